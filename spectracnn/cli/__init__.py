@@ -1,0 +1,1 @@
+"""The command line: the stable contract for scripts. Never imports Qt."""

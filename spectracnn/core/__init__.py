@@ -1,0 +1,1 @@
+"""The domain: spectra, preprocessing, model cards, receptive fields and traces. NumPy only."""

@@ -1,0 +1,183 @@
+"""One Laplace-Beltrami spectrum, exactly as its file holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping  # noqa: TC003  (a dataclass field)
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path  # noqa: TC003  (a dataclass field)
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from spectracnn.core.arrays import frozen_array
+from spectracnn.errors import SpectrumError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+RELATIVE_ZERO = 1e-3
+"""An eigenvalue is a zero when ``|lambda| < RELATIVE_ZERO * max|lambda| / n``."""
+
+
+class Kind(StrEnum):
+    """What the operator was defined on."""
+
+    SURFACE = "surface"
+    SOLID = "solid"
+    UNKNOWN = "unknown"
+
+
+class Normalisation(StrEnum):
+    """Whether the file's values are known to be raw, known to be normalised, or neither."""
+
+    RAW = "raw"
+    NORMALISED = "normalised"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Flags:
+    """Oddities of a spectrum that a person should see before trusting it."""
+
+    n_zeros: int
+    negative_sign: bool
+    unsorted: bool
+    n_nan: int
+    normalisation: Normalisation
+
+    def names(self) -> list[str]:
+        """Return the oddities as short stable words, for the command line and for badges."""
+        words = []
+        if self.negative_sign:
+            words.append("negative-sign")
+        if self.unsorted:
+            words.append("unsorted")
+        if self.n_nan:
+            words.append("nan")
+        if self.n_zeros == 0:
+            words.append("no-zero")
+        elif self.n_zeros > 1:
+            words.append("several-zeros")
+        if self.normalisation is Normalisation.NORMALISED:
+            words.append("normalised")
+        elif self.normalisation is Normalisation.UNKNOWN:
+            words.append("normalisation-unknown")
+        return words
+
+
+@dataclass(frozen=True, eq=False)
+class Spectrum:
+    """One Laplace-Beltrami spectrum; values are never altered on reading.
+
+    Parameters
+    ----------
+    name : str
+        What to call it: from the file, else the file's stem.
+    eigenvalues : array_like, shape (n,)
+        Stored as read-only float64, in the file's order; units 1/(mesh length unit)**2.
+    kind : Kind
+        Surface, solid or unknown.
+    area : float or None
+        Surface area in (mesh length unit)**2.
+    volume : float or None
+        Volume in (mesh length unit)**3.
+    source : Path or None
+        The file; None for pasted numbers.
+    key : str
+        Which array, column or row of the file; empty when the file holds one spectrum.
+    metadata : mapping of str to str
+        Everything else the file says.
+    normalisation : Normalisation
+        What is known of earlier normalisation.
+    notes : tuple of str
+        Remarks of the reader, such as a count that disagrees with the header. Each is a badge.
+
+    Raises
+    ------
+    SpectrumError
+        If the values are not one-dimensional or none is finite.
+    """
+
+    name: str
+    eigenvalues: NDArray[np.float64]
+    kind: Kind = Kind.UNKNOWN
+    area: float | None = None
+    volume: float | None = None
+    source: Path | None = None
+    key: str = ""
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    normalisation: Normalisation = Normalisation.UNKNOWN
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        values = frozen_array(self.eigenvalues, np.float64)
+        if values.ndim != 1:
+            raise SpectrumError(
+                f"{self.name}: a spectrum is one row of numbers; found shape {values.shape}."
+            )
+        if not np.isfinite(values).any():
+            raise SpectrumError(f"{self.name}: a spectrum needs at least one finite eigenvalue.")
+        object.__setattr__(self, "eigenvalues", values)
+        object.__setattr__(self, "metadata", MappingProxyType(dict(self.metadata)))
+
+    def __len__(self) -> int:
+        return int(self.eigenvalues.size)
+
+    def __getstate__(self) -> dict[str, Any]:
+        state = {key: value for key, value in self.__dict__.items() if key != "flags"}
+        return {**state, "metadata": dict(self.metadata)}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        values = state["eigenvalues"]
+        values.flags.writeable = False
+        self.__dict__.update({**state, "metadata": MappingProxyType(state["metadata"])})
+
+    @cached_property
+    def flags(self) -> Flags:
+        """Oddities, computed from the values as they stand."""
+        values = self.eigenvalues
+        finite = values[np.isfinite(values)]
+        negative = has_negative_sign(finite)
+        ordered = -finite if negative else finite
+        tolerance = zero_tolerance(finite)
+        return Flags(
+            n_zeros=int(np.count_nonzero(np.abs(finite) < tolerance)),
+            negative_sign=negative,
+            unsorted=bool((np.diff(ordered) < -tolerance).any()),
+            n_nan=int(values.size - finite.size),
+            normalisation=self.normalisation,
+        )
+
+
+def zero_tolerance(eigenvalues: NDArray[np.float64]) -> float:
+    """Return the magnitude below which an eigenvalue counts as zero.
+
+    Solvers return zeros as numbers of either sign whose size follows the mesh's units, so the
+    test must be relative: ``1e-3 * max|lambda| / n``, a thousandth of the mean spacing.
+
+    Parameters
+    ----------
+    eigenvalues : ndarray, shape (n,)
+        Any order and sign; values that are not finite are ignored.
+
+    Returns
+    -------
+    float
+        In the units of the eigenvalues.
+    """
+    finite = eigenvalues[np.isfinite(eigenvalues)]
+    if finite.size == 0:
+        return 0.0
+    return float(RELATIVE_ZERO * np.abs(finite).max() / finite.size)
+
+
+def has_negative_sign(eigenvalues: NDArray[np.float64]) -> bool:
+    """Tell whether the spectrum is of the operator's other sign: its nonzero part is negative."""
+    finite = eigenvalues[np.isfinite(eigenvalues)]
+    tolerance = zero_tolerance(finite)
+    return bool(
+        np.count_nonzero(finite < -tolerance) > np.count_nonzero(finite > tolerance)
+    )

@@ -1,0 +1,1 @@
+"""Files to spectra and back: one reader module a format, recognised by content first."""

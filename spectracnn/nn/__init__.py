@@ -1,0 +1,1 @@
+"""Keras networks: load, describe, trace, train. The only importer of keras and tensorflow."""

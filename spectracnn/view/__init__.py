@@ -1,0 +1,1 @@
+"""Pure functions from the document and the selection to what each panel shows. No Qt."""
