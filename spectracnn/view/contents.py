@@ -1,0 +1,255 @@
+"""What each panel shows. Frozen, free of Qt: the window and the exported figures draw the same.
+
+Parts that change with the pointer (``...Marks``) are apart from those that do not, so that a panel
+which sees the identical object again need not redraw it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from spectracnn.view.scales import LINEAR, Scale
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from spectracnn.core.trace import LayerInfo
+    from spectracnn.view.palettes import Palette
+    from spectracnn.view.selection import LayerOptions, Sample, SpectrumMode
+
+Range = tuple[float, float]
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """One line.
+
+    Parameters
+    ----------
+    name : str
+        For the legend.
+    x, y : ndarray, shape (n,)
+        Values, not display coordinates. NaN leaves a gap.
+    colour : int
+        Index into the colour cycle.
+    emphasised : bool
+        Drawn last and thicker, while others fade.
+    entry_id : int or None
+        Whose spectrum it is.
+    """
+
+    name: str
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+    colour: int
+    emphasised: bool = False
+    entry_id: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class SpectrumPicture:
+    """The part of the spectrum plot that does not follow the pointer.
+
+    Parameters
+    ----------
+    curves : tuple of Curve
+        In drawing order; the emphasised one is last.
+    mode : SpectrumMode
+        What is shown.
+    index_label, value_label : str
+        Of the axes, with units.
+    index_scale, value_scale : Scale
+        Of the axes.
+    used : Range or None
+        First and last index that the model reads, where known.
+    notes : tuple of str
+        What is not drawn and why.
+    empty : str
+        What to say when there is no curve.
+    """
+
+    curves: tuple[Curve, ...]
+    mode: SpectrumMode
+    index_label: str
+    value_label: str
+    index_scale: Scale = LINEAR
+    value_scale: Scale = LINEAR
+    used: Range | None = None
+    notes: tuple[str, ...] = ()
+    empty: str = ""
+
+
+@dataclass(frozen=True)
+class SpectrumMarks:
+    """What follows the pointer on the spectrum plot; positions are values, not coordinates.
+
+    Parameters
+    ----------
+    bands : tuple of Range
+        The receptive field as index ranges; half an index is added on each side.
+    index : float or None
+        Where the cursor line stands.
+    point : tuple of float or None
+        The current spectrum's ``(index, value)`` there.
+    """
+
+    bands: tuple[Range, ...] = ()
+    index: float | None = None
+    point: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class LayerPicture:
+    """The part of a layer's panel that does not follow the pointer.
+
+    Parameters
+    ----------
+    image : ndarray, shape (channels, columns), float32
+        Evenly spaced in display coordinates of the index axis (resampled to the nearest sample
+        where the axis is logarithmic). A vector has one row, and its own axis of units.
+    extent : Range
+        Display coordinates of the image's left and right edge.
+    levels : Range
+        Values at the ends of the colour map; with ``normalised``, of the rows scaled to it.
+    normalised : bool
+        Whether each row was divided by its own largest magnitude.
+    palette : Palette
+        Signed or positive.
+    values : ndarray, shape (steps, channels) or (units,)
+        The numbers themselves.
+    centres : ndarray, shape (steps,)
+        Index-axis position of each step: the centre of its receptive field.
+    curves : tuple of Curve
+        For the line view: chosen channels; of a pooling layer also what was pooled.
+    pooled : tuple of Curve
+        For a pooling layer's line view: the same channels before pooling.
+    vector : bool
+        Whether there is no axis of steps.
+    n_not_finite : int
+        How many values are NaN or infinite.
+    index_scale : Scale
+        Of the index axis; vectors have a linear axis of units.
+    labels : tuple of str
+        Names of a vector's units, where they have any: the classes.
+    """
+
+    image: NDArray[np.float32]
+    extent: Range
+    levels: Range
+    normalised: bool
+    palette: Palette
+    values: NDArray[np.float32]
+    centres: NDArray[np.float64]
+    curves: tuple[Curve, ...]
+    pooled: tuple[Curve, ...] = ()
+    vector: bool = False
+    n_not_finite: int = 0
+    index_scale: Scale = LINEAR
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class LayerMarks:
+    """What follows the pointer on a layer's panel.
+
+    Parameters
+    ----------
+    bands : tuple of Range
+        The receptive field as index ranges, as on the spectrum.
+    index : float or None
+        Where the cursor line stands.
+    cell : tuple of (float, float, int) or None
+        Left and right edge in display coordinates, and channel, of the marked sample.
+    window : Range or None
+        Display coordinates of the samples that the marked sample of the next layer reads directly.
+    """
+
+    bands: tuple[Range, ...] = ()
+    index: float | None = None
+    cell: tuple[float, float, int] | None = None
+    window: Range | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class LayerContents:
+    """One layer's panel.
+
+    Parameters
+    ----------
+    index : int
+        In ``ModelDescription.layers``.
+    info : LayerInfo
+        Of the layer.
+    title, subtitle : str
+        Name; class, shape, receptive field.
+    options : LayerOptions
+        How it is shown.
+    picture : LayerPicture or None
+        None while there is no trace.
+    marks : LayerMarks
+        What follows the pointer.
+    has_before : bool
+        Whether there is a fused activation to look behind.
+    """
+
+    index: int
+    info: LayerInfo
+    title: str
+    subtitle: str
+    options: LayerOptions
+    picture: LayerPicture | None
+    marks: LayerMarks
+    has_before: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class PredictionContents:
+    """The class bars.
+
+    Parameters
+    ----------
+    classes : tuple of str
+        In descending order of probability.
+    probabilities : ndarray, shape (classes,)
+        Same order.
+    headline : str
+        The decision in words.
+    detail : str
+        A refusal, or what to do.
+    """
+
+    classes: tuple[str, ...]
+    probabilities: NDArray[np.float32]
+    headline: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Contents:
+    """Everything the window shows beside the table.
+
+    Parameters
+    ----------
+    spectrum, spectrum_marks
+        The spectrum plot.
+    layers : tuple of LayerContents
+        In forward order.
+    prediction : PredictionContents
+        The class bars.
+    readout : str
+        One line about the sample under the pointer.
+    sample : Sample or None
+        Which one that is.
+    index_range : Range
+        Index range that shows the whole input of the model, or all of the spectra.
+    """
+
+    spectrum: SpectrumPicture
+    spectrum_marks: SpectrumMarks
+    layers: tuple[LayerContents, ...]
+    prediction: PredictionContents
+    readout: str
+    sample: Sample | None
+    index_range: Range

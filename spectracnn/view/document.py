@@ -1,0 +1,87 @@
+"""What is open: the spectra, the model, and what the network said of them. Frozen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from spectracnn.core.spectrum import Spectrum
+    from spectracnn.core.trace import ModelDescription, Trace
+
+
+@dataclass(frozen=True, eq=False)
+class Entry:
+    """One open spectrum and the network's answer to it.
+
+    Parameters
+    ----------
+    id : int
+        Unique for as long as the program runs.
+    spectrum : Spectrum
+        As read.
+    probabilities : ndarray, shape (classes,), or None
+        None until the network has answered.
+    refusal : str
+        Why the network cannot take this spectrum; empty when it can.
+    """
+
+    id: int
+    spectrum: Spectrum
+    probabilities: NDArray[np.float32] | None = None
+    refusal: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Document:
+    """Everything that is open. Replaced as a whole on every change.
+
+    Parameters
+    ----------
+    entries : tuple of Entry
+        In the order of the table.
+    model : ModelDescription or None
+        None until the engine has opened it.
+    traces : mapping of int to Trace
+        By entry; only those that panels need.
+    """
+
+    entries: tuple[Entry, ...] = ()
+    model: ModelDescription | None = None
+    traces: Mapping[int, Trace] = field(default_factory=lambda: MappingProxyType({}))
+
+    @cached_property
+    def rows(self) -> dict[int, int]:
+        """The place of each entry in the table, by id."""
+        return {entry.id: row for row, entry in enumerate(self.entries)}
+
+    def entry(self, entry_id: int | None) -> Entry | None:
+        """Return an entry by its id, or None."""
+        row = self.rows.get(entry_id) if entry_id is not None else None
+        return None if row is None else self.entries[row]
+
+    def with_entries(self, changed: Iterable[Entry]) -> Document:
+        """Return the document with these entries in the place of those of the same ids."""
+        entries = list(self.entries)
+        for entry in changed:
+            row = self.rows.get(entry.id)
+            if row is not None:
+                entries[row] = entry
+        return replace(self, entries=tuple(entries))
+
+    def with_trace(self, entry_id: int, trace: Trace | None) -> Document:
+        """Return the document with this trace alone: panels show one spectrum at a time."""
+        traces = {} if trace is None else {entry_id: trace}
+        return replace(self, traces=MappingProxyType(traces))
+
+    def without_answers(self, model: ModelDescription | None) -> Document:
+        """Return the document with another model and nothing said about the spectra yet."""
+        entries = tuple(Entry(entry.id, entry.spectrum) for entry in self.entries)
+        return Document(entries, model)

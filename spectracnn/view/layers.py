@@ -1,0 +1,228 @@
+"""Layer panels: feature maps as images and lines, aligned by the centres of receptive fields."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from spectracnn.core.arrays import frozen_array
+from spectracnn.view.contents import Curve, LayerPicture, Range
+from spectracnn.view.palettes import Palette
+from spectracnn.view.scales import LINEAR, Scale
+from spectracnn.view.selection import ColourScale, LayerOptions, Stage
+from spectracnn.view.spectra import input_positions
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from spectracnn.core.trace import LayerInfo, LayerTrace, ModelDescription, Trace
+
+MOST_LINES = 6
+_LOG_COLUMNS = 1024
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """What besides the numbers decides a layer's picture; hashable, so that pictures are cached."""
+
+    options: LayerOptions
+    colour_scale: ColourScale
+    index_scale: Scale
+
+
+def shown_values(trace: LayerTrace, options: LayerOptions) -> NDArray[np.float32]:
+    """Return the numbers of the chosen side of the activation."""
+    if options.stage is Stage.BEFORE and trace.before is not None:
+        return trace.before
+    return trace.output
+
+
+def index_positions(positions: NDArray[np.int64], at: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return index-axis positions of places on the model's input, which may lie in the padding.
+
+    Parameters
+    ----------
+    positions : ndarray, shape (inputs,), int64
+        Index in the file of each input sample.
+    at : ndarray, shape (n,)
+        Input positions; fractions and places outside ``0 .. inputs - 1`` are allowed.
+
+    Returns
+    -------
+    ndarray, shape (n,), float64
+        Interpolated; outside, extended by one index a position.
+    """
+    axis = input_positions(positions)
+    inside = np.interp(at, np.arange(axis.size), axis)
+    return np.asarray(inside + np.minimum(at, 0) + np.maximum(at - (axis.size - 1), 0))
+
+
+def layer_edges(info: LayerInfo, positions: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the index-axis positions of the cell borders of a sequence layer, shape (steps + 1,).
+
+    Each cell is centred on its receptive field and reaches half-way to its neighbours.
+    """
+    steps = info.output_shape[0]
+    if info.field is None:
+        inputs = positions.size
+        return index_positions(positions, np.linspace(-0.5, inputs - 0.5, steps + 1))
+    centres = index_positions(positions, info.field.centres)
+    if steps == 1:
+        half = max(info.field.jump, 1.0) / 2
+        return np.array([centres[0] - half, centres[0] + half])
+    middles = (centres[1:] + centres[:-1]) / 2
+    first, last = 2 * centres[0] - middles[0], 2 * centres[-1] - middles[-1]
+    return np.concatenate(([first], middles, [last]))
+
+
+def _levels(values: NDArray[np.float32], palette: Palette) -> Range:
+    finite = values[np.isfinite(values)]
+    top = float(np.abs(finite).max()) if finite.size else 1.0
+    top = top or 1.0
+    return (0.0, top) if palette is Palette.POSITIVE else (-top, top)
+
+
+def _resampled(
+    rows: NDArray[np.float32], edges: NDArray[np.float64], scale: Scale
+) -> tuple[NDArray[np.float32], Range]:
+    """Return the rows evenly spaced in display coordinates, and their extent."""
+    steps = np.diff(edges)
+    if scale.is_linear and np.allclose(steps, steps[0]):
+        return rows, (float(edges[0]), float(edges[-1]))
+    borders = scale.forward(edges)
+    width = (borders[-1] - borders[0]) / _LOG_COLUMNS
+    middles = borders[0] + width * (np.arange(_LOG_COLUMNS) + 0.5)
+    nearest = np.clip(np.searchsorted(borders, middles) - 1, 0, rows.shape[1] - 1)
+    return rows[:, nearest], (float(borders[0]), float(borders[-1]))
+
+
+def _strongest(values: NDArray[np.float32], most: int) -> tuple[int, ...]:
+    """Return the channels that vary most, in ascending order."""
+    spread = np.nan_to_num(values.astype(np.float64)).std(axis=0)
+    return tuple(sorted(np.argsort(spread)[::-1][:most].tolist()))
+
+
+def line_channels(values: NDArray[np.float32], options: LayerOptions) -> tuple[int, ...]:
+    """Return the channels that the line view draws: the chosen ones, else the strongest few."""
+    if values.ndim != 2:
+        return (0,)
+    chosen = tuple(channel for channel in options.channels if channel < values.shape[1])
+    return chosen or _strongest(values, MOST_LINES)
+
+
+def channel_curves(
+    values: NDArray[np.float32], at: NDArray[np.float64], channels: tuple[int, ...]
+) -> tuple[Curve, ...]:
+    """Return one curve a channel."""
+    columns = values[:, None] if values.ndim == 1 else values
+    return tuple(
+        Curve(f"channel {channel}", at, columns[:, channel].astype(np.float64), place)
+        for place, channel in enumerate(channels)
+        if channel < columns.shape[1]
+    )
+
+
+def _rows(
+    values: NDArray[np.float32], palette: Palette, colour_scale: ColourScale
+) -> tuple[NDArray[np.float32], Range | None]:
+    """Return the image rows (channels x steps) and, where each row has its own range, the levels."""
+    rows = values.T if values.ndim == 2 else values[None, :]
+    if colour_scale is not ColourScale.MAP:
+        return rows, None
+    with np.errstate(invalid="ignore"):
+        sizes = np.where(np.isfinite(rows), np.abs(rows), 0).max(axis=1, keepdims=True)
+    scaled = rows / np.where(sizes == 0, 1, sizes)
+    return scaled, (0.0, 1.0) if palette is Palette.POSITIVE else (-1.0, 1.0)
+
+
+def layer_palette(info: LayerInfo, values: NDArray[np.float32], stage: Stage) -> Palette:
+    """Return the map for these numbers: one-sided only where none of them is negative."""
+    before = stage is Stage.BEFORE and bool(info.activation)
+    if not before and values.size and float(np.nanmin(values)) >= 0:
+        return Palette.POSITIVE
+    return Palette.SIGNED
+
+
+@lru_cache(maxsize=512)
+def layer_picture(
+    description: ModelDescription, trace: Trace, index: int, drawing: Drawing, network_top: float
+) -> LayerPicture:
+    """Return one layer's picture.
+
+    Parameters
+    ----------
+    description : ModelDescription
+        The model.
+    trace : Trace
+        Its pass on the current spectrum.
+    index : int
+        Which layer.
+    drawing : Drawing
+        How.
+    network_top : float
+        The largest magnitude anywhere in the network, for its colour scale.
+
+    Returns
+    -------
+    LayerPicture
+        The identical object for the same arguments.
+    """
+    info = description.layers[index]
+    values = shown_values(trace.layers[index], drawing.options)
+    vector = values.ndim != 2
+    if values.ndim > 2:
+        values = frozen_array(values.reshape(-1, values.shape[-1]))
+    palette = layer_palette(info, values, drawing.options.stage)
+    rows, levels = _rows(values, palette, drawing.colour_scale)
+    if levels is None and drawing.colour_scale is ColourScale.NETWORK:
+        levels = (0.0, network_top) if palette is Palette.POSITIVE else (-network_top, network_top)
+    if vector:
+        edges = np.arange(values.size + 1) - 0.5
+        scale, centres = LINEAR, np.arange(values.size, dtype=np.float64)
+    else:
+        edges, scale = layer_edges(info, trace.positions), drawing.index_scale
+        centres = (edges[1:] + edges[:-1]) / 2
+        if info.field is not None:
+            centres = index_positions(trace.positions, info.field.centres)
+    image, extent = _resampled(rows, edges, scale)
+    channels = line_channels(values, drawing.options)
+    return LayerPicture(
+        image=frozen_array(image),
+        extent=extent,
+        levels=levels or _levels(values, palette),
+        normalised=drawing.colour_scale is ColourScale.MAP,
+        palette=palette,
+        values=values,
+        centres=centres,
+        curves=channel_curves(values, centres, channels),
+        pooled=_pooled(description, trace, index, channels) if info.pools else (),
+        vector=vector,
+        n_not_finite=int(np.count_nonzero(~np.isfinite(values))),
+        index_scale=scale,
+        labels=description.classes if vector and values.size == len(description.classes) else (),
+    )
+
+
+def _pooled(
+    description: ModelDescription, trace: Trace, index: int, channels: tuple[int, ...]
+) -> tuple[Curve, ...]:
+    """Return what a pooling layer pooled, as curves."""
+    sources = description.layers[index].sources
+    if len(sources) != 1:
+        return ()
+    before = description.layers[sources[0]]
+    values = trace.layers[sources[0]].output
+    if values.ndim != 2 or before.field is None or before.field.steps != values.shape[0]:
+        return ()
+    at = index_positions(trace.positions, before.field.centres)
+    return channel_curves(values, at, channels)
+
+
+@lru_cache(maxsize=8)
+def network_top(trace: Trace) -> float:
+    """Return the largest finite magnitude anywhere in a trace."""
+    tops = [np.abs(layer.output[np.isfinite(layer.output)]).max(initial=0) for layer in trace.layers]
+    return float(max(tops, default=0)) or 1.0

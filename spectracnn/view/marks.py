@@ -1,0 +1,164 @@
+"""What follows the pointer: receptive fields as bands, the marked sample, the readout."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from spectracnn.errors import SpectraCNNError
+from spectracnn.view.contents import LayerMarks, Range, SpectrumMarks
+from spectracnn.view.layers import index_positions, layer_edges, shown_values
+from spectracnn.view.selection import SPECTRUM, Sample, Selection
+from spectracnn.view.spectra import cached_points, input_positions
+
+if TYPE_CHECKING:
+    from spectracnn.core.trace import ModelDescription, Trace
+    from spectracnn.view.document import Document, Entry
+    from spectracnn.view.scales import Scale
+
+
+def field_bands(description: ModelDescription, trace: Trace, sample: Sample) -> tuple[Range, ...]:
+    """Return the exact receptive field of a sample as ranges of the index axis.
+
+    Parameters
+    ----------
+    description : ModelDescription
+        The model.
+    trace : Trace
+        Says where the input samples lie in the file.
+    sample : Sample
+        Of a layer.
+
+    Returns
+    -------
+    tuple of (float, float)
+        First and last index of each run; empty where no claim is made.
+    """
+    info = description.layers[sample.layer]
+    if info.field is None:
+        return ()
+    axis = input_positions(trace.positions)
+    step = sample.step if sample.step < info.field.steps else 0
+    return tuple((float(axis[a]), float(axis[b])) for a, b in info.field.runs(step))
+
+
+def sample_index(description: ModelDescription, trace: Trace, sample: Sample) -> float | None:
+    """Return where on the index axis a layer's sample stands."""
+    info = description.layers[sample.layer]
+    if info.field is None or not info.is_sequence or sample.step >= info.field.steps:
+        return None
+    centre = info.field.centres[sample.step : sample.step + 1]
+    return float(index_positions(trace.positions, centre)[0])
+
+
+def spectrum_marks(document: Document, selection: Selection) -> SpectrumMarks:
+    """Return what to mark on the spectrum plot."""
+    sample, entry = selection.sample, document.entry(selection.current)
+    if sample is None or entry is None:
+        return SpectrumMarks()
+    if sample.layer == SPECTRUM:
+        point = _point(document, selection, entry, sample.step)
+        return SpectrumMarks(index=float(sample.step), point=point)
+    trace = document.traces.get(entry.id)
+    if trace is None or document.model is None:
+        return SpectrumMarks()
+    index = sample_index(document.model, trace, sample)
+    return SpectrumMarks(field_bands(document.model, trace, sample), index)
+
+
+def _point(
+    document: Document, selection: Selection, entry: Entry, index: int
+) -> tuple[float, float] | None:
+    card = document.model.card if document.model else None
+    points = cached_points(entry.spectrum, selection.spectrum_mode, card)
+    if isinstance(points, SpectraCNNError):
+        return None
+    place = int(np.searchsorted(points[0], index))
+    if place >= points[0].size or points[0][place] != index:
+        return None
+    return float(index), float(points[1][place])
+
+
+def layer_marks(
+    document: Document, selection: Selection, index: int, marks: SpectrumMarks, scale: Scale
+) -> LayerMarks:
+    """Return what to mark on one layer's panel; bands and cursor are those of the spectrum."""
+    sample, model = selection.sample, document.model
+    trace = document.traces.get(selection.current) if selection.current is not None else None
+    if sample is None or model is None or trace is None:
+        return LayerMarks()
+    cell = _cell(model, trace, sample, scale) if sample.layer == index else None
+    window = None
+    if sample.layer not in (SPECTRUM, index) and index in model.layers[sample.layer].sources:
+        window = _window(model, trace, sample, index, scale)
+    return LayerMarks(marks.bands, marks.index, cell, window)
+
+
+def _cell(
+    model: ModelDescription, trace: Trace, sample: Sample, scale: Scale
+) -> tuple[float, float, int] | None:
+    info = model.layers[sample.layer]
+    if not info.is_sequence:
+        return sample.step - 0.5, sample.step + 0.5, 0
+    edges = layer_edges(info, trace.positions)
+    if sample.step + 1 >= edges.size:
+        return None
+    left, right = scale.forward(edges[sample.step : sample.step + 2])
+    return float(left), float(right), sample.channel
+
+
+def _window(
+    model: ModelDescription, trace: Trace, sample: Sample, source: int, scale: Scale
+) -> Range | None:
+    """Return the source layer's samples that this sample reads directly."""
+    reader, info = model.layers[sample.layer], model.layers[source]
+    if not info.is_sequence or reader.kernel_size is None or info.field is None:
+        return None
+    if reader.field is None or not reader.is_sequence:
+        return None
+    span = model_span(reader.kernel_size, reader.dilation or 1) * max(info.field.jump, 1.0)
+    centre = reader.field.centres[sample.step]
+    ends = index_positions(trace.positions, np.array([centre - span / 2, centre + span / 2]))
+    left, right = scale.forward(ends)
+    return float(left), float(right)
+
+
+def model_span(kernel_size: int, dilation: int) -> int:
+    """Return how many neighbouring samples a dilated kernel spans."""
+    return (kernel_size - 1) * dilation + 1
+
+
+def readout(document: Document, selection: Selection) -> str:
+    """Return one line that names the marked sample: index, value, layer and channel."""
+    sample, entry = selection.sample, document.entry(selection.current)
+    if sample is None or entry is None:
+        return ""
+    if sample.layer == SPECTRUM:
+        point = _point(document, selection, entry, sample.step)
+        value = "" if point is None else f"   {selection.spectrum_mode.value}: {point[1]:.6g}"
+        return f"{entry.spectrum.name}   eigenvalue {sample.step}{value}"
+    trace = document.traces.get(entry.id)
+    if trace is None or document.model is None:
+        return ""
+    return _layer_readout(document.model, trace, selection, sample)
+
+
+def _layer_readout(
+    model: ModelDescription, trace: Trace, selection: Selection, sample: Sample
+) -> str:
+    info = model.layers[sample.layer]
+    values = shown_values(trace.layers[sample.layer], selection.options(sample.layer))
+    if values.ndim == 1:
+        unit = f"unit {sample.step}"
+        if values.size == len(model.classes):
+            unit = f"{unit} ({model.classes[sample.step]})"
+        return f"{info.name}   {unit}   value {values[sample.step]:.6g}"
+    flat = values.reshape(-1, values.shape[-1])
+    bands = field_bands(model, trace, sample)
+    runs = ", ".join(f"{a:.0f}\u2013{b:.0f}" if a != b else f"{a:.0f}" for a, b in bands[:4])
+    more = " \u2026" if len(bands) > 4 else ""
+    reads = f"   reads eigenvalues {runs}{more}" if bands else ""
+    value = flat[sample.step, sample.channel]
+    place = f"channel {sample.channel}   step {sample.step}"
+    return f"{info.name}   {place}   value {value:.6g}{reads}"

@@ -1,0 +1,126 @@
+"""From the document and the selection to everything the window shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from spectracnn.view.contents import Contents, LayerContents, PredictionContents, Range
+from spectracnn.view.layers import Drawing, layer_picture, network_top
+from spectracnn.view.marks import layer_marks, readout, spectrum_marks
+from spectracnn.view.spectra import spectrum_picture
+
+if TYPE_CHECKING:
+    from spectracnn.core.trace import LayerInfo, Trace
+    from spectracnn.view.contents import SpectrumMarks, SpectrumPicture
+    from spectracnn.view.document import Document
+    from spectracnn.view.selection import Selection
+
+
+def resolve(document: Document, selection: Selection) -> Contents:
+    """Return what every panel shows.
+
+    Pure; parts that did not change come back as the identical objects, so that panels can tell.
+
+    Parameters
+    ----------
+    document : Document
+        What is open.
+    selection : Selection
+        What is looked at, and how.
+
+    Returns
+    -------
+    Contents
+        For the panels of the window and for exported figures alike.
+    """
+    picture = spectrum_picture(document, selection)
+    marks = spectrum_marks(document, selection)
+    return Contents(
+        spectrum=picture,
+        spectrum_marks=marks,
+        layers=_layers(document, selection, picture, marks),
+        prediction=prediction(document, selection),
+        readout=readout(document, selection),
+        sample=selection.sample,
+        index_range=_index_range(picture),
+    )
+
+
+def _layers(
+    document: Document, selection: Selection, picture: SpectrumPicture, marks: SpectrumMarks
+) -> tuple[LayerContents, ...]:
+    model = document.model
+    if model is None:
+        return ()
+    trace = document.traces.get(selection.current) if selection.current is not None else None
+    contents = []
+    for index, info in enumerate(model.layers):
+        options = selection.options(index)
+        drawing = Drawing(options, selection.colour_scale, picture.index_scale)
+        contents.append(
+            LayerContents(
+                index=index,
+                info=info,
+                title=info.name,
+                subtitle=layer_subtitle(info),
+                options=options,
+                picture=None
+                if trace is None
+                else layer_picture(model, trace, index, drawing, network_top(trace)),
+                marks=layer_marks(document, selection, index, marks, picture.index_scale),
+                has_before=_has_before(trace, index),
+            )
+        )
+    return tuple(contents)
+
+
+def _has_before(trace: Trace | None, index: int) -> bool:
+    return trace is not None and trace.layers[index].before is not None
+
+
+def layer_subtitle(info: LayerInfo) -> str:
+    """Return class, kernel, shape and receptive field in one short line."""
+    shape = " \u00d7 ".join(str(size) for size in info.output_shape)
+    parts = [info.layer_class]
+    if info.kernel_size is not None:
+        parts.append(f"{'window' if info.pools else 'kernel'} {info.kernel_size}")
+    if info.strides is not None and info.strides > 1:
+        parts.append(f"stride {info.strides}")
+    if info.dilation is not None and info.dilation > 1:
+        parts.append(f"dilation {info.dilation}")
+    if info.activation:
+        parts.append(info.activation)
+    parts.append(shape)
+    if info.field is not None:
+        whole = info.field.covers_everything
+        parts.append("sees all" if whole else f"sees {info.field.size}")
+    return "  \u00b7  ".join(parts)
+
+
+def prediction(document: Document, selection: Selection) -> PredictionContents:
+    """Return the class bars of the current spectrum."""
+    entry, model = document.entry(selection.current), document.model
+    nothing = np.zeros(0, np.float32)
+    if entry is None:
+        return PredictionContents((), nothing, "", "Open a spectrum to classify it.")
+    if entry.refusal:
+        return PredictionContents((), nothing, "Not classified", entry.refusal)
+    if entry.probabilities is None or model is None:
+        return PredictionContents((), nothing, "", "The network has not answered yet.")
+    order = np.argsort(-entry.probabilities, kind="stable")
+    classes = tuple(model.classes[i] for i in order)
+    best = float(entry.probabilities[order[0]])
+    return PredictionContents(
+        classes, entry.probabilities[order], f"{classes[0]}  {100 * best:.1f} %"
+    )
+
+
+def _index_range(picture: SpectrumPicture) -> Range:
+    """Return the index range that shows the whole input of the model, else all spectra."""
+    if picture.used is not None:
+        low, high = picture.used
+        return min(low, 0.0) - 0.5, high + 0.5
+    ends = [float(curve.x[-1]) for curve in picture.curves if curve.x.size]
+    return -0.5, max(ends, default=100.0) + 0.5
