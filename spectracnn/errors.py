@@ -92,7 +92,7 @@ class ExportError(SpectraCNNError):
     """An export could not be written; nothing was left behind."""
 
 
-class OperationCancelled(SpectraCNNError):
+class OperationCancelled(SpectraCNNError):  # noqa: N818  (it is no error)
     """The person asked to stop."""
 
     def __init__(self, message: str = "Cancelled.", hint: str = "") -> None:

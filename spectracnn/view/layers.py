@@ -128,13 +128,13 @@ def channel_curves(
 def _rows(
     values: NDArray[np.float32], palette: Palette, colour_scale: ColourScale
 ) -> tuple[NDArray[np.float32], Range | None]:
-    """Return the image rows (channels x steps) and, where each row has its own range, the levels."""
+    """Return the image rows (channels x steps), and the levels if each row has its own range."""
     rows = values.T if values.ndim == 2 else values[None, :]
     if colour_scale is not ColourScale.MAP:
         return rows, None
     with np.errstate(invalid="ignore"):
         sizes = np.where(np.isfinite(rows), np.abs(rows), 0).max(axis=1, keepdims=True)
-    scaled = rows / np.where(sizes == 0, 1, sizes)
+    scaled = (rows / np.where(sizes == 0, 1, sizes)).astype(np.float32)
     return scaled, (0.0, 1.0) if palette is Palette.POSITIVE else (-1.0, 1.0)
 
 
@@ -146,7 +146,7 @@ def layer_palette(info: LayerInfo, values: NDArray[np.float32], stage: Stage) ->
     return Palette.SIGNED
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=256)
 def layer_picture(
     description: ModelDescription, trace: Trace, index: int, drawing: Drawing, network_top: float
 ) -> LayerPicture:
@@ -180,7 +180,7 @@ def layer_picture(
     if levels is None and drawing.colour_scale is ColourScale.NETWORK:
         levels = (0.0, network_top) if palette is Palette.POSITIVE else (-network_top, network_top)
     if vector:
-        edges = np.arange(values.size + 1) - 0.5
+        edges = np.arange(values.size + 1, dtype=np.float64) - 0.5
         scale, centres = LINEAR, np.arange(values.size, dtype=np.float64)
     else:
         edges, scale = layer_edges(info, trace.positions), drawing.index_scale
@@ -224,5 +224,5 @@ def _pooled(
 @lru_cache(maxsize=8)
 def network_top(trace: Trace) -> float:
     """Return the largest finite magnitude anywhere in a trace."""
-    tops = [np.abs(layer.output[np.isfinite(layer.output)]).max(initial=0) for layer in trace.layers]
-    return float(max(tops, default=0)) or 1.0
+    finite = (layer.output[np.isfinite(layer.output)] for layer in trace.layers)
+    return float(max((np.abs(values).max(initial=0) for values in finite), default=0)) or 1.0
