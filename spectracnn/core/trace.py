@@ -60,7 +60,7 @@ class LayerInfo:
 
     @property
     def is_sequence(self) -> bool:
-        """Whether the output has an axis of steps, so that it can lie along the eigenvalue index."""
+        """Whether the output has an axis of steps, which can lie along the eigenvalue index."""
         return len(self.output_shape) == 2
 
     @property
