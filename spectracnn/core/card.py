@@ -43,7 +43,7 @@ class Evaluation:
     subject: str = "this model"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ModelCard:
     """What a person must know to use a model rightly. See ``docs/model-card.md``.
 

@@ -178,6 +178,4 @@ def has_negative_sign(eigenvalues: NDArray[np.float64]) -> bool:
     """Tell whether the spectrum is of the operator's other sign: its nonzero part is negative."""
     finite = eigenvalues[np.isfinite(eigenvalues)]
     tolerance = zero_tolerance(finite)
-    return bool(
-        np.count_nonzero(finite < -tolerance) > np.count_nonzero(finite > tolerance)
-    )
+    return bool(np.count_nonzero(finite < -tolerance) > np.count_nonzero(finite > tolerance))

@@ -134,9 +134,7 @@ class Sort(Step):
     def apply(self, working: Working) -> Working:
         # Mode numbers stay in place: they belong to ranks, not to values.
         order = np.argsort(working.values, kind="stable")
-        return replace(
-            working, values=working.values[order], positions=working.positions[order]
-        )
+        return replace(working, values=working.values[order], positions=working.positions[order])
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from spectracnn.core.fields import ReceptiveField
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LayerInfo:
     """One layer as it stands in the network.
 
@@ -69,7 +69,7 @@ class LayerInfo:
         return self.activation in {"relu", "relu6", "sigmoid", "softmax", "softplus"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ModelDescription:
     """A loaded model, told without Keras.
 

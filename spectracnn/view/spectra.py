@@ -169,11 +169,19 @@ def spectrum_picture(document: Document, selection: Selection) -> SpectrumPictur
     SpectrumPicture
         The identical object while nothing in it changed.
     """
-    spectra = tuple(
-        (entry.id, entry.spectrum)
-        for entry in document.entries
-        if entry.id in selection.overlaid or entry.id == selection.current
-    )
+    spectra = _drawn(document, selection.overlaid, selection.current)
     card = document.model.card if document.model else None
     scales = (selection.log_index, selection.log_value)
     return _picture(spectra, selection.current, selection.spectrum_mode, card, scales)
+
+
+@lru_cache(maxsize=4)
+def _drawn(
+    document: Document, overlaid: frozenset[int], current: int | None
+) -> tuple[tuple[int, Spectrum], ...]:
+    # Cached because thousands of entries would otherwise be walked at every move of the pointer.
+    return tuple(
+        (entry.id, entry.spectrum)
+        for entry in document.entries
+        if entry.id in overlaid or entry.id == current
+    )

@@ -1,0 +1,152 @@
+"""Keeps the network's answers to the open spectra coming: opens the model, asks, drops the stale."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from spectracnn.core.trace import ModelDescription, Trace
+from spectracnn.engine.messages import (
+    Cancelled,
+    Failed,
+    OpenModel,
+    PartialPredictions,
+    PredictSpectra,
+    Progressed,
+    StateChanged,
+    Succeeded,
+    TraceSpectrum,
+)
+from spectracnn.errors import EngineError, PreprocessingError
+from spectracnn.gui.messages import Message, Severity
+
+if TYPE_CHECKING:
+    from spectracnn.engine.messages import Event, Predictions
+    from spectracnn.gui.engine_bridge import EngineBridge
+    from spectracnn.view.document import Entry
+
+
+class Answers(QObject):
+    """The conversation with the engine, in terms of entries instead of request ids.
+
+    Signals
+    -------
+    modelOpened : ModelDescription
+    traceReceived : (int, Trace or None)
+        Entry id and its trace.
+    predicted : list of Entry
+        Entries with their answers.
+    progressed : (int, int)
+        Done and total of the running batch; (0, 0) when it ended.
+    stateChanged : (EngineState, str)
+    messageRaised : Message
+    """
+
+    modelOpened = Signal(object)
+    traceReceived = Signal(int, object)
+    predicted = Signal(object)
+    progressed = Signal(int, int)
+    stateChanged = Signal(object, str)
+    messageRaised = Signal(object)
+
+    def __init__(self, engine: EngineBridge, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._engine = engine
+        self._open_request = -1
+        self._trace_request = -1
+        self._trace_entry = -1
+        self._batch_request = -1
+        self._batch: tuple[Entry, ...] = ()
+        self._waiting: tuple[Entry, ...] = ()
+        # Files arrive in batches; asking once in a while instead of at each keeps requests few.
+        self._batch_timer = QTimer(self, singleShot=True, interval=120)
+        self._batch_timer.timeout.connect(self._on_batch_timer_timeout)
+        engine.eventReceived.connect(self._on_engine_eventReceived)
+
+    def open_model(self, path: str) -> None:
+        """Ask the engine for another model."""
+        self._open_request = self._engine.submit(OpenModel(path), topic="model")
+
+    def ask_trace(self, entry: Entry | None) -> None:
+        """Ask for every layer's output of one entry; an earlier question is dropped."""
+        if entry is None:
+            self._trace_entry = -1
+            return
+        self._trace_entry = entry.id
+        self._trace_request = self._engine.submit(TraceSpectrum(entry.spectrum), topic="trace")
+
+    def ask_predictions(self, entries: tuple[Entry, ...]) -> None:
+        """Ask for the classes of these entries, soon, in the place of any earlier such question."""
+        self._waiting = entries
+        self._batch_timer.start()
+
+    def cancel_predictions(self) -> None:
+        """Stop the running batch."""
+        self._waiting = ()
+        if self._batch_request >= 0:
+            self._engine.cancel(self._batch_request)
+
+    @Slot()
+    def _on_batch_timer_timeout(self) -> None:
+        if not self._waiting:
+            return
+        self._batch, self._waiting = self._waiting, ()
+        spectra = tuple(entry.spectrum for entry in self._batch)
+        self._batch_request = self._engine.submit(PredictSpectra(spectra), topic="predict")
+
+    @Slot(object)
+    def _on_engine_eventReceived(self, event: Event) -> None:
+        match event:
+            case StateChanged(state, sentence):
+                self.stateChanged.emit(state, sentence)
+            case Succeeded(request_id, result):
+                self._on_success(request_id, result)
+            case Failed(request_id, error):
+                self._on_failure(request_id, error)
+            case PartialPredictions(request_id, first, predictions):
+                if request_id == self._batch_request:
+                    self._take(first, predictions)
+            case Progressed(request_id, done, total):
+                if request_id == self._batch_request:
+                    self.progressed.emit(done, total)
+            case Cancelled(request_id):
+                self._end_batch(request_id)
+
+    def _on_success(self, request_id: int, result: object) -> None:
+        if request_id == self._open_request and isinstance(result, ModelDescription):
+            self.modelOpened.emit(result)
+        elif request_id == self._trace_request and isinstance(result, Trace):
+            self.traceReceived.emit(self._trace_entry, result)
+        self._end_batch(request_id)
+
+    def _on_failure(self, request_id: int, error: Exception) -> None:
+        message = getattr(error, "message", str(error))
+        hint = getattr(error, "hint", "")
+        if request_id == self._trace_request:
+            self.traceReceived.emit(self._trace_entry, None)
+            if isinstance(error, PreprocessingError):
+                return  # told in the prediction panel and in the table, for this spectrum
+        self._end_batch(request_id)
+        severity = Severity.ERROR if isinstance(error, EngineError) else Severity.WARNING
+        details = getattr(error, "details", "")
+        self.messageRaised.emit(Message(message, hint, details, severity))
+
+    def _take(self, first: int, predictions: Predictions) -> None:
+        changed = []
+        for offset, error in enumerate(predictions.errors):
+            entry = self._batch[first + offset]
+            if error is not None:
+                changed.append(replace(entry, refusal=error.message))
+            else:
+                row = np.array(predictions.probabilities[offset])
+                row.flags.writeable = False
+                changed.append(replace(entry, probabilities=row, refusal=""))
+        self.predicted.emit(changed)
+
+    def _end_batch(self, request_id: int) -> None:
+        if request_id == self._batch_request:
+            self._batch_request = -1
+            self.progressed.emit(0, 0)

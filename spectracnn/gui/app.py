@@ -1,0 +1,151 @@
+"""The composition root: makes every part once and ties them together."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+
+from spectracnn import __version__
+from spectracnn.errors import SpectraCNNError
+from spectracnn.gui.engine_bridge import EngineBridge
+from spectracnn.gui.messages import Message, Severity
+from spectracnn.gui.timing import mark
+from spectracnn.resources import default_model, resource
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from types import TracebackType
+
+    from spectracnn.view.contents import Contents
+
+log = logging.getLogger(__name__)
+
+
+class UnexpectedErrors(QObject):
+    """Turns an error that nobody expected into a message; the program goes on."""
+
+    raised = Signal(object)
+
+    def hook(
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        """Serve as ``sys.excepthook``."""
+        if issubclass(kind, KeyboardInterrupt):
+            QApplication.quit()
+            return
+        details = "".join(traceback.format_exception(kind, error, trace))
+        log.error("unexpected error\n%s", details)
+        if isinstance(error, SpectraCNNError):
+            self.raised.emit(Message(error.message, error.hint, severity=Severity.ERROR))
+        else:
+            sentence = "Something went wrong that should not have; your spectra are still here."
+            self.raised.emit(Message(sentence, "", details, Severity.ERROR))
+
+
+class Application(QObject):
+    """All parts of the running program.
+
+    Parameters
+    ----------
+    qt_application : QApplication
+        Qt's.
+    model : Path, optional
+        The model to open first; the bundled one if not given.
+    """
+
+    def __init__(self, qt_application: QApplication, model: Path | None = None) -> None:
+        super().__init__()
+        # The engine first: TensorFlow takes seconds, the window a fraction of one.
+        self.engine = EngineBridge(self)
+        self.engine.start()
+        from spectracnn.gui.answers import Answers
+        from spectracnn.gui.file_reader import FileReader
+        from spectracnn.gui.main_window import MainWindow
+        from spectracnn.gui.settings import Settings
+        from spectracnn.gui.theme import ThemeManager
+        from spectracnn.gui.workspace import Workspace
+
+        self.settings = Settings()
+        self.themes = ThemeManager(qt_application, self.settings.theme)
+        self.answers = Answers(self.engine, self)
+        self.workspace = Workspace(self.answers, self)
+        self.reader = FileReader(self)
+        self.window = MainWindow(
+            self.workspace, self.answers, self.reader, self.themes, self.settings
+        )
+        self.unexpected = UnexpectedErrors(self)
+        self.unexpected.raised.connect(self.window.tell)
+        self.workspace.contentsChanged.connect(self._on_workspace_contentsChanged)
+        self.answers.open_model(str(model or default_model()))
+
+    def show(self, paths: Iterable[Path | str] = ()) -> None:
+        """Show the window, and open these files once it is there."""
+        self.window.show()
+        self._paths = list(paths)
+        QTimer.singleShot(0, self._on_shown)
+
+    def close(self) -> None:
+        """End every thread and process."""
+        self.window.close()
+        self.reader.close()
+        self.engine.close()
+
+    @Slot()
+    def _on_shown(self) -> None:
+        mark("window_shown")
+        if self._paths:
+            self.window.open_paths(self._paths)
+
+    @Slot(object)
+    def _on_workspace_contentsChanged(self, contents: Contents) -> None:
+        if any(layer.picture is not None for layer in contents.layers):
+            self.workspace.contentsChanged.disconnect(self._on_workspace_contentsChanged)
+            QTimer.singleShot(0, self._on_first_maps)
+
+    @Slot()
+    def _on_first_maps(self) -> None:
+        mark("first_maps")
+
+
+def make_qt_application(arguments: list[str]) -> QApplication:
+    """Return Qt's application object with our names and icon."""
+    application = QApplication(arguments)
+    application.setOrganizationName("SpectraCNN")
+    application.setApplicationName("SpectraCNN")
+    application.setApplicationVersion(__version__)
+    application.setDesktopFileName("spectracnn")
+    application.setWindowIcon(QIcon(str(resource("icons/spectracnn.svg"))))
+    return application
+
+
+def main(paths: Iterable[Path | str] = (), **options: Any) -> int:
+    """Open the window and run until it is closed.
+
+    Parameters
+    ----------
+    paths : iterable of path
+        Spectrum files, folders and models to open.
+    **options
+        ``model``: path of the model to open first.
+
+    Returns
+    -------
+    int
+        The process's exit code.
+    """
+    qt_application = make_qt_application(sys.argv[:1])
+    program = Application(qt_application, options.get("model"))
+    before, sys.excepthook = sys.excepthook, program.unexpected.hook
+    try:
+        program.show(paths)
+        return qt_application.exec()
+    finally:
+        sys.excepthook = before
+        program.close()

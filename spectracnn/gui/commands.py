@@ -1,0 +1,222 @@
+"""What the menus do: the main window's slots that open dialogs or change the whole view."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
+
+from spectracnn.errors import SpectraCNNError
+from spectracnn.gui.messages import Message
+from spectracnn.resources import default_model, sample_spectra
+from spectracnn.view.selection import LayerMode
+
+if TYPE_CHECKING:
+    from spectracnn.gui.main_window import MainWindow
+
+_SPECTRA_FILTER = (
+    "Spectra (*.ev *.ev.gz *.csv *.csv.gz *.tsv *.txt *.txt.gz *.dat *.json *.json.gz *.npy *.npz "
+    "*.h5 *.hdf5 *.mat *.pk *.pkl);;All files (*)"
+)
+_MODEL_FILTER = "Keras models (*.keras *.h5 *.hdf5);;All files (*)"
+
+
+class Commands:
+    """Slots of the menus, mixed into the main window."""
+
+    # --- File --------------------------------------------------------------------------------
+
+    @Slot()
+    def open_files(self: MainWindow) -> None:
+        """Ask for spectrum files and open them."""
+        names, _ = QFileDialog.getOpenFileNames(
+            self, "Open spectra", self.settings.folder, _SPECTRA_FILTER
+        )
+        if names:
+            self.settings.folder = str(Path(names[0]).parent)
+            self.open_paths(names)
+
+    @Slot()
+    def open_folder(self: MainWindow) -> None:
+        """Ask for a folder and open every spectrum file in it."""
+        name = QFileDialog.getExistingDirectory(self, "Open folder", self.settings.folder)
+        if name:
+            self.settings.folder = name
+            self.open_paths([name])
+
+    @Slot()
+    def open_samples(self: MainWindow) -> None:
+        """Open the bundled sample spectra."""
+        self.open_paths(sample_spectra())
+
+    @Slot()
+    def open_model(self: MainWindow) -> None:
+        """Ask for a model file and open it."""
+        name, _ = QFileDialog.getOpenFileName(
+            self, "Open model", self.settings.folder, _MODEL_FILTER
+        )
+        if name:
+            self.answers.open_model(name)
+
+    @Slot()
+    def open_bundled_model(self: MainWindow) -> None:
+        """Go back to the bundled model."""
+        self.answers.open_model(str(default_model()))
+
+    @Slot()
+    def export(self: MainWindow) -> None:
+        """Ask what to export, and export it."""
+        from spectracnn.gui.dialogs.export_dialog import ExportDialog
+
+        ExportDialog(self.workspace, self.themes, self.settings, self).exec()
+
+    # --- Edit --------------------------------------------------------------------------------
+
+    @Slot()
+    def copy(self: MainWindow) -> None:
+        """Put the focused plot into the clipboard: as an image, and its values as text."""
+        from spectracnn.gui.clipboard import panel_mime_data
+
+        panel = self.focused_panel()
+        mime = panel_mime_data(self.ui.stack, self.workspace.contents, panel)
+        if mime is not None:
+            QGuiApplication.clipboard().setMimeData(mime)
+            self.statusBar().showMessage("Copied as image and tab-separated values.", 3000)
+
+    @Slot()
+    def paste(self: MainWindow) -> None:
+        """Read spectra from the numbers, or the files, in the clipboard."""
+        from spectracnn import io
+
+        mime = QGuiApplication.clipboard().mimeData()
+        if mime.hasUrls():
+            self.open_paths([url.toLocalFile() for url in mime.urls() if url.isLocalFile()])
+            return
+        try:
+            result = io.read_text(mime.text(), name="pasted numbers")
+        except SpectraCNNError as error:
+            self.tell(Message(f"The clipboard cannot be read as a spectrum: {error.message}"))
+            return
+        self.workspace.add_spectra(result.spectra)
+
+    @Slot()
+    def overlay_all(self: MainWindow) -> None:
+        """Draw every spectrum."""
+        self.workspace.set_overlaid(entry.id for entry in self.workspace.document.entries)
+
+    @Slot()
+    def overlay_none(self: MainWindow) -> None:
+        """Draw only the current spectrum."""
+        self.workspace.set_overlaid(())
+
+    @Slot()
+    def remove_selected(self: MainWindow) -> None:
+        """Close the selected spectra; the files stay."""
+        self.workspace.remove(self.ui.table.selected_ids())
+
+    @Slot()
+    def release_pin(self: MainWindow) -> None:
+        """Forget the pinned sample."""
+        self.workspace.pin(None)
+
+    # --- View --------------------------------------------------------------------------------
+
+    @Slot()
+    def fit(self: MainWindow) -> None:
+        """Show what the model reads."""
+        self.ui.stack.fit()
+
+    @Slot()
+    def next_spectrum(self: MainWindow) -> None:
+        """Show the next spectrum of the table."""
+        self._move(1)
+
+    @Slot()
+    def previous_spectrum(self: MainWindow) -> None:
+        """Show the previous spectrum of the table."""
+        self._move(-1)
+
+    def _move(self: MainWindow, rows: int) -> None:
+        entries = self.workspace.document.entries
+        row = self.workspace.document.rows.get(self.workspace.selection.current or 0, 0)
+        if entries:
+            place = min(max(row + rows, 0), len(entries) - 1)
+            self.workspace.set_current(entries[place].id)
+
+    @Slot()
+    def collapse_all(self: MainWindow) -> None:
+        """Leave only the title lines."""
+        self._change_layers(collapsed=True)
+
+    @Slot()
+    def expand_all(self: MainWindow) -> None:
+        """Show every layer's maps."""
+        self._change_layers(collapsed=False)
+
+    @Slot()
+    def all_heat_maps(self: MainWindow) -> None:
+        """Show all layers as heat maps."""
+        self._change_layers(mode=LayerMode.HEAT_MAP)
+
+    @Slot()
+    def all_lines(self: MainWindow) -> None:
+        """Show all layers as lines."""
+        self._change_layers(mode=LayerMode.LINES)
+
+    def _change_layers(self: MainWindow, **changes: object) -> None:
+        model, selection = self.workspace.document.model, self.workspace.selection
+        if model is not None:
+            layers = {
+                layer: replace(selection.options(layer), **changes)  # type: ignore[arg-type]
+                for layer in range(len(model.layers))
+            }
+            self.workspace.set_view(layers=MappingProxyType(layers))
+
+    # --- Help --------------------------------------------------------------------------------
+
+    @Slot()
+    def show_shortcuts(self: MainWindow) -> None:
+        """Tell what keys and mouse do."""
+        from spectracnn.gui.dialogs.shortcuts import ShortcutsDialog
+
+        ShortcutsDialog(self).exec()
+
+    @Slot()
+    def show_model_card(self: MainWindow) -> None:
+        """Tell what the model's card says."""
+        from spectracnn.gui.dialogs.model_card import ModelCardDialog
+
+        if self.workspace.document.model is not None:
+            ModelCardDialog(self.workspace.document.model, self).exec()
+
+    @Slot()
+    def show_about(self: MainWindow) -> None:
+        """Tell version and licences."""
+        from spectracnn.gui.dialogs.about import AboutDialog
+
+        AboutDialog(self).exec()
+
+    # --- elsewhere ---------------------------------------------------------------------------
+
+    def preview_import(self: MainWindow, path: Path) -> None:
+        """Let the person say which way a table lies, and read it so."""
+        from spectracnn.gui.dialogs.import_preview import ImportPreview
+
+        dialog = ImportPreview(path, self.themes.theme, self)
+        if dialog.exec():
+            document = self.workspace.document
+            self.workspace.remove([e.id for e in document.entries if e.spectrum.source == path])
+            self.reader.open([path], orientation=dialog.orientation)
+
+    def focused_panel(self: MainWindow) -> int:
+        """Return the layer whose panel has the focus, -1 for the spectrum plot."""
+        focus = QApplication.focusWidget()
+        for panel in self.ui.stack.panels:
+            if focus is not None and panel.isAncestorOf(focus):
+                return panel.index
+        return -1

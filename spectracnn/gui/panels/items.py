@@ -1,0 +1,100 @@
+"""Graphics items of our own: bands over the whole height, and axes that know our scales."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter
+
+from spectracnn.view.scales import LINEAR, Scale
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from spectracnn.view.contents import Range
+
+
+class Bands(pg.GraphicsObject):
+    """Vertical bands that reach over the whole height of the view, in display coordinates."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._ranges: tuple[Range, ...] = ()
+        self._brush = QBrush(QColor("grey"))
+        self.setZValue(-10)
+
+    @property
+    def ranges(self) -> tuple[Range, ...]:
+        """Left and right edge of each band."""
+        return self._ranges
+
+    def set_ranges(self, ranges: Sequence[Range]) -> None:
+        """Move the bands."""
+        wanted = tuple(ranges)
+        if wanted != self._ranges:
+            self.prepareGeometryChange()
+            self._ranges = wanted
+            self.update()
+
+    def set_colour(self, colour: QColor) -> None:
+        """Fill the bands with this colour, its transparency included."""
+        self._brush = QBrush(colour)
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        view = self.viewRect()
+        if not self._ranges or view is None:
+            return QRectF()
+        left = min(start for start, _ in self._ranges)
+        right = max(stop for _, stop in self._ranges)
+        return QRectF(left, view.top(), right - left, view.height())
+
+    def viewTransformChanged(self) -> None:
+        self.prepareGeometryChange()
+
+    def dataBounds(self, *_args: Any, **_kwargs: Any) -> None:
+        return None
+
+    def paint(self, painter: QPainter, *_args: Any) -> None:
+        view = self.viewRect()
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._brush)
+        for start, stop in self._ranges:
+            painter.drawRect(QRectF(start, view.top(), stop - start, view.height()))
+
+
+class ScaledAxis(pg.AxisItem):
+    """An axis whose ticks are values of a `Scale`, and whose index ticks are whole numbers."""
+
+    def __init__(self, orientation: str, *, whole: bool = False) -> None:
+        super().__init__(orientation)
+        self._scale_of_axis = LINEAR
+        self._whole = whole
+        self.enableAutoSIPrefix(False)
+
+    def set_axis_scale(self, scale: Scale) -> None:
+        """Show values of another scale."""
+        if scale != self._scale_of_axis:
+            self._scale_of_axis = scale
+            self.picture = None
+            self.update()
+
+    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
+        scale = self._scale_of_axis
+        if scale.is_linear:
+            levels = super().tickValues(low, high, size)
+            if self._whole:
+                levels = [(gap, list(ticks)) for gap, ticks in levels if gap >= 1] or levels[:1]
+            return levels
+        room = max(3, int(size // (70 if self.orientation in ("top", "bottom") else 34)))
+        values = scale.ticks(low, high, room)
+        return [(1.0, [float(place) for place in scale.forward(values)])]
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        if self._scale_of_axis.is_linear:
+            strings: list[str] = super().tickStrings(values, scale, spacing)
+        else:
+            strings = [f"{value:.3g}" for value in self._scale_of_axis.inverse(values)]
+        return [text.replace("-", "\u2212") for text in strings]

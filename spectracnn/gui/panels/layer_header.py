@@ -1,0 +1,134 @@
+"""The slim title line of a layer's panel: name, facts, colour bar, and how it is shown."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QToolButton, QWidget
+
+from spectracnn.gui.widgets.channels import format_channels, parse_channels
+from spectracnn.gui.widgets.colour_bar import ColourBar
+from spectracnn.gui.widgets.segmented import SegmentedControl
+from spectracnn.view.selection import LayerMode, Stage
+
+if TYPE_CHECKING:
+    from spectracnn.gui.theme import Theme
+    from spectracnn.view.contents import LayerContents
+
+HEIGHT = 28
+_MODES = (LayerMode.HEAT_MAP, LayerMode.LINES)
+_STAGES = (Stage.BEFORE, Stage.AFTER)
+
+
+class LayerHeader(QWidget):
+    """Shows a layer's title and offers its options.
+
+    Signals
+    -------
+    optionsRequested : LayerOptions
+    popOutRequested : ()
+    """
+
+    optionsRequested = Signal(object)
+    popOutRequested = Signal()
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedHeight(HEIGHT)
+        self._contents: LayerContents | None = None
+        self.toggle = self._quiet("\u25be", f"Collapse or expand {name}")
+        self.title = QLabel(textFormat=Qt.TextFormat.PlainText)
+        self.title.setProperty("title", True)
+        self.subtitle = QLabel(textFormat=Qt.TextFormat.PlainText)
+        self.subtitle.setProperty("muted", True)
+        # The facts may be cut at the right where the window is narrow; the tool tip has them all.
+        self.subtitle.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.oddities = QLabel()
+        self.oddities.setProperty("warning", True)
+        self.colour_bar = ColourBar()
+        self.channels_edit = QLineEdit(placeholderText="strongest 6")
+        self.channels_edit.setFixedWidth(96)
+        self.channels_edit.setToolTip("Channels to draw, such as 0-3, 7")
+        self.channels_edit.setAccessibleName(f"Channels of {name} drawn as lines")
+        self.mode_control = SegmentedControl(("Map", "Lines"), f"View of {name}", slim=True)
+        self.stage_control = SegmentedControl(
+            ("Before", "After"), f"Side of the activation of {name}", slim=True
+        )
+        self.pop_out_button = self._quiet("\u2197", f"Show {name} in a window of its own")
+        self._arrange()
+        self.toggle.clicked.connect(self._on_toggle_clicked)
+        self.mode_control.chosen.connect(self._on_mode_chosen)
+        self.stage_control.chosen.connect(self._on_stage_chosen)
+        self.channels_edit.editingFinished.connect(self._on_channels_editingFinished)
+        self.pop_out_button.clicked.connect(self.popOutRequested)
+
+    def _quiet(self, text: str, tip: str) -> QToolButton:
+        button = QToolButton(text=text, toolTip=tip, accessibleName=tip)
+        button.setProperty("quiet", True)
+        return button
+
+    def _arrange(self) -> None:
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(4, 2, 8, 2)
+        layout.setSpacing(8)
+        layout.addWidget(self.toggle)
+        layout.addWidget(self.title)
+        layout.addWidget(self.subtitle, 1)
+        layout.addWidget(self.oddities)
+        for widget in (
+            self.colour_bar,
+            self.channels_edit,
+            self.stage_control,
+            self.mode_control,
+            self.pop_out_button,
+        ):
+            layout.addWidget(widget)
+
+    def set_contents(self, contents: LayerContents, theme: Theme) -> None:
+        """Show what is given."""
+        self._contents = contents
+        options, picture = contents.options, contents.picture
+        self.title.setText(contents.title)
+        self.subtitle.setText(contents.subtitle)
+        self.subtitle.setToolTip(contents.subtitle)
+        self.toggle.setText("\u25b8" if options.collapsed else "\u25be")
+        self.mode_control.set_index(_MODES.index(options.mode))
+        self.stage_control.set_index(_STAGES.index(options.stage))
+        self.stage_control.setVisible(contents.has_before)
+        lines = options.mode is LayerMode.LINES
+        vector = picture is not None and picture.vector
+        self.channels_edit.setVisible(lines and not vector)
+        if not self.channels_edit.hasFocus():
+            self.channels_edit.setText(format_channels(options.channels))
+        self.colour_bar.setVisible(picture is not None and not lines)
+        bad = picture.n_not_finite if picture is not None else 0
+        self.oddities.setText(f"{bad} not finite" if bad else "")
+        self.oddities.setVisible(bool(bad))
+        if picture is not None:
+            self.colour_bar.set_range(picture.palette, picture.levels, picture.normalised, theme)
+
+    def _request(self, **changes: object) -> None:
+        if self._contents is not None:
+            self.optionsRequested.emit(replace(self._contents.options, **changes))  # type: ignore[arg-type]
+
+    def _on_toggle_clicked(self) -> None:
+        if self._contents is not None:
+            self._request(collapsed=not self._contents.options.collapsed)
+
+    def _on_mode_chosen(self, index: int) -> None:
+        self._request(mode=_MODES[index])
+
+    def _on_stage_chosen(self, index: int) -> None:
+        self._request(stage=_STAGES[index])
+
+    def _on_channels_editingFinished(self) -> None:
+        if self._contents is None:
+            return
+        count = self._contents.info.output_shape[-1]
+        channels = parse_channels(self.channels_edit.text(), count)
+        if channels is None:
+            self.channels_edit.setText(format_channels(self._contents.options.channels))
+        elif channels != self._contents.options.channels:
+            self._request(channels=channels)

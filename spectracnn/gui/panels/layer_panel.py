@@ -1,0 +1,104 @@
+"""One layer's panel: its feature maps as a heat map or as lines, under a slim title line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from spectracnn.gui.panels.layer_header import LayerHeader
+from spectracnn.gui.panels.layer_plot import LayerPlot
+from spectracnn.gui.widgets.grip import Grip
+from spectracnn.view.selection import LayerMode
+
+if TYPE_CHECKING:
+    from spectracnn.gui.theme import Theme
+    from spectracnn.view.contents import LayerContents
+
+ROW_HEIGHT = 4
+_LINES_HEIGHT = 132
+_VECTOR_MAP_HEIGHT = 56
+_LEAST_HEIGHT = 40
+
+
+class LayerPanel(QWidget):
+    """Title line, plot, and a grip to change the height.
+
+    Signals
+    -------
+    optionsRequested : (int, LayerOptions)
+    hoverRequested, pinRequested : Sample or None
+    popOutRequested : int
+    """
+
+    optionsRequested = Signal(int, object)
+    hoverRequested = Signal(object)
+    pinRequested = Signal(object)
+    popOutRequested = Signal(int)
+
+    def __init__(
+        self, contents: LayerContents, theme: Theme, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.index = contents.index
+        self._theme = theme
+        self._contents = contents
+        self._heights: dict[LayerMode, int] = {}
+        self.header = LayerHeader(contents.title)
+        self.plot = LayerPlot(contents.index, contents.title)
+        self.grip = Grip(f"Height of {contents.title}")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        for widget in (self.header, self.plot, self.grip):
+            layout.addWidget(widget)
+        self.header.optionsRequested.connect(self._on_header_optionsRequested)
+        self.header.popOutRequested.connect(self._on_header_popOutRequested)
+        self.plot.hoverRequested.connect(self.hoverRequested)
+        self.plot.pinRequested.connect(self.pinRequested)
+        self.grip.dragged.connect(self._on_grip_dragged)
+        self.apply_theme(theme)
+        self.set_contents(contents)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Recolour."""
+        self._theme = theme
+        self.plot.apply_theme(theme)
+        self.header.set_contents(self._contents, theme)
+
+    def set_contents(self, contents: LayerContents) -> None:
+        """Show what is given; redraws only what changed."""
+        before, self._contents = self._contents, contents
+        if contents.picture is not before.picture or contents.options != before.options:
+            self.header.set_contents(contents, self._theme)
+        self.plot.set_contents(contents)
+        self._fit_height()
+
+    def _natural_height(self) -> int:
+        picture = self._contents.picture
+        if self._contents.options.mode is LayerMode.LINES:
+            return _LINES_HEIGHT
+        if picture is not None and picture.vector:
+            return _VECTOR_MAP_HEIGHT
+        channels = self._contents.info.output_shape[-1]
+        return max(ROW_HEIGHT * channels + 6, _LEAST_HEIGHT)
+
+    def _fit_height(self) -> None:
+        collapsed = self._contents.options.collapsed
+        self.plot.setVisible(not collapsed)
+        self.grip.setVisible(not collapsed)
+        height = self._heights.get(self._contents.options.mode) or self._natural_height()
+        if self.plot.height() != height or self.plot.minimumHeight() != height:
+            self.plot.setFixedHeight(height)
+
+    def _on_grip_dragged(self, change: int) -> None:
+        height = max(_LEAST_HEIGHT, self.plot.height() + change)
+        self._heights[self._contents.options.mode] = height
+        self._fit_height()
+
+    def _on_header_optionsRequested(self, options: object) -> None:
+        self.optionsRequested.emit(self.index, options)
+
+    def _on_header_popOutRequested(self) -> None:
+        self.popOutRequested.emit(self.index)

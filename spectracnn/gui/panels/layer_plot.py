@@ -1,0 +1,199 @@
+"""The drawing area of a layer's panel: image, lines, and the marked sample."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QGraphicsRectItem, QWidget
+
+from spectracnn.gui.panels.layer_lines import LayerLines
+from spectracnn.gui.panels.plot import AlignedPlot
+from spectracnn.view.palettes import colour_table
+from spectracnn.view.selection import LayerMode, Sample
+
+if TYPE_CHECKING:
+    from spectracnn.gui.theme import Theme
+    from spectracnn.view.contents import LayerContents, LayerMarks, LayerPicture
+
+
+class LayerPlot(AlignedPlot):
+    """Draws one layer.
+
+    Signals
+    -------
+    hoverRequested, pinRequested : Sample or None
+    """
+
+    hoverRequested = Signal(object)
+    pinRequested = Signal(object)
+
+    def __init__(self, index: int, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(own_wheel=False, parent=parent)
+        self._index = index
+        self._theme: Theme | None = None
+        self._picture: LayerPicture | None = None
+        self._mode = LayerMode.HEAT_MAP
+        self.setAccessibleName(f"Feature maps of {name}")
+        self.bottom_axis.setStyle(showValues=False, tickLength=0)
+        self.bottom_axis.setHeight(1)
+        self.getPlotItem().layout.setContentsMargins(0, 0, 8, 0)
+        self.image = pg.ImageItem(axisOrder="row-major")
+        self.image.setZValue(-5)
+        self.addItem(self.image, ignoreBounds=True)
+        self.lines = LayerLines(self)
+        self._cell = QGraphicsRectItem()
+        self._window = QGraphicsRectItem()
+        for item in (self._window, self._cell):
+            item.setZValue(20)
+            item.setVisible(False)
+            self.addItem(item, ignoreBounds=True)
+        self.cursor.setZValue(15)
+        self.bands.setZValue(-4)
+        self.getViewBox().setMouseEnabled(x=True, y=False)
+        self.pointerMoved.connect(self._on_pointerMoved)
+        self.pointerLeft.connect(self._on_pointerLeft)
+        self.pointerClicked.connect(self._on_pointerClicked)
+
+    @property
+    def vector(self) -> bool:
+        """Whether this plot has an axis of units instead of the index axis."""
+        return self._picture is not None and self._picture.vector
+
+    def apply_theme(self, theme: Theme) -> None:
+        super().apply_theme(theme)
+        self._theme = theme
+        ink = QColor(theme.ink)
+        self._cell.setPen(pg.mkPen(ink, width=2))
+        self._window.setPen(pg.mkPen(QColor(theme.accent), width=2))
+        if self._picture is not None:
+            self._draw(self._picture)
+
+    def set_contents(self, contents: LayerContents) -> None:
+        """Show what is given; redraws only what changed."""
+        changed = contents.picture is not self._picture or contents.options.mode is not self._mode
+        self._picture, self._mode = contents.picture, contents.options.mode
+        if changed:
+            if contents.picture is None:
+                self.image.setVisible(False)
+                self.lines.clear()
+            else:
+                self._draw(contents.picture)
+        self._mark(contents.marks)
+
+    # --- drawing -----------------------------------------------------------------------------
+
+    def _draw(self, picture: LayerPicture) -> None:
+        if self._theme is None:
+            return
+        heat_map = self._mode is LayerMode.HEAT_MAP
+        self.image.setVisible(heat_map)
+        self.bottom_axis.set_axis_scale(picture.index_scale)
+        if heat_map:
+            self.lines.clear()
+            self._draw_image(picture, self._theme)
+        else:
+            self.lines.draw(picture, self._theme)
+        if picture.vector:
+            low, high = picture.extent
+            self.getViewBox().setXRange(low, high, padding=0)
+            self._label_units(picture)
+        self.getViewBox().setMouseEnabled(x=not picture.vector, y=False)
+
+    def _draw_image(self, picture: LayerPicture, theme: Theme) -> None:
+        rows = picture.image.shape[0]
+        left, right = picture.extent
+        self.image.setImage(
+            picture.image,
+            levels=picture.levels,
+            lut=colour_table(picture.palette, theme.dark),
+            autoLevels=False,
+        )
+        self.image.setRect(QRectF(left, -0.5, right - left, rows))
+        box = self.getViewBox()
+        box.invertY(True)
+        box.setYRange(-0.5, rows - 0.5, padding=0)
+        self.left_axis.setLabel("")
+        self.left_axis.setTicks([_row_ticks(rows, self.height())])
+
+    def _label_units(self, picture: LayerPicture) -> None:
+        self.bottom_axis.setStyle(showValues=True)
+        self.bottom_axis.setHeight(20)
+        if picture.labels:
+            room = max(1, self.width() // max(len(picture.labels), 1))
+            names = [_shortened(label, room) for label in picture.labels]
+            self.bottom_axis.setTicks([list(enumerate(names))])
+
+    def _mark(self, marks: LayerMarks) -> None:
+        picture = self._picture
+        if picture is None:
+            marks = type(marks)()
+        vector = self.vector
+        scale = picture.index_scale if picture is not None else None
+        bands, cursor = (), None
+        if scale is not None and not vector:
+            bands = tuple(
+                (float(scale.forward(a - 0.5)), float(scale.forward(b + 0.5)))
+                for a, b in marks.bands
+            )
+            cursor = None if marks.index is None else float(scale.forward(marks.index))
+        self.bands.set_ranges(bands)
+        self.place_cursor(cursor)
+        self._mark_cell(marks)
+
+    def _mark_cell(self, marks: LayerMarks) -> None:
+        heat_map = self._mode is LayerMode.HEAT_MAP
+        low, high = self.getViewBox().viewRange()[1]
+        self._cell.setVisible(marks.cell is not None)
+        if marks.cell is not None:
+            left, right, channel = marks.cell
+            top, height = (channel - 0.5, 1.0) if heat_map else (low, high - low)
+            self._cell.setRect(QRectF(left, top, right - left, height))
+        self._window.setVisible(marks.window is not None)
+        if marks.window is not None:
+            left, right = marks.window
+            self._window.setRect(QRectF(left, low, right - left, high - low))
+
+    # --- pointer -----------------------------------------------------------------------------
+
+    def sample_at(self, x: float, y: float) -> Sample | None:
+        """Return the sample under display coordinates."""
+        picture = self._picture
+        if picture is None or not picture.values.size:
+            return None
+        value = float(picture.index_scale.inverse(x))
+        if picture.vector:
+            step = round(value)
+            return Sample(self._index, step) if 0 <= step < picture.values.size else None
+        step = int(np.argmin(np.abs(picture.centres - value)))
+        channels = picture.values.shape[1]
+        if self._mode is LayerMode.HEAT_MAP:
+            return Sample(self._index, step, int(np.clip(round(y), 0, channels - 1)))
+        return Sample(self._index, step, self.lines.nearest_channel(picture, step, y))
+
+    def _on_pointerMoved(self, x: float, y: float) -> None:
+        self.hoverRequested.emit(self.sample_at(x, y))
+
+    def _on_pointerLeft(self) -> None:
+        self.hoverRequested.emit(None)
+
+    def _on_pointerClicked(self, x: float, y: float) -> None:
+        sample = self.sample_at(x, y)
+        if sample is not None:
+            self.setFocus(Qt.FocusReason.MouseFocusReason)
+            self.pinRequested.emit(sample)
+
+
+def _row_ticks(rows: int, height: int) -> list[tuple[float, str]]:
+    """Return channel numbers about 24 pixels apart."""
+    room = max(1, height // 24)
+    gap = next((g for g in (1, 2, 4, 8, 16, 32, 64, 128) if rows / g <= room), rows)
+    return [(float(row), str(row)) for row in range(0, rows, gap)]
+
+
+def _shortened(text: str, pixels: int) -> str:
+    letters = max(2, pixels // 7)
+    return text if len(text) <= letters else f"{text[: letters - 1]}\u2026"

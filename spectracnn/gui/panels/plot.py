@@ -1,0 +1,169 @@
+"""The plot that all panels share: fixed left edge, shared index axis, pointer signals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QWheelEvent
+
+from spectracnn.gui.panels.items import Bands, ScaledAxis
+from spectracnn.gui.theme import number_font
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from spectracnn.gui.theme import Theme
+
+LEFT_AXIS_WIDTH = 60
+_STEPS = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
+
+
+class AlignedPlot(pg.PlotWidget):
+    """A plot whose drawing area starts at the same pixel in every panel.
+
+    Signals
+    -------
+    pointerMoved : (float, float)
+        Display coordinates under the pointer, inside the drawing area.
+    pointerLeft : ()
+    pointerClicked : (float, float)
+        A click without a drag.
+    stepRequested : (int, int)
+        Arrow keys: steps along the index axis and channels.
+    indexRangeChanged : (float, float)
+        The visible range in display coordinates, after the person moved it.
+    fitRequested : ()
+        A double click.
+    """
+
+    pointerMoved = Signal(float, float)
+    pointerLeft = Signal()
+    pointerClicked = Signal(float, float)
+    stepRequested = Signal(int, int)
+    indexRangeChanged = Signal(float, float)
+    fitRequested = Signal()
+
+    def __init__(self, *, own_wheel: bool, parent: QWidget | None = None) -> None:
+        axes = {
+            "left": ScaledAxis("left"),
+            "bottom": ScaledAxis("bottom", whole=True),
+        }
+        super().__init__(parent, axisItems=axes)
+        self._own_wheel = own_wheel
+        self._pressed_at: QPointF | None = None
+        item = self.getPlotItem()
+        item.setMenuEnabled(False)
+        item.hideButtons()
+        item.setContentsMargins(0, 4, 8, 0)
+        item.layout.setContentsMargins(0, 4, 8, 0)
+        item.getViewBox().setDefaultPadding(0.0)
+        self.left_axis.setWidth(LEFT_AXIS_WIDTH)
+        for axis in (self.left_axis, self.bottom_axis):
+            axis.setStyle(tickFont=number_font(self.font()), tickTextOffset=4, tickLength=-4)
+        self.bands = Bands()
+        self.cursor = pg.InfiniteLine(angle=90, movable=False)
+        self.cursor.setVisible(False)
+        self.addItem(self.bands, ignoreBounds=True)
+        self.addItem(self.cursor, ignoreBounds=True)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.getViewBox().sigRangeChangedManually.connect(self._on_viewbox_rangeChangedManually)
+
+    @property
+    def left_axis(self) -> ScaledAxis:
+        """The value axis."""
+        return self.getPlotItem().getAxis("left")  # type: ignore[no-any-return]
+
+    @property
+    def bottom_axis(self) -> ScaledAxis:
+        """The index axis."""
+        return self.getPlotItem().getAxis("bottom")  # type: ignore[no-any-return]
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Recolour everything that does not follow the palette."""
+        self.setBackground(QColor(theme.ground))
+        for axis in (self.left_axis, self.bottom_axis):
+            axis.setPen(QColor(theme.line))
+            axis.setTextPen(QColor(theme.muted))
+        shade = QColor(theme.accent)
+        shade.setAlpha(56 if theme.dark else 40)
+        self.bands.set_colour(shade)
+        self.cursor.setPen(pg.mkPen(QColor(theme.accent), width=1))
+
+    def set_index_range(self, low: float, high: float) -> None:
+        """Show this range of the index axis, in display coordinates."""
+        shown = self.getViewBox().viewRange()[0]
+        if shown != [low, high]:
+            self.getViewBox().setXRange(low, high, padding=0)
+
+    def place_cursor(self, at: float | None) -> None:
+        """Move or hide the cursor line; display coordinates."""
+        if at is None:
+            self.cursor.setVisible(False)
+        else:
+            self.cursor.setValue(at)
+            self.cursor.setVisible(True)
+
+    def _on_viewbox_rangeChangedManually(self, _mouse: Any) -> None:
+        low, high = self.getViewBox().viewRange()[0]
+        self.indexRangeChanged.emit(low, high)
+
+    def _coordinates(self, position: QPointF) -> QPointF | None:
+        scene = self.mapToScene(position.toPoint())
+        box = self.getViewBox()
+        if not box.sceneBoundingRect().contains(scene):
+            return None
+        return box.mapSceneToView(scene)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        if event.buttons():
+            return
+        at = self._coordinates(event.position())
+        if at is None:
+            self.pointerLeft.emit()
+        else:
+            self.pointerMoved.emit(at.x(), at.y())
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.pointerLeft.emit()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._pressed_at = event.position()
+        super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        pressed, self._pressed_at = self._pressed_at, None
+        if pressed is None or event.button() is not Qt.MouseButton.LeftButton:
+            return
+        if (event.position() - pressed).manhattanLength() < 4:
+            at = self._coordinates(event.position())
+            if at is not None:
+                self.pointerClicked.emit(at.x(), at.y())
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        super().mouseDoubleClickEvent(event)
+        self.fitRequested.emit()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        # In a scrolling stack the wheel scrolls; with Ctrl it zooms, as in any document viewer.
+        if self._own_wheel or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = _STEPS.get(Qt.Key(event.key()))
+        if step is None:
+            super().keyPressEvent(event)
+        else:
+            self.stepRequested.emit(*step)

@@ -1,0 +1,124 @@
+"""The network's decision as class bars."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from spectracnn.gui.theme import number_font
+
+if TYPE_CHECKING:
+    from spectracnn.gui.theme import Theme
+    from spectracnn.view.contents import Contents, PredictionContents
+
+_ROW = 22
+_BAR = 6
+
+
+class ClassBars(QWidget):
+    """One row a class: name, probability, bar."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._contents: PredictionContents | None = None
+        self.setFont(number_font(self.font()))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("Class probabilities")
+
+    def set_contents(self, contents: PredictionContents, theme: Theme) -> None:
+        """Show these classes."""
+        self._contents, self._theme = contents, theme
+        top = zip(contents.classes[:3], contents.probabilities[:3], strict=True)
+        self.setAccessibleDescription(", ".join(f"{name} {100 * p:.1f} %" for name, p in top))
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        rows = len(self._contents.classes) if self._contents else 0
+        return QSize(160, rows * _ROW)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        if self._contents is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        width = self.width()
+        name_width = int(0.42 * width)
+        number_width = painter.fontMetrics().horizontalAdvance("100.0 %") + 6
+        track = QRectF(name_width, 0, width - name_width - number_width, _BAR)
+        for row, name in enumerate(self._contents.classes):
+            top = row * _ROW
+            share = float(self._contents.probabilities[row])
+            strong = row == 0
+            painter.setPen(
+                QColor(self._theme.ink if strong or share >= 0.01 else self._theme.muted)
+            )
+            text = painter.fontMetrics().elidedText(
+                name, Qt.TextElideMode.ElideRight, name_width - 8
+            )
+            middle = Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(QRectF(0, top, name_width, _ROW), middle, text)
+            number = QRectF(width - number_width, top, number_width, _ROW)
+            painter.drawText(number, middle | Qt.AlignmentFlag.AlignRight, f"{100 * share:.1f} %")
+            painter.setPen(Qt.PenStyle.NoPen)
+            bar = track.translated(0, top + (_ROW - _BAR) / 2)
+            painter.setBrush(QColor(self._theme.line))
+            painter.drawRoundedRect(bar, 3, 3)
+            if share > 0.002:
+                painter.setBrush(QColor(self._theme.accent if strong else self._theme.muted))
+                bar.setWidth(max(_BAR, bar.width() * share))
+                painter.drawRoundedRect(bar, 3, 3)
+
+
+class PredictionPanel(QFrame):
+    """Headline, detail, bars."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("card", True)
+        self._theme = theme
+        self._contents: PredictionContents | None = None
+        title = QLabel("Prediction")
+        title.setProperty("title", True)
+        self.headline = QLabel(wordWrap=True)
+        self.headline.setProperty("headline", True)
+        self.detail = QLabel(wordWrap=True)
+        self.detail.setProperty("muted", True)
+        self.detail.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.bars = ClassBars(theme)
+        scroll = QScrollArea(widgetResizable=True)
+        scroll.setWidget(self.bars)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 8, 8, 8)
+        layout.setSpacing(8)
+        for widget in (title, self.headline, self.detail):
+            layout.addWidget(widget)
+        layout.addWidget(scroll, 1)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Recolour."""
+        self._theme = theme
+        if self._contents is not None:
+            self.bars.set_contents(self._contents, theme)
+
+    def set_contents(self, contents: Contents) -> None:
+        """Show what is given."""
+        before, wanted = self._contents, contents.prediction
+        if before is not None and before.headline == wanted.headline:
+            same = before.probabilities is wanted.probabilities or (
+                before.classes == wanted.classes
+                and (before.probabilities == wanted.probabilities).all()
+            )
+            if same and before.detail == wanted.detail:
+                return
+        self._contents = wanted
+        self.headline.setText(wanted.headline)
+        self.headline.setVisible(bool(wanted.headline))
+        self.detail.setText(wanted.detail)
+        self.detail.setVisible(bool(wanted.detail))
+        self.bars.set_contents(wanted, self._theme)

@@ -1,0 +1,209 @@
+"""The spectrum plot: overlaid curves, the model's range, receptive field, crosshair, legend."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from spectracnn.gui.panels.items import Bands
+from spectracnn.gui.panels.plot import AlignedPlot
+from spectracnn.view.palettes import curve_colour
+from spectracnn.view.selection import SPECTRUM, Sample
+
+if TYPE_CHECKING:
+    from spectracnn.gui.theme import Theme
+    from spectracnn.view.contents import Contents, Curve, SpectrumMarks, SpectrumPicture
+
+MOST_IN_LEGEND = 8
+_FADED_ALPHA = 110
+_SMOOTH_UP_TO = 24
+
+
+class SpectrumPanel(QWidget):
+    """Draws the spectra; keeps no state but what it draws.
+
+    Signals
+    -------
+    hoverRequested, pinRequested : Sample or None
+    """
+
+    hoverRequested = Signal(object)
+    pinRequested = Signal(object)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._picture: SpectrumPicture | None = None
+        self._curves: list[pg.PlotCurveItem] = []
+        self.plot = AlignedPlot(own_wheel=True)
+        self.plot.setAccessibleName("Spectrum plot")
+        self.plot.bottom_axis.setStyle(showValues=False)
+        self.plot.bottom_axis.setHeight(8)
+        self._unused = Bands()
+        self._unused.setZValue(-20)
+        self._point = pg.ScatterPlotItem(size=9, pen=None)
+        self._point.setZValue(30)
+        self._level = pg.InfiniteLine(angle=0, movable=False)
+        self._level.setVisible(False)
+        for item in (self._unused, self._point, self._level):
+            self.plot.addItem(item, ignoreBounds=True)
+        self._legend = self.plot.getPlotItem().addLegend(offset=(-12, 8), labelTextSize="9pt")
+        self._note = QLabel(wordWrap=True)
+        self._note.setProperty("warning", True)
+        self._note.setContentsMargins(68, 2, 8, 2)
+        self._empty = QLabel(self.plot, alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
+        self._empty.setProperty("muted", True)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._note)
+        layout.addWidget(self.plot, 1)
+        self.plot.pointerMoved.connect(self._on_plot_pointerMoved)
+        self.plot.pointerLeft.connect(self._on_plot_pointerLeft)
+        self.plot.pointerClicked.connect(self._on_plot_pointerClicked)
+        self.apply_theme(theme)
+
+    @property
+    def drawn(self) -> tuple[Curve, ...]:
+        """The curves on the screen."""
+        return self._picture.curves if self._picture is not None else ()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Recolour."""
+        self._theme = theme
+        self.plot.apply_theme(theme)
+        veil = QColor(theme.raised)
+        self._unused.set_colour(veil)
+        self._legend.setLabelTextColor(QColor(theme.ink))
+        back = QColor(theme.ground)
+        back.setAlpha(215)
+        self._legend.setBrush(back)
+        self._level.setPen(pg.mkPen(QColor(theme.accent), width=1, style=Qt.PenStyle.DotLine))
+        self._point.setBrush(QColor(theme.accent))
+        if self._picture is not None:
+            self._draw(self._picture)
+
+    def set_contents(self, contents: Contents) -> None:
+        """Show what is given; redraws only what changed."""
+        if contents.spectrum is not self._picture:
+            self._picture = contents.spectrum
+            self._draw(contents.spectrum)
+        self._mark(contents.spectrum, contents.spectrum_marks)
+
+    def resizeEvent(self, event: object) -> None:
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        self._empty.setGeometry(self.plot.rect().adjusted(80, 0, -24, 0))
+
+    # --- drawing -----------------------------------------------------------------------------
+
+    def _draw(self, picture: SpectrumPicture) -> None:
+        self.plot.left_axis.set_axis_scale(picture.value_scale)
+        self.plot.left_axis.setLabel(picture.value_label, color=self._theme.muted)
+        self.plot.bottom_axis.set_axis_scale(picture.index_scale)
+        self._note.setText(" ".join(picture.notes))
+        self._note.setVisible(bool(picture.notes))
+        self._empty.setText(picture.empty)
+        self._empty.setVisible(not picture.curves)
+        while len(self._curves) < len(picture.curves):
+            curve = pg.PlotCurveItem(connect="finite", skipFiniteCheck=False)
+            self.plot.addItem(curve)
+            self._curves.append(curve)
+        for item, curve in zip(self._curves, picture.curves, strict=False):
+            self._draw_curve(item, curve, picture)
+        for item in self._curves[len(picture.curves) :]:
+            item.setData([], [])
+        self._fill_legend(picture)
+        self._veil_unused(picture)
+        self._fit_values(picture)
+
+    def _draw_curve(self, item: pg.PlotCurveItem, curve: Curve, picture: SpectrumPicture) -> None:
+        alone = len(picture.curves) == 1
+        colour = QColor(curve_colour(curve.colour, self._theme.dark))
+        if not (curve.emphasised or alone):
+            colour.setAlpha(_FADED_ALPHA)
+        # Only lines one pixel wide are fast; the emphasised one may cost more.
+        item.setPen(pg.mkPen(colour, width=2.5 if curve.emphasised else 1))
+        item.setZValue(10 if curve.emphasised else 0)
+        smooth = curve.emphasised or len(picture.curves) <= _SMOOTH_UP_TO
+        item.setData(
+            picture.index_scale.forward(curve.x),
+            picture.value_scale.forward(curve.y),
+            antialias=smooth,
+        )
+
+    def _fill_legend(self, picture: SpectrumPicture) -> None:
+        self._legend.clear()
+        pairs = list(zip(self._curves, picture.curves, strict=False))
+        shown = pairs[::-1][:MOST_IN_LEGEND]
+        for item, curve in shown:
+            self._legend.addItem(item, curve.name)
+        if len(pairs) > len(shown):
+            rest = pg.PlotCurveItem(pen=pg.mkPen(None))
+            self._legend.addItem(rest, f"+ {len(pairs) - len(shown)} more")
+        self._legend.setVisible(len(pairs) > 0)
+
+    def _veil_unused(self, picture: SpectrumPicture) -> None:
+        if picture.used is None:
+            self._unused.set_ranges(())
+            return
+        low, high = picture.index_scale.forward(np.add(picture.used, (-0.5, 0.5)))
+        far = float(picture.index_scale.forward(1e6))
+        near = float(picture.index_scale.forward(-1e6))
+        self._unused.set_ranges(((near, float(low)), (float(high), far)))
+
+    def _fit_values(self, picture: SpectrumPicture) -> None:
+        low, high = picture.used or (-np.inf, np.inf)
+        parts = [c.y[(c.x >= min(low, 0)) & (c.x <= high)] for c in picture.curves]
+        values = np.concatenate(parts) if parts else np.zeros(0)
+        values = values[np.isfinite(values)]
+        if values.size == 0:
+            return
+        ends = picture.value_scale.forward([values.min(), values.max()])
+        margin = 0.06 * float(np.ptp(ends)) or 0.5
+        self.plot.getViewBox().setYRange(ends[0] - margin, ends[1] + margin, padding=0)
+
+    def _mark(self, picture: SpectrumPicture, marks: SpectrumMarks) -> None:
+        scale = picture.index_scale
+        bands = tuple(
+            (float(scale.forward(a - 0.5)), float(scale.forward(b + 0.5))) for a, b in marks.bands
+        )
+        self.plot.bands.set_ranges(bands)
+        self.plot.place_cursor(None if marks.index is None else float(scale.forward(marks.index)))
+        if marks.point is None:
+            self._point.setData([], [])
+            self._level.setVisible(False)
+            return
+        x, y = (
+            float(scale.forward(marks.point[0])),
+            float(picture.value_scale.forward(marks.point[1])),
+        )
+        self._point.setData([x], [y])
+        self._level.setValue(y)
+        self._level.setVisible(True)
+
+    # --- pointer -----------------------------------------------------------------------------
+
+    def _sample_at(self, x: float) -> Sample | None:
+        if self._picture is None or not self._picture.curves:
+            return None
+        index = round(float(self._picture.index_scale.inverse(x)))
+        curve = self._picture.curves[-1]
+        if not curve.x.size:
+            return None
+        return Sample(SPECTRUM, int(np.clip(index, curve.x[0], curve.x[-1])))
+
+    def _on_plot_pointerMoved(self, x: float, _y: float) -> None:
+        self.hoverRequested.emit(self._sample_at(x))
+
+    def _on_plot_pointerLeft(self) -> None:
+        self.hoverRequested.emit(None)
+
+    def _on_plot_pointerClicked(self, x: float, _y: float) -> None:
+        sample = self._sample_at(x)
+        if sample is not None:
+            self.pinRequested.emit(sample)

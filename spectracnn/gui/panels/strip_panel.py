@@ -1,0 +1,108 @@
+"""The architecture strip: every layer in a line of facts; a click scrolls to its panel."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from spectracnn.gui.theme import number_font
+
+if TYPE_CHECKING:
+    from spectracnn.core.trace import LayerInfo, ModelDescription
+
+_HEADINGS = ("Layer", "Output", "Parameters", "Sees")
+
+
+class StripPanel(QWidget):
+    """Lists the layers of the open model.
+
+    Signals
+    -------
+    layerRequested : int
+    """
+
+    layerRequested = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        title = QLabel("Network")
+        title.setProperty("title", True)
+        self.summary = QLabel()
+        self.summary.setProperty("muted", True)
+        self.tree = QTreeWidget()
+        self._set_up_tree()
+        head = QHBoxLayout()
+        head.addWidget(title)
+        head.addStretch(1)
+        head.addWidget(self.summary)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 8, 0, 0)
+        layout.setSpacing(8)
+        layout.addLayout(head)
+        layout.addWidget(self.tree, 1)
+        self.tree.itemClicked.connect(self._on_tree_itemClicked)
+        self.tree.itemActivated.connect(self._on_tree_itemClicked)
+
+    def _set_up_tree(self) -> None:
+        tree = self.tree
+        tree.setHeaderLabels(_HEADINGS)
+        tree.setAccessibleName("Layers of the network")
+        tree.setFont(number_font(tree.font()))
+        tree.setRootIsDecorated(False)
+        tree.setUniformRowHeights(True)
+        tree.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        header = tree.header()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        for column in range(1, len(_HEADINGS)):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+
+    def show_model(self, model: ModelDescription) -> None:
+        """List a model's layers."""
+        self.summary.setText(f"{model.n_params:,} parameters".replace(",", "\u2009"))
+        self.summary.setToolTip(model.path)
+        self.tree.clear()
+        self.tree.addTopLevelItems([_item(info) for info in model.layers])
+
+    def _on_tree_itemClicked(self, item: QTreeWidgetItem, _column: int = 0) -> None:
+        self.layerRequested.emit(self.tree.indexOfTopLevelItem(item))
+
+
+def _item(info: LayerInfo) -> QTreeWidgetItem:
+    field = info.field
+    sees = "" if field is None else "all" if field.covers_everything else str(field.size)
+    shape = "\u00d7".join(str(size) for size in info.output_shape)
+    parameters = f"{info.n_params:,}".replace(",", "\u2009") if info.n_params else "\u2013"
+    item = QTreeWidgetItem([info.name, shape, parameters, sees])
+    for column in range(1, len(_HEADINGS)):
+        item.setTextAlignment(column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    item.setToolTip(0, layer_facts(info))
+    return item
+
+
+def layer_facts(info: LayerInfo) -> str:
+    """Return everything known of a layer, one fact a line."""
+    facts = [
+        ("Class", info.layer_class),
+        ("Kernel", info.kernel_size),
+        ("Stride", info.strides),
+        ("Dilation", info.dilation),
+        ("Padding", info.padding),
+        ("Activation", info.activation),
+        ("Receptive field", info.field.size if info.field else None),
+        ("Jump", f"{info.field.jump:g}" if info.field else None),
+    ]
+    lines = [f"{name}: {value}" for name, value in facts if value not in (None, "")]
+    return "\n".join([info.name, *lines])

@@ -1,0 +1,73 @@
+"""What is remembered from one run to the next."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSettings
+
+from spectracnn.gui.theme import ThemeChoice
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from PySide6.QtCore import QByteArray
+
+_MOST_RECENT = 12
+
+
+class Settings:
+    """Typed access to the stored settings; anything unreadable falls back to its default."""
+
+    def __init__(self) -> None:
+        self._store = QSettings()
+
+    @property
+    def theme(self) -> ThemeChoice:
+        """Light, dark, or as the system."""
+        try:
+            return ThemeChoice(str(self._store.value("theme", ThemeChoice.SYSTEM.value)))
+        except ValueError:
+            return ThemeChoice.SYSTEM
+
+    @theme.setter
+    def theme(self, choice: ThemeChoice) -> None:
+        self._store.setValue("theme", choice.value)
+
+    @property
+    def recent(self) -> list[Path]:
+        """Recently opened files that still exist, newest first."""
+        stored = self._store.value("recent", [])
+        texts = [stored] if isinstance(stored, str) else stored
+        if not isinstance(texts, list):
+            return []
+        return [Path(text) for text in texts if isinstance(text, str) and Path(text).exists()]
+
+    def remember(self, paths: Iterable[Path]) -> None:
+        """Put files at the top of the recent ones."""
+        newest = [str(path.absolute()) for path in paths][-_MOST_RECENT:][::-1]
+        older = [str(path) for path in self.recent if str(path) not in newest]
+        self._store.setValue("recent", (newest + older)[:_MOST_RECENT])
+
+    def forget_recent(self) -> None:
+        """Empty the list of recent files."""
+        self._store.remove("recent")
+
+    def load_bytes(self, key: str) -> QByteArray | None:
+        """Return stored bytes, such as a window's geometry."""
+        value = self._store.value(key)
+        return value if value is not None and hasattr(value, "toBase64") else None
+
+    def save_bytes(self, key: str, value: QByteArray) -> None:
+        """Store bytes."""
+        self._store.setValue(key, value)
+
+    @property
+    def folder(self) -> str:
+        """The folder of the last file dialog."""
+        return str(self._store.value("folder", ""))
+
+    @folder.setter
+    def folder(self, path: str) -> None:
+        self._store.setValue("folder", path)

@@ -1,0 +1,1 @@
+"""Small general widgets, each free of the document."""

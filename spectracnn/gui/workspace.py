@@ -1,0 +1,202 @@
+"""The one object that changes the document and the selection."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import count
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from spectracnn.view.document import Document, Entry
+from spectracnn.view.resolve import resolve
+from spectracnn.view.selection import Sample, Selection
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from spectracnn.core.spectrum import Spectrum
+    from spectracnn.core.trace import ModelDescription, Trace
+    from spectracnn.gui.answers import Answers
+    from spectracnn.view.contents import Contents
+    from spectracnn.view.selection import LayerOptions
+
+MOST_OVERLAID_AT_FIRST = 24
+_TRACE_PATIENCE_MS = 80
+
+
+class Workspace(QObject):
+    """Holds document and selection, asks for answers, and says what changed.
+
+    Signals
+    -------
+    contentsChanged : Contents
+        What the panels show.
+    entriesReset : Document
+        Entries came, went or moved.
+    entriesUpdated : (Document, int, int)
+        Answers arrived; the rows from first to last may differ.
+    modelChanged : ModelDescription
+    currentChanged, overlaidChanged : Selection
+    """
+
+    contentsChanged = Signal(object)
+    entriesReset = Signal(object)
+    entriesUpdated = Signal(object, int, int)
+    modelChanged = Signal(object)
+    currentChanged = Signal(object)
+    overlaidChanged = Signal(object)
+
+    def __init__(self, answers: Answers, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.document = Document()
+        self.selection = Selection()
+        self.contents: Contents = resolve(self.document, self.selection)
+        self._ids = count(1)
+        self._answers = answers
+        # A trace takes a few milliseconds: waiting for it avoids a flash of empty panels.
+        self._patience = QTimer(self, singleShot=True, interval=_TRACE_PATIENCE_MS)
+        self._patience.timeout.connect(self._refresh)
+        answers.modelOpened.connect(self._on_answers_modelOpened)
+        answers.traceReceived.connect(self._on_answers_traceReceived)
+        answers.predicted.connect(self._on_answers_predicted)
+
+    # --- entries -----------------------------------------------------------------------------
+
+    def add_spectra(self, spectra: Iterable[Spectrum]) -> None:
+        """Append spectra to the table; the first one ever is shown."""
+        added = tuple(Entry(next(self._ids), spectrum) for spectrum in spectra)
+        if not added:
+            return
+        self.document = replace(self.document, entries=(*self.document.entries, *added))
+        room = max(0, MOST_OVERLAID_AT_FIRST - len(self.selection.overlaid))
+        overlaid = self.selection.overlaid | {entry.id for entry in added[:room]}
+        self._select(overlaid=frozenset(overlaid))
+        self.entriesReset.emit(self.document)
+        self.overlaidChanged.emit(self.selection)
+        if self.selection.current is None:
+            self.set_current(added[0].id)
+        self._ask_predictions()
+        self._refresh()
+
+    def remove(self, ids: Iterable[int]) -> None:
+        """Take entries out of the table."""
+        gone = set(ids)
+        row = self.document.rows.get(self.selection.current or 0, 0)
+        entries = tuple(entry for entry in self.document.entries if entry.id not in gone)
+        self.document = replace(self.document, entries=entries)
+        self._select(overlaid=self.selection.overlaid - gone)
+        self.entriesReset.emit(self.document)
+        if self.selection.current in gone:
+            self.set_current(entries[min(row, len(entries) - 1)].id if entries else None)
+        self._refresh()
+
+    def reorder(self, ids: Iterable[int]) -> None:
+        """Put the entries in this order; ids that are not named stay behind the others."""
+        wanted = {entry_id: place for place, entry_id in enumerate(ids)}
+        entries = sorted(self.document.entries, key=lambda entry: wanted.get(entry.id, len(wanted)))
+        self.document = replace(self.document, entries=tuple(entries))
+        self.entriesReset.emit(self.document)
+        self._refresh()
+
+    # --- selection ---------------------------------------------------------------------------
+
+    def set_current(self, entry_id: int | None) -> None:
+        """Show another entry's maps."""
+        if entry_id == self.selection.current:
+            return
+        self._select(current=entry_id, hovered=None, pinned=self._pin_that_stays())
+        self._ask_trace()
+        self.currentChanged.emit(self.selection)
+        if self.document.model is not None and entry_id is not None:
+            self._patience.start()
+        else:
+            self._refresh()
+
+    def set_overlaid(self, ids: Iterable[int]) -> None:
+        """Choose which spectra are drawn together."""
+        self._select(overlaid=frozenset(ids))
+        self.overlaidChanged.emit(self.selection)
+        self._refresh()
+
+    @Slot(object)
+    def hover(self, sample: Sample | None) -> None:
+        """Mark the sample under the pointer."""
+        if sample != self.selection.hovered:
+            self._select(hovered=sample)
+            self._refresh()
+
+    @Slot(object)
+    def pin(self, sample: Sample | None) -> None:
+        """Keep a sample marked when the pointer leaves; the same one again releases it."""
+        pinned = None if sample == self.selection.pinned else sample
+        self._select(pinned=pinned)
+        self._refresh()
+
+    def set_layer_options(self, layer: int, options: LayerOptions) -> None:
+        """Change how one layer is shown."""
+        layers = {**self.selection.layers, layer: options}
+        self.set_view(layers=MappingProxyType(layers))
+
+    def set_view(self, **changes: Any) -> None:
+        """Change fields of the selection that say how things are shown."""
+        self._select(**changes)
+        self._refresh()
+
+    # --- answers -----------------------------------------------------------------------------
+
+    @Slot(object)
+    def _on_answers_modelOpened(self, model: ModelDescription) -> None:
+        self.document = self.document.without_answers(model)
+        self._select(hovered=None, pinned=None, layers=MappingProxyType({}))
+        self.modelChanged.emit(model)
+        self.entriesReset.emit(self.document)
+        self._ask_trace()
+        self._ask_predictions()
+        self._refresh()
+
+    @Slot(int, object)
+    def _on_answers_traceReceived(self, entry_id: int, trace: Trace | None) -> None:
+        if entry_id == self.selection.current:
+            self.document = self.document.with_trace(entry_id, trace)
+            self._refresh()
+
+    @Slot(object)
+    def _on_answers_predicted(self, answered: list[Entry]) -> None:
+        self.document = self.document.with_entries(answered)
+        rows = [row for entry in answered if (row := self.document.rows.get(entry.id)) is not None]
+        if rows:
+            self.entriesUpdated.emit(self.document, min(rows), max(rows))
+        if any(entry.id == self.selection.current for entry in answered):
+            self._refresh()
+
+    # --- within ------------------------------------------------------------------------------
+
+    def _ask_trace(self) -> None:
+        if self.document.model is not None:
+            self._answers.ask_trace(self.document.entry(self.selection.current))
+
+    def _ask_predictions(self) -> None:
+        if self.document.model is not None:
+            self._answers.ask_predictions(
+                tuple(
+                    entry
+                    for entry in self.document.entries
+                    if entry.probabilities is None and not entry.refusal
+                )
+            )
+
+    def _pin_that_stays(self) -> Sample | None:
+        # A pinned sample of a layer stays while spectra are compared under it.
+        pinned = self.selection.pinned
+        return pinned if pinned is not None and pinned.layer >= 0 else None
+
+    def _select(self, **changes: Any) -> None:
+        self.selection = replace(self.selection, **changes)
+
+    @Slot()
+    def _refresh(self) -> None:
+        self._patience.stop()
+        self.contents = resolve(self.document, self.selection)
+        self.contentsChanged.emit(self.contents)

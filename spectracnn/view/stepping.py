@@ -1,0 +1,45 @@
+"""Moving the pinned sample with the keyboard."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from spectracnn.view.selection import SPECTRUM, Sample, Selection
+
+if TYPE_CHECKING:
+    from spectracnn.view.document import Document
+
+
+def stepped(document: Document, selection: Selection, steps: int, channels: int) -> Sample | None:
+    """Return the neighbour of the pinned sample.
+
+    Parameters
+    ----------
+    document : Document
+        Says how far there is to go.
+    selection : Selection
+        Its pinned sample is the start.
+    steps, channels : int
+        How far along the index axis, and across feature maps.
+
+    Returns
+    -------
+    Sample or None
+        Stays inside the layer; None when nothing is pinned.
+    """
+    sample, entry = selection.pinned, document.entry(selection.current)
+    if sample is None or entry is None:
+        return None
+    if sample.layer == SPECTRUM:
+        last = len(entry.spectrum) - 1
+        return replace(sample, step=min(max(sample.step + steps, 0), last))
+    if document.model is None:
+        return None
+    shape = document.model.layers[sample.layer].output_shape
+    width = shape[-1] if len(shape) > 1 else 1
+    return replace(
+        sample,
+        step=min(max(sample.step + steps, 0), shape[0] - 1),
+        channel=min(max(sample.channel + channels, 0), width - 1),
+    )
