@@ -1,1 +1,1 @@
-"""The same panel contents as the window's, drawn for export with matplotlib. No Qt."""
+"""Panel contents drawn for export with matplotlib, and written as numbers. No Qt, no display."""

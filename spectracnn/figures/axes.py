@@ -1,0 +1,129 @@
+"""Axes that follow the view's scales. Everything is placed in display coordinates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
+
+from spectracnn.figures.text import number, power_of_ten
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from matplotlib.axes import Axes
+    from numpy.typing import NDArray
+
+    from spectracnn.figures.style import Style
+    from spectracnn.view.contents import Range
+    from spectracnn.view.scales import Scale
+
+
+def plain_frame(axes: Axes) -> None:
+    """Leave only the left and the bottom line of the frame."""
+    axes.spines["top"].set_visible(False)
+    axes.spines["right"].set_visible(False)
+
+
+def no_ticks(axes: Axes, which: Literal["x", "y", "both"] = "both") -> None:
+    """Take ticks and numbers off."""
+    axes.tick_params(axis=which, which="both", length=0, labelbottom=False, labelleft=False)
+    if which != "x":
+        axes.yaxis.set_major_locator(NullLocator())
+
+
+def index_axis(axes: Axes, scale: Scale, shown: Range, most: int) -> None:
+    """Set up the eigenvalue-index axis.
+
+    Parameters
+    ----------
+    axes : Axes
+        Whose horizontal axis this is.
+    scale : Scale
+        Of the index.
+    shown : Range
+        Index values, not coordinates.
+    most : int
+        About how many ticks there is room for.
+    """
+    low, high = (float(scale.forward(end)) for end in shown)
+    axes.set_xlim(low, high)
+    if scale.is_linear:
+        axes.xaxis.set_major_locator(MaxNLocator(most, steps=[1, 2, 5, 10], integer=True))
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value)))
+    else:
+        _fixed(axes, "x", scale, scale.ticks(low, high, most))
+
+
+def value_axis(axes: Axes, scale: Scale, values: NDArray[np.float64], label: str, most: int) -> str:
+    """Set up the vertical axis for these values, and return its label, power of ten included."""
+    finite = values[np.isfinite(values)]
+    places = scale.forward(finite) if finite.size else np.array([0.0, 1.0])
+    low, high = float(places.min()), float(places.max())
+    margin = 0.04 * (high - low) or 0.5
+    axes.set_ylim(low - margin, high + margin)
+    if not scale.is_linear:
+        _fixed(axes, "y", scale, scale.ticks(low - margin, high + margin, most))
+        return label
+    exponent = _common_exponent(max(abs(low), abs(high)))
+    unit = 10.0**exponent
+    axes.yaxis.set_major_locator(MaxNLocator(most, steps=[1, 2, 2.5, 5, 10]))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(round(value / unit, 10))))
+    return f"{label}  (\u00d7 {power_of_ten(exponent)})" if exponent else label
+
+
+def _common_exponent(top: float) -> int:
+    """Return the power of ten to take out of the numbers; 0 where they are short anyway."""
+    if top == 0 or 1e-2 <= top < 1e5:
+        return 0
+    return int(np.floor(np.log10(top)))
+
+
+def _fixed(axes: Axes, which: Literal["x", "y"], scale: Scale, ticks: list[float]) -> None:
+    axis = axes.xaxis if which == "x" else axes.yaxis
+    axis.set_ticks(scale.forward(ticks).tolist(), labels=[number(tick) for tick in ticks])
+    low, high = axes.get_xlim() if which == "x" else axes.get_ylim()
+    axis.set_minor_locator(FixedLocator(_between(scale, low, high)))
+    axes.tick_params(axis=which, which="minor", length=1.5)
+
+
+def _between(scale: Scale, low: float, high: float) -> list[float]:
+    """Return coordinates of the 2- to 9-fold of the powers of ten, where there is room."""
+    top = float(np.abs(scale.inverse([low, high])).max())
+    first, last = np.floor(np.log10(scale.threshold)), np.ceil(np.log10(max(top, scale.threshold)))
+    if last - first > 6:
+        return []
+    sizes = [f * 10.0**p for p in np.arange(first, last + 1) for f in range(1, 10)]
+    places = scale.forward([*sizes, *(-size for size in sizes)])
+    return [float(place) for place in places if low <= place <= high]
+
+
+def bands(axes: Axes, scale: Scale, ranges: Iterable[Range], style: Style) -> None:
+    """Shade a receptive field; half an index is added on each side."""
+    for first, last in ranges:
+        left, right = (float(scale.forward(end)) for end in (first - 0.5, last + 0.5))
+        axes.axvspan(left, right, color=style.tokens.accent, alpha=0.2, linewidth=0, zorder=2.5)
+
+
+def cursor(axes: Axes, scale: Scale, index: float | None, style: Style) -> None:
+    """Draw the cursor line."""
+    if index is not None:
+        axes.axvline(
+            float(scale.forward(index)), color=style.tokens.accent, linewidth=1, zorder=2.6
+        )
+
+
+def message(axes: Axes, text: str, style: Style) -> None:
+    """Say in the middle of empty axes why there is nothing, lines broken to fit."""
+    axes.set_axis_off()
+    axes.text(
+        0.5,
+        0.5,
+        text,
+        transform=axes.transAxes,
+        ha="center",
+        va="center",
+        color=style.tokens.muted,
+        wrap=True,
+    )

@@ -1,0 +1,64 @@
+"""The class bars on axes of a figure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from spectracnn.figures.axes import message, plain_frame
+from spectracnn.figures.text import shortened
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from spectracnn.figures.style import Style
+    from spectracnn.view.contents import PredictionContents
+
+BAR = 1.55
+"""Height of one bar with its gap, in font sizes."""
+
+
+def draw_bars(axes: Axes, prediction: PredictionContents, style: Style, height: float) -> None:
+    """Draw the classes in descending order, as many as there is room for.
+
+    Parameters
+    ----------
+    axes : Axes
+        Empty.
+    prediction : PredictionContents
+        What is shown.
+    style : Style
+        How.
+    height : float
+        About how high the axes will be, in points.
+    """
+    if not prediction.classes:
+        words = [part for part in (prediction.headline, prediction.detail) if part]
+        message(axes, "\n".join(words), style)
+        return
+    names, shares = list(prediction.classes), prediction.probabilities.astype(np.float64)
+    room = max(2, int(height / (BAR * style.font_size)))
+    if len(names) > room:
+        kept = room - 1
+        names = [*names[:kept], f"+ {len(names) - kept} more"]
+        shares = np.append(shares[:kept], shares[kept:].sum())
+    places = np.arange(len(names))
+    colours = [style.tokens.accent, *[style.tokens.muted] * (len(names) - 1)]
+    axes.barh(places, np.nan_to_num(shares), height=0.66, color=colours)
+    axes.set_yticks(places, labels=[shortened(name, 24) for name in names])
+    axes.set_ylim(len(names) - 0.5, -0.5)
+    axes.set_xlim(0, 1)
+    plain_frame(axes)
+    axes.spines["bottom"].set_visible(False)
+    axes.tick_params(axis="x", length=0, labelbottom=False)
+    axes.tick_params(axis="y", length=0)
+    for place, share in zip(places, shares, strict=True):
+        axes.annotate(
+            f"{100 * share:.1f} %",
+            (min(max(float(np.nan_to_num(share)), 0.0), 1.0), float(place)),
+            xytext=(0.4 * style.font_size, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=0.9 * style.font_size,
+        )

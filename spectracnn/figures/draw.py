@@ -1,0 +1,172 @@
+"""Whole figures from panel contents."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from spectracnn.errors import ExportError
+from spectracnn.figures.bars import BAR, draw_bars
+from spectracnn.figures.layer import draw_layer, label_lines, layer_notes
+from spectracnn.figures.spectrum import draw_spectrum, spectrum_range
+from spectracnn.figures.stack import Row, rows_figure
+from spectracnn.figures.style import POINTS, Style, active
+from spectracnn.view.selection import LayerMode
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from spectracnn.figures.legend import Item
+    from spectracnn.view.contents import Contents, LayerContents, PredictionContents, Range
+
+Room = tuple[float, float]
+_INDEX = "eigenvalue index"
+
+
+def spectrum_figure(contents: Contents, style: Style) -> Figure:
+    """Return the spectrum plot, every curve from end to end, with a legend below.
+
+    Parameters
+    ----------
+    contents : Contents
+        What is shown.
+    style : Style
+        How.
+    """
+    row = _spectrum_row(contents, spectrum_range(contents), 250, alone=True)
+    with active(style):
+        return rows_figure([row], style, legend_share=0.3)
+
+
+def layer_figure(contents: Contents, index: int, style: Style) -> Figure:
+    """Return one layer: its heat map with a colour bar, or its lines with a legend below.
+
+    Parameters
+    ----------
+    contents : Contents
+        What is shown.
+    index : int
+        Which layer, counted in the model.
+    style : Style
+        How.
+
+    Raises
+    ------
+    ExportError
+        If there is no such layer.
+    """
+    layer = next((item for item in contents.layers if item.index == index), None)
+    if layer is None:
+        count = len(contents.layers)
+        raise ExportError(f"There is no layer {index}; the model has {count} layers.")
+    height = 90.0 if _is_strip(layer) else 240.0
+    with active(style):
+        return rows_figure([_layer_row(contents, layer, height, style, last=True)], style)
+
+
+def layers_figure(contents: Contents, style: Style, *, with_prediction: bool = False) -> Figure:
+    """Return the spectrum and all layers below it on one index axis.
+
+    Collapsed layers are left out, as in the window.
+
+    Parameters
+    ----------
+    contents : Contents
+        What is shown.
+    style : Style
+        How. A height too small for the rows is raised to what readable text needs.
+    with_prediction : bool
+        Whether the class bars close the stack.
+    """
+    layers = [layer for layer in contents.layers if not layer.options.collapsed]
+    sequences = [layer for layer in layers if layer.picture is None or not layer.picture.vector]
+    rows = [_spectrum_row(contents, contents.index_range, 110, alone=not sequences)]
+    for layer in layers:
+        last = layer in sequences[-1:]
+        rows.append(_layer_row(contents, layer, _stack_height(layer), style, last=last))
+    if with_prediction:
+        rows.append(_prediction_row(contents.prediction, 6 * BAR * style.font_size))
+    with active(style):
+        return rows_figure(rows, style, legend_share=0.12)
+
+
+def prediction_figure(contents: Contents, style: Style) -> Figure:
+    """Return the class bars in descending order, as many as there is room for.
+
+    Parameters
+    ----------
+    contents : Contents
+        What is shown.
+    style : Style
+        How.
+    """
+    bars = min(max(len(contents.prediction.classes), 4), 25)
+    row = _prediction_row(contents.prediction, bars * BAR * style.font_size)
+    with active(style):
+        return rows_figure([row], style)
+
+
+def _spectrum_row(contents: Contents, shown: Range, height: float, *, alone: bool) -> Row:
+    def draw(axes: Axes, bar: Axes, style: Style, room: Room) -> list[Item]:
+        bar.set_axis_off()
+        return draw_spectrum(axes, contents, style, shown, room)
+
+    empty = not contents.spectrum.curves
+    return Row(
+        draw,
+        height,
+        below=1.3 if alone and not empty else 0.0,
+        subtitle=contents.spectrum.notes[0] if contents.spectrum.notes else "",
+        label=contents.spectrum.index_label if alone and not empty else "",
+        ticks=alone,
+    )
+
+
+def _is_strip(layer: LayerContents) -> bool:
+    heat_map = layer.options.mode is LayerMode.HEAT_MAP
+    return layer.picture is not None and layer.picture.vector and heat_map
+
+
+def _stack_height(layer: LayerContents) -> float:
+    """Return what a layer's axes are high in a stack, in points."""
+    if _is_strip(layer):
+        return 14.0
+    if layer.picture is None or layer.options.mode is LayerMode.LINES:
+        return 60.0
+    rows: int = layer.picture.image.shape[0]
+    return min(max(2.4 * rows, 26.0), 120.0)
+
+
+def _layer_row(
+    contents: Contents, layer: LayerContents, height: float, style: Style, *, last: bool
+) -> Row:
+    vector = layer.picture is not None and layer.picture.vector
+    below = 1.3 if last else 0.0
+    if vector:
+        below = label_lines(layer, style, style.width * POINTS - 12 * style.font_size)
+    return Row(
+        partial(_draw_layer, contents, layer),
+        height,
+        below=below,
+        title=layer.title,
+        subtitle=layer_notes(layer),
+        label=_INDEX if last and not vector and layer.picture is not None else "",
+        ticks=last or vector,
+    )
+
+
+def _draw_layer(
+    contents: Contents, layer: LayerContents, axes: Axes, bar: Axes, style: Style, room: Room
+) -> list[Item]:
+    return draw_layer(axes, bar, contents, layer, style, room)
+
+
+def _prediction_row(prediction: PredictionContents, height: float) -> Row:
+    def draw(axes: Axes, bar: Axes, style: Style, room: Room) -> list[Item]:
+        bar.set_axis_off()
+        draw_bars(axes, prediction, style, room[1])
+        return []
+
+    title = prediction.headline if prediction.classes else ""
+    return Row(draw, height, title=title, ticks=False)

@@ -1,0 +1,100 @@
+"""Where exported numbers and pictures come from, so that they can be made again."""
+
+from __future__ import annotations
+
+import platform
+from datetime import UTC, datetime
+from functools import lru_cache
+from importlib import metadata
+from typing import TYPE_CHECKING, Any
+
+from spectracnn import __version__
+from spectracnn.core.card import file_sha256
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from spectracnn.view.document import Document, Entry
+    from spectracnn.view.selection import Selection
+
+_PACKAGES = ("numpy", "matplotlib", "h5py", "keras", "tensorflow", "tensorflow-cpu")
+
+
+def provenance(document: Document, selection: Selection) -> dict[str, Any]:
+    """Return the origin of what is shown, as plain JSON values.
+
+    Parameters
+    ----------
+    document : Document
+        What is open.
+    selection : Selection
+        Which spectra are shown, and how.
+
+    Returns
+    -------
+    dict
+        ``software``, ``versions``, ``spectra`` (name, file, key, SHA-256 of the file as it is
+        now), ``current``, ``shown_as`` and, where a model is open, ``model`` (name, file,
+        SHA-256) and ``preprocessing``. The time is not among it: the writers of numbers add it.
+    """
+    shown = [
+        entry
+        for entry in document.entries
+        if entry.id in selection.overlaid or entry.id == selection.current
+    ]
+    current = document.entry(selection.current)
+    record: dict[str, Any] = {
+        "software": f"SpectraCNN {__version__}",
+        "versions": versions(),
+        "spectra": [_source(entry) for entry in shown],
+        "current": current.spectrum.name if current else None,
+        "shown_as": selection.spectrum_mode.value,
+    }
+    model = document.model
+    if model is not None:
+        file = model.path.replace("\\", "/").rsplit("/", 1)[-1]
+        record["model"] = {"name": model.name, "file": file, "sha256": model.sha256}
+        record["preprocessing"] = model.card.preprocessing.to_json()
+    return record
+
+
+def now() -> str:
+    """Return the time, in UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+@lru_cache(maxsize=1)
+def versions() -> dict[str, str]:
+    """Return the versions of what computed and wrote the numbers, without importing any of it."""
+    found = {"spectracnn": __version__, "python": platform.python_version()}
+    for package in _PACKAGES:
+        try:
+            found[package] = metadata.version(package)
+        except metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def _source(entry: Entry) -> dict[str, Any]:
+    spectrum = entry.spectrum
+    path = spectrum.source
+    return {
+        "name": spectrum.name,
+        "file": path.name if path is not None else None,
+        "key": spectrum.key,
+        "sha256": _sha256(path) if path is not None else None,
+    }
+
+
+def _sha256(path: Path) -> str | None:
+    """Return the file's SHA-256, computed once as long as it stays the same; None if it is gone."""
+    try:
+        state = path.stat()
+        return _sha256_of(path, state.st_mtime_ns, state.st_size)
+    except OSError:
+        return None
+
+
+@lru_cache(maxsize=1024)
+def _sha256_of(path: Path, _changed: int, _size: int) -> str:
+    return file_sha256(path)
