@@ -101,7 +101,7 @@ def _resampled(
 
 def _strongest(values: NDArray[np.float32], most: int) -> tuple[int, ...]:
     """Return the channels that vary most, in ascending order."""
-    spread = np.nan_to_num(values.astype(np.float64)).std(axis=0)
+    spread = np.where(np.isfinite(values), values, 0).std(axis=0, dtype=np.float64)
     return tuple(sorted(np.argsort(spread)[::-1][:most].tolist()))
 
 
@@ -141,7 +141,7 @@ def _rows(
 def layer_palette(info: LayerInfo, values: NDArray[np.float32], stage: Stage) -> Palette:
     """Return the map for these numbers: one-sided only where none of them is negative."""
     before = stage is Stage.BEFORE and bool(info.activation)
-    if not before and values.size and float(np.nanmin(values)) >= 0:
+    if not before and values.size and not (values < 0).any():
         return Palette.POSITIVE
     return Palette.SIGNED
 
