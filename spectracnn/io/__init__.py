@@ -1,1 +1,24 @@
 """Files to spectra and back: one reader module a format, recognised by content first."""
+
+from spectracnn.io.registry import (
+    find_files,
+    is_supported_suffix,
+    read,
+    read_file,
+    read_text,
+)
+from spectracnn.io.result import Orientation, ReadResult
+from spectracnn.io.write import write_csv, write_ev, write_hdf5
+
+__all__ = [
+    "Orientation",
+    "ReadResult",
+    "find_files",
+    "is_supported_suffix",
+    "read",
+    "read_file",
+    "read_text",
+    "write_csv",
+    "write_ev",
+    "write_hdf5",
+]

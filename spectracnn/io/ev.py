@@ -1,0 +1,151 @@
+"""ShapeDNA ``.ev``: a header of ``KEY: value`` lines, then ``Eigenvalues:`` in braces.
+
+Written by shapeDNA-tria and by LaPy. The eigenvectors that may follow are never read.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from spectracnn.core.spectrum import Kind, Normalisation, Spectrum
+from spectracnn.errors import FileFormatError
+from spectracnn.io.numbers import parse_list, to_float, to_size, unwrap
+from spectracnn.io.result import Orientation, ReadResult
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from spectracnn.io.source import Source
+
+_MARK = re.compile(rb"^(?:\xef\xbb\xbf)?[ \t]*Eigenvalues[ \t]*:", re.MULTILINE)
+_NEXT = re.compile(rb"[}]|^[ \t]*Eigenvectors", re.MULTILINE)
+_LIST_LIMIT = 1 << 28
+
+
+def recognise(source: Source) -> bool:
+    """Whether a line of the head starts with ``Eigenvalues:``."""
+    return _MARK.search(source.head) is not None
+
+
+def read(source: Source, orientation: Orientation | None = None) -> ReadResult:
+    """Read the one spectrum of an ``.ev`` file."""
+    header, body, closed = _parts(source)
+    fields = _fields(header)
+    notes: list[str] = []
+    values = _values(source, body, closed, fields, notes)
+    _compare_count(fields.get("NumEW"), values.size, notes)
+    known = {"Area", "Volume", "Kind", "Name", "Normalisation"}
+    spectrum = Spectrum(
+        name=fields.get("Name") or source.name,
+        eigenvalues=values,
+        kind=_kind(fields),
+        area=to_size(fields.get("Area", "")),
+        volume=to_size(fields.get("Volume", "")),
+        source=source.path,
+        metadata={key: value for key, value in fields.items() if key not in known},
+        normalisation=_normalisation(fields),
+        notes=tuple(notes),
+    )
+    return ReadResult((spectrum,))
+
+
+def _parts(source: Source) -> tuple[bytes, bytes, bool]:
+    """Return the header, what stands in the braces, and whether they are closed."""
+    data = source.head
+    mark = _MARK.search(data)
+    if mark is None:
+        raise FileFormatError(source.label, "no such line", "a line 'Eigenvalues:'", "header")
+    start = data.find(b"{", mark.end())
+    end = _NEXT.search(data, mark.end())
+    if end is None and source.data is None:
+        data = _longer(source, mark.end())
+        start = data.find(b"{", mark.end())
+        end = _NEXT.search(data, mark.end())
+    stop = len(data) if end is None else end.start()
+    if start < 0 or start > stop:
+        raise FileFormatError(source.label, "no '{'", "'{' and the eigenvalues", "Eigenvalues:")
+    closed = end is not None and end.group() == b"}"
+    return data[: mark.start()], data[start + 1 : stop], closed
+
+
+def _longer(source: Source, mark: int) -> bytes:
+    """Read on until the list of eigenvalues ends, and no further: eigenvectors may be huge."""
+    data = bytearray()
+    for piece in source.chunks():
+        # An 'Eigenvectors' that a border of two pieces cuts is found in the next round.
+        searched = max(mark, len(data) - 64)
+        data += piece
+        if _NEXT.search(data, searched):
+            break
+        if len(data) > _LIST_LIMIT:
+            raise FileFormatError(
+                source.label, "a list without end", "'}' after the eigenvalues", "Eigenvalues:"
+            )
+    return bytes(data)
+
+
+def _fields(header: bytes) -> dict[str, str]:
+    """Read ``KEY : value`` lines; only the first colon separates, because paths hold more."""
+    try:
+        text = header.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = header.decode("latin-1")
+    fields = {}
+    for line in text.splitlines():
+        key, colon, value = line.partition(":")
+        key = "".join(key.split()) if key.lstrip().startswith("Time(") else key.strip()
+        if colon and key:
+            fields[key] = value.strip()
+    return fields
+
+
+def _values(
+    source: Source, body: bytes, closed: bool, fields: dict[str, str], notes: list[str]
+) -> NDArray[np.float64]:
+    text = unwrap(body.decode("latin-1").strip().rstrip(";"))
+    if not text:
+        expected = f"{fields['NumEW']} of them" if fields.get("NumEW") else "at least one"
+        raise FileFormatError(source.label, "no eigenvalue", expected, "Eigenvalues:")
+    if not closed:
+        notes.append("The list of eigenvalues has no closing '}': the last value may be cut.")
+        head, _, last = text.rpartition(";")
+        if head and to_float(last) is None:
+            text = head
+            notes.append(f"The cut value {last.strip()[:30]!r} was left out.")
+    values = parse_list(text, ";")
+    if values is None:
+        for place, token in enumerate(text.split(";")):
+            if to_float(token) is None:
+                raise FileFormatError(
+                    source.label, repr(token.strip()[:40]), "a number", f"eigenvalue {place}"
+                )
+    assert values is not None
+    return values
+
+
+def _compare_count(stated: str | None, count: int, notes: list[str]) -> None:
+    if stated is not None and stated != str(count):
+        number = to_float(stated)
+        if number is None or number != count:
+            notes.append(f"The header says NumEW {stated[:20]}; the file holds {count} values.")
+
+
+def _kind(fields: dict[str, str]) -> Kind:
+    """Return the kind where the file says it; neither Dimension nor an area is proof of one."""
+    stated = fields.get("Kind", "").lower()
+    if stated in {Kind.SURFACE.value, Kind.SOLID.value}:
+        return Kind(stated)
+    creator = fields.get("Creator", "").lower()
+    if "shapedna-tria" in creator:
+        return Kind.SURFACE
+    if "shapedna-tetra" in creator:
+        return Kind.SOLID
+    return Kind.UNKNOWN
+
+
+def _normalisation(fields: dict[str, str]) -> Normalisation:
+    stated = fields.get("Normalisation", "").lower()
+    known = stated in {Normalisation.RAW.value, Normalisation.NORMALISED.value}
+    return Normalisation(stated) if known else Normalisation.UNKNOWN

@@ -1,0 +1,181 @@
+"""What stands beside an array of eigenvalues: names, labels, areas, and the rest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from spectracnn.core.spectrum import Kind, Normalisation, Spectrum
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from spectracnn.io.entries import Entry
+    from spectracnn.io.source import Source
+
+AREA = frozenset({"area", "areas", "surface_area", "surface area", "surfacearea"})
+VOLUME = frozenset({"volume", "volumes", "vol"})
+NAME = frozenset({"name", "names", "shape_name", "shape_names", "mesh_name", "mesh_names"})
+LABEL = frozenset({"label", "labels", "class", "category", "target", "y"})
+CLASS_NAMES = frozenset({"class_names", "classes", "label_names", "classnames"})
+IDENTITY = frozenset({"mesh_id", "mesh_ids", "id", "ids", "subject", "subjects", "subject_id"})
+
+
+class ShapeFields:
+    """The arrays of one group that say something of each shape, or of all.
+
+    Parameters
+    ----------
+    source : Source
+        For names.
+    entry : Entry
+        The array of eigenvalues.
+    entries : list of Entry
+        All arrays of the file.
+    many : bool
+        Whether the file holds other arrays of eigenvalues, so that keys must enter the names.
+    """
+
+    def __init__(self, source: Source, entry: Entry, entries: list[Entry], many: bool) -> None:
+        self._source = source
+        self._entry = entry
+        self._many = many
+        self._siblings = [
+            other
+            for other in entries
+            if other.group == entry.group and other is not entry and other.kind != "other"
+        ]
+        self._class_names = self._find_class_names(entries)
+
+    def _find_class_names(self, entries: list[Entry]) -> list[str]:
+        for entry in entries:
+            if entry.name in CLASS_NAMES and entry.kind == "text" and len(entry.squeezed) == 1:
+                return [_text(item) for item in entry.load().ravel()]
+        return []
+
+    def count(self, shape: tuple[int, ...]) -> int | None:
+        """Return how many shapes there are, where another array's length tells; else None."""
+        known = AREA | VOLUME | NAME | LABEL | IDENTITY
+        lengths = {
+            other.squeezed[0]
+            for other in self._siblings
+            if other.name in known and len(other.squeezed) == 1
+        }
+        fitting = lengths & set(shape)
+        return fitting.pop() if len(fitting) == 1 and shape[0] != shape[1] else None
+
+    def spectra(self, table: NDArray[np.float64], notes: list[str]) -> list[Spectrum]:
+        """Make the spectra of a vector, or of each row.
+
+        A row without one finite number is left out, with a note.
+        """
+        rows = table[None] if table.ndim == 1 else table
+        columns = self._columns(len(rows))
+        names = self._names(len(rows), columns)
+        made = []
+        for place, values in enumerate(rows):
+            if not np.isfinite(values).any():
+                notes.append(f"{names[place]} was skipped: it holds no finite number.")
+                continue
+            fields = {key: column[place] for key, column in columns.items()}
+            made.append(self._spectrum(names[place], place, len(rows), values, fields))
+        return made
+
+    def _columns(self, count: int) -> dict[str, list[str]]:
+        """Return every field as text, one for each shape; a single value holds for all."""
+        columns: dict[str, list[str]] = {}
+        for other in self._siblings:
+            key = other.key.rpartition("/")[2]
+            if other.name in CLASS_NAMES or other.nbytes > max(count, 1) * 4096:
+                continue
+            # An array as long as there are shapes has one value of each; others say nothing.
+            if other.squeezed == (count,) and other.shape:
+                columns[key] = [_text(item) for item in other.load().ravel()]
+            elif not other.shape or other.squeezed == (1,):
+                columns[key] = [_text(other.load().ravel()[0])] * count
+        return columns
+
+    def _labels(self, columns: dict[str, list[str]]) -> list[str]:
+        for key, column in columns.items():
+            if key.lower() in LABEL:
+                return [self._class_name(text) for text in column]
+        return []
+
+    def _class_name(self, text: str) -> str:
+        if self._class_names and text.isdecimal() and int(text) < len(self._class_names):
+            return self._class_names[int(text)]
+        return text
+
+    def _names(self, count: int, columns: dict[str, list[str]]) -> list[str]:
+        stem = self._source.name
+        if self._many:
+            inner = self._entry.group.replace("/", ".") or self._entry.key
+            if any(entry.name == self._entry.name for entry in self._siblings):
+                inner = self._entry.key.replace("/", ".")
+            stem = f"{stem} {inner}".strip()
+        for key, column in columns.items():
+            if key.lower() in NAME and (count == 1 or len(set(column)) > 1):
+                return column
+        if count == 1:
+            return [stem]
+        labels = self._labels(columns)
+        for key, column in columns.items():
+            if key.lower() in IDENTITY and len(set(column)) == count:
+                return [
+                    f"{labels[at] if labels else stem} {text}" for at, text in enumerate(column)
+                ]
+        return [f"{stem} {place}" for place in range(1, count + 1)]
+
+    def _spectrum(
+        self, name: str, place: int, count: int, values: NDArray[np.float64], fields: dict[str, str]
+    ) -> Spectrum:
+        key = self._entry.key.replace("/", ".")
+        metadata = {}
+        found: dict[str, Any] = {"area": None, "volume": None}
+        kind, state = Kind.UNKNOWN, Normalisation.UNKNOWN
+        for field, text in fields.items():
+            word = field.lower()
+            if word in AREA or word in VOLUME:
+                found["area" if word in AREA else "volume"] = _size(text)
+            elif word == "kind" and text.lower() in {"surface", "solid"}:
+                kind = Kind(text.lower())
+            elif word in {"normalisation", "normalization"} and text.lower() in {
+                "raw",
+                "normalised",
+            }:
+                state = Normalisation(text.lower())
+            elif word in LABEL:
+                metadata["label"] = self._class_name(text)
+                if metadata["label"] != text:
+                    metadata["label_index"] = text
+            elif word not in NAME:
+                metadata[field] = text
+        return Spectrum(
+            name=name,
+            eigenvalues=values,
+            kind=kind,
+            source=self._source.path,
+            key=f"{key}[{place}]" if count > 1 else key,
+            metadata=metadata,
+            normalisation=state,
+            **found,
+        )
+
+
+def _size(text: str) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if np.isfinite(value) else None
+
+
+def _text(item: Any) -> str:
+    if isinstance(item, bytes):
+        try:
+            return item.decode("utf-8").strip()
+        except UnicodeDecodeError:
+            return item.decode("latin-1").strip()
+    # repr of a Python number is exact; float(1.5) reads the same back.
+    return str(item.item() if isinstance(item, np.generic) else item).strip()

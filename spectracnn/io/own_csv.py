@@ -1,0 +1,67 @@
+"""This program's own CSV, read: one spectrum per row, every field kept."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from spectracnn.core.spectrum import Kind, Normalisation, Spectrum
+from spectracnn.errors import FileFormatError
+from spectracnn.io.numbers import to_size
+from spectracnn.io.own_hdf5 import with_origin
+from spectracnn.io.result import Orientation, ReadResult, require_some
+
+if TYPE_CHECKING:
+    from spectracnn.io.source import Source
+
+FIELDS = (
+    "name", "kind", "area", "volume", "normalisation", "key", "source", "metadata", "notes", "n",
+)  # fmt: skip
+_FIRST_LINE = ",".join(FIELDS).encode()
+FIELD_LIMIT = 1 << 24
+
+
+def recognise(source: Source) -> bool:
+    """Whether the header is the one ``write_csv`` writes."""
+    return source.head.removeprefix(b"\xef\xbb\xbf").startswith(_FIRST_LINE)
+
+
+def read(source: Source, orientation: Orientation | None = None) -> ReadResult:
+    """Read what ``write_csv`` wrote, bit for bit."""
+    text = source.bytes().removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape")
+    csv.field_size_limit(max(csv.field_size_limit(), FIELD_LIMIT))
+    spectra: list[Spectrum] = []
+    try:
+        for number, row in enumerate(csv.reader(io.StringIO(text, newline="")), 1):
+            if number > 1 and row:
+                spectra.append(_spectrum(source, row))
+    except (ValueError, KeyError, IndexError, TypeError, csv.Error) as error:
+        raise FileFormatError(
+            source.label, f"a damaged row ({str(error)[:80]})", "a row of our CSV", f"row {number}"
+        ) from error
+    require_some(source.label, spectra, [])
+    return ReadResult(tuple(spectra))
+
+
+def _spectrum(source: Source, row: list[str]) -> Spectrum:
+    fields = dict(zip(FIELDS, row, strict=False))
+    count = int(fields["n"])
+    values = row[len(FIELDS) : len(FIELDS) + count]
+    if len(values) != count:
+        raise ValueError(f"{len(values)} eigenvalues, n is {count}")
+    return Spectrum(
+        name=fields["name"],
+        eigenvalues=np.array([float(value) for value in values], np.float64),
+        kind=Kind(fields["kind"]),
+        area=to_size(fields["area"]),
+        volume=to_size(fields["volume"]),
+        source=source.path,
+        key=fields["key"],
+        metadata=with_origin(json.loads(fields["metadata"] or "{}"), fields["source"]),
+        normalisation=Normalisation(fields["normalisation"]),
+        notes=tuple(json.loads(fields["notes"] or "[]")),
+    )
