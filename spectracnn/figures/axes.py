@@ -99,11 +99,22 @@ def _between(scale: Scale, low: float, high: float) -> list[float]:
     return [float(place) for place in places if low <= place <= high]
 
 
-def bands(axes: Axes, scale: Scale, ranges: Iterable[Range], style: Style) -> None:
-    """Shade a receptive field; half an index is added on each side."""
+def bands(
+    axes: Axes, scale: Scale, ranges: Iterable[Range], style: Style, *, outline: bool = False
+) -> None:
+    """Shade a receptive field, half an index added on each side.
+
+    Over a heat map it is outlined instead, because a tint would change what the colours say.
+    """
+    colour = style.tokens.accent
     for first, last in ranges:
         left, right = (float(scale.forward(end)) for end in (first - 0.5, last + 0.5))
-        axes.axvspan(left, right, color=style.tokens.accent, alpha=0.2, linewidth=0, zorder=2.5)
+        if outline:
+            axes.axvspan(
+                left, right, fill=False, color=style.tokens.accent, linestyle="--", zorder=3
+            )
+        else:
+            axes.axvspan(left, right, color=colour, alpha=0.2, linewidth=0, zorder=2.5)
 
 
 def cursor(axes: Axes, scale: Scale, index: float | None, style: Style) -> None:

@@ -38,14 +38,17 @@ def draw_bars(axes: Axes, prediction: PredictionContents, style: Style, height: 
         message(axes, "\n".join(words), style)
         return
     names, shares = list(prediction.classes), prediction.probabilities.astype(np.float64)
+    lengths = shares
     room = max(2, int(height / (BAR * style.font_size)))
     if len(names) > room:
         kept = room - 1
         names = [*names[:kept], f"+ {len(names) - kept} more"]
         shares = np.append(shares[:kept], shares[kept:].sum())
+        # What the others have together is said, but a long bar of it would mislead.
+        lengths = np.append(shares[:kept], 0.0)
     places = np.arange(len(names))
     colours = [style.tokens.accent, *[style.tokens.muted] * (len(names) - 1)]
-    axes.barh(places, np.nan_to_num(shares), height=0.66, color=colours)
+    axes.barh(places, np.nan_to_num(lengths), height=0.66, color=colours)
     axes.set_yticks(places, labels=[shortened(name, 24) for name in names])
     axes.set_ylim(len(names) - 0.5, -0.5)
     axes.set_xlim(0, 1)
@@ -53,10 +56,10 @@ def draw_bars(axes: Axes, prediction: PredictionContents, style: Style, height: 
     axes.spines["bottom"].set_visible(False)
     axes.tick_params(axis="x", length=0, labelbottom=False)
     axes.tick_params(axis="y", length=0)
-    for place, share in zip(places, shares, strict=True):
+    for place, share, length in zip(places, shares, lengths, strict=True):
         axes.annotate(
             f"{100 * share:.1f} %",
-            (min(max(float(np.nan_to_num(share)), 0.0), 1.0), float(place)),
+            (min(max(float(np.nan_to_num(length)), 0.0), 1.0), float(place)),
             xytext=(0.4 * style.font_size, 0),
             textcoords="offset points",
             va="center",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from spectracnn.errors import ExportError
 from spectracnn.figures.bars import BAR, draw_bars
 from spectracnn.figures.layer import draw_layer, label_lines, layer_notes
+from spectracnn.figures.legend import key_beside
 from spectracnn.figures.spectrum import draw_spectrum, spectrum_range
 from spectracnn.figures.stack import Row, rows_figure
 from spectracnn.figures.style import POINTS, Style, active
@@ -62,7 +63,9 @@ def layer_figure(contents: Contents, index: int, style: Style) -> Figure:
         raise ExportError(f"There is no layer {index}; the model has {count} layers.")
     height = 90.0 if _is_strip(layer) else 240.0
     with active(style):
-        return rows_figure([_layer_row(contents, layer, height, style, last=True)], style)
+        return rows_figure(
+            [_layer_row(contents, layer, height, style, last=True, alone=True)], style
+        )
 
 
 def layers_figure(contents: Contents, style: Style, *, with_prediction: bool = False) -> Figure:
@@ -139,14 +142,20 @@ def _stack_height(layer: LayerContents) -> float:
 
 
 def _layer_row(
-    contents: Contents, layer: LayerContents, height: float, style: Style, *, last: bool
+    contents: Contents,
+    layer: LayerContents,
+    height: float,
+    style: Style,
+    *,
+    last: bool,
+    alone: bool = False,
 ) -> Row:
     vector = layer.picture is not None and layer.picture.vector
     below = 1.3 if last else 0.0
     if vector:
         below = label_lines(layer, style, style.width * POINTS - 12 * style.font_size)
     return Row(
-        partial(_draw_layer, contents, layer),
+        partial(_draw_layer, contents, layer, alone),
         height,
         below=below,
         title=layer.title,
@@ -157,9 +166,20 @@ def _layer_row(
 
 
 def _draw_layer(
-    contents: Contents, layer: LayerContents, axes: Axes, bar: Axes, style: Style, room: Room
+    contents: Contents,
+    layer: LayerContents,
+    alone: bool,
+    axes: Axes,
+    bar: Axes,
+    style: Style,
+    room: Room,
 ) -> list[Item]:
-    return draw_layer(axes, bar, contents, layer, style, room)
+    items = draw_layer(axes, bar, contents, layer, style, room)
+    if alone:
+        return items
+    # The same colours mean other channels in the next layer, so each has its key beside it.
+    key_beside(bar, items, style, room[1])
+    return []
 
 
 def _prediction_row(prediction: PredictionContents, height: float) -> Row:

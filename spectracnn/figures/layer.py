@@ -74,7 +74,7 @@ def draw_layer(
     else:
         most = int(np.clip(room[0] / (5.5 * style.font_size), 2, 9))
         index_axis(axes, picture.index_scale, contents.index_range, most)
-        bands(axes, picture.index_scale, layer.marks.bands, style)
+        bands(axes, picture.index_scale, layer.marks.bands, style, outline=heat_map)
         cursor(axes, picture.index_scale, layer.marks.index, style)
     _mark_cell(axes, layer, heat_map, style)
     return items
@@ -98,9 +98,12 @@ def _heat_map(
     rows = picture.image.shape[0]
     table = colour_table(picture.palette, tokens.dark) / 255.0
     colours = ListedColormap(table).with_extremes(bad=(0.0, 0.0, 0.0, 0.0))
-    if picture.n_not_finite:
-        axes.patch.set(facecolor=tokens.raised, edgecolor=tokens.muted, hatch="////", linewidth=0)
     left, right = picture.extent
+    if picture.n_not_finite:
+        # The image is transparent where there is no finite value, and this shows through.
+        under = Rectangle((left, -0.5), right - left, rows, hatch="////", linewidth=0, zorder=-1)
+        under.set(facecolor=tokens.raised, edgecolor=tokens.muted)
+        axes.add_patch(under)
     image = axes.imshow(
         np.ma.masked_invalid(picture.image),
         cmap=colours,

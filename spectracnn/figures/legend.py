@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from spectracnn.figures.style import Style
@@ -76,3 +77,28 @@ def _place(figure: Figure, handles: list[Artist], names: list[str], columns: int
     )
     for text, name in zip(legend.get_texts(), names, strict=True):
         text.set_text(name)
+
+
+def key_beside(bar: Axes, items: Sequence[Item], style: Style, height: float) -> None:
+    """Write the channel numbers in their colours into the narrow axes at the right of a row."""
+    size = 0.9 * style.font_size
+    rows = max(1, int(height / (1.15 * size)))
+    columns = 2
+    numbered = [
+        (line, name.removeprefix("channel "))
+        for line, name in items
+        if isinstance(line, Line2D) and name.startswith("channel ")
+    ]
+    for place, (line, name) in enumerate(numbered[: rows * columns]):
+        last = place == rows * columns - 1 and len(numbered) > rows * columns
+        text = bar.annotate(
+            "\u2026" if last else name,
+            (0, 1),
+            xycoords="axes fraction",
+            xytext=(place // rows * 2.6 * size, -(place % rows) * 1.15 * size),
+            textcoords="offset points",
+            va="top",
+            fontsize=size,
+            fontweight="bold",
+        )
+        text.set_color(line.get_color())

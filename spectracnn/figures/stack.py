@@ -99,7 +99,8 @@ def _heights(rows: Sequence[Row], style: Style) -> tuple[Style, list[float], flo
     total = style.height * POINTS
     least = chrome + _FLATTEST * len(rows)
     smallest = min(SMALLEST_TEXT * POINTS / style.dpi, style.font_size)
-    size = min(max(total / (1.45 * least), smallest), style.font_size)
+    # Letters take half of the height at most; the rest is for the pictures.
+    size = min(max(total / (1.45 * 2 * chrome), smallest), style.font_size)
     style = replace(style, font_size=size)
     total = max(total, least * style.line)
     free = total - chrome * style.line

@@ -125,7 +125,7 @@ def make_style(
         width, height = (size[0] + 0.01) / dpi, (size[1] + 0.01) / dpi
     if font_size is None:
         side = min(width, 1.6 * height) if height is not None else width
-        font_size = min(max(side * POINTS / 62, SMALLEST_TEXT * POINTS / dpi), 15.0)
+        font_size = min(max(side * POINTS / 62, SMALLEST_TEXT * POINTS / dpi), 12.0)
     elif not 2 <= font_size <= 72:
         raise ExportError(f"The font is 2 to 72 points high; found {font_size:g}.")
     return Style(TOKENS[theme], float(dpi), width, height, float(font_size))
