@@ -227,7 +227,10 @@ def _read_all(
                 lies, unsure = guess_orientation(table, fallback="rows")
             table = table if lies == "rows" else table.T
             assumed, ambiguous = lies, ambiguous or unsure
-            notes.append(f"{entry.key or 'The table'}: each shape is one of the {lies}.")
+            if unsure or lies == "columns":
+                other = " The other way fits as well." if unsure else ""
+                what = repr(entry.key) if entry.key else "the table"
+                notes.append(f"Each shape was taken to be one of the {lies} of {what}.{other}")
         spectra += fields.spectra(table, notes)
     if not spectra:
         raise FileFormatError(source.label, "no finite number", "at least one finite eigenvalue")

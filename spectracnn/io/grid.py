@@ -73,7 +73,7 @@ def split_text(source: Source, text: str) -> Grid:
         _decimal_commas(grid)
     elif all(_WHOLE_PAIR.fullmatch(line.strip()) for line in kept):
         grid.notes.append(
-            "Each comma was read as a separator. If it is the decimal comma, separate by semicolons."
+            "Each comma was read as a separator; decimal commas need semicolons between cells."
         )
     return grid
 

@@ -1,4 +1,4 @@
-"""This program's own CSV, read: one spectrum per row, every field kept."""
+"""The program's own CSV, read: one spectrum per row, every field kept."""
 
 from __future__ import annotations
 
