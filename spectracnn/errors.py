@@ -21,7 +21,14 @@ class SpectraCNNError(Exception):
         The sentence.
     hint : str, optional
         What the person can do about it.
+
+    Attributes
+    ----------
+    details : str
+        More for those who want to look, such as a traceback of the engine process.
     """
+
+    details: str = ""
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message, hint)

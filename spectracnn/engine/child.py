@@ -1,0 +1,61 @@
+"""The engine process as its parent sees it: start, talk, notice its end, end it."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from typing import TYPE_CHECKING, Any
+
+from spectracnn.engine import process
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+    from multiprocessing.context import SpawnProcess
+
+_PATIENCE = 2.0
+
+
+class Child:
+    """One spawned engine process and its pipe."""
+
+    def __init__(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        self.pipe: Connection
+        self.pipe, theirs = context.Pipe()
+        self._process: SpawnProcess = context.Process(
+            target=process.run, args=(theirs, os.getpid()), name="SpectraCNN engine", daemon=True
+        )
+        self._process.start()
+        # Our copy of the child's end must go, or its death would not close the pipe.
+        theirs.close()
+
+    @property
+    def sentinel(self) -> int:
+        """Becomes ready when the process ends."""
+        return self._process.sentinel
+
+    @property
+    def pid(self) -> int | None:
+        """The process's id."""
+        return self._process.pid
+
+    def send(self, number: int, request: Any) -> None:
+        """Ask."""
+        self.pipe.send((number, request))
+
+    def end(self) -> str:
+        """End the process if it has not ended; return how it ended, in words."""
+        self.pipe.close()
+        self._process.join(0.2)
+        if self._process.is_alive():
+            self._process.terminate()
+            self._process.join(_PATIENCE)
+        if self._process.is_alive():
+            self._process.kill()
+            self._process.join()
+        code = self._process.exitcode or 0
+        self._process.close()
+        if code < 0:
+            return f"signal {signal.Signals(-code).name}"
+        return f"exit code {code}"

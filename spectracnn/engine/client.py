@@ -1,0 +1,298 @@
+"""The Qt-free client of the engine process."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from itertools import count
+from multiprocessing import Pipe
+from multiprocessing.connection import wait
+from typing import TYPE_CHECKING, Any
+
+from spectracnn.engine.child import Child
+from spectracnn.engine.messages import (
+    Cancelled,
+    EngineState,
+    Event,
+    Failed,
+    OpenModel,
+    PartialPredictions,
+    PredictSpectra,
+    Predictions,
+    Progressed,
+    StateChanged,
+    Succeeded,
+)
+from spectracnn.engine.process import READY
+from spectracnn.engine.queue import Queue, Ticket
+from spectracnn.errors import EngineError, SpectraCNNError
+
+if TYPE_CHECKING:
+    from spectracnn.engine.messages import Request
+
+_MOST_CRASHES = 3
+
+
+class EngineClient:
+    """Starts the engine process, keeps it alive, and talks to it in a thread of its own.
+
+    Every request ends in exactly one of `Succeeded`, `Failed` and `Cancelled`.
+
+    Parameters
+    ----------
+    listener : callable
+        Called with each `Event`, from the client's thread, never with a lock held.
+    grace : float
+        Seconds that a cancelled computation may go on before its process is ended.
+    """
+
+    def __init__(self, listener: Callable[[Event], None], *, grace: float = 5.0) -> None:
+        self._listener = listener
+        self._grace = grace
+        self._ids = count(1)
+        self._lock = threading.Lock()
+        self._inbox: deque[tuple[str, Any]] = deque()
+        self._waker, self._wake_up = Pipe(duplex=False)
+        self._thread = threading.Thread(target=self._run, name="engine client", daemon=True)
+        # All below belongs to the client's thread.
+        self._queue = Queue()
+        self._child: Child | None = None
+        self._running: Ticket | None = None
+        self._dropped_at: float | None = None
+        self._ready = False
+        self._closing = False
+        self._crashes = 0
+        self._model: OpenModel | None = None
+        self._reopening = False
+
+    # --- for any thread ----------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Begin; returns at once."""
+        self._thread.start()
+
+    def submit(self, request: Request, topic: str | None = None) -> int:
+        """Ask.
+
+        Parameters
+        ----------
+        request : Request
+            What to do.
+        topic : str, optional
+            An earlier live request of the same topic is cancelled: the latest wins.
+
+        Returns
+        -------
+        int
+            The request's id, as in its events.
+        """
+        request_id = next(self._ids)
+        self._post("submit", Ticket(request_id, request, topic))
+        return request_id
+
+    def cancel(self, request_id: int) -> None:
+        """Drop a request; it ends as `Cancelled` at once."""
+        self._post("cancel", request_id)
+
+    def close(self, timeout: float = 10.0) -> None:
+        """End the thread and the process. Safe to call twice."""
+        self._post("close", None)
+        if self._thread.is_alive():
+            self._thread.join(timeout)
+
+    @property
+    def pid(self) -> int | None:
+        """The engine process's id, None while there is none."""
+        child = self._child
+        return child.pid if child is not None else None
+
+    def _post(self, kind: str, value: Any) -> None:
+        with self._lock:
+            self._inbox.append((kind, value))
+            if not self._wake_up.closed:
+                self._wake_up.send_bytes(b"!")
+
+    # --- the client's thread -----------------------------------------------------------------
+
+    def _run(self) -> None:
+        self._start_child(EngineState.STARTING, "Engine starting \u2026")
+        while not self._closing:
+            self._wait()
+            self._read_inbox()
+            self._send_next()
+        self._end_all()
+
+    def _wait(self) -> None:
+        objects: list[Any] = [self._waker]
+        if self._child is not None:
+            objects += [self._child.pipe, self._child.sentinel]
+        timeout = None
+        if self._dropped_at is not None:
+            timeout = max(0.0, self._dropped_at + self._grace - time.monotonic())
+        ready = wait(objects, timeout)
+        if self._waker in ready:
+            self._waker.recv_bytes()
+        if self._child is not None and (self._child.pipe in ready or self._child.sentinel in ready):
+            self._read_child()
+        overdue = self._dropped_at is not None and not ready
+        if overdue:
+            self._restart("A cancelled computation did not stop; the engine was restarted.")
+
+    def _read_inbox(self) -> None:
+        while True:
+            with self._lock:
+                if not self._inbox:
+                    return
+                kind, value = self._inbox.popleft()
+            if kind == "submit":
+                self._accept(value)
+            elif kind == "cancel":
+                self._drop(value)
+            else:
+                self._closing = True
+
+    def _accept(self, ticket: Ticket) -> None:
+        if self._child is None:
+            error = EngineError("The engine has stopped.", "Start SpectraCNN again.")
+            self._listener(Failed(ticket.id, error))
+            return
+        running = self._running
+        if running is not None and ticket.topic is not None and running.topic == ticket.topic:
+            self._drop(running.id)
+        for replaced in self._queue.put(ticket):
+            self._listener(Cancelled(replaced.id))
+
+    def _drop(self, request_id: int) -> None:
+        if self._queue.drop(request_id) is not None:
+            self._listener(Cancelled(request_id))
+        elif self._running is not None and self._running.id == request_id:
+            # The process finishes in its own time; what it answers is for nobody.
+            self._running = None
+            self._dropped_at = time.monotonic()
+            self._listener(Cancelled(request_id))
+
+    def _send_next(self) -> None:
+        if not self._ready or self._child is None or self._closing:
+            return
+        if self._running is not None or self._dropped_at is not None or self._reopening:
+            return
+        ticket = self._queue.take()
+        if ticket is None:
+            return
+        self._running = ticket
+        try:
+            self._child.send(ticket.id, ticket.next_piece())
+        except (OSError, ValueError):
+            return  # the sentinel tells what happened
+        except Exception as error:  # noqa: BLE001  (a request that cannot be pickled)
+            self._running = None
+            self._listener(Failed(ticket.id, EngineError(f"The request cannot be sent: {error}")))
+            return
+        if not ticket.done:
+            self._listener(StateChanged(EngineState.BUSY, "Engine working \u2026"))
+
+    def _read_child(self) -> None:
+        child = self._child
+        if child is None:
+            return
+        try:
+            if not child.pipe.poll():
+                raise EOFError
+            number, succeeded, result = child.pipe.recv()
+        except (EOFError, OSError):
+            self._restart("The engine stopped unexpectedly ({}); it was restarted.")
+            return
+        if number == READY:
+            self._ready = True
+            self._reopen()
+        elif self._reopening and number == 0:
+            self._reopening = False
+            self._idle()
+        elif self._running is not None and number == self._running.id:
+            self._finish(self._running, succeeded, result)
+        else:
+            self._dropped_at = None
+            self._idle()
+
+    def _finish(self, ticket: Ticket, succeeded: bool, result: Any) -> None:
+        self._running = None
+        self._crashes = 0
+        if not succeeded:
+            self._listener(Failed(ticket.id, _as_error(result)))
+        elif isinstance(ticket.request, PredictSpectra):
+            self._finish_piece(ticket, result)
+        else:
+            if isinstance(ticket.request, OpenModel):
+                self._model = ticket.request
+            self._listener(Succeeded(ticket.id, result))
+        self._idle()
+
+    def _finish_piece(self, ticket: Ticket, part: Predictions) -> None:
+        self._listener(PartialPredictions(ticket.id, ticket.done, part))
+        ticket.parts.append(part)
+        ticket.done += len(part.errors)
+        if ticket.done >= ticket.total:
+            self._listener(Succeeded(ticket.id, ticket.whole()))
+        else:
+            self._listener(Progressed(ticket.id, ticket.done, ticket.total))
+            self._queue.put_back(ticket)
+
+    def _idle(self) -> None:
+        if not len(self._queue):
+            self._listener(StateChanged(EngineState.READY, "Engine ready"))
+
+    # --- the process -------------------------------------------------------------------------
+
+    def _start_child(self, state: EngineState, sentence: str) -> None:
+        self._ready = False
+        self._dropped_at = None
+        self._reopening = False
+        self._listener(StateChanged(state, sentence))
+        try:
+            self._child = Child()
+        except OSError as error:
+            self._child = None
+            self._give_up(f"The engine cannot be started ({error.strerror}).")
+
+    def _reopen(self) -> None:
+        if self._model is None or self._child is None:
+            self._idle()
+            return
+        self._reopening = True
+        self._child.send(0, self._model)
+
+    def _restart(self, sentence: str) -> None:
+        how = self._child.end() if self._child is not None else ""
+        self._child = None
+        running, self._running = self._running, None
+        self._crashes += 1
+        told = sentence.format(how)
+        if running is not None:
+            self._listener(Failed(running.id, EngineError(told)))
+        if self._crashes >= _MOST_CRASHES:
+            self._give_up(f"The engine stopped {self._crashes} times in a row ({how}).")
+        elif not self._closing:
+            self._start_child(EngineState.RESTARTING, told)
+
+    def _give_up(self, sentence: str) -> None:
+        self._listener(StateChanged(EngineState.STOPPED, sentence))
+        for ticket in self._queue.clear():
+            self._listener(Failed(ticket.id, EngineError(sentence, "Start SpectraCNN again.")))
+
+    def _end_all(self) -> None:
+        running = [self._running] if self._running is not None else []
+        for ticket in [*running, *self._queue.clear()]:
+            self._listener(Cancelled(ticket.id))
+        if self._child is not None:
+            self._child.end()
+            self._child = None
+        with self._lock:
+            self._wake_up.close()
+            self._waker.close()
+        self._listener(StateChanged(EngineState.STOPPED, "Engine stopped"))
+
+
+def _as_error(result: Any) -> SpectraCNNError:
+    return result if isinstance(result, SpectraCNNError) else EngineError(str(result))

@@ -1,0 +1,107 @@
+"""The child process that owns Keras: answers one request after the other until its pipe closes."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import signal
+import sys
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from spectracnn.engine.messages import OpenModel, PredictSpectra, Predictions, TraceSpectrum
+from spectracnn.errors import EngineError, ModelError, SpectraCNNError
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
+    from spectracnn.nn.loaded_model import LoadedModel
+
+READY = "ready"
+_PR_SET_PDEATHSIG = 1
+
+
+def run(pipe: Connection, parent: int) -> None:
+    """Serve as the child's main function.
+
+    Parameters
+    ----------
+    pipe : Connection
+        Requests come in as ``(number, request)``; answers go out as ``(number, ok, result)``.
+    parent : int
+        The parent's process id.
+    """
+    _set_up(parent)
+    with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
+        from spectracnn.nn.backend import load_keras
+
+        load_keras()
+        pipe.send((READY, True, None))
+        _serve(pipe)
+
+
+def _set_up(parent: int) -> None:
+    # Ctrl+C in a terminal goes to the whole group; the parent decides what it means.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # windowed builds have none, and libraries print
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:
+            sys.exit(1)  # the parent ended before the line above took effect
+
+
+def _serve(pipe: Connection) -> None:
+    model: LoadedModel | None = None
+    while True:
+        number, request = pipe.recv()
+        try:
+            if isinstance(request, OpenModel):
+                model = _open(request)
+                answer: Any = model.description
+            else:
+                answer = _answer(model, request)
+        except SpectraCNNError as error:
+            pipe.send((number, False, error))
+        except Exception as error:  # noqa: BLE001  (the loop must outlive any model)
+            pipe.send((number, False, _unexpected(error)))
+        else:
+            pipe.send((number, True, answer))
+
+
+def _open(request: OpenModel) -> LoadedModel:
+    from spectracnn.nn.loading import open_model
+
+    model = open_model(Path(request.path), request.card)
+    model.warm_up()
+    return model
+
+
+def _answer(model: LoadedModel | None, request: Any) -> Any:
+    if model is None:
+        raise ModelError("No model is open.")
+    if isinstance(request, TraceSpectrum):
+        return model.trace(request.spectrum)
+    if isinstance(request, PredictSpectra):
+        return _predict(model, request)
+    raise EngineError(f"The engine does not know the request {type(request).__name__}.")
+
+
+def _predict(model: LoadedModel, request: PredictSpectra) -> Predictions:
+    import numpy as np
+
+    prepared = model.prepare(request.spectra)
+    shape = (len(request.spectra), len(model.description.classes))
+    probabilities = np.full(shape, np.nan, np.float32)
+    if prepared.taken.size:
+        probabilities[prepared.taken] = model.predict(prepared.inputs)
+    return Predictions(probabilities, prepared.errors)
+
+
+def _unexpected(error: Exception) -> EngineError:
+    told = EngineError(f"The network could not be run: {' '.join(str(error).split())[:300]}")
+    told.details = traceback.format_exc()
+    return told

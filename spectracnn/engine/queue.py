@@ -1,0 +1,104 @@
+"""Which request is next: one live request a topic, urgent kinds first, batches in chunks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from spectracnn.engine.messages import OpenModel, PredictSpectra, Predictions, TraceSpectrum
+
+if TYPE_CHECKING:
+    from spectracnn.engine.messages import Request
+    from spectracnn.errors import SpectraCNNError
+
+CHUNK = 64
+_URGENCY: dict[type, int] = {OpenModel: 0, TraceSpectrum: 1, PredictSpectra: 2}
+
+
+@dataclass(eq=False)
+class Ticket:
+    """One request on its way.
+
+    Parameters
+    ----------
+    id : int
+        Known to whoever asked.
+    request : Request
+        What was asked.
+    topic : str or None
+        At most one live request has it.
+    done : int
+        How many of a batch's spectra are answered.
+    parts : list of Predictions
+        Their answers.
+    """
+
+    id: int
+    request: Request
+    topic: str | None = None
+    done: int = 0
+    parts: list[Predictions] = field(default_factory=list)
+
+    @property
+    def total(self) -> int:
+        """How many pieces of work there are."""
+        return len(self.request.spectra) if isinstance(self.request, PredictSpectra) else 1
+
+    def next_piece(self) -> Request:
+        """Return what to send now: of a batch the next chunk, so that others can go between."""
+        if isinstance(self.request, PredictSpectra):
+            return PredictSpectra(self.request.spectra[self.done : self.done + CHUNK])
+        return self.request
+
+    def whole(self) -> Predictions:
+        """Return the answers to all spectra of a batch."""
+        errors: tuple[SpectraCNNError | None, ...] = tuple(
+            error for part in self.parts for error in part.errors
+        )
+        if not self.parts:
+            return Predictions(np.zeros((0, 0), np.float32), ())
+        return Predictions(np.concatenate([part.probabilities for part in self.parts]), errors)
+
+
+class Queue:
+    """Waiting requests. Not thread-safe: the client guards it."""
+
+    def __init__(self) -> None:
+        self._waiting: list[Ticket] = []
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def put(self, ticket: Ticket) -> list[Ticket]:
+        """Add a request; return those of its topic that it replaces."""
+        replaced = [t for t in self._waiting if t.topic is not None and t.topic == ticket.topic]
+        self._waiting = [t for t in self._waiting if t not in replaced]
+        self._waiting.append(ticket)
+        return replaced
+
+    def put_back(self, ticket: Ticket) -> None:
+        """Return a batch of which chunks are left; it keeps its place among its kind."""
+        self._waiting.insert(0, ticket)
+
+    def take(self) -> Ticket | None:
+        """Remove and return the most urgent, oldest request."""
+        if not self._waiting:
+            return None
+        ticket = min(self._waiting, key=lambda t: _URGENCY[type(t.request)])
+        self._waiting.remove(ticket)
+        return ticket
+
+    def drop(self, request_id: int) -> Ticket | None:
+        """Remove a request."""
+        for ticket in self._waiting:
+            if ticket.id == request_id:
+                self._waiting.remove(ticket)
+                return ticket
+        return None
+
+    def clear(self) -> list[Ticket]:
+        """Remove and return everything."""
+        waiting, self._waiting = self._waiting, []
+        return waiting

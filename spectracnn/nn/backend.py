@@ -1,0 +1,33 @@
+"""Brings up Keras quietly, on the CPU, before anything else imports it."""
+
+from __future__ import annotations
+
+import logging
+import os
+from typing import Any
+
+
+def quiet_environment() -> None:
+    """Set what TensorFlow reads once, at its import."""
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
+    os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
+    os.environ.setdefault("ABSL_MIN_LOG_LEVEL", "3")
+
+
+def load_keras() -> tuple[Any, Any]:
+    """Import TensorFlow and Keras.
+
+    Returns
+    -------
+    tf, keras : module
+        The imported modules.
+    """
+    quiet_environment()
+    import keras
+    import tensorflow as tf
+
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)
+    logging.getLogger("absl").setLevel(logging.ERROR)
+    return tf, keras

@@ -1,0 +1,108 @@
+"""Which samples of its input each step of a layer reads: exact, with padding and holes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from spectracnn.core.fields import ReceptiveField
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True)
+class Window:
+    """How a layer slides along its input.
+
+    Parameters
+    ----------
+    kernel_size, strides, dilation : int
+        As in Keras.
+    padding : str
+        ``valid``, ``same`` or ``causal``.
+    """
+
+    kernel_size: int
+    strides: int = 1
+    dilation: int = 1
+    padding: str = "valid"
+
+    @property
+    def span(self) -> int:
+        """Number of input steps from the first to the last that the kernel touches."""
+        return (self.kernel_size - 1) * self.dilation + 1
+
+    def first_tap(self, steps_in: int, steps_out: int) -> int:
+        """Return the input step under the kernel's first weight at output step 0.
+
+        ``same`` follows TensorFlow: the total padding that makes ``ceil(n / stride)`` outputs,
+        the odd sample of it at the end.
+        """
+        if self.padding == "causal":
+            return -(self.span - 1)
+        if self.padding == "same":
+            total = max((steps_out - 1) * self.strides + self.span - steps_in, 0)
+            return -(total // 2)
+        return 0
+
+
+def slide(field: ReceptiveField, window: Window, steps_out: int) -> ReceptiveField:
+    """Return the receptive field after a layer that slides a window.
+
+    Parameters
+    ----------
+    field : ReceptiveField
+        Of the layer's input.
+    window : Window
+        How it slides.
+    steps_out : int
+        Number of output steps.
+
+    Returns
+    -------
+    ReceptiveField
+        In terms of the model's input, as ``field`` is.
+
+    References
+    ----------
+    .. [1] Araujo, Norris and Sim (2019), Computing Receptive Fields of Convolutional Neural
+       Networks, Distill, https://doi.org/10.23915/distill.00021.
+    """
+    first = window.first_tap(field.steps, steps_out)
+    starts = first + np.arange(steps_out) * window.strides
+    mask = np.zeros((steps_out, field.mask.shape[1]), dtype=np.bool_)
+    for tap in range(window.kernel_size):
+        at = starts + tap * window.dilation
+        inside = (at >= 0) & (at < field.steps)
+        mask[inside] |= field.mask[at[inside]]
+    jump = field.jump * window.strides
+    start = _extended(field.start, field.jump, starts)
+    stop = _extended(field.stop, field.jump, starts + window.span - 1)
+    size = field.size + round((window.span - 1) * field.jump)
+    return ReceptiveField(mask, start, stop, size, jump)
+
+
+def _extended(
+    values: np.ndarray[tuple[int], np.dtype[np.float64]],
+    jump: float,
+    at: np.ndarray[tuple[int], np.dtype[np.int64]],
+) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """Return the values at these steps; outside, go on with the layer's jump into the padding."""
+    last = values.size - 1
+    clipped = np.clip(at, 0, last)
+    return np.asarray(values[clipped] + (at - clipped) * jump)
+
+
+def union(fields: Sequence[ReceptiveField]) -> ReceptiveField | None:
+    """Return the field of samples that depend on several branches at the same step."""
+    if len({field.mask.shape for field in fields}) != 1:
+        return None
+    mask = np.logical_or.reduce([field.mask for field in fields])
+    start = np.minimum.reduce([field.start for field in fields])
+    stop = np.maximum.reduce([field.stop for field in fields])
+    return ReceptiveField(
+        mask, start, stop, max(field.size for field in fields), max(field.jump for field in fields)
+    )
