@@ -1,1 +1,1 @@
-"""The command line: the stable contract for scripts. Never imports Qt."""
+"""The command line: the same core as the window's, without Qt."""

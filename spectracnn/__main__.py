@@ -1,0 +1,72 @@
+"""Start: a command runs in the terminal, anything else opens the window."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from pathlib import Path
+
+from spectracnn.cli.missing import is_ours, missing_package
+from spectracnn.cli.registry import commands
+
+
+def main() -> None:
+    """Run the command that the arguments name, else open the window with the files they name.
+
+    A file that is called like a command is given as ``./info``.
+    """
+    sys.exit(run(sys.argv[1:]))
+
+
+def main_window() -> None:
+    """Open the window with the files that the arguments name."""
+    sys.exit(_window(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Do what the arguments say, and return the exit code."""
+    first = arguments[0] if arguments else ""
+    if first in commands() or (first.startswith("-") and first != "--" and not _of_macos(first)):
+        from spectracnn.cli.main import main as command_line
+
+        return command_line(arguments)
+    mistyped = _mistyped(first)
+    if mistyped:
+        print(
+            f"spectracnn: there is no file and no command '{first}'; did you mean '{mistyped}'?",
+            file=sys.stderr,
+        )
+        return 2
+    return _window(arguments)
+
+
+def _of_macos(argument: str) -> bool:
+    """Tell whether the Finder added this argument by itself."""
+    return argument.startswith("-psn_")
+
+
+def _mistyped(first: str) -> str:
+    """Return the command that was probably meant, if any."""
+    if not first.isalpha() or Path(first).exists():
+        return ""
+    return next(iter(difflib.get_close_matches(first, commands(), 1, 0.7)), "")
+
+
+def _window(arguments: list[str]) -> int:
+    files = [item for item in arguments if not _of_macos(item)]
+    if files[:1] == ["--"]:
+        files = files[1:]
+    try:
+        from spectracnn.gui.app import main as window
+    except ImportError as error:
+        if is_ours(error):
+            raise
+        # A program without a console has no stderr.
+        if sys.stderr is not None:
+            print(missing_package(error), file=sys.stderr)
+        return 2
+    return window(files)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,112 @@
+"""Arguments to spectra: folders are opened, files are read one by one, failures are reported."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from spectracnn import io
+from spectracnn.errors import SpectraCNNError
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Iterator, Sequence
+
+    from spectracnn.cli.reporting import Reporter
+    from spectracnn.core.spectrum import Spectrum
+
+STDIN = "-"
+
+
+@dataclass(frozen=True, eq=False)
+class Item:
+    """A spectrum, and the file as the person wrote it."""
+
+    file: str
+    spectrum: Spectrum
+
+
+def add_inputs(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of every command that reads spectra."""
+    parser.add_argument(
+        "files",
+        nargs="+",
+        metavar="FILES",
+        help="files of spectra in any format; folders are searched; - reads text from stdin",
+    )
+    parser.add_argument(
+        "--orientation",
+        choices=("rows", "columns"),
+        help="how the shapes of a table lie (default: found out, and said where it is ambiguous)",
+    )
+
+
+def expand(arguments: Sequence[str], reporter: Reporter) -> list[str]:
+    """Return the files that the arguments name, those of folders included."""
+    files: list[str] = []
+    for argument in arguments:
+        if argument == STDIN or not os.path.isdir(argument):
+            files.append(argument)
+            continue
+        found = [str(path) for path in io.find_files(argument)]
+        if not found:
+            reporter.fail(argument, "the folder holds no file of spectra.")
+        files += found
+    return files
+
+
+def read_all(
+    files: Sequence[str],
+    orientation: io.Orientation | None,
+    reporter: Reporter,
+    advance: Callable[[int], None] = lambda steps: None,
+) -> Iterator[Item]:
+    """Read file after file as the spectra are asked for.
+
+    Parameters
+    ----------
+    files : sequence of str
+        From :func:`expand`.
+    orientation : {'rows', 'columns'} or None
+        For tables; None finds out.
+    reporter : Reporter
+        Told of each file that cannot be read.
+    advance : callable
+        Called with 1 after each file.
+
+    Yields
+    ------
+    Item
+        One a spectrum.
+    """
+    for file in files:
+        try:
+            result = _read(file, orientation)
+        except SpectraCNNError as error:
+            reporter.fail(file, f"{error} {error.hint}")
+            advance(1)
+            continue
+        if result.ambiguous and orientation is None and result.assumed_orientation:
+            reporter.note(file, _assumption(result.assumed_orientation))
+        for note in result.notes:
+            reporter.note(file, note)
+        for spectrum in result.spectra:
+            yield Item(file, spectrum)
+        advance(1)
+
+
+def _read(file: str, orientation: io.Orientation | None) -> io.ReadResult:
+    if file == STDIN:
+        return io.read_text(sys.stdin.read(), "stdin", orientation)
+    return io.read_file(Path(file), orientation=orientation)
+
+
+def _assumption(assumed: io.Orientation) -> str:
+    other = "columns" if assumed == "rows" else "rows"
+    return (
+        f"took each {assumed.removesuffix('s')} of the table for one shape; "
+        f"give --orientation {other} for the other way."
+    )

@@ -1,0 +1,90 @@
+"""Results on stdout: aligned tables and pure JSON; and whether a file can be written at all."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+import tempfile
+from typing import TYPE_CHECKING, Any
+
+from spectracnn.errors import ExportError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+
+def print_json(value: Any) -> None:
+    """Print JSON; what is no finite number becomes null."""
+    json.dump(plain(value), sys.stdout, indent=2, ensure_ascii=False, allow_nan=False)
+    sys.stdout.write("\n")
+
+
+def plain(value: Any) -> Any:
+    """Return the value with None for every number that JSON does not know."""
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    return value
+
+
+def print_table(header: Sequence[str], rows: Sequence[Sequence[str]], right: set[int]) -> None:
+    """Print columns that line up.
+
+    Parameters
+    ----------
+    header : sequence of str
+        Above the columns.
+    rows : sequence of sequence of str
+        The cells.
+    right : set of int
+        Columns of numbers, which are aligned at the right.
+    """
+    lines = [list(header), *(["" if cell is None else cell for cell in row] for row in rows)]
+    widths = [max(len(line[place]) for line in lines) for place in range(len(header))]
+    for cells in lines:
+        padded = [
+            cell.rjust(width) if place in right else cell.ljust(width)
+            for place, (cell, width) in enumerate(zip(cells, widths, strict=True))
+        ]
+        print("  ".join(padded).rstrip())
+
+
+def short(value: float | None) -> str:
+    """Return a number for a table."""
+    return "-" if value is None else f"{value:.6g}"
+
+
+def require_writable(path: Path) -> None:
+    """Refuse a file that could not be written, before any long work begins.
+
+    Raises
+    ------
+    ExportError
+        If there is no such folder, nothing can be written in it, or the path is a folder itself.
+    """
+    if path.is_dir():
+        raise ExportError(f"{path}: is a folder; name a file.")
+    require_folder(path.parent)
+
+
+def require_folder(folder: Path, *, create: bool = False) -> None:
+    """Refuse a folder in which nothing can be written.
+
+    Raises
+    ------
+    ExportError
+        If it is none, cannot be made, or takes no file.
+    """
+    try:
+        if create:
+            folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=folder, prefix=".spectracnn."):
+            pass
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise ExportError(f"{folder}: nothing can be written there ({reason}).") from error

@@ -1,0 +1,88 @@
+"""What a command says on stderr: failed inputs, notes, and progress on a terminal."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from threading import Lock
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+
+class Reporter:
+    """Counts failed inputs and prints one line for each. Callable from several threads."""
+
+    def __init__(self) -> None:
+        self.n_failed = 0
+        self._lock = Lock()
+        self._print: Callable[[str], None] = _to_stderr
+
+    @property
+    def exit_code(self) -> int:
+        """0 if all inputs are done, else 1."""
+        return 1 if self.n_failed else 0
+
+    def fail(self, file: str, reason: str) -> None:
+        """Report an input that could not be done."""
+        with self._lock:
+            self.n_failed += 1
+            self._print(line(file, reason))
+
+    def note(self, file: str, remark: str) -> None:
+        """Say something about an input that is done nevertheless."""
+        with self._lock:
+            self._print(line(file, f"note: {remark}"))
+
+    @contextmanager
+    def progress(self, what: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
+        """Show progress where stderr is a terminal.
+
+        Parameters
+        ----------
+        what : str
+            What is going on.
+        total : int, optional
+            How many steps there are; None while unknown.
+
+        Yields
+        ------
+        callable
+            ``advance(steps)``.
+        """
+        if sys.stderr is None or not sys.stderr.isatty():
+            yield lambda steps: None
+            return
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+        from rich.progress import TimeRemainingColumn as Remaining
+
+        console = Console(stderr=True)
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Remaining())
+        with Progress(*columns, console=console, transient=True) as bar:
+            task = bar.add_task(what, total=total)
+            # Lines printed past the bar would be torn by it.
+            self._print = lambda text: console.print(
+                text, markup=False, highlight=False, soft_wrap=True
+            )
+            try:
+                yield lambda steps: bar.advance(task, steps)
+            finally:
+                self._print = _to_stderr
+
+
+def line(file: str, reason: str) -> str:
+    """Return the one line that tells of an input."""
+    return f"spectracnn: {file}: {' '.join(reason.split())}"
+
+
+def complain(error: Exception) -> None:
+    """Print an expected error that ends the command, with its hint."""
+    hint = getattr(error, "hint", "")
+    _to_stderr(f"spectracnn: {' '.join(f'{error} {hint}'.split())}")
+
+
+def _to_stderr(text: str) -> None:
+    if sys.stderr is not None:
+        print(text, file=sys.stderr, flush=True)
