@@ -161,7 +161,8 @@ def read_entries(
     notes: list[str] = []
     chosen = _by_name(usable, notes)
     if not chosen:
-        vectors = [entry for entry in usable if entry.squeezed != (1,)]
+        axes = (1, 2) if any_name else (1,)
+        vectors = [e for e in usable if e.squeezed != (1,) and len(e.squeezed) in axes]
         if any_name or len(vectors) == 1:
             chosen = vectors
             if not any_name:

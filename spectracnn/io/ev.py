@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from spectracnn.io.source import Source
 
 _MARK = re.compile(rb"^(?:\xef\xbb\xbf)?[ \t]*Eigenvalues[ \t]*:", re.MULTILINE)
-_NEXT = re.compile(rb"[}]|^[ \t]*Eigenvectors", re.MULTILINE)
+_NEXT = b"Eigenvectors"
 _LIST_LIMIT = 1 << 28
 
 
@@ -58,16 +58,23 @@ def _parts(source: Source) -> tuple[bytes, bytes, bool]:
     if mark is None:
         raise FileFormatError(source.label, "no such line", "a line 'Eigenvalues:'", "header")
     start = data.find(b"{", mark.end())
-    end = _NEXT.search(data, mark.end())
-    if end is None and source.data is None:
+    end = _end(data, mark.end())
+    if end < 0 and source.data is None:
         data = _longer(source, mark.end())
         start = data.find(b"{", mark.end())
-        end = _NEXT.search(data, mark.end())
-    stop = len(data) if end is None else end.start()
+        end = _end(data, mark.end())
+    stop = len(data) if end < 0 else end
     if start < 0 or start > stop:
         raise FileFormatError(source.label, "no '{'", "'{' and the eigenvalues", "Eigenvalues:")
-    closed = end is not None and end.group() == b"}"
+    closed = data[stop : stop + 1] == b"}"
     return data[: mark.start()], data[start + 1 : stop], closed
+
+
+def _end(data: bytes | bytearray, start: int) -> int:
+    """Return where the list ends, closed or not; -1 if not here."""
+    end = data.find(b"}", start)
+    following = data.find(_NEXT, start, len(data) if end < 0 else end)
+    return following if following >= 0 else end
 
 
 def _longer(source: Source, mark: int) -> bytes:
@@ -77,7 +84,7 @@ def _longer(source: Source, mark: int) -> bytes:
         # An 'Eigenvectors' that a border of two pieces cuts is found in the next round.
         searched = max(mark, len(data) - 64)
         data += piece
-        if _NEXT.search(data, searched):
+        if _end(data, searched) >= 0:
             break
         if len(data) > _LIST_LIMIT:
             raise FileFormatError(

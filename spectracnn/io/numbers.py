@@ -21,7 +21,7 @@ _FORTRAN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)[dD][+-]?\d+")
 
 def unwrap(text: str) -> str:
     """Replace every ``np.float64(1.5)``, as NumPy 2 shows its scalars, by ``1.5``."""
-    return _WRAPPED.sub(r"\1", text) if ".float" in text else text
+    return _WRAPPED.sub(r"\1", text) if "(" in text else text
 
 
 def parse_list(text: str, separator: str) -> NDArray[np.float64] | None:
@@ -46,7 +46,8 @@ def parse_list(text: str, separator: str) -> NDArray[np.float64] | None:
         values = np.fromstring(text, dtype=np.float64, sep=separator)
     except (ValueError, DeprecationWarning):
         values = None
-    if values is not None and values.size == count:
+    # NumPy takes a blank between two separators for -1, so where one is found look again.
+    if values is not None and values.size == count and not (values == -1.0).any():
         return values
     numbers = [to_float(token) for token in text.split(separator)]
     return None if any(number is None for number in numbers) else np.array(numbers, np.float64)

@@ -100,7 +100,7 @@ def _parse(source: Source, grid: Grid) -> Table:
     header = rows[0] if top else [""] * width
     body = np.arange(top, len(rows))
     # A row of text, such as the labels of columns, says nothing about which columns are text.
-    text_row = (text | missing)[body].all(axis=1) & text[body].any(axis=1)
+    text_row = (text | missing)[body].all(axis=1) & (text[body].sum(axis=1) > 1)
     plain = body[~text_row]
     text_column = text[plain].sum(axis=0) * 2 > (~missing[plain]).sum(axis=0)
     keep = np.flatnonzero(~text_column & ~(blank[plain].all(axis=0)))

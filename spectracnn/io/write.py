@@ -74,7 +74,8 @@ def write_csv(spectra: Sequence[Spectrum], path: str | Path) -> None:
         atomic_path(Path(path)) as temporary,
         temporary.open("w", encoding="utf-8", errors="surrogateescape", newline="") as stream,
     ):
-        writer = csv.writer(stream, lineterminator="\n")
+        # This line end makes the writer quote both of its characters inside a name.
+        writer = csv.writer(stream, lineterminator="\r\n")
         writer.writerow([*FIELDS, *(f"ev{place}" for place in range(longest))])
         for spectrum in spectra:
             writer.writerow(
