@@ -8,6 +8,7 @@ from pathlib import Path
 
 from spectracnn.cli.missing import is_ours, missing_package
 from spectracnn.cli.registry import commands
+from spectracnn.cli.reporting import say
 
 
 def main() -> None:
@@ -32,10 +33,7 @@ def run(arguments: list[str]) -> int:
         return command_line(arguments)
     mistyped = _mistyped(first)
     if mistyped:
-        print(
-            f"spectracnn: there is no file and no command '{first}'; did you mean '{mistyped}'?",
-            file=sys.stderr,
-        )
+        say(f"spectracnn: there is no file and no command '{first}'; did you mean '{mistyped}'?")
         return 2
     return _window(arguments)
 
@@ -61,9 +59,7 @@ def _window(arguments: list[str]) -> int:
     except ImportError as error:
         if is_ours(error):
             raise
-        # A program without a console has no stderr.
-        if sys.stderr is not None:
-            print(missing_package(error), file=sys.stderr)
+        say(missing_package(error))
         return 2
     return window(files)
 

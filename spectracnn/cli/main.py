@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from spectracnn import __version__
 from spectracnn.cli.missing import is_ours, missing_package
 from spectracnn.cli.registry import commands
-from spectracnn.cli.reporting import complain
+from spectracnn.cli.reporting import complain, say
 from spectracnn.errors import OperationCancelled, SpectraCNNError
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if debug or is_ours(error):
             traceback.print_exc()
         else:
-            print(missing_package(error), file=sys.stderr)
+            say(missing_package(error))
         return WRONG
     except SpectraCNNError as error:
         if debug:
@@ -73,7 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             traceback.print_exc()
         else:
             what = " ".join(f"{type(error).__name__}: {error}".split())
-            print(f"spectracnn: unexpected {what}; run with --debug for the traceback", file=sys.stderr)
+            say(f"spectracnn: unexpected {what}; run with --debug for the traceback")
         return WRONG
 
 

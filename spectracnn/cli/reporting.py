@@ -17,7 +17,7 @@ class Reporter:
     def __init__(self) -> None:
         self.n_failed = 0
         self._lock = Lock()
-        self._print: Callable[[str], None] = _to_stderr
+        self._print: Callable[[str], None] = say
 
     @property
     def exit_code(self) -> int:
@@ -69,7 +69,7 @@ class Reporter:
             try:
                 yield lambda steps: bar.advance(task, steps)
             finally:
-                self._print = _to_stderr
+                self._print = say
 
 
 def line(file: str, reason: str) -> str:
@@ -80,9 +80,10 @@ def line(file: str, reason: str) -> str:
 def complain(error: Exception) -> None:
     """Print an expected error that ends the command, with its hint."""
     hint = getattr(error, "hint", "")
-    _to_stderr(f"spectracnn: {' '.join(f'{error} {hint}'.split())}")
+    say(f"spectracnn: {' '.join(f'{error} {hint}'.split())}")
 
 
-def _to_stderr(text: str) -> None:
+def say(text: str) -> None:
+    """Print a line on stderr; a program without a console has none."""
     if sys.stderr is not None:
         print(text, file=sys.stderr, flush=True)

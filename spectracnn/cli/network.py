@@ -1,0 +1,91 @@
+"""The model of a command, and spectra in batches through it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from spectracnn.core.card import read_card
+from spectracnn.resources import default_model
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterable, Iterator
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from spectracnn.cli.inputs import Item
+    from spectracnn.cli.reporting import Reporter
+    from spectracnn.nn.loaded_model import LoadedModel
+
+BATCH = 256
+"""Spectra that go through the network at once; memory follows this and not their number."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """Spectra that the model takes, and its input for them, shape (n, steps, channels)."""
+
+    items: list[Item]
+    inputs: NDArray[np.float32]
+
+
+def add_model(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of every command that runs a model."""
+    parser.add_argument(
+        "--model", type=Path, metavar="M", help="a .keras file (default: the bundled model)"
+    )
+    parser.add_argument(
+        "--card", type=Path, metavar="FILE", help="a model card to use instead of M's own"
+    )
+
+
+def open_network(args: argparse.Namespace, reporter: Reporter) -> LoadedModel:
+    """Open the model that the arguments name.
+
+    Raises
+    ------
+    ModelError, CardError
+        If it cannot be used.
+    """
+    path = args.model or default_model()
+    card = read_card(args.card) if args.card else None
+    from spectracnn.nn.loading import open_model
+
+    network = open_model(path, card)
+    for warning in network.description.warnings:
+        reporter.note(str(path), warning)
+    return network
+
+
+def chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Give the items in lists of this length; the last may be shorter."""
+    chunk: list[T] = []
+    for item in items:
+        chunk.append(item)
+        if len(chunk) == size:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+def prepared(network: LoadedModel, items: Iterable[Item], reporter: Reporter) -> Iterator[Batch]:
+    """Preprocess spectra batch by batch; those that the model cannot take are reported.
+
+    Yields
+    ------
+    Batch
+        Never empty.
+    """
+    for chunk in chunks(items, BATCH):
+        ready = network.prepare([item.spectrum for item in chunk])
+        for item, error in zip(chunk, ready.errors, strict=True):
+            if error is not None:
+                reporter.fail(item.file, str(error))
+        if ready.taken.size:
+            yield Batch([chunk[place] for place in ready.taken], ready.inputs)

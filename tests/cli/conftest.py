@@ -1,0 +1,80 @@
+"""A small Keras model with its card, and files of spectra."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from spectracnn import io
+from spectracnn.core.card import ModelCard, card_path, write_card
+from spectracnn.core.preprocessing import Preprocessing
+from spectracnn.core.spectrum import Kind, Spectrum
+
+N = 24
+CLASSES = ("sphere", "torus", "plate")
+STEPS = [
+    {"step": "drop_zeros"},
+    {"step": "take", "n": N},
+    {"step": "divide_by_index"},
+    {"step": "log"},
+    {"step": "subtract_mean"},
+]
+
+
+@pytest.fixture(scope="session")
+def small_model(tmp_path_factory):
+    """Path of a small Conv1D model with a card beside it."""
+    from spectracnn.nn.backend import load_keras
+
+    _, keras = load_keras()
+    keras.utils.set_random_seed(4)
+    layers = keras.layers
+    model = keras.Sequential(
+        [
+            keras.Input((N, 1)),
+            layers.Conv1D(6, 5, padding="same", activation="relu", name="conv1"),
+            layers.MaxPooling1D(2, name="pool1"),
+            layers.Conv1D(4, 3, name="conv2"),
+            layers.Flatten(name="flatten"),
+            layers.Dense(len(CLASSES), activation="softmax", name="classes"),
+        ]
+    )
+    path = tmp_path_factory.mktemp("model") / "small.keras"
+    model.save(path)
+    card = ModelCard(Preprocessing.from_json(STEPS), CLASSES, title="Small")
+    write_card(card, card_path(path))
+    return path
+
+
+def made_spectrum(name: str, n: int = 40, seed: int = 0) -> Spectrum:
+    rng = np.random.default_rng(seed)
+    values = np.concatenate(([0.0], np.cumsum(rng.uniform(0.5, 2.0, n - 1))))
+    return Spectrum(name, values, Kind.SURFACE, area=2.5)
+
+
+@pytest.fixture
+def ev_files(tmp_path):
+    """Three ``.ev`` files of different lengths."""
+    folder = tmp_path / "spectra"
+    folder.mkdir()
+    paths = []
+    for place, n in enumerate((40, 60, 30)):
+        path = folder / f"shape{place}.ev"
+        io.write_ev(made_spectrum(f"shape {place}", n, place), path)
+        paths.append(path)
+    return paths
+
+
+@pytest.fixture
+def bad_file(tmp_path):
+    path = tmp_path / "mesh.off"
+    path.write_text("OFF\n3 1 0\n0 0 0\n1 0 0\n0 1 0\n3 0 1 2\n")
+    return path
+
+
+@pytest.fixture
+def short_file(tmp_path):
+    """A spectrum with fewer eigenvalues than the model reads."""
+    path = tmp_path / "short.ev"
+    io.write_ev(made_spectrum("short", 10), path)
+    return path
