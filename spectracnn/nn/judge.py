@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from spectracnn.errors import ModelError
+from spectracnn.nn.backend import load_keras
 
 LAYERS = frozenset(
     """InputLayer Dense Conv1D Conv2D SeparableConv1D SeparableConv2D DepthwiseConv1D
@@ -114,7 +115,8 @@ def _known_module(module: Any) -> bool:
 
 def _plain(class_name: str, module: Any) -> bool:
     """Tell whether this is no layer but a setting of one, as older files write them."""
-    import keras
+    # Not a bare import: the first one decides what TensorFlow prints.
+    _, keras = load_keras()
 
     if class_name in {
         "DTypePolicy",
