@@ -32,3 +32,10 @@ def frozen_array(values: ArrayLike, dtype: Any = None) -> NDArray[Any]:
         array = np.array(array, order="C", copy=True)
         array.flags.writeable = False
     return array
+
+
+def refreeze(record: object) -> None:
+    """Make the arrays of an unpickled record read-only again, because pickling forgets that."""
+    for value in vars(record).values():
+        if isinstance(value, np.ndarray):
+            value.flags.writeable = False

@@ -162,7 +162,7 @@ def read_card(path: Path) -> ModelCard:
         record = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise CardError(f"{path.name}: the card cannot be read ({error.strerror}).") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise CardError(f"{path.name}: the card is not valid JSON ({error}).") from error
     try:
         return ModelCard.from_json(record)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from spectracnn.core.arrays import frozen_array
+from spectracnn.core.arrays import frozen_array, refreeze
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -41,6 +41,10 @@ class ReceptiveField:
         object.__setattr__(self, "mask", frozen_array(self.mask, np.bool_))
         object.__setattr__(self, "start", frozen_array(self.start, np.float64))
         object.__setattr__(self, "stop", frozen_array(self.stop, np.float64))
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        refreeze(self)
 
     @property
     def steps(self) -> int:

@@ -246,7 +246,7 @@ class LogWeyl(Step):
     kind: str = Kind.SURFACE.value
 
     def __post_init__(self) -> None:
-        if self.kind not in {Kind.SURFACE.value, Kind.SOLID.value}:
+        if self.kind not in (Kind.SURFACE.value, Kind.SOLID.value):  # a list has no hash
             raise PreprocessingError(
                 f"Step 'log_weyl' knows the kinds surface and solid; found {self.kind!r}."
             )
@@ -290,7 +290,7 @@ class Standardise(Step):
         for item in ("mean", "scale"):
             try:
                 values = frozen_array(getattr(self, item), np.float64)
-            except (TypeError, ValueError) as error:
+            except (TypeError, ValueError, OverflowError) as error:
                 raise PreprocessingError(f"Step 'standardise' needs numbers as {item}.") from error
             if values.ndim > 1 or not np.isfinite(values).all():
                 raise PreprocessingError(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from spectracnn.core.arrays import frozen_array
+from spectracnn.core.arrays import frozen_array, refreeze
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -126,6 +126,10 @@ class LayerTrace:
         if self.before is not None:
             object.__setattr__(self, "before", frozen_array(self.before, np.float32))
 
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        refreeze(self)
+
 
 @dataclass(frozen=True, eq=False)
 class Trace:
@@ -156,6 +160,6 @@ class Trace:
         object.__setattr__(self, "positions", frozen_array(self.positions, np.int64))
         object.__setattr__(self, "probabilities", frozen_array(self.probabilities, np.float32))
 
-    def __setstate__(self, state: dict[str, object]) -> None:
+    def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
-        self.__post_init__()
+        refreeze(self)
