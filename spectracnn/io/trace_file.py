@@ -14,6 +14,7 @@ import numpy as np
 from spectracnn.core.atomic import atomic_path
 from spectracnn.core.card import file_sha256
 from spectracnn.errors import ExportError
+from spectracnn.io.chunked_rows import CHUNK_BYTES, ChunkedRows, chunk_rows
 from spectracnn.io.write import to_bytes
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
 FORMAT = "spectracnn-trace"
 VERSION = 1
-_CHUNK_BYTES = 1 << 20
 _UNSAFE = re.compile(r"[^\w\-]+")
 
 
@@ -90,6 +90,7 @@ class TraceWriter:
         self._stack = ExitStack()
         self._file: h5py.File | None = None
         self._datasets: dict[str, h5py.Dataset] = {}
+        self._rows: dict[str, ChunkedRows] = {}
         self._hashes: dict[Path, bytes] = {}
         self._count = 0
         names = [layer.name for layer in description.layers]
@@ -100,8 +101,8 @@ class TraceWriter:
 
         temporary = self._stack.enter_context(atomic_path(self._path))
         try:
-            # The cache must hold a whole chunk: else each batch would rewrite it on disk.
-            self._file = h5py.File(temporary, "w", rdcc_nbytes=4 * _CHUNK_BYTES)
+            # The cache must hold a whole chunk: else each batch would rewrite the eigenvalues'.
+            self._file = h5py.File(temporary, "w", rdcc_nbytes=4 * CHUNK_BYTES)
             self._write_head(self._file)
         except OSError as error:
             self._close(type(error), error)
@@ -227,8 +228,8 @@ class TraceWriter:
 
     def _append(self, key: str, values: NDArray[Any], dtype: Any) -> None:
         if key not in self._datasets:
-            self._create(key, np.shape(values)[1:], dtype)
-        self._extend(key, values)
+            self._rows[key] = ChunkedRows(self._create(key, np.shape(values)[1:], dtype))
+        self._rows[key].append(values)
 
     def _extend(self, key: str, values: NDArray[Any]) -> None:
         dataset = self._datasets[key]
@@ -239,8 +240,7 @@ class TraceWriter:
         self, key: str, shape: tuple[int, ...], dtype: Any, widening: bool = False
     ) -> h5py.Dataset:
         assert self._file is not None
-        row_bytes = max(1, int(np.prod(shape)) * np.dtype(dtype).itemsize)
-        rows = int(np.clip(_CHUNK_BYTES // row_bytes, 1, 4096))
+        rows = chunk_rows(shape, dtype)
         dataset = self._file.create_dataset(
             key,
             (0, *shape),
@@ -254,6 +254,8 @@ class TraceWriter:
 
     def _complete(self) -> None:
         """Add what an empty file still lacks, and say of each layer what it is."""
+        for rows in self._rows.values():
+            rows.finish()
         shapes: dict[str, tuple[int, ...]] = {
             "input": self._description.input_shape,
             "output": (len(self._description.classes),),
@@ -278,6 +280,7 @@ class TraceWriter:
     def _close(self, kind: type[BaseException] | None, error: BaseException | None) -> None:
         """Close the file, then let it appear under its name, or vanish after an error."""
         self._datasets.clear()
+        self._rows.clear()
         file, self._file = self._file, None
         if file is not None:
             try:

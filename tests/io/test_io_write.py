@@ -15,6 +15,7 @@ from spectracnn.core.preprocessing import Preprocessing
 from spectracnn.core.spectrum import Kind, Normalisation, Spectrum
 from spectracnn.core.trace import LayerInfo, ModelDescription
 from spectracnn.errors import ExportError, FileFormatError
+from spectracnn.io.chunked_rows import ChunkedRows, chunk_rows
 from spectracnn.io.trace_file import TraceWriter, layer_key
 
 FEW = settings(
@@ -161,6 +162,21 @@ def test_trace_file(tmp_path):
     for one, other in zip(first[0] + second[0], back, strict=True):
         assert one.name == other.name
         assert np.array_equal(one.eigenvalues, other.eigenvalues)
+
+
+@pytest.mark.parametrize("size", [1, 7, 100, 5000])
+def test_any_batch_size_gives_the_same_rows(tmp_path, size):
+    values = np.random.default_rng(0).random((5000, 2, 50)).astype("f4")
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        rows = chunk_rows((2, 50), "f4")
+        dataset = file.create_dataset(
+            "a", (0, 2, 50), "f4", maxshape=(None, 2, 50), chunks=(rows, 2, 50)
+        )
+        writer = ChunkedRows(dataset)
+        for start in range(0, 5000, size):
+            writer.append(values[start : start + size])
+        writer.finish()
+        assert np.array_equal(dataset, values)
 
 
 def test_empty_trace_file(tmp_path):
