@@ -27,11 +27,14 @@ class Palette(StrEnum):
 
 
 _MAPS = {
-    (Palette.SIGNED, False): "diverging_bwr_55_98_c37",
-    (Palette.SIGNED, True): "diverging_bkr_55_10_c35",
-    (Palette.POSITIVE, False): "linear_wyor_100_45_c55",
-    (Palette.POSITIVE, True): "linear_kryw_0_100_c71",
+    (Palette.SIGNED, False): "colorcet:cet_d1a",
+    (Palette.SIGNED, True): "colorcet:cet_d4",
+    (Palette.POSITIVE, False): "colorbrewer:orrd_9",
+    (Palette.POSITIVE, True): "colorcet:cet_l3",
 }
+
+
+_REACH = 16.0
 
 
 def curve_colour(index: int, dark: bool) -> str:
@@ -54,17 +57,22 @@ def colour_table(palette: Palette, dark: bool) -> NDArray[np.uint8]:
     Returns
     -------
     ndarray, shape (256, 3), uint8
-        RGB, read-only. Of a signed map, the middle is exactly the ground colour.
+        RGB, read-only. Zero is exactly the ground colour: the middle of a signed map, the
+        beginning of a positive one.
 
     References
     ----------
     .. [1] Kovesi (2015), Good Colour Maps: How to Design Them, arXiv:1509.03700.
     """
-    import colorcet
+    from cmap import Colormap
 
-    table = np.array(colorcet.palette[_MAPS[palette, dark]], dtype=object)
-    rgb = np.array([[int(c[i : i + 2], 16) for i in (1, 3, 5)] for c in table], dtype=np.uint8)
-    if palette is Palette.SIGNED:
-        rgb[127:129] = 0 if dark else 255
+    table = np.array(Colormap(_MAPS[palette, dark]).lut(256)[:, :3])
+    # Published maps only come near the ground colour at zero; ours must reach it exactly.
+    zero = 127.5 if palette is Palette.SIGNED else 0.0
+    nearness = np.exp(-((np.maximum(np.abs(np.arange(256) - zero) - 0.5, 0) / _REACH) ** 2))[
+        :, None
+    ]
+    table = table * (1 - nearness) + (0.0 if dark else 1.0) * nearness
+    rgb = np.round(255 * table).astype(np.uint8)
     rgb.flags.writeable = False
     return rgb

@@ -14,10 +14,10 @@ SPECTRUM = -1
 class SpectrumMode(StrEnum):
     """What the spectrum plot shows."""
 
-    RAW = "As in the file"
+    RAW = "Raw"
     UNIT_AREA = "Unit area"
     WEYL = "Weyl ratio"
-    MODEL_INPUT = "Model's input"
+    MODEL_INPUT = "Model input"
 
 
 class LayerMode(StrEnum):

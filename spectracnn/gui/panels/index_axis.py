@@ -25,6 +25,7 @@ class IndexAxis(AlignedPlot):
         self.setFixedHeight(_HEIGHT)
         self.setAccessibleName("Index axis")
         self.left_axis.setStyle(showValues=False, tickLength=0)
+        self.left_axis.setTicks([])
         self.getViewBox().setMouseEnabled(x=True, y=False)
         self.getPlotItem().layout.setContentsMargins(0, 0, 8, 2)
         self._label = ""

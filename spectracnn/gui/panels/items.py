@@ -52,7 +52,11 @@ class Bands(pg.GraphicsObject):
         return QRectF(left, view.top(), right - left, view.height())
 
     def viewTransformChanged(self) -> None:
+        # The bands are as high as the view, so a new view is a new geometry; the base class
+        # forgets the old view's rectangle here.
+        super().viewTransformChanged()
         self.prepareGeometryChange()
+        self.update()
 
     def dataBounds(self, *_args: Any, **_kwargs: Any) -> None:
         return None
@@ -96,5 +100,5 @@ class ScaledAxis(pg.AxisItem):
         if self._scale_of_axis.is_linear:
             strings: list[str] = super().tickStrings(values, scale, spacing)
         else:
-            strings = [f"{value:.3g}" for value in self._scale_of_axis.inverse(values)]
+            strings = [f"{value:g}" for value in self._scale_of_axis.inverse(values)]
         return [text.replace("-", "\u2212") for text in strings]

@@ -61,9 +61,6 @@ class LayerLines:
         for curve in picture.curves:
             self._add(curve, theme, width=1.6, faded=False, picture=picture)
         self._legend.setLabelTextColor(QColor(theme.ink))
-        back = QColor(theme.ground)
-        back.setAlpha(215)
-        self._legend.setBrush(back)
         self._legend.setVisible(True)
 
     def _add(

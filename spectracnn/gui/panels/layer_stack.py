@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from spectracnn.gui.panels.index_axis import IndexAxis
@@ -42,7 +42,11 @@ class LayerStack(QWidget):
         self._contents: Contents | None = None
         self._fitted: Range | None = None
         self._scale: object = None
+        self._names: tuple[str, ...] = ()
         self.panels: list[LayerPanel] = []
+        # A panel takes tens of milliseconds to make; one a turn keeps the event loop going.
+        self._build_timer = QTimer(self, interval=0)
+        self._build_timer.timeout.connect(self._on_build_timer_timeout)
         self.spectrum = SpectrumPanel(theme)
         self.axis = IndexAxis()
         self._column = QWidget()
@@ -99,12 +103,13 @@ class LayerStack(QWidget):
     def set_contents(self, contents: Contents) -> None:
         """Show what is given."""
         self._contents = contents
-        if [panel.header.title.text() for panel in self.panels] != [
-            layer.title for layer in contents.layers
-        ]:
-            self._build(contents)
+        names = tuple(layer.title for layer in contents.layers)
+        if names != self._names:
+            self._names = names
+            self._clear()
+            self._build_timer.start()
         self.spectrum.set_contents(contents)
-        for panel, layer in zip(self.panels, contents.layers, strict=True):
+        for panel, layer in zip(self.panels, contents.layers, strict=False):
             panel.set_contents(layer)
         self.axis.set_contents(contents)
         scale = contents.spectrum.index_scale
@@ -112,22 +117,28 @@ class LayerStack(QWidget):
             self._fitted, self._scale = contents.index_range, scale
             self.fit()
 
-    def _build(self, contents: Contents) -> None:
+    def _clear(self) -> None:
         for panel in self.panels:
             self._column_layout.removeWidget(panel)
             panel.setParent(None)
             panel.deleteLater()
         self.panels = []
-        self._fitted = None
-        for place, layer in enumerate(contents.layers):
-            panel = LayerPanel(layer, self._theme)
-            self._join(panel.plot)
-            panel.hoverRequested.connect(self.hoverRequested)
-            panel.pinRequested.connect(self.pinRequested)
-            panel.optionsRequested.connect(self.optionsRequested)
-            panel.popOutRequested.connect(self.popOutRequested)
-            self._column_layout.insertWidget(place, panel)
-            self.panels.append(panel)
+
+    def _on_build_timer_timeout(self) -> None:
+        place = len(self.panels)
+        if self._contents is None or place >= len(self._contents.layers):
+            self._build_timer.stop()
+            return
+        panel = LayerPanel(self._contents.layers[place], self._theme)
+        self._join(panel.plot)
+        panel.hoverRequested.connect(self.hoverRequested)
+        panel.pinRequested.connect(self.pinRequested)
+        panel.optionsRequested.connect(self.optionsRequested)
+        panel.popOutRequested.connect(self.popOutRequested)
+        if not panel.plot.vector:
+            panel.plot.set_index_range(*self.axis.getViewBox().viewRange()[0])
+        self._column_layout.insertWidget(place, panel)
+        self.panels.append(panel)
 
     def fit(self) -> None:
         """Show the whole input of the model."""

@@ -47,7 +47,7 @@ class ClassBars(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         width = self.width()
-        name_width = int(0.42 * width)
+        name_width = int(0.46 * width)
         number_width = painter.fontMetrics().horizontalAdvance("100.0 %") + 6
         track = QRectF(name_width, 0, width - name_width - number_width, _BAR)
         for row, name in enumerate(self._contents.classes):
@@ -92,6 +92,8 @@ class PredictionPanel(QFrame):
         self.bars = ClassBars(theme)
         scroll = QScrollArea(widgetResizable=True)
         scroll.setWidget(self.bars)
+        scroll.viewport().setAutoFillBackground(False)
+        self.bars.setAutoFillBackground(False)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 8, 8, 8)

@@ -111,11 +111,11 @@ class SpectraTable(QWidget):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setMinimumSectionSize(28)
         widths = {
-            Column.NAME: 118,
-            Column.CLASS: 74,
-            Column.PROBABILITY: 42,
-            Column.COUNT: 40,
-            Column.BADGES: 40,
+            Column.NAME: 106,
+            Column.CLASS: 80,
+            Column.PROBABILITY: 40,
+            Column.COUNT: 36,
+            Column.BADGES: 36,
             Column.FILE: 120,
         }
         for column, width in widths.items():

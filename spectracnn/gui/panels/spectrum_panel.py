@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from spectracnn.gui.panels.items import Bands
-from spectracnn.gui.panels.plot import AlignedPlot
+from spectracnn.gui.panels.curves import SpectrumCurves
+from spectracnn.gui.panels.plot import LEFT_AXIS_WIDTH, AlignedPlot
 from spectracnn.view.palettes import curve_colour
 from spectracnn.view.selection import SPECTRUM, Sample
 
@@ -19,12 +21,10 @@ if TYPE_CHECKING:
     from spectracnn.gui.theme import Theme
     from spectracnn.view.contents import Contents, Curve, SpectrumMarks, SpectrumPicture
 
-MOST_IN_LEGEND = 8
-_FADED_ALPHA = 110
-_SMOOTH_UP_TO = 24
+MOST_IN_LEGEND = 7
 
 
-class SpectrumPanel(QWidget):
+class SpectrumPanel(QFrame):
     """Draws the spectra; keeps no state but what it draws.
 
     Signals
@@ -37,13 +37,14 @@ class SpectrumPanel(QWidget):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setProperty("card", True)
         self._theme = theme
         self._picture: SpectrumPicture | None = None
-        self._curves: list[pg.PlotCurveItem] = []
         self.plot = AlignedPlot(own_wheel=True)
         self.plot.setAccessibleName("Spectrum plot")
         self.plot.bottom_axis.setStyle(showValues=False)
         self.plot.bottom_axis.setHeight(8)
+        self._curves = SpectrumCurves(self.plot)
         self._unused = Bands()
         self._unused.setZValue(-20)
         self._point = pg.ScatterPlotItem(size=9, pen=None)
@@ -52,7 +53,11 @@ class SpectrumPanel(QWidget):
         self._level.setVisible(False)
         for item in (self._unused, self._point, self._level):
             self.plot.addItem(item, ignoreBounds=True)
-        self._legend = self.plot.getPlotItem().addLegend(offset=(-12, 8), labelTextSize="9pt")
+        self.legend = QLabel(textFormat=Qt.TextFormat.RichText)
+        self.legend.setAccessibleName("Legend")
+        self.legend.setContentsMargins(LEFT_AXIS_WIDTH, 6, 8, 0)
+        # A legend wider than the plot is cut, not allowed to widen the window.
+        self.legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._note = QLabel(wordWrap=True)
         self._note.setProperty("warning", True)
         self._note.setContentsMargins(68, 2, 8, 2)
@@ -61,6 +66,7 @@ class SpectrumPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
+        layout.addWidget(self.legend)
         layout.addWidget(self._note)
         layout.addWidget(self.plot, 1)
         self.plot.pointerMoved.connect(self._on_plot_pointerMoved)
@@ -79,10 +85,6 @@ class SpectrumPanel(QWidget):
         self.plot.apply_theme(theme)
         veil = QColor(theme.raised)
         self._unused.set_colour(veil)
-        self._legend.setLabelTextColor(QColor(theme.ink))
-        back = QColor(theme.ground)
-        back.setAlpha(215)
-        self._legend.setBrush(back)
         self._level.setPen(pg.mkPen(QColor(theme.accent), width=1, style=Qt.PenStyle.DotLine))
         self._point.setBrush(QColor(theme.accent))
         if self._picture is not None:
@@ -109,43 +111,23 @@ class SpectrumPanel(QWidget):
         self._note.setVisible(bool(picture.notes))
         self._empty.setText(picture.empty)
         self._empty.setVisible(not picture.curves)
-        while len(self._curves) < len(picture.curves):
-            curve = pg.PlotCurveItem(connect="finite", skipFiniteCheck=False)
-            self.plot.addItem(curve)
-            self._curves.append(curve)
-        for item, curve in zip(self._curves, picture.curves, strict=False):
-            self._draw_curve(item, curve, picture)
-        for item in self._curves[len(picture.curves) :]:
-            item.setData([], [])
+        self._curves.draw(picture, self._theme)
         self._fill_legend(picture)
         self._veil_unused(picture)
         self._fit_values(picture)
 
-    def _draw_curve(self, item: pg.PlotCurveItem, curve: Curve, picture: SpectrumPicture) -> None:
-        alone = len(picture.curves) == 1
-        colour = QColor(curve_colour(curve.colour, self._theme.dark))
-        if not (curve.emphasised or alone):
-            colour.setAlpha(_FADED_ALPHA)
-        # Only lines one pixel wide are fast; the emphasised one may cost more.
-        item.setPen(pg.mkPen(colour, width=2.5 if curve.emphasised else 1))
-        item.setZValue(10 if curve.emphasised else 0)
-        smooth = curve.emphasised or len(picture.curves) <= _SMOOTH_UP_TO
-        item.setData(
-            picture.index_scale.forward(curve.x),
-            picture.value_scale.forward(curve.y),
-            antialias=smooth,
-        )
-
     def _fill_legend(self, picture: SpectrumPicture) -> None:
-        self._legend.clear()
-        pairs = list(zip(self._curves, picture.curves, strict=False))
-        shown = pairs[::-1][:MOST_IN_LEGEND]
-        for item, curve in shown:
-            self._legend.addItem(item, curve.name)
-        if len(pairs) > len(shown):
-            rest = pg.PlotCurveItem(pen=pg.mkPen(None))
-            self._legend.addItem(rest, f"+ {len(pairs) - len(shown)} more")
-        self._legend.setVisible(len(pairs) > 0)
+        shown = picture.curves[::-1][:MOST_IN_LEGEND]
+        parts = [
+            f'<span style="color:{curve_colour(curve.colour, self._theme.dark)}">\u25a0</span>'
+            f"&nbsp;{'<b>' if curve.emphasised else ''}{escape(curve.name)}"
+            f"{'</b>' if curve.emphasised else ''}"
+            for curve in shown
+        ]
+        if len(picture.curves) > len(shown):
+            parts.append(f"+ {len(picture.curves) - len(shown)} more")
+        self.legend.setText("&nbsp;&nbsp; ".join(parts))
+        self.legend.setVisible(bool(shown))
 
     def _veil_unused(self, picture: SpectrumPicture) -> None:
         if picture.used is None:

@@ -21,7 +21,7 @@ from spectracnn.gui.theme import number_font
 if TYPE_CHECKING:
     from spectracnn.core.trace import LayerInfo, ModelDescription
 
-_HEADINGS = ("Layer", "Output", "Parameters", "Sees")
+_HEADINGS = ("Layer", "Output", "Params", "Sees")
 
 
 class StripPanel(QWidget):

@@ -58,10 +58,11 @@ class Status(QStatusBar):
 
     def set_engine(self, state: str, sentence: str) -> None:
         """Show the engine's state as a coloured dot and a sentence."""
+        if state == "busy":
+            return  # most work is over before the eye could read a new word
         self._engine = (state, sentence)
         colours = {
             "ready": self._theme.good,
-            "busy": self._theme.accent,
             "stopped": self._theme.error,
         }
         colour = colours.get(state, self._theme.warning)
