@@ -66,7 +66,7 @@ def colour_table(palette: Palette, dark: bool) -> NDArray[np.uint8]:
     """
     from cmap import Colormap
 
-    table = np.array(Colormap(_MAPS[palette, dark]).lut(256)[:, :3])
+    table = np.array(Colormap(_MAPS[palette, dark], interpolation="linear").lut(256)[:, :3])
     # Published maps only come near the ground colour at zero; ours must reach it exactly.
     zero = 127.5 if palette is Palette.SIGNED else 0.0
     nearness = np.exp(-((np.maximum(np.abs(np.arange(256) - zero) - 0.5, 0) / _REACH) ** 2))[

@@ -111,10 +111,10 @@ class SpectraTable(QWidget):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setMinimumSectionSize(28)
         widths = {
-            Column.NAME: 106,
-            Column.CLASS: 80,
-            Column.PROBABILITY: 40,
-            Column.COUNT: 36,
+            Column.NAME: 104,
+            Column.CLASS: 84,
+            Column.PROBABILITY: 50,
+            Column.COUNT: 46,
             Column.BADGES: 36,
             Column.FILE: 120,
         }
