@@ -116,8 +116,8 @@ def tell_missing(entries: list[tuple[str, str, str]]) -> None:
 
 def _no_display(reason: str) -> int:
     print(
-        f"{reason}: to see the window, run this on a desktop or install xvfb and run"
-        " `xvfb-run make run`; here is what the command line does with the same spectra.",
+        f"{reason}, so no window opens: run this on a desktop, or with xvfb-run on a virtual"
+        " screen. Here is what the command line says of the same spectra.",
         file=sys.stderr,
     )
     return HEADLESS
