@@ -15,6 +15,9 @@ from pathlib import Path
 
 import pytest
 
+# Examples in docstrings are collected from modules; the conftests of all folders have one name.
+collect_ignore_glob = ["*conftest.py"]
+
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 _home = tempfile.TemporaryDirectory(prefix="spectracnn-tests-", ignore_cleanup_errors=True)
 
