@@ -151,9 +151,20 @@ def _settle(figure: Figure, style: Style) -> None:
     """Run the layout once and keep it; then cut titles to the width that there is."""
     figure.draw_without_rendering()
     figure.set_layout_engine("none")
+    _snap(figure)
     right = figure.bbox.width - 0.6 * style.font_size * figure.dpi / POINTS
     for axes in figure.axes:
         for text in axes.findobj(Text):
             if text.get_gid() in {"title", "subtitle"} and isinstance(text, Text):
                 left = text.get_window_extent().x0
                 fit(text, (right - left) * POINTS / figure.dpi)
+
+
+def _snap(figure: Figure) -> None:
+    """Move edges of axes to whole pixels: they look crisp, and the solver's last digits vary."""
+    wide, high = figure.bbox.width, figure.bbox.height
+    for axes in figure.axes:
+        box = axes.get_position()
+        x0, x1 = round(box.x0 * wide), round(box.x1 * wide)
+        y0, y1 = round(box.y0 * high), round(box.y1 * high)
+        axes.set_position((x0 / wide, y0 / high, (x1 - x0) / wide, (y1 - y0) / high))

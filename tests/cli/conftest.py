@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
+from made_spectra import CLASSES, STEPS, N, made_spectrum
 
 from spectracnn import io
 from spectracnn.core.card import ModelCard, card_path, write_card
 from spectracnn.core.preprocessing import Preprocessing
-from spectracnn.core.spectrum import Kind, Spectrum
-
-N = 24
-CLASSES = ("sphere", "torus", "plate")
-STEPS = [
-    {"step": "drop_zeros"},
-    {"step": "take", "n": N},
-    {"step": "divide_by_index"},
-    {"step": "log"},
-    {"step": "subtract_mean"},
-]
 
 
 @pytest.fixture(scope="session")
@@ -44,12 +33,6 @@ def small_model(tmp_path_factory):
     card = ModelCard(Preprocessing.from_json(STEPS), CLASSES, title="Small")
     write_card(card, card_path(path))
     return path
-
-
-def made_spectrum(name: str, n: int = 40, seed: int = 0) -> Spectrum:
-    rng = np.random.default_rng(seed)
-    values = np.concatenate(([0.0], np.cumsum(rng.uniform(0.5, 2.0, n - 1))))
-    return Spectrum(name, values, Kind.SURFACE, area=2.5)
 
 
 @pytest.fixture
