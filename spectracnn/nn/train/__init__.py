@@ -1,0 +1,1 @@
+"""Trains a Conv1D network on spectra of known class, and measures it beside simpler methods."""
