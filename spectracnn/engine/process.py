@@ -11,7 +11,7 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from spectracnn.engine.messages import OpenModel, PredictSpectra, Predictions, TraceSpectrum
+from spectracnn.engine.messages import OpenModel, Predictions, PredictSpectra, TraceSpectrum
 from spectracnn.errors import EngineError, ModelError, SpectraCNNError
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def _set_up(parent: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # windowed builds have none, and libraries print
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != parent:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from spectracnn.engine.messages import OpenModel, PredictSpectra, Predictions, TraceSpectrum
+from spectracnn.engine.messages import OpenModel, Predictions, PredictSpectra, TraceSpectrum
 
 if TYPE_CHECKING:
     from spectracnn.engine.messages import Request

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QGraphicsRectItem, QWidget
 
 from spectracnn.gui.panels.layer_lines import LayerLines
@@ -117,7 +117,17 @@ class LayerPlot(AlignedPlot):
         box.invertY(True)
         box.setYRange(-0.5, rows - 0.5, padding=0)
         self.left_axis.setLabel("")
-        self.left_axis.setTicks([_row_ticks(rows, self.height())])
+        self._number_rows()
+
+    def _number_rows(self) -> None:
+        if self._picture is not None and self._mode is LayerMode.HEAT_MAP:
+            rows = self._picture.image.shape[0]
+            self.left_axis.setTicks([_row_ticks(rows, self.height())])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if hasattr(self, "_picture"):  # the base class resizes itself while it is being made
+            self._number_rows()
 
     def _label_units(self, picture: LayerPicture) -> None:
         self.bottom_axis.setStyle(showValues=True)
