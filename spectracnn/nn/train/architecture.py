@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from spectracnn.nn.backend import load_keras
-from spectracnn.nn.train.recipe import Recipe
+
+if TYPE_CHECKING:
+    from spectracnn.nn.train.recipe import Recipe
 
 
 def learning_network(recipe: Recipe, n_classes: int, seed: int = 0) -> Any:
@@ -57,7 +59,7 @@ def learning_network(recipe: Recipe, n_classes: int, seed: int = 0) -> Any:
 
 
 def shipped_network(learned: Any) -> Any:
-    """Fold the batch normalisation into the convolutions, and put the softmax on.
+    r"""Fold the batch normalisation into the convolutions, and put the softmax on.
 
     With the scale :math:`s = \\gamma / \\sqrt{v + \\epsilon}` of each filter, the kernel becomes
     :math:`s W` and the bias :math:`\\beta + s (b - m)`: the same function, fewer layers.

@@ -13,13 +13,16 @@ Scale is not varied, because the input does not contain it: each variation has z
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from spectracnn.nn.backend import load_keras
-from spectracnn.nn.train.recipe import Augmentation
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from spectracnn.nn.train.recipe import Augmentation
 
 
 def smooth_curves(n: int) -> NDArray[np.float32]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -21,6 +20,8 @@ from spectracnn.nn.train.fit import Trainer
 from spectracnn.nn.train.preparing import fitted_standardise, scale_free, standardised
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from numpy.typing import NDArray
 
     from spectracnn.nn.train.data import TrainingData
@@ -146,11 +147,12 @@ def cross_validate(
             f"{folds} folds are not possible: the rarest class has {rarest} spectra."
         )
     inputs = data.inputs(scale_free(recipe.eigenvalues))
+    ours = _Ours(recipe, len(data.classes), report)
     methods: dict[str, Callable[[Split], NDArray[np.int64]]] = {
-        item.name: partial(_simple, item.classify) for item in SIMPLE
+        **{item.name: partial(_simple, item.classify) for item in SIMPLE},
+        TUTORIAL: partial(_tutorial, report=report),
+        OURS: ours,
     }
-    methods[TUTORIAL] = partial(_tutorial, report=report)
-    methods[OURS] = _Ours(recipe, len(data.classes), report)
     found = {name: np.zeros((seeds, folds)) for name in methods}
     for split in splits(inputs, data.labels, folds=folds, seeds=seeds, first=seed):
         for name, method in methods.items():
@@ -158,7 +160,7 @@ def cross_validate(
             found[name][split.seed, split.fold] = split.accuracy(method(split))
     sizes = {
         TUTORIAL: tutorial_network(recipe.eigenvalues, len(data.classes)).count_params(),
-        OURS: methods[OURS].n_parameters,
+        OURS: ours.n_parameters,
     }
     return tuple(Score(name, values, sizes.get(name)) for name, values in found.items())
 

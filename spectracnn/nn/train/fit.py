@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from spectracnn.nn.backend import load_keras
 from spectracnn.nn.train.architecture import learning_network, shipped_network
 from spectracnn.nn.train.augment import Source, augmented
-from spectracnn.nn.train.recipe import Recipe
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from spectracnn.nn.train.recipe import Recipe
 
 CHUNK = 25
 """Steps between two reports: short enough that a wish to stop is heard at once."""
@@ -97,22 +100,18 @@ class Trainer:
             warmup_target=self.recipe.learning_rate,
             warmup_steps=warm_up,
         )
-        optimizer = keras.optimizers.AdamW(
-            rate, weight_decay=self.recipe.weight_decay, beta_2=0.99
-        )
+        optimizer = keras.optimizers.AdamW(rate, weight_decay=self.recipe.weight_decay, beta_2=0.99)
         # The decay is meant for kernels; biases and normalisation scales stay free.
         optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
         optimizer.build(self._network.trainable_variables)
         return optimizer
 
     def _reset(self, seed: int) -> None:
-        tf, _ = load_keras()
+        _tf, _ = load_keras()
         fresh = learning_network(self.recipe, self.n_classes, seed)
         for old, new in zip(self._network.variables, fresh.variables, strict=True):
             old.assign(new)
-        for average, weight in zip(
-            self._averages, self._network.trainable_variables, strict=True
-        ):
+        for average, weight in zip(self._averages, self._network.trainable_variables, strict=True):
             average.assign(weight)
         for variable in self._optimizer.variables:
             variable.assign(np.zeros(variable.shape))

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from spectracnn.core.preprocessing import Preprocessing
 from spectracnn.core.steps import (
@@ -19,6 +18,9 @@ from spectracnn.core.steps import (
     SubtractMean,
     Take,
 )
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 def scale_free(eigenvalues: int) -> Preprocessing:
