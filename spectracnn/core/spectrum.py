@@ -146,7 +146,7 @@ class Spectrum:
         return Flags(
             n_zeros=int(np.count_nonzero(np.abs(finite) < tolerance)),
             negative_sign=negative,
-            unsorted=bool((np.diff(ordered) < -tolerance).any()),
+            unsorted=bool((ordered[1:] < ordered[:-1] - tolerance).any()),
             n_nan=int(values.size - finite.size),
             normalisation=self.normalisation,
         )

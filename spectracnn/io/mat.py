@@ -4,44 +4,62 @@ from __future__ import annotations
 
 import warnings
 import zlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from spectracnn.errors import FileFormatError
-from spectracnn.io.entries import walk
+from spectracnn.io.entries import read_entries, walk
+from spectracnn.io.mat5 import read_mat5
 
 if TYPE_CHECKING:
     from spectracnn.io.result import Orientation, ReadResult
     from spectracnn.io.source import Source
 
+_MARK = b"MATLAB 5.0 MAT-file"
 _ERRORS = (
     OSError, ValueError, TypeError, KeyError, IndexError, AttributeError, EOFError, RuntimeError,
     NotImplementedError, OverflowError, MemoryError, RecursionError, ArithmeticError, zlib.error,
+    NameError,
 )  # fmt: skip
 
 
 def recognise(source: Source) -> bool:
     """Whether the header says MATLAB 5, or the name says ``.mat`` of version 4."""
     head = source.head
-    return head.startswith(b"MATLAB 5.0 MAT-file") or (
+    return head.startswith(_MARK) or (
         source.file_name.endswith(".mat") and len(head) >= 20 and head[2:4] == b"\0\0"
     )
 
 
 def read(source: Source, orientation: Orientation | None = None) -> ReadResult:
     """Read the variables and struct fields of known names."""
-    from scipy.io import loadmat
-
-    from spectracnn.io.entries import read_entries
-
     if source.path is None or source.compressed:
         raise FileFormatError(source.label, "a .mat file inside gzip", ".mat, unpacked")
+    record = _version_5(source) if source.head.startswith(_MARK) else _version_4(source)
+    return read_entries(source, walk(record), orientation)
+
+
+def _version_5(source: Source) -> dict[str, Any]:
+    try:
+        with source.open() as stream:
+            return read_mat5(stream)
+    except _ERRORS as error:
+        raise _damaged(source, error) from error
+
+
+def _version_4(source: Source) -> dict[str, Any]:
+    from scipy.io import loadmat
+    from scipy.io.matlab import MatReadError
+
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of a variable name that stands twice
-            record = loadmat(str(source.path), simplify_cells=True, appendmat=False)
-    except _ERRORS as error:
-        raise FileFormatError(
-            source.label, f"a truncated or damaged .mat file ({str(error)[:80]})", "a whole file"
-        ) from error
-    visible = {key: value for key, value in record.items() if not key.startswith("__")}
-    return read_entries(source, walk(visible), orientation)
+            warnings.simplefilter("ignore")
+            record: dict[str, Any] = loadmat(str(source.path), appendmat=False)
+    except (*_ERRORS, MatReadError) as error:
+        raise _damaged(source, error) from error
+    return {key: value for key, value in record.items() if not key.startswith("__")}
+
+
+def _damaged(source: Source, error: BaseException) -> FileFormatError:
+    return FileFormatError(
+        source.label, f"a truncated or damaged .mat file ({str(error)[:80]})", "a whole file"
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tokenize
 import zipfile
 import zlib
 from functools import partial
@@ -22,6 +23,7 @@ _MAGIC = b"\x93NUMPY"
 _ERRORS = (
     ValueError, TypeError, KeyError, EOFError, OSError, RuntimeError, NotImplementedError,
     OverflowError, MemoryError, RecursionError, zipfile.BadZipFile, zlib.error, SyntaxError,
+    tokenize.TokenError,
 )  # fmt: skip
 _EXPECTED_OBJECTS = "plain numbers; objects are never unpickled here"
 
@@ -100,7 +102,7 @@ def _entry(source: Source, archive: zipfile.ZipFile, name: str) -> Entry:
     with archive.open(name) as stream:
         try:
             shape, dtype = _header(stream)
-        except ValueError as error:
+        except (ValueError, SyntaxError, tokenize.TokenError) as error:
             raise FileFormatError(
                 source.label, f"a damaged array ({str(error)[:60]})", "a NumPy array", key
             ) from error

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from spectracnn.errors import FileFormatError, SpectrumError
 from spectracnn.io import (
     brainlife,
@@ -115,7 +117,9 @@ def read_source(source: Source, orientation: Orientation | None = None) -> ReadR
     """
     try:
         source, form = choose(source)
-        return form.read(source, orientation)
+        # Infinite and huge numbers are kept and flagged, not warned of.
+        with np.errstate(over="ignore", invalid="ignore"):
+            return form.read(source, orientation)
     except SpectrumError as error:
         raise FileFormatError(
             source.label, "no finite number", "at least one finite eigenvalue"

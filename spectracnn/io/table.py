@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from spectracnn.io.source import Source
 
 
+_INDEX_WORDS = frozenset({"index", "idx", "#", "i", "k", "n", "no", "nr", "mode", "unnamed: 0"})
+
+
 def read(source: Source, orientation: Orientation | None = None) -> ReadResult:
     """Read a list of numbers, or a table with one shape per row or per column."""
     refuse_binary_text(source)
@@ -96,7 +99,7 @@ def _parse(source: Source, grid: Grid) -> Table:
         raise FileFormatError(
             source.label, f"a table without numbers (first {first[:30]!r})", "numbers"
         )
-    top = 1 if _has_header(text, values, blank) else 0
+    top = 1 if _has_header(rows, text, values, blank) else 0
     header = rows[0] if top else [""] * width
     body = np.arange(top, len(rows))
     # A row of text, such as the labels of columns, says nothing about which columns are text.
@@ -137,18 +140,25 @@ def _parse(source: Source, grid: Grid) -> Table:
 
 
 def _has_header(
-    text: NDArray[np.bool_], values: NDArray[np.float64], blank: NDArray[np.bool_]
+    rows: list[list[str]],
+    text: NDArray[np.bool_],
+    values: NDArray[np.float64],
+    blank: NDArray[np.bool_],
 ) -> bool:
     """Whether the first row names the columns: by words, or by their numbers as pandas does."""
     if len(text) < 2:
         return False
     if text[0].any():
         numeric_below = (np.isfinite(values[1:]) & ~text[1:]).any(axis=0)
-        return bool((text[0] & numeric_below).any())
+        if (text[0] & numeric_below).any():
+            return True
+        # A title above a column of words, and numbers that count, as pandas writes them.
+        titled = rows[0][0].lower() in FIELD_NAMES and bool(text[1:, 0].all())
+        return titled and _counts(values[0][1:]) and not _names_fields([r[0] for r in rows[1:]])
     counting = values[0][1:] if blank[0, 0] else values[0]
-    if counting.size < 2 or np.isnan(counting).any():
+    if counting.size < 2:
         return False
-    counts = any(np.array_equal(counting, np.arange(s, s + counting.size)) for s in (0, 1))
+    counts = _counts(counting)
     fractions = bool((values[1:] % 1 > 0).any())
     return counts and (bool(blank[0, 0]) or (fractions and counting.size > 2))
 
@@ -157,12 +167,15 @@ def _is_index(values: NDArray[np.float64], name: str) -> bool:
     """Whether the first column counts the rows."""
     if values.shape[1] < 2:
         return False
-    if name.strip().lower() in {"index", "idx", "#", "i", "k", "unnamed: 0"}:
-        return True
-    first = values[:, 0]
-    if first.size < 2:
-        return False
-    return any(np.array_equal(first, np.arange(s, s + first.size)) for s in (0, 1))
+    word = name.strip().lower()
+    if word:  # a title tells; eigenvalues of a small integer spectrum may count as well
+        return word in _INDEX_WORDS
+    return len(values) > 1 and _counts(values[:, 0])
+
+
+def _counts(numbers: NDArray[np.float64]) -> bool:
+    """Whether these are 0, 1, 2, ... or 1, 2, 3, ..."""
+    return any(np.array_equal(numbers, np.arange(s, s + numbers.size)) for s in (0, 1))
 
 
 def _wrapped(table: Table, orientation: Orientation | None) -> NDArray[np.float64] | None:

@@ -25,7 +25,9 @@ _OTHER_FIELDS = frozenset({
     "index", "idx", "euler", "eulerchar", "n_vertices", "n_triangles", "n_faces", "age", "sex",
     "dof", "elements", "group", "subject", "subject_id", "file", "filename",
 })  # fmt: skip
-FIELD_NAMES = AREA | VOLUME | LABEL | NAME | IDENTITY | _OTHER_FIELDS
+# In a table of two curves 'y' is a title like any other, not the labels of a data set.
+TABLE_LABEL = LABEL - {"y"}
+FIELD_NAMES = AREA | VOLUME | TABLE_LABEL | NAME | IDENTITY | _OTHER_FIELDS
 _GENERIC = frozenset(KEYS) | {"value", "values", "x", "y", "0", "1", "e", "λ"}
 
 
@@ -100,7 +102,7 @@ def _put(
     if word in AREA or word in VOLUME:
         found["area" if word in AREA else "volume"] = value
     else:
-        more["label" if word in LABEL else name.strip()] = text
+        more["label" if word in TABLE_LABEL else name.strip()] = text
 
 
 def _words(
@@ -113,9 +115,13 @@ def _words(
     for number, (title, column) in enumerate(lines.texts, 1):
         word = title.strip().lower()
         unique = len(set(column)) == count and all(column)
-        if not names and word not in LABEL and (word in NAME | IDENTITY or (unique and count > 1)):
+        if (
+            not names
+            and word not in TABLE_LABEL
+            and (word in NAME | IDENTITY or (unique and count > 1))
+        ):
             names = column
-        elif not labels and (word in LABEL or not word):
+        elif not labels and (word in TABLE_LABEL or not word):
             labels = column
         else:
             for record, text in zip(metadata, column, strict=True):

@@ -64,6 +64,10 @@ def test_zero_test_is_relative(scale):
     assert zero_tolerance(np.array([np.nan])) == 0
 
 
+def test_huge_values_raise_no_warning():
+    assert Spectrum("a", [-1.7e308, 1.7e308, -1e308, np.inf]).flags.unsorted
+
+
 def test_survives_pickling():
     spectrum = Spectrum("a", [0.0, 1.0], Kind.SOLID, metadata={"x": "y"})
     assert spectrum.flags.n_zeros == 1

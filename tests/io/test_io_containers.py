@@ -1,3 +1,4 @@
+import contextlib
 import pickle
 import subprocess
 import sys
@@ -6,6 +7,7 @@ import h5py
 import numpy as np
 import pytest
 from scipy.io import savemat
+from scipy.sparse import dia_array
 
 from spectracnn import io
 from spectracnn.core.spectrum import Kind
@@ -224,3 +226,41 @@ def test_eigenvectors_are_not_held(tmp_path, suffix):
         [sys.executable, "-c", MEASURE, str(path)], capture_output=True, text=True, check=True
     )
     assert float(answer.stdout) < 20
+
+
+def test_damaged_containers_are_refused_or_read(tmp_path):
+    # SciPy's own reader of .mat ends the process on some of these.
+    savemat(tmp_path / "a.mat", {"shape": {"evals": TABLE}, "area": [1, 2, 3], "name": "cat"})
+    np.savez(tmp_path / "a.npz", evals=TABLE, area=[1, 2, 3])
+    np.save(tmp_path / "a.npy", TABLE)
+    rng = np.random.default_rng(5)
+    for name in ("a.mat", "a.npz", "a.npy"):
+        data = (tmp_path / name).read_bytes()
+        for _ in range(150):
+            broken = bytearray(data)
+            for place in rng.integers(0, len(data), 3):
+                broken[place] = rng.integers(0, 256)
+            (tmp_path / f"z{name}").write_bytes(broken)
+            with contextlib.suppress(FileFormatError):
+                assert io.read(tmp_path / f"z{name}")
+
+
+@pytest.mark.parametrize("compressed", [False, True])
+def test_mat_contents(tmp_path, compressed):
+    path = tmp_path / "a.mat"
+    record = {
+        "shape": [{"evals": VECTOR, "name": "left"}, {"evals": VECTOR * 2, "name": "right"}],
+        "huge": np.zeros((600, 600)),
+        "cell": np.array([VECTOR, "x"], object),
+        "ok": True,
+    }
+    savemat(path, record, do_compression=compressed)
+    left, right = io.read(path)
+    assert (left.name, right.name) == ("left", "right")
+    assert np.array_equal(right.eigenvalues, VECTOR * 2)
+    savemat(path, {"Lambda": dia_array(np.diag(VECTOR)), "label": "cat"}, do_compression=compressed)
+    (spectrum,) = io.read(path)
+    assert np.array_equal(spectrum.eigenvalues, VECTOR)
+    assert spectrum.metadata["label"] == "cat"
+    savemat(path, {"evals": VECTOR}, format="4")
+    assert np.array_equal(read_values(path), VECTOR[None])

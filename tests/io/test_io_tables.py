@@ -82,6 +82,20 @@ def test_pandas_counting_header():
     assert values(result) == [[0, 1.5, 2.5], [0, 1.25, 2]]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("subject,ev1,ev2\ns1,1,2\ns2,2,3\n", [[1, 2], [2, 3]]),
+        ("a,b\n0,0\n1,2.5\n2,4\n", [[0, 1, 2], [0, 2.5, 4]]),
+        ("x y\n0 0\n1.5 2\n4 3\n", [[0, 1.5, 4], [0, 2, 3]]),
+        ("label,0,1,2\ncat,0,1,2.5\ndog,0,2,3\n", [[0, 1, 2.5], [0, 2, 3]]),
+        ("k value\n0 0\n1 2.5\n2 4\n", [[0, 2.5, 4]]),
+    ],
+)
+def test_titles_tell_an_index_from_eigenvalues(text, expected):
+    assert values(io.read_text(text)) == expected
+
+
 def spectra_table():
     rng = np.random.default_rng(0)
     return np.cumsum(rng.random((6, 40)), axis=1)
