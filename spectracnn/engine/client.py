@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
 from itertools import count
 from multiprocessing import Pipe
 from multiprocessing.connection import wait
@@ -30,6 +29,8 @@ from spectracnn.engine.queue import Queue, Ticket
 from spectracnn.errors import EngineError, SpectraCNNError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from spectracnn.engine.messages import Request
 
 _MOST_CRASHES = 3
@@ -186,7 +187,7 @@ class EngineClient:
             self._child.send(ticket.id, ticket.next_piece())
         except (OSError, ValueError):
             return  # the sentinel tells what happened
-        except Exception as error:  # noqa: BLE001  (a request that cannot be pickled)
+        except Exception as error:  # noqa: BLE001
             self._running = None
             self._listener(Failed(ticket.id, EngineError(f"The request cannot be sent: {error}")))
             return

@@ -66,7 +66,7 @@ def _serve(pipe: Connection) -> None:
                 answer = _answer(model, request)
         except SpectraCNNError as error:
             pipe.send((number, False, error))
-        except Exception as error:  # noqa: BLE001  (the loop must outlive any model)
+        except Exception as error:  # noqa: BLE001
             pipe.send((number, False, _unexpected(error)))
         else:
             pipe.send((number, True, answer))

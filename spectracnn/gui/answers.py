@@ -1,4 +1,4 @@
-"""Keeps the network's answers to the open spectra coming: opens the model, asks, drops the stale."""
+"""Keeps the network's answers to the open spectra coming; drops the stale ones."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow
 
 from spectracnn.errors import SpectraCNNError
 from spectracnn.gui.messages import Message
@@ -17,7 +17,14 @@ from spectracnn.resources import default_model, sample_spectra
 from spectracnn.view.selection import LayerMode
 
 if TYPE_CHECKING:
-    from spectracnn.gui.main_window import MainWindow
+    from collections.abc import Iterable
+
+    from spectracnn.gui.answers import Answers
+    from spectracnn.gui.file_reader import FileReader
+    from spectracnn.gui.settings import Settings
+    from spectracnn.gui.theme import ThemeManager
+    from spectracnn.gui.window_layout import WindowLayout
+    from spectracnn.gui.workspace import Workspace
 
 _SPECTRA_FILTER = (
     "Spectra (*.ev *.ev.gz *.csv *.csv.gz *.tsv *.txt *.txt.gz *.dat *.json *.json.gz *.npy *.npz "
@@ -26,13 +33,28 @@ _SPECTRA_FILTER = (
 _MODEL_FILTER = "Keras models (*.keras *.h5 *.hdf5);;All files (*)"
 
 
-class Commands:
-    """Slots of the menus, mixed into the main window."""
+class Commands(QMainWindow):
+    """Slots of the menus; the main window is made of this."""
+
+    workspace: Workspace
+    answers: Answers
+    reader: FileReader
+    themes: ThemeManager
+    settings: Settings
+    ui: WindowLayout
+
+    def open_paths(self, paths: Iterable[Path | str]) -> None:
+        """Open files, folders and models."""
+        raise NotImplementedError
+
+    def tell(self, message: Message, action: str = "", action_text: str = "") -> None:
+        """Show a message."""
+        raise NotImplementedError
 
     # --- File --------------------------------------------------------------------------------
 
     @Slot()
-    def open_files(self: MainWindow) -> None:
+    def open_files(self) -> None:
         """Ask for spectrum files and open them."""
         names, _ = QFileDialog.getOpenFileNames(
             self, "Open spectra", self.settings.folder, _SPECTRA_FILTER
@@ -42,7 +64,7 @@ class Commands:
             self.open_paths(names)
 
     @Slot()
-    def open_folder(self: MainWindow) -> None:
+    def open_folder(self) -> None:
         """Ask for a folder and open every spectrum file in it."""
         name = QFileDialog.getExistingDirectory(self, "Open folder", self.settings.folder)
         if name:
@@ -50,12 +72,12 @@ class Commands:
             self.open_paths([name])
 
     @Slot()
-    def open_samples(self: MainWindow) -> None:
+    def open_samples(self) -> None:
         """Open the bundled sample spectra."""
         self.open_paths(sample_spectra())
 
     @Slot()
-    def open_model(self: MainWindow) -> None:
+    def open_model(self) -> None:
         """Ask for a model file and open it."""
         name, _ = QFileDialog.getOpenFileName(
             self, "Open model", self.settings.folder, _MODEL_FILTER
@@ -64,12 +86,12 @@ class Commands:
             self.answers.open_model(name)
 
     @Slot()
-    def open_bundled_model(self: MainWindow) -> None:
+    def open_bundled_model(self) -> None:
         """Go back to the bundled model."""
         self.answers.open_model(str(default_model()))
 
     @Slot()
-    def export(self: MainWindow) -> None:
+    def export(self) -> None:
         """Ask what to export, and export it."""
         from spectracnn.gui.dialogs.export_dialog import ExportDialog
 
@@ -78,7 +100,7 @@ class Commands:
     # --- Edit --------------------------------------------------------------------------------
 
     @Slot()
-    def copy(self: MainWindow) -> None:
+    def copy(self) -> None:
         """Put the focused plot into the clipboard: as an image, and its values as text."""
         from spectracnn.gui.clipboard import panel_mime_data
 
@@ -89,7 +111,7 @@ class Commands:
             self.statusBar().showMessage("Copied as image and tab-separated values.", 3000)
 
     @Slot()
-    def paste(self: MainWindow) -> None:
+    def paste(self) -> None:
         """Read spectra from the numbers, or the files, in the clipboard."""
         from spectracnn import io
 
@@ -105,43 +127,43 @@ class Commands:
         self.workspace.add_spectra(result.spectra)
 
     @Slot()
-    def overlay_all(self: MainWindow) -> None:
+    def overlay_all(self) -> None:
         """Draw every spectrum."""
         self.workspace.set_overlaid(entry.id for entry in self.workspace.document.entries)
 
     @Slot()
-    def overlay_none(self: MainWindow) -> None:
+    def overlay_none(self) -> None:
         """Draw only the current spectrum."""
         self.workspace.set_overlaid(())
 
     @Slot()
-    def remove_selected(self: MainWindow) -> None:
+    def remove_selected(self) -> None:
         """Close the selected spectra; the files stay."""
         self.workspace.remove(self.ui.table.selected_ids())
 
     @Slot()
-    def release_pin(self: MainWindow) -> None:
+    def release_pin(self) -> None:
         """Forget the pinned sample."""
         self.workspace.pin(None)
 
     # --- View --------------------------------------------------------------------------------
 
     @Slot()
-    def fit(self: MainWindow) -> None:
+    def fit(self) -> None:
         """Show what the model reads."""
         self.ui.stack.fit()
 
     @Slot()
-    def next_spectrum(self: MainWindow) -> None:
+    def next_spectrum(self) -> None:
         """Show the next spectrum of the table."""
         self._move(1)
 
     @Slot()
-    def previous_spectrum(self: MainWindow) -> None:
+    def previous_spectrum(self) -> None:
         """Show the previous spectrum of the table."""
         self._move(-1)
 
-    def _move(self: MainWindow, rows: int) -> None:
+    def _move(self, rows: int) -> None:
         entries = self.workspace.document.entries
         row = self.workspace.document.rows.get(self.workspace.selection.current or 0, 0)
         if entries:
@@ -149,26 +171,26 @@ class Commands:
             self.workspace.set_current(entries[place].id)
 
     @Slot()
-    def collapse_all(self: MainWindow) -> None:
+    def collapse_all(self) -> None:
         """Leave only the title lines."""
         self._change_layers(collapsed=True)
 
     @Slot()
-    def expand_all(self: MainWindow) -> None:
+    def expand_all(self) -> None:
         """Show every layer's maps."""
         self._change_layers(collapsed=False)
 
     @Slot()
-    def all_heat_maps(self: MainWindow) -> None:
+    def all_heat_maps(self) -> None:
         """Show all layers as heat maps."""
         self._change_layers(mode=LayerMode.HEAT_MAP)
 
     @Slot()
-    def all_lines(self: MainWindow) -> None:
+    def all_lines(self) -> None:
         """Show all layers as lines."""
         self._change_layers(mode=LayerMode.LINES)
 
-    def _change_layers(self: MainWindow, **changes: object) -> None:
+    def _change_layers(self, **changes: object) -> None:
         model, selection = self.workspace.document.model, self.workspace.selection
         if model is not None:
             layers = {
@@ -180,14 +202,14 @@ class Commands:
     # --- Help --------------------------------------------------------------------------------
 
     @Slot()
-    def show_shortcuts(self: MainWindow) -> None:
+    def show_shortcuts(self) -> None:
         """Tell what keys and mouse do."""
         from spectracnn.gui.dialogs.shortcuts import ShortcutsDialog
 
         ShortcutsDialog(self).exec()
 
     @Slot()
-    def show_model_card(self: MainWindow) -> None:
+    def show_model_card(self) -> None:
         """Tell what the model's card says."""
         from spectracnn.gui.dialogs.model_card import ModelCardDialog
 
@@ -195,7 +217,7 @@ class Commands:
             ModelCardDialog(self.workspace.document.model, self).exec()
 
     @Slot()
-    def show_about(self: MainWindow) -> None:
+    def show_about(self) -> None:
         """Tell version and licences."""
         from spectracnn.gui.dialogs.about import AboutDialog
 
@@ -203,7 +225,7 @@ class Commands:
 
     # --- elsewhere ---------------------------------------------------------------------------
 
-    def preview_import(self: MainWindow, path: Path) -> None:
+    def preview_import(self, path: Path) -> None:
         """Let the person say which way a table lies, and read it so."""
         from spectracnn.gui.dialogs.import_preview import ImportPreview
 
@@ -213,7 +235,7 @@ class Commands:
             self.workspace.remove([e.id for e in document.entries if e.spectrum.source == path])
             self.reader.open([path], orientation=dialog.orientation)
 
-    def focused_panel(self: MainWindow) -> int:
+    def focused_panel(self) -> int:
         """Return the layer whose panel has the focus, -1 for the spectrum plot."""
         focus = QApplication.focusWidget()
         for panel in self.ui.stack.panels:

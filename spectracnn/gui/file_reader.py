@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from spectracnn.core.spectrum import Spectrum
+    from spectracnn.io.result import Orientation
 
 _BATCH_SECONDS = 0.1
 _MOST_IN_BATCH = 200
@@ -26,7 +27,7 @@ class ReadJob:
     """Files and folders to read, as they were dropped."""
 
     paths: tuple[Path, ...]
-    orientation: str | None = None
+    orientation: Orientation | None = None
     progress: Progress = field(default_factory=Progress)
 
 
@@ -65,7 +66,7 @@ class _Worker(QObject):
                     due = time.monotonic() + _BATCH_SECONDS
         except OperationCancelled:
             cancelled = True
-        except Exception as error:  # noqa: BLE001  (a worker must survive any file)
+        except Exception as error:  # noqa: BLE001
             batch.failures.append(f"Reading stopped unexpectedly: {error!r}")
         self.batchRead.emit(batch)
         self.jobFinished.emit(cancelled)
@@ -81,7 +82,7 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
             yield path
 
 
-def _read_into(batch: ReadBatch, path: Path, orientation: str | None) -> None:
+def _read_into(batch: ReadBatch, path: Path, orientation: Orientation | None) -> None:
     from spectracnn import io
 
     try:
@@ -92,7 +93,7 @@ def _read_into(batch: ReadBatch, path: Path, orientation: str | None) -> None:
         batch.failures.append(error.message)
     except OSError as error:
         batch.failures.append(f"{path.name}: cannot be read ({error.strerror or error}).")
-    except Exception as error:  # noqa: BLE001  (one bad file must not stop the others)
+    except Exception as error:  # noqa: BLE001
         batch.failures.append(f"{path.name}: cannot be read ({error!r}).")
     else:
         batch.spectra.extend(result.spectra)
@@ -133,7 +134,7 @@ class FileReader(QObject):
         """Whether a job is under way."""
         return bool(self._jobs)
 
-    def open(self, paths: Iterable[Path], orientation: str | None = None) -> None:
+    def open(self, paths: Iterable[Path], orientation: Orientation | None = None) -> None:
         """Read these files, and the files in these folders."""
         job = ReadJob(tuple(Path(path) for path in paths), orientation)
         self._jobs.append(job)

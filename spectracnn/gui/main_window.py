@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QMainWindow
 
 from spectracnn.gui.actions import build_menus
 from spectracnn.gui.commands import Commands
@@ -20,6 +18,7 @@ from spectracnn.view.stepping import stepped
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
     from PySide6.QtWidgets import QWidget
 
     from spectracnn.core.trace import ModelDescription
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
 _MODEL_SUFFIXES = {".keras"}
 
 
-class MainWindow(Commands, QMainWindow):
+class MainWindow(Commands):
     """The whole window. Widgets never call each other: everything goes through here."""
 
     def __init__(

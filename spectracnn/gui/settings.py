@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSettings
 
@@ -62,6 +63,18 @@ class Settings:
     def save_bytes(self, key: str, value: QByteArray) -> None:
         """Store bytes."""
         self._store.setValue(key, value)
+
+    def load_record(self, key: str) -> dict[str, Any]:
+        """Return a stored record; empty when there is none that can be read."""
+        try:
+            record = json.loads(str(self._store.value(key, "{}")))
+        except ValueError:
+            return {}
+        return record if isinstance(record, dict) else {}
+
+    def save_record(self, key: str, record: dict[str, Any]) -> None:
+        """Store a record of plain JSON values."""
+        self._store.setValue(key, json.dumps(record))
 
     @property
     def folder(self) -> str:

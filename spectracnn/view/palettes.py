@@ -73,6 +73,6 @@ def colour_table(palette: Palette, dark: bool) -> NDArray[np.uint8]:
         :, None
     ]
     table = table * (1 - nearness) + (0.0 if dark else 1.0) * nearness
-    rgb = np.round(255 * table).astype(np.uint8)
+    rgb: NDArray[np.uint8] = np.round(255 * table).astype(np.uint8)
     rgb.flags.writeable = False
     return rgb

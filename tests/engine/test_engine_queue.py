@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from spectracnn.core.spectrum import Spectrum
-from spectracnn.engine.messages import OpenModel, PredictSpectra, Predictions, TraceSpectrum
+from spectracnn.engine.messages import OpenModel, Predictions, PredictSpectra, TraceSpectrum
 from spectracnn.engine.queue import CHUNK, Queue, Ticket
 
 SPECTRUM = Spectrum("s", [0.0, 1.0, 2.0])

@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QWidget
 
+from spectracnn.gui.widgets.buttons import tool_button
 from spectracnn.gui.widgets.channels import format_channels, parse_channels
 from spectracnn.gui.widgets.colour_bar import ColourBar
 from spectracnn.gui.widgets.segmented import SegmentedControl
@@ -38,7 +39,7 @@ class LayerHeader(QWidget):
         super().__init__(parent)
         self.setFixedHeight(HEIGHT)
         self._contents: LayerContents | None = None
-        self.toggle = self._quiet("\u25be", f"Collapse or expand {name}")
+        self.toggle = tool_button("\u25be", f"Collapse or expand {name}", quiet=True)
         self.title = QLabel(textFormat=Qt.TextFormat.PlainText)
         self.title.setProperty("title", True)
         self.subtitle = QLabel(textFormat=Qt.TextFormat.PlainText)
@@ -56,18 +57,15 @@ class LayerHeader(QWidget):
         self.stage_control = SegmentedControl(
             ("Before", "After"), f"Side of the activation of {name}", slim=True
         )
-        self.pop_out_button = self._quiet("\u2197", f"Show {name} in a window of its own")
+        self.pop_out_button = tool_button(
+            "\u2197", f"Show {name} in a window of its own", quiet=True
+        )
         self._arrange()
         self.toggle.clicked.connect(self._on_toggle_clicked)
         self.mode_control.chosen.connect(self._on_mode_chosen)
         self.stage_control.chosen.connect(self._on_stage_chosen)
         self.channels_edit.editingFinished.connect(self._on_channels_editingFinished)
         self.pop_out_button.clicked.connect(self.popOutRequested)
-
-    def _quiet(self, text: str, tip: str) -> QToolButton:
-        button = QToolButton(text=text, toolTip=tip, accessibleName=tip)
-        button.setProperty("quiet", True)
-        return button
 
     def _arrange(self) -> None:
         layout = QHBoxLayout(self)

@@ -17,7 +17,7 @@ from spectracnn.view.selection import LayerMode, Sample
 
 if TYPE_CHECKING:
     from spectracnn.gui.theme import Theme
-    from spectracnn.view.contents import LayerContents, LayerMarks, LayerPicture
+    from spectracnn.view.contents import LayerContents, LayerMarks, LayerPicture, Range
 
 
 class LayerPlot(AlignedPlot):
@@ -143,7 +143,8 @@ class LayerPlot(AlignedPlot):
             marks = type(marks)()
         vector = self.vector
         scale = picture.index_scale if picture is not None else None
-        bands, cursor = (), None
+        bands: tuple[Range, ...] = ()
+        cursor = None
         if scale is not None and not vector:
             bands = tuple(
                 (float(scale.forward(a - 0.5)), float(scale.forward(b + 0.5)))

@@ -54,11 +54,11 @@ class LayerStack(QWidget):
         self._column_layout.setContentsMargins(0, 0, 0, 0)
         self._column_layout.setSpacing(0)
         self._column_layout.addStretch(1)
-        self.scroll = QScrollArea(widgetResizable=True)
-        self.scroll.setWidget(self._column)
+        self.scroll_area = QScrollArea(widgetResizable=True)
+        self.scroll_area.setWidget(self._column)
         # Always on, so that the panels' width, and with it the alignment, never jumps.
-        self.scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
-        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.scroll_area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.scroll_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._arrange()
         self.axis.apply_theme(theme)
         self._join(self.spectrum.plot)
@@ -73,7 +73,7 @@ class LayerStack(QWidget):
         top_layout.setContentsMargins(0, 0, _SCROLL_BAR_WIDTH, 0)
         top_layout.addWidget(self.spectrum)
         self.splitter.addWidget(top)
-        self.splitter.addWidget(self.scroll)
+        self.splitter.addWidget(self.scroll_area)
         self.splitter.setStretchFactor(0, 2)
         self.splitter.setStretchFactor(1, 5)
         self.splitter.setSizes([210, 480])
@@ -157,7 +157,7 @@ class LayerStack(QWidget):
     def scroll_to(self, layer: int) -> None:
         """Bring a layer's panel into view, its title line first."""
         if 0 <= layer < len(self.panels):
-            self.scroll.verticalScrollBar().setValue(self.panels[layer].y())
+            self.scroll_area.verticalScrollBar().setValue(self.panels[layer].y())
 
     def _on_plot_indexRangeChanged(self, low: float, high: float) -> None:
         self.show_index_range(low, high)

@@ -80,12 +80,12 @@ class AlignedPlot(pg.PlotWidget):
     @property
     def left_axis(self) -> ScaledAxis:
         """The value axis."""
-        return self.getPlotItem().getAxis("left")  # type: ignore[no-any-return]
+        return self.getPlotItem().getAxis("left")
 
     @property
     def bottom_axis(self) -> ScaledAxis:
         """The index axis."""
-        return self.getPlotItem().getAxis("bottom")  # type: ignore[no-any-return]
+        return self.getPlotItem().getAxis("bottom")
 
     def apply_theme(self, theme: Theme) -> None:
         """Recolour everything that does not follow the palette."""

@@ -11,8 +11,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from spectracnn.gui.panels.items import Bands
 from spectracnn.gui.panels.curves import SpectrumCurves
+from spectracnn.gui.panels.items import Bands
 from spectracnn.gui.panels.plot import LEFT_AXIS_WIDTH, AlignedPlot
 from spectracnn.view.palettes import curve_colour
 from spectracnn.view.selection import SPECTRUM, Sample

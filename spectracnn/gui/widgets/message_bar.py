@@ -12,10 +12,11 @@ from PySide6.QtWidgets import (
     QLabel,
     QPlainTextEdit,
     QPushButton,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
+
+from spectracnn.gui.widgets.buttons import tool_button
 
 if TYPE_CHECKING:
     from spectracnn.gui.messages import Message
@@ -43,11 +44,10 @@ class MessageBar(QFrame):
         self.sentence = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.action_button = QPushButton()
-        self.details_button = QPushButton("Details", checkable=True)
+        self.details_button = QPushButton("Details")
+        self.details_button.setCheckable(True)
         self.copy_button = QPushButton("Copy")
-        self.dismiss_button = QToolButton(text="\u2715", toolTip="Dismiss")
-        self.dismiss_button.setProperty("quiet", True)
-        self.dismiss_button.setAccessibleName("Dismiss the message")
+        self.dismiss_button = tool_button("\u2715", "Dismiss the message", quiet=True)
         self.details = QPlainTextEdit(readOnly=True)
         self.details.setMaximumHeight(140)
         self._arrange()

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QWidget
+
+from spectracnn.gui.widgets.buttons import tool_button
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,8 +44,7 @@ class SegmentedControl(QWidget):
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)
         for index, text in enumerate(choices):
-            button = QToolButton(text=text, checkable=True)
-            button.setAccessibleName(f"{name}: {text}")
+            button = tool_button(text, f"{name}: {text}", checkable=True)
             button.setProperty("segment", True)
             button.setProperty("slim", slim)
             place = {0: "first", len(choices) - 1: "last"}.get(index, "middle")

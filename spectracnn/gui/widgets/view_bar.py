@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
+from spectracnn.gui.widgets.buttons import tool_button
 from spectracnn.gui.widgets.segmented import SegmentedControl
 from spectracnn.view.selection import ColourScale, SpectrumMode
 
@@ -36,7 +37,7 @@ class ViewBar(QFrame):
         self.mode_control = SegmentedControl([mode.value for mode in _MODES], "Spectrum shown as")
         self.log_value_button = self._toggle("log \u03bb", "Logarithmic values; zeros stay visible")
         self.log_index_button = self._toggle("log index", "Logarithmic index axis")
-        self.fit_button = QToolButton(text="Fit", toolTip="Show what the model reads (F)")
+        self.fit_button = tool_button("Fit", "Show what the model reads (F)")
         self.colour_combo = QComboBox()
         self.colour_combo.addItems([scale.value for scale in _SCALES])
         self.colour_combo.setAccessibleName("Colour range")
@@ -60,7 +61,7 @@ class ViewBar(QFrame):
         self.colour_combo.activated.connect(self._on_colour_activated)
 
     def _toggle(self, text: str, tip: str) -> QToolButton:
-        button = QToolButton(text=text, toolTip=tip, checkable=True)
+        button = tool_button(text, tip, checkable=True)
         button.setProperty("segment", True)
         button.setProperty("place", "last")
         button.setStyleSheet("border-radius: 4px; border-right-width: 1px;")

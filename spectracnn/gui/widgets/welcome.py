@@ -30,14 +30,15 @@ class Welcome(QWidget):
         headline = QLabel("Drop spectrum files anywhere")
         headline.setProperty("headline", True)
         text = QLabel(
-            "SpectraCNN plots Laplace\u2013Beltrami spectra, runs a convolutional network on them,\n"
-            "and shows what every layer makes of every eigenvalue."
+            "SpectraCNN plots Laplace\u2013Beltrami spectra, runs a convolutional network\n"
+            "on them, and shows what every layer makes of every eigenvalue."
         )
         text.setProperty("muted", True)
         text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         kinds = QLabel(
             ".ev  \u00b7  BrainPrint and Mindboggle .csv  \u00b7  .txt  \u00b7  .json  \u00b7  "
-            ".npy  \u00b7  .npz  \u00b7  .h5  \u00b7  .mat  \u00b7  .pkl  \u00b7  numbers from the clipboard"
+            ".npy  \u00b7  .npz  \u00b7  .h5  \u00b7  .mat  \u00b7  .pkl  \u00b7  "
+            "numbers from the clipboard"
         )
         kinds.setProperty("muted", True)
         self.open_button = QPushButton("Open files\u2026")

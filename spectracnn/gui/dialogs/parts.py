@@ -1,0 +1,83 @@
+"""The packages that SpectraCNN is made of, with versions and licences. No Qt."""
+
+from __future__ import annotations
+
+import platform
+import re
+from dataclasses import dataclass
+from importlib import metadata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOTS = (
+    "PySide6-Essentials",
+    "pyqtgraph",
+    "numpy",
+    "scipy",
+    "matplotlib",
+    "colorcet",
+    "h5py",
+    "keras",
+    "tensorflow-cpu",
+    "tensorflow",
+    "rich",
+)
+_NAME = re.compile(r"[A-Za-z0-9._-]+")
+_LONGEST_LICENCE = 48
+
+
+@dataclass(frozen=True)
+class Part:
+    """One package.
+
+    Parameters
+    ----------
+    name, version, licence : str
+        As its metadata say; the licence is a dash where they do not.
+    """
+
+    name: str
+    version: str
+    licence: str
+
+
+def parts() -> Iterator[Part]:
+    """Give Python, then every installed package that SpectraCNN needs, directly or not.
+
+    Lazily, because reading the metadata of a package takes milliseconds.
+    """
+    yield Part("Python", platform.python_version(), "PSF-2.0")
+    waiting, seen = list(ROOTS), {_canonical(name) for name in ROOTS}
+    while waiting:
+        try:
+            found = metadata.distribution(waiting.pop(0))
+        except metadata.PackageNotFoundError:
+            continue
+        yield Part(found.name, found.version, licence_of(found.metadata))
+        for requirement in found.requires or ():
+            name = _NAME.match(requirement)
+            if name is None or "extra ==" in requirement or "extra==" in requirement:
+                continue
+            if _canonical(name[0]) not in seen:
+                seen.add(_canonical(name[0]))
+                waiting.append(name[0])
+
+
+def licence_of(record: metadata.PackageMetadata) -> str:
+    """Return the licence that a package's metadata name, in one short line."""
+    fields = record.json
+    expression = str(fields.get("license_expression", ""))
+    if expression:
+        return expression
+    text = str(fields.get("license", "")).strip()
+    if text and "\n" not in text and len(text) <= _LONGEST_LICENCE:
+        return text
+    classifiers = [str(item) for item in fields.get("classifier", [])]
+    named = [item.rsplit(" :: ", 1)[-1] for item in classifiers if item.startswith("License ::")]
+    return ", ".join(named) or "–"
+
+
+def _canonical(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
