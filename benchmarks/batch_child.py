@@ -1,0 +1,88 @@
+"""The process in which a batch is traced: ``throughput FILE ROUNDS`` or ``memory FILE``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from benchmarks.interleave import in_turns, seconds
+from spectracnn.cli import trace
+from spectracnn.cli.inputs import read_all
+from spectracnn.cli.network import BATCH, open_network, prepared
+from spectracnn.cli.reporting import Reporter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from spectracnn.nn.loaded_model import LoadedModel
+
+
+def command(network: LoadedModel, file: str, out: Path) -> None:
+    """Do what ``spectracnn trace`` does once its model is open."""
+    reporter = Reporter()
+    items = read_all([file], None, reporter)
+    trace.write_traces(network, trace.read_ahead(prepared(network, items, reporter)), out)
+
+
+def bare(function: Callable[[Any], Any], inputs: list[NDArray[np.float32]]) -> None:
+    """Run the network only."""
+    for batch in inputs:
+        function(batch)
+
+
+def throughput(network: LoadedModel, file: str, out: Path, rounds: int) -> dict[str, Any]:
+    """Time both, in turns."""
+    reporter = Reporter()
+    inputs = [
+        batch.inputs for batch in prepared(network, read_all([file], None, reporter), reporter)
+    ]
+    function = network.batch_function
+    bare(function, inputs[:2])
+    times = in_turns(
+        {
+            "bare": lambda: seconds(lambda: bare(function, inputs)),
+            "command": lambda: seconds(lambda: command(network, file, out)),
+        },
+        rounds,
+    )
+    return {**times, "batch": BATCH, "written_bytes": out.stat().st_size}
+
+
+def peak_bytes() -> int:
+    """Return the most memory this process ever held at once.
+
+    On Linux not by ``getrusage``: what it tells begins with the parent's size.
+    """
+    if sys.platform.startswith("linux"):
+        for line in Path("/proc/self/status").read_text().splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) * 1024
+    import resource
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
+
+
+def main() -> None:
+    """Measure what is asked and print it as JSON."""
+    what, file, *rest = sys.argv[1:]
+    network = open_network(argparse.Namespace(model=None, card=None), Reporter())
+    with tempfile.TemporaryDirectory(dir=Path(file).parent) as folder:
+        out = Path(folder, "trace.h5")
+        if what == "throughput":
+            answer = throughput(network, file, out, int(rest[0]))
+        else:
+            command(network, file, out)
+            answer = {"peak_bytes": peak_bytes()}
+    print(json.dumps(answer))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,53 @@
+"""Tracing 10,000 spectra to HDF5 by the command line's code, against the bare batched pass.
+
+The command reads one file of spectra, preprocesses, runs, and writes every layer. Bare is the
+compiled function alone, on inputs that are ready, in batches of the same size, its results dropped.
+Peak memory is taken in processes of their own that only run the command.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from benchmarks.interleave import median_ratio
+from benchmarks.spectra import write_spectra
+
+MANY, FEW = 10_000, 1_000
+ROUNDS = 3
+
+
+def run() -> dict[str, Any]:
+    """Measure."""
+    with tempfile.TemporaryDirectory() as folder:
+        many, few = Path(folder, "many.h5"), Path(folder, "few.h5")
+        write_spectra(many, MANY)
+        write_spectra(few, FEW)
+        times = _child("throughput", many, str(ROUNDS))
+        memory = {
+            path: statistics.median(_child("memory", path)["peak_bytes"] for _ in range(ROUNDS))
+            for path in (few, many)
+        }
+    return {
+        "name": "batch_trace",
+        "spectra": MANY,
+        "bare_s": statistics.median(times["bare"]),
+        "command_s": statistics.median(times["command"]),
+        "written_bytes": times["written_bytes"],
+        "throughput_of_bare": median_ratio(times["bare"], times["command"]),
+        "peak_mb_at_1000": memory[few] / 1e6,
+        "peak_mb_at_10000": memory[many] / 1e6,
+        "memory_10000_over_1000": memory[many] / memory[few],
+    }
+
+
+def _child(*words: object) -> dict[str, Any]:
+    command = [sys.executable, "-m", "benchmarks.batch_child", *map(str, words)]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return result

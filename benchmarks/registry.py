@@ -1,0 +1,88 @@
+"""Which benchmarks there are, and the targets."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from benchmarks.figure import Figure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# A benchmark is a module with ``run() -> dict`` of plain numbers and words.
+BENCHMARKS = (
+    "reading",
+    "engine_trace",
+    "batch_trace",
+    "launch",
+    "first_maps",
+    "event_loop",
+    "hover",
+    "pan",
+)
+
+FIGURES = (
+    Figure("reading", "ratio", "Reading an `.ev` of 600 values: speed", "LaPy", ">=", 1.0),
+    Figure(
+        "engine_trace",
+        "predict_per_layer_over_engine",
+        "Tracing one spectrum through the engine: speed",
+        "`predict` per layer",
+        ">=",
+        50.0,
+    ),
+    Figure(
+        "engine_trace",
+        "engine_over_bare_and_pipe",
+        "Tracing one spectrum through the engine: time",
+        "bare `tf.function` + bare pipe",
+        "<=",
+        3.0,
+    ),
+    Figure(
+        "batch_trace",
+        "throughput_of_bare",
+        "Tracing 10,000 spectra to HDF5: throughput",
+        "bare batched pass",
+        ">=",
+        0.8,
+    ),
+    Figure(
+        "batch_trace",
+        "memory_10000_over_1000",
+        "Tracing 10,000 spectra: peak memory",
+        "the same with 1,000",
+        "<=",
+        1.05,  # allocators differ by a few per cent from run to run
+    ),
+    Figure(
+        "launch",
+        "window_over_bare",
+        "Launch to window shown: time",
+        "bare PySide6 + pyqtgraph window",
+        "<=",
+        1.5,
+    ),
+    Figure(
+        "first_maps",
+        "maps_over_bare",
+        "Launch to first maps: time",
+        "bare TensorFlow import, load, first call",
+        "<=",
+        1.3,
+    ),
+    Figure("event_loop", "launch_ms", "Worst event-loop gap at launch", "", "<=", 50, "ms"),
+    Figure(
+        "event_loop", "inference_ms", "Worst event-loop gap during inference", "", "<=", 50, "ms"
+    ),
+    Figure("event_loop", "batch_ms", "Worst event-loop gap during a batch", "", "<=", 50, "ms"),
+    Figure("hover", "frame_ms", "One hover update with 20 panels", "", "<=", 16, "ms"),
+    Figure("pan", "frame_ms", "One frame of panning 100 overlaid spectra", "", "<=", 33, "ms"),
+)
+
+
+def load(name: str) -> Callable[[], dict[str, Any]]:
+    """Return a benchmark's ``run``; only its module is imported."""
+    run: Callable[[], dict[str, Any]] = import_module(f"benchmarks.{name}").run
+    return run
