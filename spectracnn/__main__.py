@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 import sys
 from pathlib import Path
 
@@ -54,6 +55,12 @@ def _window(arguments: list[str]) -> int:
     files = [item for item in arguments if not _of_macos(item)]
     if files[:1] == ["--"]:
         files = files[1:]
+    if not _has_display():
+        say(
+            "spectracnn: there is no display to open a window on; the commands need none, "
+            "see 'spectracnn --help'."
+        )
+        return 2
     try:
         from spectracnn.gui.app import main as window
     except ImportError as error:
@@ -62,6 +69,13 @@ def _window(arguments: list[str]) -> int:
         say(missing_package(error))
         return 2
     return window(files)
+
+
+def _has_display() -> bool:
+    """Tell whether a window can be shown; without a display, Qt would abort without a word."""
+    if not sys.platform.startswith("linux"):
+        return True
+    return any(os.environ.get(key) for key in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
 
 
 if __name__ == "__main__":
