@@ -95,7 +95,9 @@ class Commands(QMainWindow):
         """Ask what to export, and export it."""
         from spectracnn.gui.dialogs.export_dialog import ExportDialog
 
-        ExportDialog(self.workspace, self.themes, self.settings, self).exec()
+        ExportDialog(
+            self.workspace, self.themes, self.settings, self, panel=self.focused_panel()
+        ).exec()
 
     # --- Edit --------------------------------------------------------------------------------
 

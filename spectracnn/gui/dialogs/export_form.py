@@ -92,7 +92,6 @@ class ExportForm(QWidget):
         spin = named(QSpinBox(minimum=least, maximum=most, suffix=suffix), name)
         # One preview for a number typed, not one for each digit.
         spin.setKeyboardTracking(False)
-        spin.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         return spin
 
     def _arrange(self) -> None:

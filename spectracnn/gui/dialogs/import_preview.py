@@ -169,8 +169,7 @@ class ImportPreview(Dialog):
                 item = QTableWidgetItem(f"{value:.5g}".replace("-", "−"))
                 item.setTextAlignment(_RIGHT)
                 self.table.setItem(*((place, index) if rows else (index, place)), item)
-        for column in range(self.table.columnCount()):
-            self.table.horizontalHeaderItem(column).setTextAlignment(_RIGHT)
+        self.table.horizontalHeader().setDefaultAlignment(_RIGHT)
         header = self.table.horizontalHeader().sizeHint().height()
         self.table.setFixedHeight(header + 24 * self.table.rowCount() + 2)
 
