@@ -47,7 +47,7 @@ class WindowLayout:
         ):
             self.columns.addWidget(widget)
             self.columns.setStretchFactor(place, stretch)
-        self.columns.setSizes([316, 748, 216])
+        self.columns.setSizes([340, 730, 210])
         self.pages = QStackedWidget()
         self.pages.addWidget(self.welcome)
         self.pages.addWidget(self.columns)

@@ -92,7 +92,14 @@ def layer_marks(
     window = None
     if sample.layer not in (SPECTRUM, index) and index in model.layers[sample.layer].sources:
         window = _window(model, trace, sample, index, scale)
-    return LayerMarks(marks.bands, marks.index, cell, window)
+    whole = sample.layer != SPECTRUM and _sees_all(model, sample)
+    return LayerMarks(() if whole else marks.bands, marks.index, cell, window)
+
+
+def _sees_all(model: ModelDescription, sample: Sample) -> bool:
+    """Tell whether a band would cover whole panels and so say nothing there."""
+    field = model.layers[sample.layer].field
+    return field is not None and not field.jump
 
 
 def _cell(

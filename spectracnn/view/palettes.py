@@ -34,7 +34,7 @@ _MAPS = {
 }
 
 
-_REACH = 16.0
+_REACH = 8.0
 
 
 def curve_colour(index: int, dark: bool) -> str:

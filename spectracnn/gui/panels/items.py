@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 
 from spectracnn.view.scales import LINEAR, Scale
 
@@ -23,6 +23,7 @@ class Bands(pg.GraphicsObject):
         super().__init__()
         self._ranges: tuple[Range, ...] = ()
         self._brush = QBrush(QColor("grey"))
+        self._pen = QPen(Qt.PenStyle.NoPen)
         self.setZValue(-10)
 
     @property
@@ -38,9 +39,10 @@ class Bands(pg.GraphicsObject):
             self._ranges = wanted
             self.update()
 
-    def set_colour(self, colour: QColor) -> None:
-        """Fill the bands with this colour, its transparency included."""
+    def set_colour(self, colour: QColor, edge: QColor | None = None) -> None:
+        """Fill the bands with this colour, its transparency included; outline them or not."""
         self._brush = QBrush(colour)
+        self._pen = QPen(Qt.PenStyle.NoPen) if edge is None else pg.mkPen(edge, width=1)
         self.update()
 
     def boundingRect(self) -> QRectF:
@@ -63,7 +65,7 @@ class Bands(pg.GraphicsObject):
 
     def paint(self, painter: QPainter, *_args: Any) -> None:
         view = self.viewRect()
-        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setPen(self._pen)
         painter.setBrush(self._brush)
         for start, stop in self._ranges:
             painter.drawRect(QRectF(start, view.top(), stop - start, view.height()))

@@ -56,11 +56,11 @@ class LayerLines:
         if picture.vector:
             self._draw_bars(picture, theme)
             return
+        self._legend.setLabelTextColor(QColor(theme.ink))
         for curve in picture.pooled:
             self._add(curve, theme, width=1, faded=True, picture=picture)
         for curve in picture.curves:
             self._add(curve, theme, width=1.6, faded=False, picture=picture)
-        self._legend.setLabelTextColor(QColor(theme.ink))
         self._legend.setVisible(True)
 
     def _add(

@@ -25,6 +25,15 @@ _LEAST_HEIGHT = 40
 class LayerPanel(QWidget):
     """Title line, plot, and a grip to change the height.
 
+    Parameters
+    ----------
+    contents : LayerContents
+        What to show first.
+    theme : Theme
+        Colours.
+    fills : bool
+        Take all the height there is, instead of a height of its own.
+
     Signals
     -------
     optionsRequested : (int, LayerOptions)
@@ -38,10 +47,16 @@ class LayerPanel(QWidget):
     popOutRequested = Signal(int)
 
     def __init__(
-        self, contents: LayerContents, theme: Theme, parent: QWidget | None = None
+        self,
+        contents: LayerContents,
+        theme: Theme,
+        *,
+        fills: bool = False,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.index = contents.index
+        self._fills = fills
         self._theme = theme
         self._contents = contents
         self._heights: dict[LayerMode, int] = {}
@@ -85,9 +100,12 @@ class LayerPanel(QWidget):
         return max(ROW_HEIGHT * channels + 6, _LEAST_HEIGHT)
 
     def _fit_height(self) -> None:
-        collapsed = self._contents.options.collapsed
+        collapsed = self._contents.options.collapsed and not self._fills
         self.plot.setVisible(not collapsed)
-        self.grip.setVisible(not collapsed)
+        self.grip.setVisible(not collapsed and not self._fills)
+        if self._fills:
+            self.plot.setMinimumHeight(_LEAST_HEIGHT)
+            return
         height = self._heights.get(self._contents.options.mode) or self._natural_height()
         if self.plot.height() != height or self.plot.minimumHeight() != height:
             self.plot.setFixedHeight(height)

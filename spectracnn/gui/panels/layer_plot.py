@@ -66,6 +66,11 @@ class LayerPlot(AlignedPlot):
     def apply_theme(self, theme: Theme) -> None:
         super().apply_theme(theme)
         self._theme = theme
+        # Over a map a full shade would change what its colours say: an outline and a breath.
+        shade, edge = QColor(theme.accent), QColor(theme.accent)
+        shade.setAlpha(20)
+        edge.setAlpha(150)
+        self.bands.set_colour(shade, edge)
         ink = QColor(theme.ink)
         self._cell.setPen(pg.mkPen(ink, width=2))
         self._window.setPen(pg.mkPen(QColor(theme.accent), width=2))

@@ -101,7 +101,7 @@ class SpectraTable(QWidget):
         view.setWordWrap(False)
         view.setSortingEnabled(True)
         view.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
-        view.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        view.setTextElideMode(Qt.TextElideMode.ElideRight)
         view.verticalHeader().hide()
         view.verticalHeader().setDefaultSectionSize(24)
         view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
@@ -111,10 +111,10 @@ class SpectraTable(QWidget):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setMinimumSectionSize(28)
         widths = {
-            Column.NAME: 104,
-            Column.CLASS: 84,
-            Column.PROBABILITY: 50,
-            Column.COUNT: 46,
+            Column.NAME: 124,
+            Column.CLASS: 82,
+            Column.PROBABILITY: 46,
+            Column.COUNT: 42,
             Column.BADGES: 36,
             Column.FILE: 120,
         }
@@ -130,7 +130,7 @@ class SpectraTable(QWidget):
         head.addStretch(1)
         head.addWidget(self.count_label)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 8, 0, 0)
+        layout.setContentsMargins(8, 8, 8, 0)
         layout.setSpacing(8)
         layout.addLayout(head)
         layout.addWidget(self.filter_edit)

@@ -47,7 +47,7 @@ class StripPanel(QWidget):
         head.addStretch(1)
         head.addWidget(self.summary)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 8, 0, 0)
+        layout.setContentsMargins(8, 8, 8, 0)
         layout.setSpacing(8)
         layout.addLayout(head)
         layout.addWidget(self.tree, 1)

@@ -40,6 +40,8 @@ class Status(QStatusBar):
         self.cancel_button = QPushButton("Cancel")
         self.engine_label = QLabel()
         self.engine_label.setAccessibleName("Engine")
+        self.readout.setContentsMargins(8, 0, 0, 0)
+        self.engine_label.setContentsMargins(8, 0, 8, 0)
         self.addWidget(self.readout, 1)
         for widget in (self.task_label, self.bar, self.cancel_button, self.engine_label):
             self.addPermanentWidget(widget)
