@@ -99,10 +99,12 @@ def _heat_map(
     table = colour_table(picture.palette, tokens.dark) / 255.0
     colours = ListedColormap(table).with_extremes(bad=(0.0, 0.0, 0.0, 0.0))
     left, right = picture.extent
+    # Where a layer has no sample, its axes must not look like zero.
+    axes.set_facecolor(tokens.raised)
     if picture.n_not_finite:
         # The image is transparent where there is no finite value, and this shows through.
         under = Rectangle((left, -0.5), right - left, rows, hatch="////", linewidth=0, zorder=-1)
-        under.set(facecolor=tokens.raised, edgecolor=tokens.muted)
+        under.set(facecolor=tokens.ground, edgecolor=tokens.muted)
         axes.add_patch(under)
     image = axes.imshow(
         np.ma.masked_invalid(picture.image),
