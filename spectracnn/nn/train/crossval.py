@@ -150,7 +150,7 @@ def cross_validate(
     ours = _Ours(recipe, len(data.classes), report)
     methods: dict[str, Callable[[Split], NDArray[np.int64]]] = {
         **{item.name: partial(_simple, item.classify) for item in SIMPLE},
-        TUTORIAL: partial(_tutorial, report=report),
+        TUTORIAL: partial(_tutorial, epochs=_tutorial_epochs(recipe), report=report),
         OURS: ours,
     }
     found = {name: np.zeros((seeds, folds)) for name in methods}
@@ -168,7 +168,7 @@ def cross_validate(
 def planned_steps(recipe: Recipe, n_spectra: int, folds: int, seeds: int) -> int:
     """Return how many steps `cross_validate` will report."""
     ours = recipe.steps(n_spectra - n_spectra // folds)
-    return folds * seeds * (ours + TUTORIAL_EPOCHS)
+    return folds * seeds * (ours + _tutorial_epochs(recipe))
 
 
 def _simple(classify: Any, split: Split) -> NDArray[np.int64]:
@@ -176,12 +176,18 @@ def _simple(classify: Any, split: Split) -> NDArray[np.int64]:
     return found
 
 
-def _tutorial(split: Split, report: Callable[[int, str], None]) -> NDArray[np.int64]:
+def _tutorial_epochs(recipe: Recipe) -> int:
+    # A shortened run is a trial of the command; its baselines need not take longer.
+    return min(TUTORIAL_EPOCHS, recipe.epochs)
+
+
+def _tutorial(split: Split, epochs: int, report: Callable[[int, str], None]) -> NDArray[np.int64]:
     return tutorial_net(
         split.train,
         split.train_labels,
         split.test,
         split.seed,
+        epochs=epochs,
         report=lambda steps: report(steps, ""),
     )
 
