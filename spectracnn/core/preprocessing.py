@@ -56,18 +56,17 @@ class Preprocessing:
         PreprocessingError
             If the spectrum is too short, or lacks what a step needs.
         """
-        return self.explain(spectrum)[-1][1]
+        working = Working.start(spectrum)
+        for step in self.steps:
+            working = _applied(step, working)
+        return working
 
     def explain(self, spectrum: Spectrum) -> list[tuple[str, Working]]:
         """Run all steps and keep what stands after each, the file's own values first."""
         working = Working.start(spectrum)
         stages = [("as in the file", working)]
         for step in self.steps:
-            working = step.apply(working)
-            if working.values.size == 0:
-                raise PreprocessingError(
-                    f"{spectrum.name}: no eigenvalue is left after step '{step.name}'."
-                )
+            working = _applied(step, working)
             stages.append((step.label, working))
         return stages
 
@@ -87,6 +86,13 @@ class Preprocessing:
         if not isinstance(records, Sequence) or isinstance(records, str):
             raise PreprocessingError("The preprocessing is not a list of steps.")
         return cls(tuple(_read_step(record, place) for place, record in enumerate(records)))
+
+
+def _applied(step: Step, working: Working) -> Working:
+    working = step.apply(working)
+    if working.values.size == 0:
+        raise PreprocessingError(f"{working.name}: no eigenvalue is left after step '{step.name}'.")
+    return working
 
 
 def _read_step(record: Any, place: int) -> Step:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping  # noqa: TC003  (a dataclass field)
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -168,14 +169,16 @@ def zero_tolerance(eigenvalues: NDArray[np.float64]) -> float:
     float
         In the units of the eigenvalues.
     """
-    finite = eigenvalues[np.isfinite(eigenvalues)]
-    if finite.size == 0:
+    if eigenvalues.size == 0:
         return 0.0
-    return float(RELATIVE_ZERO * np.abs(finite).max() / finite.size)
+    top = float(np.abs(eigenvalues).max())
+    if not math.isfinite(top):  # the rare case; looking at each value always would cost more
+        return zero_tolerance(eigenvalues[np.isfinite(eigenvalues)])
+    return RELATIVE_ZERO * top / eigenvalues.size
 
 
 def has_negative_sign(eigenvalues: NDArray[np.float64]) -> bool:
     """Tell whether the spectrum is of the operator's other sign: its nonzero part is negative."""
-    finite = eigenvalues[np.isfinite(eigenvalues)]
-    tolerance = zero_tolerance(finite)
-    return bool(np.count_nonzero(finite < -tolerance) > np.count_nonzero(finite > tolerance))
+    tolerance = zero_tolerance(eigenvalues)
+    negative = np.count_nonzero((eigenvalues < -tolerance) & (eigenvalues > -np.inf))
+    return bool(negative > np.count_nonzero((eigenvalues > tolerance) & (eigenvalues < np.inf)))

@@ -1,0 +1,90 @@
+"""Steps that choose, order and turn eigenvalues without scaling them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from spectracnn.core.spectrum import has_negative_sign, zero_tolerance
+from spectracnn.core.step import Step
+from spectracnn.errors import PreprocessingError
+
+if TYPE_CHECKING:
+    from spectracnn.core.working import Working
+
+
+@dataclass(frozen=True)
+class DropZeros(Step):
+    """Drop the zero eigenvalues: one for each connected component."""
+
+    name: ClassVar[str] = "drop_zeros"
+    label: ClassVar[str] = "drop zeros"
+
+    def apply(self, working: Working) -> Working:
+        keep = ~(np.abs(working.values) < zero_tolerance(working.values))
+        # Zeros have the lowest ranks wherever they stand, so the lowest numbers go with them.
+        return working.having(
+            working.values[keep],
+            working.mode[np.count_nonzero(~keep) :],
+            positions=working.positions[keep],
+        )
+
+
+@dataclass(frozen=True)
+class FixSign(Step):
+    """Turn a spectrum of the operator's other sign (all negative) into the usual one."""
+
+    name: ClassVar[str] = "fix_sign"
+    label: ClassVar[str] = "fix sign"
+
+    def apply(self, working: Working) -> Working:
+        if has_negative_sign(working.values):
+            return working.having(-working.values)
+        return working
+
+
+@dataclass(frozen=True)
+class Sort(Step):
+    """Put the eigenvalues in ascending order; NaN goes last."""
+
+    name: ClassVar[str] = "sort"
+    label: ClassVar[str] = "sort ascending"
+
+    def apply(self, working: Working) -> Working:
+        # Mode numbers stay in place: they belong to ranks, not to values.
+        order = np.argsort(working.values, kind="stable")
+        return working.having(working.values[order], positions=working.positions[order])
+
+
+@dataclass(frozen=True)
+class Take(Step):
+    """Take the first n values; refuse a spectrum that has fewer."""
+
+    name: ClassVar[str] = "take"
+    label: ClassVar[str] = "take first n"
+    n: int = 100
+
+    def __post_init__(self) -> None:
+        if isinstance(self.n, bool) or not isinstance(self.n, int) or self.n < 1:
+            raise PreprocessingError(f"Step 'take' needs a whole number n >= 1; found {self.n!r}.")
+
+    def apply(self, working: Working) -> Working:
+        if working.values.size < self.n:
+            raise PreprocessingError(
+                f"{working.name}: the model needs {self.n} eigenvalues; "
+                f"{working.values.size} are left of this spectrum at step 'take'."
+            )
+        head = slice(0, self.n)
+        bad = np.flatnonzero(~np.isfinite(working.values[head]))
+        if bad.size:
+            raise PreprocessingError(
+                f"{working.name}: the model needs {self.n} finite eigenvalues; "
+                f"value {int(bad[0])} is {working.values[bad[0]]}."
+            )
+        return working.having(
+            working.values[head],
+            working.mode[head],
+            positions=working.positions[head],
+        )

@@ -1,0 +1,169 @@
+"""Steps that scale eigenvalues: by size, by index, by logarithm, by stored numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args
+
+import numpy as np
+
+from spectracnn.core.arrays import frozen_array
+from spectracnn.core.spectrum import Kind
+from spectracnn.core.step import Step
+from spectracnn.core.weyl import weyl_eigenvalues
+from spectracnn.errors import PreprocessingError
+
+if TYPE_CHECKING:
+    from spectracnn.core.working import Working
+
+IndexRule = Literal["lapy", "mindboggle"]
+
+
+@dataclass(frozen=True)
+class UnitArea(Step):
+    """Multiply by the surface area: the spectrum of the same surface scaled to area 1."""
+
+    name: ClassVar[str] = "unit_area"
+    label: ClassVar[str] = "unit area (A\u00b7\u03bb)"
+
+    def apply(self, working: Working) -> Working:
+        area = _positive(working.area, working.name, "surface area", self.name)
+        return working.having(working.values * area)
+
+
+@dataclass(frozen=True)
+class UnitVolume(Step):
+    """Multiply by ``V**(2/3)``: the spectrum of the same solid scaled to volume 1."""
+
+    name: ClassVar[str] = "unit_volume"
+    label: ClassVar[str] = "unit volume (V^\u2154\u00b7\u03bb)"
+
+    def apply(self, working: Working) -> Working:
+        volume = _positive(working.volume, working.name, "volume", self.name)
+        return working.having(working.values * volume ** (2 / 3))
+
+
+@dataclass(frozen=True)
+class DivideByIndex(Step):
+    """Divide each eigenvalue by its index, which flattens a surface's spectrum.
+
+    ``lapy`` divides value i of what is left by i + 1 [1]_; ``mindboggle`` divides by the index
+    counted from the zero eigenvalue, which itself stays [2]_.
+
+    References
+    ----------
+    .. [1] LaPy, ``lapy.shapedna.reweight_ev``.
+    .. [2] Mindboggle, ``mindboggle.shapes.laplace_beltrami.spectrum_per_label``.
+    """
+
+    name: ClassVar[str] = "divide_by_index"
+    label: ClassVar[str] = "divide by index"
+    rule: IndexRule = "lapy"
+
+    def __post_init__(self) -> None:
+        if self.rule not in get_args(IndexRule):
+            raise PreprocessingError(
+                f"Step 'divide_by_index' knows the rules lapy and mindboggle; found {self.rule!r}."
+            )
+
+    def apply(self, working: Working) -> Working:
+        if self.rule == "lapy":
+            divisor = np.arange(1, working.values.size + 1)
+        else:
+            divisor = np.maximum(working.mode, 1)
+        return working.having(working.values / divisor)
+
+
+@dataclass(frozen=True)
+class Log(Step):
+    """Take the natural logarithm."""
+
+    name: ClassVar[str] = "log"
+    label: ClassVar[str] = "log"
+
+    def apply(self, working: Working) -> Working:
+        working.require_positive(self.name)
+        return working.having(np.log(working.values))
+
+
+@dataclass(frozen=True)
+class LogWeyl(Step):
+    """Take the logarithm of the ratio to Weyl's law, which needs the area or the volume."""
+
+    name: ClassVar[str] = "log_weyl"
+    label: ClassVar[str] = "log Weyl ratio"
+    kind: str = Kind.SURFACE.value
+
+    def __post_init__(self) -> None:
+        if self.kind not in (Kind.SURFACE.value, Kind.SOLID.value):  # a list has no hash
+            raise PreprocessingError(
+                f"Step 'log_weyl' knows the kinds surface and solid; found {self.kind!r}."
+            )
+
+    def apply(self, working: Working) -> Working:
+        working.require_positive(self.name)
+        if (working.mode < 1).any():
+            raise PreprocessingError(
+                f"{working.name}: step 'log_weyl' is not defined for the zero eigenvalue; "
+                "put 'drop_zeros' before it."
+            )
+        if self.kind == Kind.SURFACE.value:
+            size = _positive(working.area, working.name, "surface area", self.name)
+        else:
+            size = _positive(working.volume, working.name, "volume", self.name)
+        expected = weyl_eigenvalues(working.mode, size, Kind(self.kind))
+        return working.having(np.log(working.values / expected))
+
+
+@dataclass(frozen=True)
+class SubtractMean(Step):
+    """Subtract the spectrum's own mean; of logarithms, this removes the scale of the shape."""
+
+    name: ClassVar[str] = "subtract_mean"
+    label: ClassVar[str] = "subtract own mean"
+
+    def apply(self, working: Working) -> Working:
+        return working.having(working.values - working.values.mean())
+
+
+@dataclass(frozen=True, eq=False)
+class Standardise(Step):
+    """Subtract a stored mean and divide by a stored scale: one number, or one an eigenvalue."""
+
+    name: ClassVar[str] = "standardise"
+    label: ClassVar[str] = "standardise"
+    mean: Any = 0.0
+    scale: Any = 1.0
+
+    def __post_init__(self) -> None:
+        for item in ("mean", "scale"):
+            try:
+                values = frozen_array(getattr(self, item), np.float64)
+            except (TypeError, ValueError, OverflowError) as error:
+                raise PreprocessingError(f"Step 'standardise' needs numbers as {item}.") from error
+            if values.ndim > 1 or not np.isfinite(values).all():
+                raise PreprocessingError(
+                    f"Step 'standardise' needs one finite number, or one row of them, as {item}."
+                )
+            object.__setattr__(self, item, values)
+        if not (self.scale > 0).all():
+            raise PreprocessingError("Step 'standardise' needs a positive scale.")
+
+    def to_json(self) -> dict[str, Any]:
+        return {"step": self.name, "mean": self.mean.tolist(), "scale": self.scale.tolist()}
+
+    def apply(self, working: Working) -> Working:
+        for item in (self.mean, self.scale):
+            if item.ndim == 1 and item.size != working.values.size:
+                raise PreprocessingError(
+                    f"{working.name}: step 'standardise' was fitted to {item.size} values; "
+                    f"{working.values.size} are left at this step."
+                )
+        return working.having((working.values - self.mean) / self.scale)
+
+
+def _positive(value: float | None, name: str, what: str, step: str) -> float:
+    if value is None or not np.isfinite(value) or value <= 0:
+        found = "the file gives none" if value is None else f"the file gives {value:g}"
+        raise PreprocessingError(f"{name}: step '{step}' needs the {what}; {found}.")
+    return value

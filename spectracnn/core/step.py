@@ -1,0 +1,32 @@
+"""What every preprocessing step is."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from spectracnn.core.working import Working
+
+
+@dataclass(frozen=True)
+class Step(ABC):
+    """One named step. Subclasses are frozen dataclasses whose fields are the step's parameters."""
+
+    name: ClassVar[str]
+    label: ClassVar[str]
+
+    @abstractmethod
+    def apply(self, working: Working) -> Working:
+        """Return the spectrum after this step."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the step as plain JSON values, its name under ``step``."""
+        record: dict[str, Any] = {"step": self.name}
+        for item in fields(self):
+            value = getattr(self, item.name)
+            record[item.name] = value.tolist() if isinstance(value, np.ndarray) else value
+        return record

@@ -1,0 +1,84 @@
+"""A spectrum on its way from the file to a model's input."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from spectracnn.core.spectrum import zero_tolerance
+from spectracnn.errors import PreprocessingError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from spectracnn.core.spectrum import Spectrum
+
+
+@dataclass(eq=False, slots=True)
+class Working:
+    """A spectrum on its way through the steps. Steps make a new one; nobody changes one.
+
+    Parameters
+    ----------
+    name : str
+        For error sentences.
+    values : ndarray, shape (n,), float64
+        The values so far.
+    mode : ndarray, shape (n,), int64
+        Each value's number in Weyl's law: 0 for the first zero eigenvalue, 1 for the first
+        nonzero one of a connected shape, whether or not the file kept the zero.
+    positions : ndarray, shape (n,), int64
+        Each value's position in the file, so that a sample of the model's input can be traced back.
+    area, volume : float or None
+        As in the file.
+    """
+
+    name: str
+    values: NDArray[np.float64]
+    mode: NDArray[np.int64]
+    positions: NDArray[np.int64]
+    area: float | None
+    volume: float | None
+
+    @classmethod
+    def start(cls, spectrum: Spectrum) -> Working:
+        """Begin with the file's own values."""
+        values = spectrum.eigenvalues
+        # fmin passes over NaN, and a spectrum has at least one finite value.
+        keeps_zero = bool(np.fmin.reduce(np.abs(values)) < zero_tolerance(values))
+        indices = np.arange(values.size, dtype=np.int64)
+        return cls(
+            name=spectrum.name,
+            values=values,
+            mode=indices if keeps_zero else indices + 1,
+            positions=indices,
+            area=spectrum.area,
+            volume=spectrum.volume,
+        )
+
+    def having(
+        self,
+        values: NDArray[np.float64],
+        mode: NDArray[np.int64] | None = None,
+        positions: NDArray[np.int64] | None = None,
+    ) -> Working:
+        """Return the spectrum with other values, and other numbers where they are given."""
+        return Working(
+            self.name,
+            values,
+            self.mode if mode is None else mode,
+            self.positions if positions is None else positions,
+            self.area,
+            self.volume,
+        )
+
+    def require_positive(self, step: str) -> None:
+        """Refuse values whose logarithm does not exist."""
+        bad = np.flatnonzero(~(self.values > 0))
+        if bad.size:
+            raise PreprocessingError(
+                f"{self.name}: step '{step}' needs positive eigenvalues; "
+                f"value {int(bad[0])} is {self.values[bad[0]]:.6g}."
+            )
