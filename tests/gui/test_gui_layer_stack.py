@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+from types import MappingProxyType
+
+import pytest
+from PySide6.QtCore import QPointF, Qt
+
+from spectracnn.gui.panels.layer_stack import LayerStack
+from spectracnn.gui.theme import LIGHT
+from spectracnn.view.selection import LayerMode, LayerOptions, Sample
+
+
+@pytest.fixture
+def stack(qtbot, filled, themes):
+    # The style sheet has a say in where things stand.
+    stack = LayerStack(LIGHT)
+    qtbot.addWidget(stack)
+    stack.resize(900, 420)
+    stack.show()
+    filled.contentsChanged.connect(stack.set_contents)
+    stack.set_contents(filled.contents)
+    qtbot.waitUntil(lambda: len(stack.panels) == 4 and stack.panels[3].isVisible())
+    return stack
+
+
+def sequence_plots(stack):
+    plots = [panel.plot for panel in stack.panels if not panel.plot.vector]
+    return [stack.spectrum.plot, *plots, stack.axis]
+
+
+def ranges(stack):
+    return [plot.getViewBox().viewRange()[0] for plot in sequence_plots(stack)]
+
+
+def test_one_panel_a_layer(stack):
+    titles = [panel.header.title.text() for panel in stack.panels]
+    assert titles == ["conv", "pool", "average", "dense"]
+
+
+def test_all_plots_begin_and_end_at_the_same_pixel(qtbot, stack):
+    def edges():
+        found = []
+        for plot in sequence_plots(stack):
+            rect = plot.getViewBox().sceneBoundingRect()
+            left = plot.mapTo(stack, plot.mapFromScene(rect.topLeft())).x()
+            found.append((left, left + round(rect.width())))
+        return set(found)
+
+    qtbot.waitUntil(lambda: len(edges()) == 1)
+
+
+def test_an_index_stands_at_the_same_pixel_everywhere(qtbot, stack):
+    def places():
+        found = set()
+        for plot in sequence_plots(stack):
+            scene = plot.getViewBox().mapViewToScene(QPointF(6.0, 0.0))
+            found.add(plot.mapTo(stack, plot.mapFromScene(scene)).x())
+        return found
+
+    qtbot.waitUntil(lambda: len(places()) == 1)
+
+
+def test_all_panels_show_the_models_input_at_first(stack, filled):
+    low, high = filled.contents.index_range
+    assert ranges(stack) == [[low, high]] * 4
+
+
+def test_moving_one_panel_moves_all(stack):
+    for source in sequence_plots(stack):
+        box = source.getViewBox()
+        box.setXRange(2.0, 6.0, padding=0)
+        box.sigRangeChangedManually.emit(box.state["mouseEnabled"])
+        assert ranges(stack) == [[2.0, 6.0]] * 4
+        stack.fit()
+
+
+def test_a_double_click_fits(qtbot, stack, filled):
+    stack.show_index_range(3.0, 4.0)
+    viewport = stack.panels[0].plot.viewport()
+    qtbot.mouseDClick(viewport, Qt.MouseButton.LeftButton, pos=viewport.rect().center())
+    assert ranges(stack) == [list(filled.contents.index_range)] * 4
+
+
+def test_hovering_does_not_undo_a_zoom(stack, filled):
+    stack.show_index_range(3.0, 7.0)
+    filled.hover(Sample(0, 3, 1))
+    assert ranges(stack) == [[3.0, 7.0]] * 4
+
+
+def test_the_receptive_field_is_shaded_on_the_spectrum(stack, filled):
+    filled.hover(Sample(0, 3, 1))
+    # Half an index more on both sides: the band holds eigenvalues 4, 5 and 6.
+    assert stack.spectrum.plot.bands.ranges == ((3.5, 6.5),)
+    filled.hover(None)
+    assert stack.spectrum.plot.bands.ranges == ()
+
+
+def test_the_same_field_is_shaded_in_the_layers(stack, filled):
+    filled.hover(Sample(1, 2, 0))
+    assert stack.spectrum.plot.bands.ranges == ((4.5, 8.5),)
+    assert stack.panels[1].plot.cursor.value() == 6.5
+
+
+@pytest.mark.parametrize("layer", [1, 2])
+def test_scroll_to_brings_the_title_line_to_the_top(qtbot, stack, filled, layer):
+    options = {i: LayerOptions(mode=LayerMode.LINES) for i in range(4)}
+    filled.set_view(layers=MappingProxyType(options))
+    bar = stack.scroll_area.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > stack.panels[layer].y())
+    stack.scroll_to(layer)
+    assert bar.value() == stack.panels[layer].y()
+
+
+def test_arrow_keys_ask_for_steps(qtbot, stack):
+    plot = stack.panels[0].plot
+    with qtbot.waitSignal(stack.stepRequested) as waiter:
+        qtbot.keyClick(plot, Qt.Key.Key_Right)
+    assert waiter.args == [1, 0]
+    with qtbot.waitSignal(stack.stepRequested) as waiter:
+        qtbot.keyClick(plot, Qt.Key.Key_Up)
+    assert waiter.args == [0, -1]
+
+
+def test_a_logarithmic_axis_is_shared(stack, filled):
+    filled.set_view(log_index=True)
+    scale = filled.contents.spectrum.index_scale
+    wanted = [float(end) for end in scale.forward(filled.contents.index_range)]
+    assert ranges(stack) == [pytest.approx(wanted)] * 4
+
+
+def test_another_model_gets_other_panels(qtbot, stack, filled, engine, answers, network):
+    answers.open_model("other.keras")
+    engine.answer_open(network.with_more_layers(5))
+    qtbot.waitUntil(lambda: len(stack.panels) == 5)
+    assert stack.panels[4].header.title.text() == "conv4"
+
+
+def test_the_curves_drawn_are_those_of_the_contents(stack, filled):
+    curves = filled.contents.spectrum.curves
+    assert stack.spectrum.drawn == curves
+    assert len(curves) == 4
+    filled.set_overlaid([])
+    assert [curve.entry_id for curve in stack.spectrum.drawn] == [filled.selection.current]

@@ -1,0 +1,252 @@
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QColor, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from spectracnn.engine.messages import OpenModel
+from spectracnn.gui.actions import ACTIONS
+from spectracnn.gui.theme import DARK, LIGHT, ThemeChoice
+from spectracnn.view.selection import LayerMode, Sample
+
+
+def drop(window, urls):
+    mime = QMimeData()
+    mime.setUrls(urls)
+    event = QDropEvent(
+        QPointF(20, 20),
+        Qt.DropAction.CopyAction,
+        mime,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    window.dropEvent(event)
+    return event
+
+
+def names(program):
+    return [entry.spectrum.name for entry in program.workspace.document.entries]
+
+
+def local(*paths):
+    return [QUrl.fromLocalFile(str(path)) for path in paths]
+
+
+def test_an_empty_window_greets(program):
+    assert program.ui.pages.currentWidget() is program.ui.welcome
+
+
+def test_dropped_files_are_read(qtbot, program, ev_file):
+    first, second = ev_file("one.ev"), ev_file("two.ev")
+    with qtbot.waitSignal(program.reader.jobFinished):
+        event = drop(program.window, local(first, second))
+    assert event.isAccepted()
+    assert names(program) == ["one", "two"]
+    assert program.ui.pages.currentWidget() is program.ui.columns
+    assert program.settings.recent == [second, first]
+
+
+def test_a_dropped_folder_is_searched(qtbot, program, ev_file, tmp_path):
+    ev_file("folder/b.ev")
+    ev_file("folder/deeper/a.ev")
+    (tmp_path / "folder" / "notes.md").write_text("no spectrum")
+    with qtbot.waitSignal(program.reader.jobFinished):
+        drop(program.window, local(tmp_path / "folder"))
+    assert sorted(names(program)) == ["a", "b"]
+
+
+def test_a_dropped_model_is_opened(qtbot, program, tmp_path):
+    drop(program.window, local(tmp_path / "other.keras"))
+    assert program.engine.requests[program.engine.latest(OpenModel)].path.endswith("other.keras")
+
+
+def test_a_link_from_elsewhere_is_refused_in_words(program):
+    drop(program.window, [QUrl("https://example.org/a.ev")])
+    assert "Only files of this computer" in program.ui.message_bar.current.sentence
+
+
+def test_a_bad_file_is_told_and_stops_nothing(qtbot, program, ev_file, tmp_path):
+    bad = tmp_path / "bad.ev"
+    bad.write_text("this is no spectrum at all\n")
+    with qtbot.waitSignal(program.reader.jobFinished):
+        drop(program.window, local(ev_file("one.ev"), bad, ev_file("two.ev")))
+    assert names(program) == ["one", "two"]
+    assert program.ui.message_bar.current.sentence.startswith("bad.ev: ")
+    assert bad not in program.settings.recent
+
+
+def test_pasted_numbers_are_a_spectrum(program):
+    QGuiApplication.clipboard().setText("0\n1.5\n2.5\n3.5\n4.5\n6\n")
+    program.window.paste()
+    entry = program.workspace.document.entries[0]
+    np.testing.assert_array_equal(entry.spectrum.eigenvalues, [0, 1.5, 2.5, 3.5, 4.5, 6])
+
+
+def test_pasted_nonsense_is_told(program):
+    QGuiApplication.clipboard().setText("hello world")
+    program.window.paste()
+    assert program.ui.message_bar.current is not None
+    assert not program.workspace.document.entries
+
+
+def test_pasted_files_are_read(qtbot, program, ev_file):
+    mime = QMimeData()
+    mime.setUrls(local(ev_file("one.ev")))
+    QGuiApplication.clipboard().setMimeData(mime)
+    with qtbot.waitSignal(program.reader.jobFinished):
+        program.window.paste()
+    assert names(program) == ["one"]
+
+
+def test_copying_puts_image_and_values_into_the_clipboard(qtbot, program, spectra, network):
+    program.fill(spectra)
+    program.ui.stack.panels[0].plot.setFocus()
+    program.window.copy()
+    mime = QGuiApplication.clipboard().mimeData()
+    assert mime.hasImage()
+    rows = [line.split("\t") for line in mime.text().splitlines()]
+    assert rows[0] == ["step", "index", "channel 0", "channel 1"]
+    conv = network.trace(spectra[0]).layers[0].output
+    np.testing.assert_array_equal(np.array(rows[1:], np.float64)[:, 2:].astype(np.float32), conv)
+
+
+def test_copying_without_a_focused_panel_takes_the_spectrum(program, spectra):
+    program.fill(spectra)
+    program.ui.table.filter_edit.setFocus()
+    program.window.copy()
+    header = QGuiApplication.clipboard().mimeData().text().splitlines()[0]
+    assert header.split("\t") == ["index", *(spectrum.name for spectrum in spectra)]
+
+
+def test_copying_from_an_empty_window_is_told(program):
+    program.window.copy()
+    assert program.ui.message_bar.current is not None
+
+
+def test_arrow_keys_step_the_pinned_sample(qtbot, program, spectra):
+    program.fill(spectra)
+    program.workspace.pin(Sample(0, 3, 0))
+    plot = program.ui.stack.panels[0].plot
+    qtbot.keyClick(plot, Qt.Key.Key_Right)
+    assert program.workspace.selection.pinned == Sample(0, 4, 0)
+    qtbot.keyClick(plot, Qt.Key.Key_Down)
+    assert program.workspace.selection.pinned == Sample(0, 4, 1)
+    qtbot.keyClick(plot, Qt.Key.Key_Down)
+    assert program.workspace.selection.pinned == Sample(0, 4, 1)  # stays inside the layer
+    assert "4" in program.ui.status.readout.text()
+    program.window.release_pin()
+    assert program.workspace.selection.pinned is None
+
+
+def test_the_next_and_the_previous_spectrum(program, spectra):
+    program.fill(spectra)
+    for slot, name in (
+        (program.window.next_spectrum, "shape 1"),
+        (program.window.next_spectrum, "shape 2"),
+        (program.window.previous_spectrum, "shape 1"),
+    ):
+        slot()
+        current = program.workspace.selection.current
+        assert program.workspace.document.entry(current).spectrum.name == name
+        assert name in program.window.windowTitle()
+
+
+def test_removing_what_is_selected(program, spectra):
+    program.fill(spectra)
+    program.ui.table.view.selectRow(1)
+    program.window.remove_selected()
+    assert names(program) == ["shape 0", "shape 2", "shape 3"]
+
+
+def test_all_layers_at_once(program, spectra):
+    program.fill(spectra)
+    program.window.all_lines()
+    assert all(x.options.mode is LayerMode.LINES for x in program.workspace.contents.layers)
+    program.window.collapse_all()
+    assert not any(panel.plot.isVisible() for panel in program.ui.stack.panels)
+    program.window.expand_all()
+    assert all(panel.plot.isVisible() for panel in program.ui.stack.panels)
+
+
+def test_drawing_all_and_none(program, spectra):
+    program.fill(spectra)
+    program.window.overlay_none()
+    assert len(program.workspace.contents.spectrum.curves) == 1
+    program.window.overlay_all()
+    assert len(program.workspace.contents.spectrum.curves) == 4
+
+
+def test_a_popped_out_panel_follows(qtbot, program, spectra):
+    program.fill(spectra)
+    program.ui.stack.panels[0].header.pop_out_button.click()
+    window = program.window.pop_outs.windows[0]
+    assert window.isVisible()
+    shown = window.panel.plot.image.image
+    np.testing.assert_array_equal(shown, program.ui.stack.panels[0].plot.image.image)
+    program.workspace.hover(Sample(0, 3, 1))
+    assert window.panel.plot.cursor.value() == 5.0
+    program.ui.stack.panels[0].header.pop_out_button.click()
+    assert len(program.window.pop_outs.windows) == 1
+    with qtbot.waitSignal(window.destroyed):
+        window.close()
+    assert program.window.pop_outs.windows == []
+
+
+def test_the_theme_switches_live(program, spectra):
+    program.fill(spectra)
+    plot = program.ui.stack.spectrum.plot
+    assert plot.backgroundBrush().color() == QColor(LIGHT.ground)
+    told = []
+    program.themes.themeChanged.connect(told.append)
+    program.themes.choose(ThemeChoice.DARK)
+    assert told == [DARK]
+    assert plot.backgroundBrush().color() == QColor(DARK.ground)
+    assert QApplication.palette().window().color() == QColor(DARK.raised)
+    for panel in program.ui.stack.panels:
+        assert panel.plot.backgroundBrush().color() == QColor(DARK.ground)
+    program.themes.choose(ThemeChoice.LIGHT)
+    assert plot.backgroundBrush().color() == QColor(LIGHT.ground)
+
+
+def test_the_theme_menu_remembers(program):
+    menu = next(a.menu() for a in program.window.menus["&View"].actions() if a.menu())
+    next(a for a in menu.actions() if a.text() == ThemeChoice.DARK.value).trigger()
+    assert program.settings.theme is ThemeChoice.DARK
+    assert program.themes.theme is DARK
+
+
+def test_every_action_has_a_slot_and_no_two_share_a_key(program):
+    keys = [info.shortcut for info in ACTIONS if info.shortcut]
+    assert len(keys) == len(set(keys))
+    for info in ACTIONS:
+        assert not info.text or callable(getattr(program.window, info.slot))
+
+
+def test_predictions_appear_in_table_and_panel(qtbot, program, spectra, network):
+    program.fill(spectra)
+    from spectracnn.engine.messages import PredictSpectra
+
+    qtbot.waitUntil(lambda: program.engine.latest(PredictSpectra) > 0)
+    program.engine.answer_predictions()
+    classes = [program.ui.table.model.index(row, 1).data() for row in range(4)]
+    assert classes == [
+        network.description.classes[int(np.argmax(network.trace(s).probabilities))] for s in spectra
+    ]
+    assert program.ui.prediction.headline.text().startswith(classes[0])
+
+
+def test_geometry_is_remembered(qtbot, program, settings):
+    program.window.resize(900, 700)
+    program.window.close()
+    assert settings.load_bytes("geometry") is not None
+
+
+def test_the_whole_window_hovers_together(qtbot, program, spectra, move_pointer):
+    program.fill(spectra)
+    plot = program.ui.stack.panels[0].plot
+    at = plot.mapFromScene(plot.getViewBox().mapViewToScene(QPointF(5.0, 1.0)))
+    with qtbot.waitSignal(program.workspace.contentsChanged):
+        move_pointer(plot, at)
+    assert program.ui.stack.spectrum.plot.bands.ranges == ((3.5, 6.5),)
+    assert "conv" in program.ui.status.readout.text()

@@ -1,0 +1,189 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QModelIndex, Qt
+
+from spectracnn.core.spectrum import Spectrum
+from spectracnn.gui.panels.spectra_model import MIME, Column
+from spectracnn.gui.panels.spectra_table import SpectraTable
+from spectracnn.gui.theme import DARK, LIGHT
+from spectracnn.view.document import Document, Entry
+from spectracnn.view.palettes import curve_colour
+from spectracnn.view.selection import Selection
+
+DISPLAY = Qt.ItemDataRole.DisplayRole
+CHECK = Qt.ItemDataRole.CheckStateRole
+
+
+@pytest.fixture
+def document(network, make_spectrum):
+    lengths = {"cup 2": 20, "human 1": 30, "cup 10": 14, "teddy": 5}
+    entries = []
+    for number, (name, n) in enumerate(lengths.items(), 1):
+        spectrum = make_spectrum(name, n=n)
+        if n < 12:
+            entries.append(Entry(number, spectrum, refusal=f"{name}: too short"))
+        else:
+            row = np.roll(np.array([0.7, 0.2, 0.1], np.float32), number)
+            entries.append(Entry(number, spectrum, row))
+    return Document(tuple(entries), network.description)
+
+
+@pytest.fixture
+def table(qtbot, document):
+    table = SpectraTable(LIGHT)
+    qtbot.addWidget(table)
+    table.resize(520, 300)
+    table.show()
+    table.reset(document)
+    table.show_selection(Selection(current=1, overlaid=frozenset({1, 3})))
+    return table
+
+
+def shown(table, column=Column.NAME):
+    model = table.view.model()
+    return [model.index(row, column).data() for row in range(model.rowCount())]
+
+
+def test_cells(table):
+    assert shown(table) == ["cup 2", "human 1", "cup 10", "teddy"]
+    assert shown(table, Column.CLASS) == ["human", "teddy", "cup", "\u2014"]
+    assert shown(table, Column.PROBABILITY) == ["0.70", "0.70", "0.70", ""]
+    assert shown(table, Column.COUNT) == ["20", "30", "14", "5"]
+    assert shown(table, Column.FILE) == ["pasted"] * 4
+    assert "\u2715" in shown(table, Column.BADGES)[3]
+
+
+def test_a_refusal_is_explained(table):
+    index = table.model.index(3, Column.CLASS)
+    assert index.data(Qt.ItemDataRole.ToolTipRole) == "teddy: too short"
+
+
+def test_badges_tell_oddities(qtbot):
+    values = [-1.0, -3.0, -2.0, np.nan]
+    table = SpectraTable(LIGHT)
+    qtbot.addWidget(table)
+    table.reset(Document((Entry(1, Spectrum("odd", values, notes=("a remark",))),)))
+    index = table.model.index(0, Column.BADGES)
+    assert index.data() == "\u2212 \u21c5 NaN no 0 !"
+    assert len(index.data(Qt.ItemDataRole.ToolTipRole).splitlines()) == 5
+
+
+@pytest.mark.parametrize(
+    ("column", "names"),
+    [
+        (Column.COUNT, ["teddy", "cup 10", "cup 2", "human 1"]),
+        (Column.CLASS, ["cup 10", "cup 2", "human 1", "teddy"]),
+    ],
+)
+def test_sorting(table, column, names):
+    table.view.sortByColumn(column, Qt.SortOrder.AscendingOrder)
+    assert shown(table) == names
+    table.view.sortByColumn(column, Qt.SortOrder.DescendingOrder)
+    assert shown(table) == names[::-1]
+
+
+def test_the_order_of_the_table_comes_back(table):
+    table.view.sortByColumn(Column.COUNT, Qt.SortOrder.AscendingOrder)
+    table.view.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+    assert shown(table) == ["cup 2", "human 1", "cup 10", "teddy"]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("CUP", ["cup 2", "cup 10"]),
+        ("cup 10", ["cup 10"]),
+        ("teddy", ["human 1", "teddy"]),  # a class counts as well as a name
+        ("nothing", []),
+    ],
+)
+def test_the_filter_needs_all_words(qtbot, table, text, names):
+    qtbot.keyClicks(table.filter_edit, text)
+    assert shown(table) == names
+    table.filter_edit.clear()
+    assert len(shown(table)) == 4
+
+
+def test_ticks_are_the_overlay(table):
+    states = [table.model.index(row, 0).data(CHECK) for row in range(4)]
+    on, off = Qt.CheckState.Checked, Qt.CheckState.Unchecked
+    assert [Qt.CheckState(state) for state in states] == [on, off, on, off]
+
+
+@pytest.mark.parametrize(
+    ("row", "state", "wanted"),
+    [(1, Qt.CheckState.Checked, {1, 2, 3}), (0, Qt.CheckState.Unchecked, {3})],
+)
+def test_a_tick_asks_and_changes_nothing_itself(qtbot, table, row, state, wanted):
+    index = table.model.index(row, 0)
+    before = index.data(CHECK)
+    with qtbot.waitSignal(table.overlayRequested) as waiter:
+        table.model.setData(index, state.value, CHECK)
+    assert waiter.args == [frozenset(wanted)]
+    assert index.data(CHECK) == before
+
+
+def test_swatches_have_the_colours_of_the_curves(table):
+    def colour(row):
+        image = table.model.index(row, 0).data(Qt.ItemDataRole.DecorationRole).toImage()
+        return image.pixelColor(5, 5)
+
+    assert colour(0).name() == curve_colour(0, dark=False).lower()
+    assert colour(2).name() == curve_colour(1, dark=False).lower()
+    assert colour(1).alpha() == 0
+    table.apply_theme(DARK)
+    assert colour(0).name() == curve_colour(0, dark=True).lower()
+
+
+def test_a_click_asks_for_the_spectrum(qtbot, table):
+    with qtbot.waitSignal(table.currentRequested) as waiter:
+        table.view.setCurrentIndex(table.view.model().index(2, 0))
+    assert waiter.args == [3]
+
+
+def test_a_click_in_a_sorted_table_asks_for_the_right_one(qtbot, table):
+    table.view.sortByColumn(Column.COUNT, Qt.SortOrder.AscendingOrder)
+    with qtbot.waitSignal(table.currentRequested) as waiter:
+        table.view.setCurrentIndex(table.view.model().index(0, 0))
+    assert waiter.args == [4]
+
+
+def test_the_current_spectrum_is_selected_in_the_view(table):
+    table.show_selection(Selection(current=3))
+    assert table.view.currentIndex().data() == "cup 10"
+
+
+@pytest.mark.parametrize(
+    ("moved", "place", "order"),
+    [([3], 0, [3, 1, 2, 4]), ([1], 4, [2, 3, 4, 1]), ([4, 1], 2, [2, 1, 4, 3])],
+)
+def test_dragging_rows_asks_for_an_order(qtbot, table, moved, place, order):
+    rows = [table.model.row(entry_id) for entry_id in moved]
+    mime = table.model.mimeData([table.model.index(row, 0) for row in rows])
+    assert mime.hasFormat(MIME)
+    with qtbot.waitSignal(table.orderRequested) as waiter:
+        table.model.dropMimeData(mime, Qt.DropAction.MoveAction, place, 0, QModelIndex())
+    assert waiter.args == [order]
+
+
+def test_delete_asks_for_removal(qtbot, table):
+    table.view.selectRow(1)
+    with qtbot.waitSignal(table.removalRequested) as waiter:
+        qtbot.keyClick(table, Qt.Key.Key_Delete)
+    assert waiter.args == [[2]]
+
+
+def test_appending_keeps_the_selection(table, document, make_spectrum):
+    table.show_selection(Selection(current=2))
+    more = (*document.entries, Entry(9, make_spectrum("new")))
+    table.reset(Document(more, document.model))
+    assert table.selected_ids() == [2]
+    assert len(shown(table)) == 5
+
+
+def test_a_thousand_rows_are_counted(qtbot, table, document, make_spectrum):
+    spectrum = make_spectrum()
+    table.reset(Document(tuple(Entry(i, spectrum) for i in range(1000)), document.model))
+    assert table.count_label.text() == "1000 open"
