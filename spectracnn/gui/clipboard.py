@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from spectracnn.view.contents import Contents
 
 
-def panel_mime_data(stack: LayerStack, contents: Contents, panel: int) -> QMimeData | None:
+def panel_mime_data(stack: LayerStack, contents: Contents, panel: int) -> QMimeData:
     """Return a panel as it is seen, and its numbers as tab-separated values.
 
     Parameters
@@ -27,12 +27,14 @@ def panel_mime_data(stack: LayerStack, contents: Contents, panel: int) -> QMimeD
 
     Returns
     -------
-    QMimeData or None
-        None when there is nothing to copy.
+    QMimeData
+
+    Raises
+    ------
+    ExportError
+        If there is nothing to copy.
     """
-    text = values_tsv(contents, panel)
-    if not text:
-        return None
+    text = values_tsv(contents, panel if panel >= 0 else "spectrum")
     widget = stack.spectrum if panel < 0 else stack.panels[panel]
     mime = QMimeData()
     mime.setImageData(widget.grab().toImage())

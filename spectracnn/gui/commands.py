@@ -107,10 +107,13 @@ class Commands(QMainWindow):
         from spectracnn.gui.clipboard import panel_mime_data
 
         panel = self.focused_panel()
-        mime = panel_mime_data(self.ui.stack, self.workspace.contents, panel)
-        if mime is not None:
-            QGuiApplication.clipboard().setMimeData(mime)
-            self.statusBar().showMessage("Copied as image and tab-separated values.", 3000)
+        try:
+            mime = panel_mime_data(self.ui.stack, self.workspace.contents, panel)
+        except SpectraCNNError as error:
+            self.tell(Message(error.message, error.hint))
+            return
+        QGuiApplication.clipboard().setMimeData(mime)
+        self.statusBar().showMessage("Copied as image and tab-separated values.", 3000)
 
     @Slot()
     def paste(self) -> None:
