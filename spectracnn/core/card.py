@@ -61,6 +61,9 @@ class ModelCard:
         Figures with how they were obtained.
     model_sha256 : str
         Of the ``.keras`` file's bytes, in hex; empty when unknown.
+    structures : tuple of str
+        For a model that reads several shapes of one subject together: their names, in the order
+        of its channels or rows. Empty for a model that reads one spectrum.
     """
 
     preprocessing: Preprocessing
@@ -73,6 +76,7 @@ class ModelCard:
     licence: str = ""
     citation: str = ""
     model_sha256: str = ""
+    structures: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the card as plain JSON values."""
@@ -83,6 +87,7 @@ class ModelCard:
             "model_sha256": self.model_sha256,
             "preprocessing": self.preprocessing.to_json(),
             "input_meaning": self.input_meaning,
+            **({"structures": list(self.structures)} if self.structures else {}),
             "classes": list(self.classes),
             "output_meaning": self.output_meaning,
             "training": dict(self.training or {}),
@@ -107,18 +112,17 @@ class ModelCard:
                 f"The card is of version {record.get('version')!r}; this program reads {VERSION}."
             )
         texts = {key: _typed(record, key, str, "") for key in (*TEXT_FIELDS, "model_sha256")}
-        classes = _typed(record, "classes", list, None)
-        if not classes or not all(isinstance(item, str) and item for item in classes):
+        classes = _names(record, "classes")
+        if not classes:
             raise CardError("The card's 'classes' is not a list of names.")
-        if len(set(classes)) != len(classes):
-            raise CardError("The card's 'classes' names one class twice.")
         try:
             preprocessing = Preprocessing.from_json(record.get("preprocessing"))
         except PreprocessingError as error:
             raise CardError(f"The card's 'preprocessing' is invalid: {error.message}") from error
         return cls(
             preprocessing=preprocessing,
-            classes=tuple(classes),
+            classes=classes,
+            structures=_names(record, "structures"),
             training=_typed(record, "training", dict, {}),
             evaluation=_evaluation(_typed(record, "evaluation", list, [])),
             **texts,
@@ -130,6 +134,16 @@ def _typed(record: dict[str, Any], key: str, kind: type, default: Any) -> Any:
     if not isinstance(value, kind):
         raise CardError(f"The card's {key!r} is not a {kind.__name__}.")
     return value
+
+
+def _names(record: dict[str, Any], key: str) -> tuple[str, ...]:
+    names = record.get(key, [])
+    if not isinstance(names, list) or not all(isinstance(item, str) and item for item in names):
+        raise CardError(f"The card's {key!r} is not a list of names.")
+    if len(set(names)) != len(names):
+        what = "class" if key == "classes" else "structure"
+        raise CardError(f"The card's {key!r} names one {what} twice.")
+    return tuple(names)
 
 
 def _evaluation(records: list[Any]) -> tuple[Evaluation, ...]:

@@ -93,6 +93,10 @@ class ModelDescription:
         Trainable and not.
     warnings : tuple of str
         Sentences a person should see, such as that there is no card.
+    structures : tuple of str
+        Names of the shapes whose spectra the model reads together, in the order of its channels;
+        for a two-dimensional model, whose ``input_shape`` is ``(structures, steps, 1)``, of its
+        rows. Names are empty where the card gives none; empty for a model of one spectrum.
     """
 
     name: str
@@ -104,6 +108,7 @@ class ModelDescription:
     card: ModelCard
     n_params: int
     warnings: tuple[str, ...] = ()
+    structures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

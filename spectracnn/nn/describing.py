@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from spectracnn.nn.graph import Record
 
 
-def describe_layers(records: list[Record], model_input: Any) -> tuple[LayerInfo, ...]:
+def describe_layers(records: list[Record], model_input: Any, fed: Any) -> tuple[LayerInfo, ...]:
     """Describe recorded layers.
 
     Parameters
@@ -22,7 +22,9 @@ def describe_layers(records: list[Record], model_input: Any) -> tuple[LayerInfo,
     records : list of Record
         In forward order.
     model_input : KerasTensor
-        The input of the walk, shape (batch, steps, channels).
+        What spectra become, shape (batch, steps, channels).
+    fed : KerasTensor
+        The same in the network's own shape.
 
     Returns
     -------
@@ -30,18 +32,25 @@ def describe_layers(records: list[Record], model_input: Any) -> tuple[LayerInfo,
         Parallel to the records.
     """
     producers: dict[int, int] = {}
-    fields: dict[int, ReceptiveField | None] = {
-        id(model_input): ReceptiveField.of_input(int(model_input.shape[1]))
-        if len(model_input.shape) == 3
-        else None
-    }
+    fields: dict[int, ReceptiveField | None] = {id(fed): _input_field(model_input, fed)}
     infos: list[LayerInfo] = []
     for index, record in enumerate(records):
         info = _describe(record, [fields.get(id(tensor)) for tensor in record.inputs], producers)
         infos.append(info)
-        producers[id(record.output)] = index
-        fields[id(record.output)] = info.field
+        for tensor in record.outputs:
+            producers[id(tensor)] = index
+            fields[id(tensor)] = info.field if tensor is record.output else None
     return tuple(infos)
+
+
+def _input_field(model_input: Any, fed: Any) -> ReceptiveField | None:
+    if len(model_input.shape) != 3:
+        return None  # structures as rows of an image
+    steps = int(model_input.shape[1])
+    if len(fed.shape) == 3 and fed.shape[1] == steps:
+        return ReceptiveField.of_input(steps)
+    flat = len(fed.shape) == 2 or (len(fed.shape) == 3 and fed.shape[1] == 1)
+    return ReceptiveField.everything(1, steps) if flat else None
 
 
 def _describe(

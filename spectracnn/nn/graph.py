@@ -1,4 +1,4 @@
-"""Re-applies a model's layers to a fresh input and records every layer's output on the way."""
+"""Walks through a model, layer by layer, and records every layer's output on the way."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FUSED = frozenset(
 """Layers that apply an activation as their last act, so that it can be split off."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Record:
     """One call of one layer.
 
@@ -26,11 +26,13 @@ class Record:
     layer : keras.Operation
         The layer.
     inputs : tuple
-        Symbolic tensors that went in.
-    before : KerasTensor or None
+        Tensors that went in.
+    before : tensor or None
         Before a fused activation.
-    output : KerasTensor
+    output : tensor
         What came out.
+    outputs : tuple
+        All that came out, the above first: recurrent layers may return their states too.
     """
 
     name: str
@@ -38,40 +40,99 @@ class Record:
     inputs: tuple[Any, ...]
     before: Any
     output: Any
+    outputs: tuple[Any, ...] = ()
+
+
+class Splitter:
+    """Applies layers, with fused activations as an act of their own.
+
+    Kept for as long as the model: it makes the copies without activation once.
+    """
+
+    def __init__(self) -> None:
+        self._parts: dict[int, tuple[Any, Any]] = {}
+
+    def apply(self, layer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, Any]:
+        """Call a layer as at inference.
+
+        Returns
+        -------
+        before : tensor or None
+            Before the activation; None where none is fused.
+        output : tensor or structure of them
+            What the layer returns.
+        """
+        _, keras = load_keras()
+        if isinstance(layer, keras.layers.Layer):
+            kwargs = {key: value for key, value in kwargs.items() if key != "training"}
+            if getattr(layer, "_call_has_training_arg", False):
+                kwargs["training"] = False
+        activation = getattr(layer, "activation", None)
+        if type(layer).__name__ not in FUSED or activation in (None, keras.activations.linear):
+            return None, layer(*args, **kwargs)
+        if id(layer) not in self._parts:
+            self._parts[id(layer)] = (self._without_activation(layer), self._activation(activation))
+        plain, activate = self._parts[id(layer)]
+        before = plain(*args, **kwargs)
+        return before, activate(before)
+
+    @staticmethod
+    def _activation(activation: Any) -> Any:
+        """Return the activation as a layer, which passes masks on as the fused one does."""
+        _, keras = load_keras()
+        if isinstance(activation, keras.layers.Layer):
+            return activation
+        return keras.layers.Activation(activation)
+
+    @staticmethod
+    def _without_activation(layer: Any) -> Any:
+        """Return the layer without its activation.
+
+        A copy: swapping the activation of the layer itself is ignored by functions that Keras has
+        compiled already.
+        """
+        if not layer.built:
+            raise ModelError(f"Layer '{layer.name}' has no weights: the model was never built.")
+        copy = type(layer).from_config({**layer.get_config(), "activation": "linear"})
+        copy.build(layer._build_shapes_dict["input_shape"])
+        copy.set_weights(layer.get_weights())
+        return copy
 
 
 @dataclass
-class Recorder:
-    """Collects the records of a walk through a model.
+class Walk:
+    """One pass through a model; with symbolic tensors it describes, with real ones it computes.
+
+    Keras's own ways do not do: ``layer.output`` is the first call's only, and unconnected for
+    nested models. So every layer is called again here; the weights are the model's.
 
     Attributes
     ----------
+    splitter : Splitter
+        The model's.
     records : list of Record
         In forward order.
     """
 
+    splitter: Splitter
     records: list[Record] = field(default_factory=list)
-    _linear: dict[int, Any] = field(default_factory=dict)
     _names: dict[str, int] = field(default_factory=dict)
 
-    def walk(self, model: Any, inputs: Any, prefix: str = "") -> Any:
-        """Send symbolic inputs through a model, its nested models included.
-
-        ``layer.output`` would be the first call's only, and unconnected for nested models, so
-        every layer is applied again; the weights are shared.
+    def through(self, model: Any, inputs: Any, prefix: str = "") -> Any:
+        """Send tensors through a model, its nested models included.
 
         Parameters
         ----------
         model : keras.Model
             Sequential or Functional.
-        inputs : KerasTensor or structure of them
+        inputs : tensor or structure of them
             What goes in.
         prefix : str
             Put before the names.
 
         Returns
         -------
-        KerasTensor or structure of them
+        tensor or structure of them
             What comes out.
 
         Raises
@@ -99,44 +160,19 @@ class Recorder:
         if isinstance(layer, keras.layers.InputLayer):
             return args[0]
         if isinstance(layer, keras.Model):
-            return self.walk(
-                layer, args[0] if len(args) == 1 else list(args), f"{prefix}{layer.name}/"
-            )
-        before, output = self._apply(layer, args, kwargs)
-        tensors = keras.tree.flatten((args, kwargs))
-        inputs = tuple(item for item in tensors if isinstance(item, keras.KerasTensor))
+            inputs = args[0] if len(args) == 1 else list(args)
+            return self.through(layer, inputs, f"{prefix}{layer.name}/")
+        before, result = self.splitter.apply(layer, args, kwargs)
+        inputs = tuple(item for item in keras.tree.flatten((args, kwargs)) if _is_tensor(item))
+        outputs = tuple(keras.tree.flatten(result))
         name = self._unique(f"{prefix}{layer.name}")
-        first = keras.tree.flatten(output)[0]
-        self.records.append(Record(name, layer, inputs, before, first))
-        return output
-
-    def _apply(self, layer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, Any]:
-        _, keras = load_keras()
-        if isinstance(layer, keras.layers.Layer):
-            kwargs = {key: value for key, value in kwargs.items() if key != "training"}
-        activation = getattr(layer, "activation", None)
-        if type(layer).__name__ not in FUSED or activation in (None, keras.activations.linear):
-            return None, layer(*args, **kwargs)
-        before = self._without_activation(layer)(*args, **kwargs)
-        if not isinstance(activation, keras.layers.Layer):
-            activation = keras.layers.Activation(activation)
-        return before, activation(before)
-
-    def _without_activation(self, layer: Any) -> Any:
-        """Return the layer without its activation.
-
-        A copy: swapping the activation of the layer itself is ignored by functions that Keras has
-        compiled already.
-        """
-        copy = self._linear.get(id(layer))
-        if copy is None:
-            config = {**layer.get_config(), "activation": "linear"}
-            copy = type(layer).from_config(config)
-            copy.build(layer._build_shapes_dict["input_shape"])
-            copy.set_weights(layer.get_weights())
-            self._linear[id(layer)] = copy
-        return copy
+        self.records.append(Record(name, layer, inputs, before, outputs[0], outputs))
+        return result
 
     def _unique(self, name: str) -> str:
         count = self._names[name] = self._names.get(name, 0) + 1
         return name if count == 1 else f"{name}:{count}"
+
+
+def _is_tensor(item: Any) -> bool:
+    return hasattr(item, "shape") and hasattr(item, "dtype") and not hasattr(item, "assign")

@@ -2,46 +2,34 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from spectracnn.errors import ModelError
-from spectracnn.nn.backend import load_keras
+from spectracnn.nn.allowed import (
+    CONTAINERS,
+    DANGEROUS,
+    LAYER_HOMES,
+    LAYERS,
+    MODELS,
+    OPERATIONS,
+    SETTING_HOMES,
+    in_homes,
+    is_activation,
+    setting_classes,
+    setting_functions,
+)
 
-LAYERS = frozenset(
-    """InputLayer Dense Conv1D Conv2D SeparableConv1D SeparableConv2D DepthwiseConv1D
-    DepthwiseConv2D Conv1DTranspose Conv2DTranspose Flatten Reshape Permute RepeatVector
-    MaxPooling1D MaxPooling2D AveragePooling1D AveragePooling2D GlobalMaxPooling1D
-    GlobalMaxPooling2D GlobalAveragePooling1D GlobalAveragePooling2D BatchNormalization
-    LayerNormalization GroupNormalization UnitNormalization SpectralNormalization Normalization
-    Rescaling Dropout SpatialDropout1D SpatialDropout2D GaussianDropout GaussianNoise AlphaDropout
-    ActivityRegularization ReLU LeakyReLU PReLU ELU Softmax Activation Identity Masking Add Subtract
-    Multiply Average Maximum Minimum Concatenate Dot ZeroPadding1D ZeroPadding2D Cropping1D
-    Cropping2D UpSampling1D UpSampling2D LSTM GRU SimpleRNN LSTMCell GRUCell SimpleRNNCell
-    Bidirectional TimeDistributed EinsumDense Embedding MultiHeadAttention Attention
-    AdditiveAttention""".split()
+_DEEPEST = 80
+_LARGEST = 1_000_000
+_MOST_VALUES = 100_000_000
+_SIZES = frozenset(
+    """units filters kernel_size pool_size strides dilation_rate target_shape n size padding
+    cropping num_heads key_dim value_dim input_dim output_dim depth_multiplier groups
+    output_shape head_dim""".split()
 )
-MODELS = frozenset({"Sequential", "Functional", "Model"})
-_DANGEROUS = {
-    "Lambda": "runs code stored in the file",
-    "TFSMLayer": "loads another program from disk",
-    "TorchModuleWrapper": "unpickles code stored in the file",
-    "JaxLayer": "runs code stored in the file",
-    "FlaxLayer": "runs code stored in the file",
-}
-_MODULES = ("keras", "keras.layers", "keras.models", "keras.src", "tensorflow.keras", "tf_keras")
-_PLAIN_MODULES = (
-    "keras.initializers",
-    "keras.regularizers",
-    "keras.constraints",
-    "keras.activations",
-    "keras.optimizers",
-    "keras.losses",
-    "keras.metrics",
-    "keras.random",
-    "builtins",
-)
-_DEEPEST = 60
-_MOST_STEPS = 100_000
+_SHAPES = frozenset({"batch_shape", "batch_input_shape", "input_shape", "target_shape", "shape"})
+_ACTIVATIONS = frozenset({"activation", "recurrent_activation"})
 
 
 def judge(config: Any) -> None:
@@ -60,10 +48,18 @@ def judge(config: Any) -> None:
     if not isinstance(config, dict) or not isinstance(config.get("class_name"), str):
         raise ModelError("The file's configuration names no model.")
     class_name = config["class_name"]
+    if class_name in DANGEROUS or class_name in LAYERS:
+        _judge_object(config)
     if class_name not in MODELS:
         raise ModelError(
             f"The model is of the class '{class_name}'; only Sequential and Functional models "
-            "show their layers."
+            "show their layers.",
+            "Rebuild it with the functional API, copy the weights, and save it again.",
+        )
+    inner = config.get("config")
+    if not isinstance(inner, dict) or not isinstance(inner.get("layers"), list):
+        raise ModelError(
+            f"The model of the class '{class_name}' is a subclass that stores no layers."
         )
     _walk(config, 0)
 
@@ -82,62 +78,98 @@ def _walk(value: Any, depth: int) -> None:
 
 
 def _judge_object(record: dict[str, Any]) -> None:
-    class_name = record["class_name"]
-    if not isinstance(class_name, str):
+    class_name, module = record["class_name"], record.get("module")
+    if not isinstance(class_name, str) or not isinstance(module, str | None):
         raise ModelError("The model's configuration names a class by something other than text.")
-    inner = record.get("config")
-    name = str(inner.get("name", class_name)) if isinstance(inner, dict) else class_name
-    if class_name in _DANGEROUS:
+    name = _name(record)
+    if class_name in DANGEROUS:
         raise ModelError(
-            f"Layer '{name}' is a {class_name}, which {_DANGEROUS[class_name]}; it was not opened."
+            f"Layer '{name}' is a {class_name}, which {DANGEROUS[class_name]}; it was not opened."
         )
+    if class_name == "function":
+        _judge_function(record)
+        return
     registered = record.get("registered_name")
-    if class_name == "function" or (isinstance(registered, str) and ">" in registered):
-        raise ModelError(
-            f"'{name}' is custom code ({registered or class_name}); it was not opened."
-        )
-    module = record.get("module")
-    if module is not None and not _known_module(module):
+    if registered not in (None, class_name):
+        raise ModelError(f"'{name}' is custom code ({registered}); it was not opened.")
+    if module is not None and not _has_home(module, LAYER_HOMES + SETTING_HOMES):
         raise ModelError(f"'{name}' comes from the module {module!r}; it was not opened.")
     if class_name in LAYERS or class_name in MODELS:
-        _judge_shape(name, inner)
-    elif module in (None, *_MODULES) and not _plain(class_name, module):
-        raise ModelError(f"Layer '{name}' is of the unknown class '{class_name}'.")
+        _judge_sizes(name, record)
+    elif not _is_setting(class_name, module):
+        raise ModelError(
+            f"Layer '{name}' is of the class '{class_name}', which is not one of Keras's own; "
+            "it was not opened."
+        )
 
 
-def _known_module(module: Any) -> bool:
-    return isinstance(module, str) and (
-        module in _MODULES
-        or module.startswith(("keras.src.", "keras.layers."))
-        or module.startswith(_PLAIN_MODULES)
+def _name(record: dict[str, Any]) -> str:
+    """Return what to call the object in a sentence: short, and on one line."""
+    inner = record.get("config")
+    name = inner.get("name") if isinstance(inner, dict) else None
+    name = name or record.get("name") or record["class_name"]
+    return " ".join(str(name).split())[:80]
+
+
+def _has_home(module: str, homes: tuple[str, ...]) -> bool:
+    return module in ("keras", "builtins") or in_homes(module, homes)
+
+
+def _is_setting(class_name: str, module: str | None) -> bool:
+    if class_name in CONTAINERS or class_name in setting_classes():
+        return True
+    return (
+        class_name in OPERATIONS
+        and module is not None
+        and in_homes(module, ("keras.ops", "keras.src.ops"))
     )
 
 
-def _plain(class_name: str, module: Any) -> bool:
-    """Tell whether this is no layer but a setting of one, as older files write them."""
-    # Not a bare import: the first one decides what TensorFlow prints.
-    _, keras = load_keras()
-
-    if class_name in {
-        "DTypePolicy",
-        "Policy",
-        "__tuple__",
-        "__tensor__",
-        "slice",
-        "__keras_tensor__",
-    }:
-        return True
-    if module not in (None, "keras"):
-        return False
-    homes = (keras.initializers, keras.regularizers, keras.constraints, keras.optimizers)
-    others = (keras.losses, keras.metrics, keras.dtype_policies, keras.random)
-    return any(hasattr(home, class_name) for home in (*homes, *others))
+def _judge_function(record: dict[str, Any]) -> None:
+    function = record.get("config")
+    registered = record.get("registered_name")
+    module = record.get("module")
+    plain = registered in (None, "function", function) and (
+        module is None or _has_home(module, SETTING_HOMES)
+    )
+    if not isinstance(function, str) or not plain or function not in setting_functions():
+        called = registered if isinstance(registered, str) and ">" in registered else function
+        raise ModelError(
+            f"The model uses the function '{str(called)[:80]}', which is custom code; "
+            "it was not opened.",
+            "If it is a loss or a metric, save the model again without compiling it.",
+        )
 
 
-def _judge_shape(name: str, config: Any) -> None:
+def _judge_sizes(name: str, record: dict[str, Any]) -> None:
+    config = record.get("config")
     if not isinstance(config, dict):
         return
-    shape = config.get("batch_shape") or config.get("batch_input_shape") or ()
-    sizes = [size for size in shape if isinstance(size, int)]
-    if any(size <= 0 or size > _MOST_STEPS for size in sizes[-3:]):
-        raise ModelError(f"Layer '{name}' has the absurd input shape {tuple(shape)}.")
+    for key in _SIZES & config.keys():
+        if any(abs(size) > _LARGEST for size in _numbers(config[key])):
+            raise ModelError(f"Layer '{name}' has the absurd {key} {str(config[key])[:60]}.")
+    build = record.get("build_config")
+    for source in (config, build if isinstance(build, dict) else {}):
+        for key in _SHAPES & source.keys():
+            _judge_shape(name, source[key])
+    for key in _ACTIVATIONS & config.keys():
+        if isinstance(config[key], str) and not is_activation(config[key]):
+            raise ModelError(
+                f"Layer '{name}' uses the activation '{config[key][:60]}', which is not one of "
+                "Keras's own; it was not opened."
+            )
+
+
+def _judge_shape(name: str, shape: Any) -> None:
+    sizes = _numbers(shape)
+    absurd = any(size == 0 or size < -1 or size > _LARGEST for size in sizes)
+    if absurd or math.prod(max(size, 1) for size in sizes) > _MOST_VALUES:
+        raise ModelError(f"Layer '{name}' has the absurd shape {str(shape)[:60]}.")
+
+
+def _numbers(value: Any) -> list[float]:
+    if isinstance(value, (list, tuple)):
+        return [number for item in value for number in _numbers(item)]
+    if isinstance(value, dict):
+        return [number for item in value.values() for number in _numbers(item)]
+    return [value] if isinstance(value, (int, float)) and not isinstance(value, bool) else []

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import math
+import warnings
 from typing import TYPE_CHECKING, Any
 
-from spectracnn.core.card import ModelCard, card_path, file_sha256, read_card
-from spectracnn.core.preprocessing import Preprocessing
-from spectracnn.core.steps import Take
+from spectracnn.core.card import ModelCard, file_sha256
 from spectracnn.core.trace import ModelDescription
-from spectracnn.errors import CardError, ModelError
+from spectracnn.errors import ModelError
 from spectracnn.nn.backend import load_keras
 from spectracnn.nn.describing import describe_layers
-from spectracnn.nn.graph import Recorder
+from spectracnn.nn.graph import Splitter, Walk
+from spectracnn.nn.limits import MEMORY_LIMIT, limited_memory
 from spectracnn.nn.loaded_model import LoadedModel
-from spectracnn.nn.model_file import check_model_file
+from spectracnn.nn.model_cards import find_card, fitting_card
+from spectracnn.nn.model_file import read_model_file
+from spectracnn.nn.serving import serve
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+_MOST_VALUES = 1 << 28
+_MEMORY_HINT = "Raise the memory limit for models if you trust the file."
 
-def open_model(path: Path, card: ModelCard | None = None) -> LoadedModel:
-    """Open a model file safely.
+
+def open_model(
+    path: Path, card: ModelCard | None = None, *, memory_limit: int | None = MEMORY_LIMIT
+) -> LoadedModel:
+    """Open a model file safely: nothing in it is executed.
 
     Parameters
     ----------
@@ -29,6 +36,8 @@ def open_model(path: Path, card: ModelCard | None = None) -> LoadedModel:
         A ``.keras`` archive or a legacy HDF5 file.
     card : ModelCard, optional
         Used instead of the one beside the file.
+    memory_limit : int or None
+        Bytes that loading may take, where the system can tell; None for no limit.
 
     Returns
     -------
@@ -42,87 +51,103 @@ def open_model(path: Path, card: ModelCard | None = None) -> LoadedModel:
     CardError
         If the card beside it is invalid, or does not fit the model.
     """
-    check_model_file(path)
+    path = path.absolute()
+    card = find_card(path, card)
+    try:
+        with limited_memory(memory_limit):
+            return _open(path, card)
+    except MemoryError as error:
+        raise ModelError(f"{path.name}: the model needs too much memory.", _MEMORY_HINT) from error
+
+
+def _open(path: Path, card: ModelCard | None) -> LoadedModel:
+    _, keras = load_keras()
     model = _load(path)
-    fresh = _fresh_input(path, model)
-    recorder = Recorder()
-    output = recorder.walk(model, fresh)
-    if not recorder.records or len(output.shape) != 2:
-        raise ModelError(f"{path.name}: the model's output is not one number a class.")
-    inputs, classes = int(fresh.shape[1]), int(output.shape[1])
+    try:
+        serving = serve(_input_shapes(model), card)
+        fresh = keras.Input(serving.input_shape)
+        splitter = Splitter()
+        walk = Walk(splitter)
+        fed = serving.to_network(fresh)
+        output = walk.through(model, fed)
+        classes = _classes(output)
+        _check_size(walk)
+    except ModelError as error:
+        raise ModelError(f"{path.name}: {error.message}", error.hint) from error
+    except (ValueError, TypeError, RuntimeError) as error:
+        raise ModelError(f"{path.name}: the model cannot be run ({_short(error)}).") from error
     sha256 = file_sha256(path)
-    card, warnings = _card(path, card, inputs, classes, sha256)
-    layers = describe_layers(recorder.records, fresh)
+    fitting, told = fitting_card(path, card, serving.steps, classes, sha256)
     description = ModelDescription(
-        name=card.title or path.stem,
+        name=fitting.title or path.stem,
         path=str(path),
         sha256=sha256,
-        input_shape=tuple(int(size) for size in fresh.shape[1:]),
-        layers=layers,
-        classes=card.classes,
-        card=card,
+        input_shape=serving.input_shape,
+        layers=describe_layers(walk.records, fresh, fed),
+        classes=fitting.classes,
+        card=fitting,
         n_params=int(model.count_params()),
-        warnings=warnings,
+        warnings=told,
+        structures=serving.structures if len(serving.structures) > 1 else (),
     )
-    return LoadedModel(description, fresh, recorder.records, output)
+    return LoadedModel(description, model, serving, splitter)
 
 
 def _load(path: Path) -> Any:
     _, keras = load_keras()
+    file = read_model_file(path)
     try:
-        return keras.saving.load_model(path, compile=False, safe_mode=True)
-    except Exception as error:  # noqa: BLE001  (Keras raises anything for a bad file)
-        reason = " ".join(str(error).split())[:300]
-        raise ModelError(f"{path.name}: Keras cannot load the model ({reason}).") from error
+        with file.for_keras() as readable, warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # on old arguments, which whoever opens cannot change
+            return keras.saving.load_model(readable, compile=False, safe_mode=True)
+    except MemoryError:
+        raise
+    except Exception as error:
+        if type(error).__name__ == "ResourceExhaustedError":
+            raise MemoryError from error
+        raise ModelError(f"{path.name}: Keras cannot load the model ({_short(error)}).") from error
 
 
-def _fresh_input(path: Path, model: Any) -> Any:
-    """Return a new symbolic input; the model's own may have a frozen batch size, or none at all."""
-    _, keras = load_keras()
-    shape = model.input_shape if model.built and hasattr(model, "input_shape") else None
-    if isinstance(shape, list) and len(shape) != 1:
-        raise ModelError(f"{path.name}: the model has {len(shape)} inputs; a spectrum is one.")
-    if isinstance(shape, list):
-        shape = shape[0]
-    if shape is None or len(shape) != 3 or shape[1] is None or shape[2] != 1:
-        found = "unknown" if shape is None else f"({', '.join(map(str, shape[1:]))})"
-        raise ModelError(
-            f"{path.name}: the model's input shape is {found}; a spectrum is of shape (n, 1)."
-        )
-    return keras.Input(tuple(shape[1:]))
+def _short(error: Exception) -> str:
+    """Return the reason in one line; Keras puts it last, after the whole configuration."""
+    text = " ".join(str(error).split())
+    return text.rpartition("Exception encountered: ")[2][:240].rstrip(". ") or type(error).__name__
 
 
-def _card(
-    path: Path, card: ModelCard | None, inputs: int, classes: int, sha256: str
-) -> tuple[ModelCard, tuple[str, ...]]:
-    warnings: list[str] = []
-    beside = card_path(path)
-    if card is None and beside.exists():
-        card = read_card(beside)
-    if card is None:
-        card = assumed_card(inputs, classes)
-        warnings.append(
-            f"{path.name} has no model card: the first {inputs} values are taken as they stand, "
-            "and the classes are numbered."
-        )
-    elif card.model_sha256 and card.model_sha256 != sha256:
-        warnings.append(f"{path.name} is not the file that its card was written for.")
-    if len(card.classes) != classes:
-        raise CardError(
-            f"{path.name}: the card names {len(card.classes)} classes; the model has {classes}."
-        )
-    if card.preprocessing.length not in (None, inputs):
-        raise CardError(
-            f"{path.name}: the card takes {card.preprocessing.length} values; "
-            f"the model reads {inputs}."
-        )
-    return replace(card, model_sha256=sha256), tuple(warnings)
+def _input_shapes(model: Any) -> list[tuple[int | None, ...]] | None:
+    """Return the shapes of the inputs without the batch axis, whose size may have been frozen."""
+    try:
+        inputs = model.inputs
+    except AttributeError:
+        inputs = None
+    if inputs:
+        return [tuple(tensor.shape[1:]) for tensor in inputs]
+    shapes = getattr(model, "_build_shapes_dict", None)
+    if shapes and len(shapes) == 1:
+        return [tuple(next(iter(shapes.values()))[1:])]
+    return None
 
 
-def assumed_card(inputs: int, classes: int) -> ModelCard:
-    """Return the card of a model that has none: the first values as they stand."""
-    return ModelCard(
-        preprocessing=Preprocessing((Take(inputs),)),
-        classes=tuple(f"class {index}" for index in range(classes)),
-        input_meaning="The first values of the file, as they stand (assumed: there is no card).",
-    )
+def _classes(output: Any) -> int:
+    if isinstance(output, (list, tuple, dict)):
+        if len(output) == 1 and isinstance(output, (list, tuple)):
+            return _classes(output[0])
+        raise ModelError(f"The model has {len(output)} outputs; one is needed, a number a class.")
+    if len(output.shape) != 2 or output.shape[1] is None:
+        shape = ", ".join("any" if size is None else str(size) for size in output.shape[1:])
+        raise ModelError(f"The model's output has the shape ({shape}), not one number a class.")
+    return int(output.shape[1])
+
+
+def _check_size(walk: Walk) -> None:
+    if not walk.records:
+        raise ModelError("The model has no layers.")
+    total = 0
+    for record in walk.records:
+        if any(size is None for size in record.output.shape[1:]):
+            raise ModelError(f"The shape of layer '{record.name}' is not known before it runs.")
+        total += math.prod(record.output.shape[1:])
+        if total > _MOST_VALUES:
+            raise ModelError(
+                f"Layer '{record.name}' has the absurd output shape {record.output.shape[1:]}."
+            )

@@ -3,31 +3,102 @@
 from __future__ import annotations
 
 import json
+import lzma
+import shutil
 import stat
+import struct
+import tempfile
 import zipfile
-from pathlib import PurePosixPath
+import zlib
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from spectracnn.errors import ModelError
+from spectracnn.nn.hdf5_check import check_store
 from spectracnn.nn.judge import judge
+from spectracnn.nn.repair import repaired
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
-_ZIP_ENTRIES = {"metadata.json", "config.json", "model.weights.h5"}
+_CONFIG = "config.json"
+_WEIGHTS = "model.weights.h5"
+_ZIP_ENTRIES = {"metadata.json", _CONFIG, _WEIGHTS}
 _MOST_BYTES = 4 << 30
 _MOST_RATIO = 200
 _MOST_CONFIG = 64 << 20
+_WEIGHTS_ONLY = frozenset({"layers", "model_weights", "layer_names"})
 _HDF5_MAGIC = b"\x89HDF\r\n\x1a\n"
+_ZIP_ERRORS = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, RuntimeError,
+)  # fmt: skip
+_CUT = "The archive is damaged or cut off."
 
 
-def check_model_file(path: Path) -> None:
+@dataclass(frozen=True, eq=False)
+class ModelFile:
+    """A model file whose configuration was judged.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    suffix : str
+        What Keras expects such a file to be called: ``.keras`` or ``.h5``.
+    config : dict
+        The configuration as Keras 3 reads it rightly.
+    changed : bool
+        Whether the file itself says something else.
+    """
+
+    path: Path
+    suffix: str
+    config: dict[str, Any]
+    changed: bool
+
+    @contextmanager
+    def for_keras(self) -> Iterator[Path]:
+        """Give a path that Keras loads: the file itself, or a repaired copy of it."""
+        if not self.changed and self.path.suffix == self.suffix:
+            yield self.path
+            return
+        with tempfile.TemporaryDirectory(prefix="spectracnn-") as folder:
+            copy = Path(folder, f"model{self.suffix}")
+            if self.suffix == ".keras":
+                self._copy_archive(copy)
+            else:
+                self._copy_store(copy)
+            yield copy
+
+    def _copy_archive(self, copy: Path) -> None:
+        with zipfile.ZipFile(self.path) as old, zipfile.ZipFile(copy, "w") as new:
+            for entry in (name for name in old.namelist() if name in _ZIP_ENTRIES - {_CONFIG}):
+                with old.open(entry) as source, new.open(entry, "w", force_zip64=True) as target:
+                    shutil.copyfileobj(source, target)
+            new.writestr(_CONFIG, json.dumps(self.config))
+
+    def _copy_store(self, copy: Path) -> None:
+        import h5py
+
+        shutil.copyfile(self.path, copy)
+        with h5py.File(copy, "r+") as store:
+            store.attrs["model_config"] = json.dumps(self.config).encode()
+
+
+def read_model_file(path: Path) -> ModelFile:
     """Refuse a file that is no model, or that holds anything but a network of built-in layers.
 
     Parameters
     ----------
     path : Path
         A ``.keras`` archive or a legacy HDF5 file.
+
+    Returns
+    -------
+    ModelFile
+        Safe to hand on to Keras.
 
     Raises
     ------
@@ -40,34 +111,53 @@ def check_model_file(path: Path) -> None:
     except OSError as error:
         raise ModelError(f"{path.name}: cannot be read ({error.strerror or error}).") from error
     try:
-        if zipfile.is_zipfile(path):
-            judge(_archive_config(path))
-        elif magic == _HDF5_MAGIC:
-            judge(_hdf5_config(path))
-        elif magic[:2] == b"PK":
-            raise ModelError("The archive is damaged or cut off.")
-        else:
-            raise ModelError("This is no Keras model: neither a .keras archive nor an HDF5 file.")
+        suffix, found = _config(path, magic)
+        config = repaired(found)
+        judge(config)
     except ModelError as error:
         raise ModelError(f"{path.name}: {error.message}", error.hint) from error
+    except RecursionError as error:
+        raise ModelError(f"{path.name}: The configuration is nested too deeply.") from error
+    return ModelFile(path, suffix, config, config != found)
+
+
+def _config(path: Path, magic: bytes) -> tuple[str, Any]:
+    # The kind is told by the content; for_keras() sees to it that Keras, which goes by the
+    # suffix, takes the file for the same.
+    if magic == _HDF5_MAGIC:
+        return ".h5", _hdf5_config(path)
+    if magic[:2] == b"PK":
+        return ".keras", _archive_config(path)
+    if not magic:
+        raise ModelError("The file is empty.")
+    raise ModelError("This is no Keras model: neither a .keras archive nor an HDF5 file.")
 
 
 def _archive_config(path: Path) -> Any:
     try:
         with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
             for entry in archive.infolist():
                 _check_entry(entry)
-            if "config.json" not in archive.namelist():
-                raise ModelError("The archive has no config.json, so it is no Keras model.")
-            if archive.getinfo("config.json").file_size > _MOST_CONFIG:
+            if len(set(names)) != len(names):
+                raise ModelError("The archive has two entries of one name.")
+            for name in (_CONFIG, _WEIGHTS):
+                if name not in names:
+                    raise ModelError(f"The archive has no {name}, so it is no Keras model.")
+            if archive.getinfo(_CONFIG).file_size > _MOST_CONFIG:
                 raise ModelError("The archive's config.json is too large to be real.")
-            if archive.testzip() is not None:
-                raise ModelError("The archive is damaged.")
-            return json.loads(archive.read("config.json"))
-    except (zipfile.BadZipFile, EOFError, OSError, RuntimeError) as error:
-        raise ModelError("The archive is damaged or cut off.") from error
+            text = archive.read(_CONFIG)
+            _check_weights(archive)
+    except _ZIP_ERRORS as error:
+        raise ModelError(_CUT) from error
+    return _parsed(text, "The archive's config.json")
+
+
+def _parsed(text: bytes | str, what: str) -> Any:
+    try:
+        return json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise ModelError("The archive's config.json is not valid JSON.") from error
+        raise ModelError(f"{what} is not valid JSON.") from error
 
 
 def _check_entry(entry: zipfile.ZipInfo) -> None:
@@ -83,15 +173,29 @@ def _check_entry(entry: zipfile.ZipInfo) -> None:
         raise ModelError(f"The archive's entry '{entry.filename}' unpacks to an absurd size.")
 
 
+def _check_weights(archive: zipfile.ZipFile) -> None:
+    import h5py
+
+    with tempfile.SpooledTemporaryFile(max_size=256 << 20) as copy:
+        with archive.open(_WEIGHTS) as stream:
+            shutil.copyfileobj(stream, copy)
+        copy.seek(0)
+        try:
+            with h5py.File(copy, "r") as store:
+                check_store(store)
+        except (OSError, RuntimeError, KeyError, ValueError) as error:
+            raise ModelError("The archive's model.weights.h5 is damaged.") from error
+
+
 def _hdf5_config(path: Path) -> Any:
     import h5py
 
     try:
         with h5py.File(path, "r") as store:
             text = store.attrs.get("model_config")
-            _check_links(store)
-            weights_only = text is None and ("layers" in store or "model_weights" in store)
-    except (OSError, RuntimeError, KeyError) as error:
+            check_store(store)
+            weights_only = not _WEIGHTS_ONLY.isdisjoint({*store, *store.attrs})
+    except (OSError, RuntimeError, KeyError, ValueError) as error:
         raise ModelError("The HDF5 file is damaged or cut off.") from error
     if text is None:
         if weights_only or path.name.endswith(".weights.h5"):
@@ -100,21 +204,6 @@ def _hdf5_config(path: Path) -> Any:
                 "Save the whole model: model.save('NAME.keras').",
             )
         raise ModelError("The HDF5 file holds no Keras model.")
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise ModelError("The file's model_config is not valid JSON.") from error
-
-
-def _check_links(group: Any) -> None:
-    import h5py
-
-    for name in group:
-        link = group.get(name, getlink=True)
-        if isinstance(link, (h5py.ExternalLink, h5py.SoftLink)):
-            raise ModelError(f"The HDF5 entry '{group.name}/{name}' is a link.")
-        item = group[name]
-        if isinstance(item, h5py.Group):
-            _check_links(item)
-        elif item.is_virtual or item.external:
-            raise ModelError(f"The HDF5 entry '{item.name}' takes its data from another file.")
+    if not isinstance(text, (str, bytes)):
+        raise ModelError("The file's model_config is no text.")
+    return _parsed(text, "The file's model_config")

@@ -2,34 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from spectracnn.core.fields import ReceptiveField
+from spectracnn.nn.field_rules import (
+    backwards,
+    concatenated,
+    everything,
+    forwards,
+    picked,
+    repeated,
+    transposed,
+)
 from spectracnn.nn.windows import Window, slide, union
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from spectracnn.core.fields import ReceptiveField
+
 Shape = tuple[int, ...]
-Rule = Callable[[dict[str, Any], Sequence[ReceptiveField], Shape], "ReceptiveField | None"]
 
 # Layers whose every output sample depends on the input sample at the same place alone.
 POINTWISE = frozenset(
-    """Activation ReLU LeakyReLU PReLU ELU Softmax BatchNormalization Normalization Rescaling
+    """Activation ReLU LeakyReLU PReLU ELU BatchNormalization Normalization Rescaling
     Dropout SpatialDropout1D GaussianDropout GaussianNoise AlphaDropout ActivityRegularization
-    LayerNormalization Identity Masking""".split()
+    Identity Masking TimeDistributed""".split()
 )
+# Layers that mix along the axes they name, usually the channels.
+ALONG_AXES = frozenset("Softmax LayerNormalization RMSNormalization UnitNormalization".split())
 MERGES = frozenset("Add Subtract Multiply Average Maximum Minimum Concatenate".split())
 SLIDING = frozenset("Conv1D SeparableConv1D DepthwiseConv1D MaxPooling1D AveragePooling1D".split())
-WHOLE = frozenset(
-    """GlobalMaxPooling1D GlobalAveragePooling1D Flatten LSTM GRU SimpleRNN Bidirectional
-    GlobalMaxPooling2D GlobalAveragePooling2D""".split()
-)
+WHOLE = frozenset("GlobalMaxPooling1D GlobalAveragePooling1D Flatten GroupNormalization".split())
+RECURRENT = frozenset("LSTM GRU SimpleRNN Bidirectional".split())
 
 
 def single(value: Any) -> int:
-    """Return the one number of Keras's ``(3,)``, ``[3]`` or ``3``."""
-    return int(value[0]) if isinstance(value, (tuple, list)) else int(value)
+    """Return the one number of Keras's ``(3,)``, ``[3]`` or ``3``; of two, that along the index."""
+    return int(value[-1]) if isinstance(value, (tuple, list)) else int(value)
 
 
 def sliding_window(config: dict[str, Any]) -> Window | None:
@@ -43,61 +54,6 @@ def sliding_window(config: dict[str, Any]) -> Window | None:
         single(config.get("dilation_rate") or 1),
         str(config.get("padding", "valid")),
     )
-
-
-def _everything(fields: Sequence[ReceptiveField], shape: Shape) -> ReceptiveField:
-    """Return a field that unites all steps; border samples that no step reads stay outside."""
-    steps = shape[0] if len(shape) == 2 else 1
-    seen = np.logical_or.reduce([field.mask.any(axis=0) for field in fields])
-    reached = np.flatnonzero(seen)
-    first, last = (float(reached[0]), float(reached[-1])) if reached.size else (0.0, 0.0)
-    return ReceptiveField(
-        mask=np.tile(seen, (steps, 1)),
-        start=np.full(steps, first),
-        stop=np.full(steps, last),
-        size=int(last - first) + 1,
-        jump=0.0,
-    )
-
-
-def _sliding(
-    config: dict[str, Any], fields: Sequence[ReceptiveField], shape: Shape
-) -> ReceptiveField | None:
-    window = sliding_window(config)
-    return None if window is None else slide(fields[0], window, shape[0])
-
-
-def _picked(field: ReceptiveField, steps: np.ndarray[Any, Any]) -> ReceptiveField:
-    """Return a field whose steps are those of another; -1 is padding that depends on nothing."""
-    inside = (steps >= 0) & (steps < field.steps)
-    at = np.clip(steps, 0, field.steps - 1)
-    mask = field.mask[at] & inside[:, None]
-    shift = (steps - at) * field.jump
-    return ReceptiveField(
-        mask, field.start[at] + shift, field.stop[at] + shift, field.size, field.jump
-    )
-
-
-def _padded(
-    config: dict[str, Any], fields: Sequence[ReceptiveField], shape: Shape
-) -> ReceptiveField:
-    before = config["padding"]
-    first = before[0] if isinstance(before, (tuple, list)) else before
-    return _picked(fields[0], np.arange(shape[0]) - int(first))
-
-
-def _cropped(
-    config: dict[str, Any], fields: Sequence[ReceptiveField], shape: Shape
-) -> ReceptiveField:
-    before = config["cropping"]
-    first = before[0] if isinstance(before, (tuple, list)) else before
-    return _picked(fields[0], np.arange(shape[0]) + int(first))
-
-
-def _upsampled(
-    config: dict[str, Any], fields: Sequence[ReceptiveField], shape: Shape
-) -> ReceptiveField:
-    return _picked(fields[0], np.arange(shape[0]) // int(single(config["size"])))
 
 
 def layer_field(
@@ -116,7 +72,7 @@ def layer_field(
     config : dict
         The layer's ``get_config()``.
     fields : sequence of ReceptiveField or None
-        Of the layer's inputs.
+        Of the layer's inputs; a vector has one step.
     shapes_in : sequence of tuple of int
         Of the layer's inputs, without the batch axis.
     shape : tuple of int
@@ -128,50 +84,92 @@ def layer_field(
         None where nothing is claimed.
     """
     known = [field for field in fields if field is not None]
-    if not known or len(known) != len(fields):
+    if not known or len(known) != len(fields) or len(shape) not in (1, 2):
         return None
+    if len(shape) == 2 and config.get("data_format") == "channels_first":
+        return None
+    field = _field(layer_class, config, known, shapes_in, shape)
+    fits = field is None or field.steps == (shape[0] if len(shape) == 2 else 1)
+    return field if fits else None
+
+
+def _field(
+    layer_class: str,
+    config: dict[str, Any],
+    known: list[ReceptiveField],
+    shapes_in: Sequence[Shape],
+    shape: Shape,
+) -> ReceptiveField | None:
+    steps = shape[0] if len(shape) == 2 else 1
     vector = len(shapes_in[0]) == 1
     if layer_class in MERGES:
         return _merged(layer_class, config, known, shapes_in)
     if layer_class in POINTWISE:
-        return _pointwise(layer_class, config, known[0], shapes_in[0])
+        return known[0]
+    if layer_class in ALONG_AXES:
+        return everything(known, steps) if _along_steps(config, shapes_in[0]) else known[0]
     if layer_class == "Dense":
         # On a sequence Keras applies Dense at each step by itself.
-        return _everything(known, shape) if vector else known[0]
-    if layer_class in WHOLE or vector:
-        return _everything(known, shape) if len(shape) < 3 else None
-    if layer_class in SLIDING:
-        return _sliding(config, known, shape)
-    rule = {
-        "ZeroPadding1D": _padded,
-        "Cropping1D": _cropped,
-        "UpSampling1D": _upsampled,
-    }.get(layer_class)
-    return None if rule is None else rule(config, known, shape)
+        return everything(known, 1) if vector else known[0]
+    if layer_class in WHOLE or (layer_class == "RepeatVector" and vector):
+        return everything(known, steps)
+    if layer_class in RECURRENT:
+        return _recurrent(layer_class, config, known, shape)
+    if vector:
+        return known[0] if layer_class == "Reshape" and len(shape) == 1 else None
+    return _reshaped(layer_class, config, known, shapes_in[0], shape)
 
 
-def _pointwise(
-    layer_class: str, config: dict[str, Any], field: ReceptiveField, shape: Shape
+def _reshaped(
+    layer_class: str,
+    config: dict[str, Any],
+    known: list[ReceptiveField],
+    shape_in: Shape,
+    shape: Shape,
 ) -> ReceptiveField | None:
+    """Handle the layers that turn a sequence into another of a different length."""
+    window = sliding_window(config)
+    if layer_class in SLIDING and window is not None:
+        return slide(known[0], window, shape[0])
+    if layer_class == "Conv1DTranspose" and window is not None:
+        return transposed(known[0], window, shape[0])
+    if layer_class == "ZeroPadding1D":
+        return picked(known[0], np.arange(shape[0]) - _first(config["padding"]))
+    if layer_class == "Cropping1D":
+        return picked(known[0], np.arange(shape[0]) + _first(config["cropping"]))
+    if layer_class == "UpSampling1D":
+        return repeated(known[0], single(config["size"]))
+    if layer_class in ("Reshape", "Permute") and len(shape) == 1:
+        return everything(known, 1)
+    same = layer_class == "Reshape" and shape == shape_in
+    return known[0] if same or tuple(config.get("dims", ())) == (1, 2) else None
+
+
+def _first(value: Any) -> int:
+    return int(value[0]) if isinstance(value, (tuple, list)) else int(value)
+
+
+def _along_steps(config: dict[str, Any], shape: Shape) -> bool:
     axis = config.get("axis", -1)
-    axes = tuple(axis) if isinstance(axis, (tuple, list)) else (axis,)
-    mixes = layer_class in {"LayerNormalization", "Softmax"}
-    last = len(shape)
-    if mixes and any(item not in (-1, last) for item in axes):
-        return ReceptiveField.everything(field.steps, field.mask.shape[1])
-    return field
+    axes = axis if isinstance(axis, (tuple, list)) else (axis,)
+    return any(item not in (-1, len(shape)) for item in axes)
+
+
+def _recurrent(
+    layer_class: str, config: dict[str, Any], known: list[ReceptiveField], shape: Shape
+) -> ReceptiveField | None:
+    if len(known) != 1:
+        return None  # an initial state of another origin
+    if len(shape) == 1:
+        return everything(known, 1)
+    if layer_class == "Bidirectional":
+        return everything(known, shape[0])
+    return backwards(known[0]) if config.get("go_backwards") else forwards(known[0])
 
 
 def _merged(
     layer_class: str, config: dict[str, Any], fields: list[ReceptiveField], shapes: Sequence[Shape]
 ) -> ReceptiveField | None:
-    along_steps = config.get("axis", -1) not in (-1, len(shapes[0]))
-    if layer_class == "Concatenate" and along_steps:
-        parts = [
-            np.concatenate(item)
-            for item in zip(*((f.mask, f.start, f.stop) for f in fields), strict=True)
-        ]
-        return ReceptiveField(
-            parts[0], parts[1], parts[2], max(f.size for f in fields), fields[0].jump
-        )
+    if layer_class == "Concatenate" and _along_steps(config, shapes[0]):
+        return concatenated(fields)
     return union(fields)

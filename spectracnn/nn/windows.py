@@ -79,13 +79,13 @@ def slide(field: ReceptiveField, window: Window, steps_out: int) -> ReceptiveFie
         inside = (at >= 0) & (at < field.steps)
         mask[inside] |= field.mask[at[inside]]
     jump = field.jump * window.strides
-    start = _extended(field.start, field.jump, starts)
-    stop = _extended(field.stop, field.jump, starts + window.span - 1)
+    start = extended(field.start, field.jump, starts)
+    stop = extended(field.stop, field.jump, starts + window.span - 1)
     size = field.size + round((window.span - 1) * field.jump)
     return ReceptiveField(mask, start, stop, size, jump)
 
 
-def _extended(
+def extended(
     values: np.ndarray[tuple[int], np.dtype[np.float64]],
     jump: float,
     at: np.ndarray[tuple[int], np.dtype[np.int64]],
@@ -98,11 +98,14 @@ def _extended(
 
 def union(fields: Sequence[ReceptiveField]) -> ReceptiveField | None:
     """Return the field of samples that depend on several branches at the same step."""
-    if len({field.mask.shape for field in fields}) != 1:
+    steps = max(field.steps for field in fields)
+    if any(field.steps not in (1, steps) for field in fields):
         return None
-    mask = np.logical_or.reduce([field.mask for field in fields])
-    start = np.minimum.reduce([field.start for field in fields])
-    stop = np.maximum.reduce([field.stop for field in fields])
+    # A single step, such as the weights of channel attention, is spread over all.
+    shape = (steps, fields[0].mask.shape[1])
+    mask = np.logical_or.reduce([np.broadcast_to(field.mask, shape) for field in fields])
+    start = np.minimum.reduce([np.broadcast_to(field.start, steps) for field in fields])
+    stop = np.maximum.reduce([np.broadcast_to(field.stop, steps) for field in fields])
     return ReceptiveField(
         mask, start, stop, max(field.size for field in fields), max(field.jump for field in fields)
     )

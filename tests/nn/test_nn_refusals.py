@@ -67,7 +67,7 @@ def test_wrappers_of_other_programs_are_refused(name: str, saved: Path, tmp_path
     [
         ("module", "os", "module 'os'"),
         ("registered_name", "evil>Layer", "custom code"),
-        ("class_name", "Mystery", "unknown class 'Mystery'"),
+        ("class_name", "Mystery", "class 'Mystery', which is not"),
     ],
 )
 def test_foreign_code_is_refused(

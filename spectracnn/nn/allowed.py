@@ -1,0 +1,128 @@
+"""The classes that a model may name: those of Keras that run no code of the file."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from spectracnn.nn.backend import load_keras
+
+LAYERS = frozenset(
+    """InputLayer Dense Conv1D Conv2D SeparableConv1D SeparableConv2D DepthwiseConv1D
+    DepthwiseConv2D Conv1DTranspose Conv2DTranspose Flatten Reshape Permute RepeatVector
+    MaxPooling1D MaxPooling2D AveragePooling1D AveragePooling2D GlobalMaxPooling1D
+    GlobalMaxPooling2D GlobalAveragePooling1D GlobalAveragePooling2D BatchNormalization
+    LayerNormalization GroupNormalization UnitNormalization SpectralNormalization
+    RMSNormalization Normalization Rescaling Dropout SpatialDropout1D SpatialDropout2D
+    GaussianDropout GaussianNoise AlphaDropout ActivityRegularization ReLU LeakyReLU PReLU ELU
+    Softmax Activation Identity Masking Add Subtract Multiply Average Maximum
+    Minimum Concatenate Dot ZeroPadding1D ZeroPadding2D Cropping1D Cropping2D UpSampling1D
+    UpSampling2D LSTM GRU SimpleRNN RNN LSTMCell GRUCell SimpleRNNCell StackedRNNCells
+    Bidirectional TimeDistributed EinsumDense Embedding MultiHeadAttention MultiheadAttention
+    GroupedQueryAttention GroupQueryAttention Attention AdditiveAttention ConvLSTM1D""".split()
+)
+MODELS = frozenset({"Sequential", "Functional", "Model"})
+
+OPERATIONS = frozenset(
+    """Abs Absolute Add Subtract Multiply Divide TrueDivide Negative Power Square Sqrt Exp Log
+    Log1p Maximum Minimum Mean Sum Max Min Reshape Transpose ExpandDims Squeeze Concatenate Stack
+    Flip GetItem Clip Sigmoid Tanh Relu Relu6 LeakyRelu Elu Selu Gelu Silu Softplus Softsign
+    Softmax LogSoftmax LogSigmoid HardSigmoid HardSilu MaxPool AveragePool Matmul Cast Pad
+    Repeat""".split()
+)
+"""What arithmetic between layers, such as ``x + y``, is stored as."""
+
+DANGEROUS = {
+    "Lambda": "runs code stored in the file",
+    "__lambda__": "runs code stored in the file",
+    "TFSMLayer": "loads another program from disk",
+    "TorchModuleWrapper": "unpickles code stored in the file",
+    "JaxLayer": "runs code stored in the file",
+    "FlaxLayer": "runs code stored in the file",
+}
+
+CONTAINERS = frozenset(
+    """__tuple__ __tensor__ __numpy__ __ellipsis__ __slice__ __bytes__ __keras_tensor__ slice
+    TensorShape DTypePolicy Policy""".split()
+)
+"""Plain data that Keras stores in the guise of classes."""
+
+LAYER_HOMES = (
+    "keras.layers",
+    "keras.models",
+    "keras.ops",
+    "keras.src.layers",
+    "keras.src.models",
+    "keras.src.ops",
+    "keras.src.engine",
+)
+SETTING_HOMES = (
+    "keras.initializers",
+    "keras.regularizers",
+    "keras.constraints",
+    "keras.activations",
+    "keras.optimizers",
+    "keras.losses",
+    "keras.metrics",
+    "keras.random",
+    "keras.dtype_policies",
+    "keras.src.initializers",
+    "keras.src.regularizers",
+    "keras.src.constraints",
+    "keras.src.optimizers",
+    "keras.src.losses",
+    "keras.src.metrics",
+    "keras.src.random",
+    "keras.src.backend.common",
+    "keras.src.dtype_policies",
+)
+
+
+def in_homes(module: str, homes: tuple[str, ...]) -> bool:
+    """Tell whether a module is one of these or inside one of them."""
+    return any(module == home or module.startswith(f"{home}.") for home in homes)
+
+
+@cache
+def setting_classes() -> frozenset[str]:
+    """Return the names of Keras's initializers, regularizers, losses and the like."""
+    _, keras = load_keras()
+    kinds: list[tuple[Any, type]] = [
+        (keras.initializers, keras.initializers.Initializer),
+        (keras.regularizers, keras.regularizers.Regularizer),
+        (keras.constraints, keras.constraints.Constraint),
+        (keras.optimizers, keras.optimizers.Optimizer),
+        (keras.optimizers.schedules, keras.optimizers.schedules.LearningRateSchedule),
+        (keras.losses, keras.losses.Loss),
+        (keras.metrics, keras.metrics.Metric),
+        (keras.random, keras.random.SeedGenerator),
+    ]
+    return frozenset(
+        name
+        for home, base in kinds
+        for name, item in vars(home).items()
+        if isinstance(item, type) and issubclass(item, base)
+    )
+
+
+@cache
+def setting_functions() -> frozenset[str]:
+    """Return the names of Keras's activations, losses and metrics that are functions."""
+    _, keras = load_keras()
+    homes = (keras.activations, keras.losses, keras.metrics)
+    names = {
+        name
+        for home in homes
+        for name, item in vars(home).items()
+        if callable(item) and not isinstance(item, type)
+    }
+    return frozenset(names - {"get", "serialize", "deserialize"})
+
+
+def is_activation(name: str) -> bool:
+    """Tell whether Keras has an activation of this name; looks it up and runs nothing."""
+    _, keras = load_keras()
+    try:
+        return callable(keras.activations.get(name))
+    except (ValueError, TypeError):
+        return False

@@ -1,0 +1,130 @@
+"""Repairs the configurations of older Keras versions, which Keras 3 refuses or reads wrongly.
+
+Works on a copy of the JSON; the model's file is never changed.
+"""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import Any
+
+from spectracnn.errors import ModelError
+from spectracnn.nn.allowed import MODELS
+
+_OLD_MODEL_HOMES = ("keras.engine.", "keras.src.engine.", "tf_keras.src.engine.")
+_SEPARABLE = ("groups", "kernel_initializer", "kernel_regularizer", "kernel_constraint")
+_INERT = {
+    "SeparableConv1D": _SEPARABLE,
+    "SeparableConv2D": _SEPARABLE,
+    "DepthwiseConv1D": ("filters", *_SEPARABLE),
+    "DepthwiseConv2D": ("filters", *_SEPARABLE),
+    "MultiHeadAttention": ("query_shape", "key_shape", "value_shape", "softmax_robust_masking"),
+    "LSTM": ("time_major",),
+    "GRU": ("time_major",),
+    "SimpleRNN": ("time_major",),
+}
+"""What Keras 2 stored and Keras 3 refuses, and what has no effect: grouping is of one group."""
+_TELLING = {"groups", "time_major", "softmax_robust_masking"}
+_RENAMED = {"LeakyReLU": ("alpha", "negative_slope")}
+
+
+def repaired(config: Any) -> Any:
+    """Return the configuration as Keras 3 reads it rightly.
+
+    Keras 2.2.2 and older stored a Sequential model as a bare list of layers. Keras 2.3 and older
+    stored no input layer: Keras 3 takes their first layer's ``batch_input_shape`` for a shape
+    without the batch axis, and the network's input silently gains an axis.
+
+    Parameters
+    ----------
+    config : dict
+        Of a whole model. Untouched.
+
+    Returns
+    -------
+    dict
+        Equal to the argument where nothing needs repair.
+
+    Raises
+    ------
+    ModelError
+        If a layer says something that Keras 3 would drop in silence.
+    """
+    copy = deepcopy(config)
+    _repair(copy, 0)
+    return copy
+
+
+def _repair(value: Any, depth: int) -> None:
+    if depth > 200:  # the judge refuses it with a sentence
+        return
+    if isinstance(value, list):
+        for item in value:
+            _repair(item, depth + 1)
+    elif isinstance(value, dict):
+        if value.get("class_name") in MODELS:
+            _repair_home(value)
+        if value.get("class_name") == "Sequential":
+            _repair_sequential(value)
+        elif isinstance(value.get("config"), dict) and isinstance(value.get("class_name"), str):
+            _repair_layer(value)
+        for item in value.values():
+            _repair(item, depth + 1)
+
+
+def _repair_home(record: dict[str, Any]) -> None:
+    module = record.get("module")
+    if isinstance(module, str) and module.startswith(_OLD_MODEL_HOMES):
+        functional = record["class_name"] != "Sequential"
+        record["module"] = "keras.src.models.functional" if functional else "keras"
+        record["class_name"] = "Functional" if functional else "Sequential"
+
+
+def _repair_sequential(record: dict[str, Any]) -> None:
+    if isinstance(record.get("config"), list):
+        record["config"] = {"name": "sequential", "layers": record["config"]}
+    config = record.get("config")
+    layers = config.get("layers") if isinstance(config, dict) else None
+    if not isinstance(layers, list) or not layers or not isinstance(layers[0], dict):
+        return
+    first = layers[0].get("config")
+    if layers[0].get("class_name") == "InputLayer" or not isinstance(first, dict):
+        return
+    shape = first.pop("batch_input_shape", None)
+    if shape is None and layers[0].get("class_name") in ("Bidirectional", "TimeDistributed"):
+        inner = first.get("layer")
+        if isinstance(inner, dict) and isinstance(inner.get("config"), dict):
+            shape = inner["config"].get("batch_input_shape")
+    if shape is None:
+        return
+    settings = {"batch_shape": shape, "dtype": "float32", "name": f"{first.get('name')}_input"}
+    entry: dict[str, Any] = {"class_name": "InputLayer", "config": settings}
+    if "module" in layers[0]:
+        entry |= {"module": "keras.layers", "registered_name": None}
+    layers.insert(0, entry)
+
+
+def _repair_layer(record: dict[str, Any]) -> None:
+    config, class_name = record["config"], record["class_name"]
+    axis = config.get("axis")
+    if isinstance(axis, list) and len(axis) == 1 and class_name != "Dot":
+        config["axis"] = axis[0]
+    elif isinstance(axis, list) and "module" not in record and class_name != "Dot":
+        raise ModelError(
+            f"Layer '{config.get('name', class_name)}' works along several axes, which Keras "
+            "cannot read from an HDF5 file.",
+            "Save the model as .keras.",
+        )
+    if class_name in _RENAMED:
+        old, new = _RENAMED[class_name]
+        if old in config:
+            config[new] = config.pop(old)
+    for key in _INERT.get(class_name, ()):
+        if key in _TELLING and config.get(key) not in (1, None, False):
+            raise ModelError(
+                f"Layer '{config.get('name', class_name)}' has {key}={config[key]!r}, which "
+                "Keras 3 does not know."
+            )
+        config.pop(key, None)
+    if class_name != "InputLayer":
+        config.pop("batch_input_shape", None)
