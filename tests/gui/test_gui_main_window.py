@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QColor, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -250,3 +251,65 @@ def test_the_whole_window_hovers_together(qtbot, program, spectra, move_pointer)
         move_pointer(plot, at)
     assert program.ui.stack.spectrum.plot.bands.ranges == ((3.5, 6.5),)
     assert "conv" in program.ui.status.readout.text()
+
+
+@pytest.fixture
+def when_asked(qtbot):
+    """Does something to the next modal dialog, as a person would."""
+
+    def prepare(act):
+        def look():
+            dialog = QApplication.activeModalWidget()
+            if dialog is not None:
+                timer.stop()
+                done.append(type(dialog).__name__)
+                act(dialog)
+
+        timer = QTimer(interval=10)
+        timer.timeout.connect(look)
+        timer.start()
+        return done
+
+    done = []
+    return prepare
+
+
+@pytest.mark.parametrize(
+    ("slot", "name"),
+    [
+        ("export", "ExportDialog"),
+        ("show_shortcuts", "ShortcutsDialog"),
+        ("show_model_card", "ModelCardDialog"),
+        ("show_about", "AboutDialog"),
+    ],
+)
+def test_dialogs_open_from_the_menu(program, spectra, when_asked, slot, name):
+    program.fill(spectra)
+    seen = when_asked(lambda dialog: dialog.reject())
+    program.window.actions_by_slot[slot].trigger()
+    assert seen == [name]
+
+
+def test_there_is_no_card_before_there_is_a_model(program):
+    program.window.show_model_card()
+    assert QApplication.activeModalWidget() is None
+
+
+def test_an_ambiguous_table_can_be_read_the_other_way(qtbot, program, tmp_path, when_asked):
+    table = tmp_path / "table.csv"
+    table.write_text("1,2,3\n2,3,4\n3,4,5\n4,5,6\n")
+    with qtbot.waitSignal(program.reader.jobFinished):
+        program.window.open_paths([table])
+    before = [len(entry.spectrum) for entry in program.workspace.document.entries]
+
+    def choose_the_other(dialog):
+        qtbot.waitUntil(dialog.read_button.isEnabled)
+        other = "rows" if dialog.orientation == "columns" else "columns"
+        dialog.cards[other].radio.click()
+        dialog.read_button.click()
+
+    when_asked(choose_the_other)
+    with qtbot.waitSignal(program.reader.jobFinished):
+        program.ui.message_bar.action_button.click()
+    after = [len(entry.spectrum) for entry in program.workspace.document.entries]
+    assert (len(after), after[0]) == (before[0], len(before))
