@@ -9,6 +9,8 @@ import numpy as np
 from spectracnn.nn.backend import load_keras
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from spectracnn.nn.train.recipe import Recipe
 
 
@@ -109,6 +111,65 @@ def _folded(weights: list[Any], norm: Any) -> list[Any]:
     scale = gamma / np.sqrt(variance + norm.epsilon)
     folded = (kernel * scale, beta + scale * (bias - mean))
     return [values.astype(np.float32) for values in folded]
+
+
+def merged_network(members: Sequence[Any]) -> Any:
+    """Put shipped networks of one shape side by side into one, which averages them.
+
+    Each convolution holds the members' filters behind one another; kernels between filters of
+    different members are zero. The dense output is the mean of theirs before the softmax. So one
+    plain network computes exactly what the ensemble does.
+
+    Parameters
+    ----------
+    members : sequence of keras.Sequential
+        From `shipped_network`.
+
+    Returns
+    -------
+    keras.Sequential
+        With as many times the filters.
+    """
+    _, keras = load_keras()
+    layers = keras.layers
+    if len(members) == 1:
+        return members[0]
+    first = members[0]
+    network = keras.Sequential([layers.Input(first.inputs[0].shape[1:], name="spectrum")])
+    for layer in first.layers:
+        config = layer.get_config()
+        if isinstance(layer, layers.Conv1D):
+            config["filters"] *= len(members)
+        network.add(type(layer).from_config(config))
+    for place, layer in enumerate(network.layers):
+        kernels = [member.layers[place].get_weights() for member in members]
+        if isinstance(layer, layers.Conv1D):
+            layer.set_weights(_side_by_side(kernels, share_input=layer is network.layers[0]))
+        elif isinstance(layer, layers.Dense):
+            steps = network.get_layer("flatten").input.shape[1]
+            layer.set_weights(_mean_output(kernels, steps))
+    return network
+
+
+def _side_by_side(weights: list[list[Any]], share_input: bool) -> list[Any]:
+    kernels, biases = zip(*weights, strict=True)
+    if share_input:
+        return [np.concatenate(kernels, axis=2), np.concatenate(biases)]
+    width, n_in, n_out = kernels[0].shape
+    merged = np.zeros((width, n_in * len(kernels), n_out * len(kernels)), np.float32)
+    for place, kernel in enumerate(kernels):
+        rows = slice(place * n_in, (place + 1) * n_in)
+        merged[:, rows, place * n_out : (place + 1) * n_out] = kernel
+    return [merged, np.concatenate(biases)]
+
+
+def _mean_output(weights: list[list[Any]], steps: int) -> list[Any]:
+    kernels, biases = zip(*weights, strict=True)
+    n_classes = kernels[0].shape[1]
+    # Flatten puts channels last, so a member's rows are not together in the merged kernel.
+    parts = [kernel.reshape(steps, -1, n_classes) for kernel in kernels]
+    merged = np.concatenate(parts, axis=1).reshape(-1, n_classes)
+    return [merged / len(kernels), np.mean(biases, axis=0)]
 
 
 def tutorial_network(eigenvalues: int, n_classes: int, seed: int = 0) -> Any:

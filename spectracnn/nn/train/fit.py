@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spectracnn.nn.backend import load_keras
-from spectracnn.nn.train.architecture import learning_network, shipped_network
+from spectracnn.nn.train.architecture import (
+    learning_network,
+    merged_network,
+    shipped_network,
+)
 from spectracnn.nn.train.augment import Source, augmented
 
 if TYPE_CHECKING:
@@ -44,7 +48,7 @@ class Trainer:
         self.recipe = recipe
         self.n_classes = n_classes
         self.n_spectra = n_spectra
-        self.n_steps = recipe.steps(n_spectra)
+        self.n_steps = recipe.steps_of_member(n_spectra)
         self._source = Source.empty(n_spectra, recipe.eigenvalues, n_classes)
         self._network = learning_network(recipe, n_classes)
         self._averages = [tf.Variable(item) for item in self._network.trainable_variables]
@@ -76,8 +80,13 @@ class Trainer:
         keras.Sequential
             The network as it is shipped, with weights of its own.
         """
-        tf, _ = load_keras()
         self._source.fill(inputs, labels, unit)
+        n_members = self.recipe.members
+        members = [self._fit_one(seed * n_members + place, report) for place in range(n_members)]
+        return merged_network(members)
+
+    def _fit_one(self, seed: int, report: Report) -> Any:
+        tf, _ = load_keras()
         self._reset(seed)
         for start in range(0, self.n_steps, CHUNK):
             n = min(CHUNK, self.n_steps - start)

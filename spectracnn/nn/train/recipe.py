@@ -25,10 +25,10 @@ class Augmentation:
         Largest share of a spectrum of any class, its label taken along.
     """
 
-    mixing: float = 0.5
-    transfer: float = 0.3
-    distortion: float = 0.03
-    noise: float = 0.02
+    mixing: float = 0.2
+    transfer: float = 0.0
+    distortion: float = 0.02
+    noise: float = 0.01
     mixup: float = 0.2
 
 
@@ -36,12 +36,17 @@ class Augmentation:
 class Recipe:
     """The network and how it is trained.
 
+    Several members are trained one after the other, from different first weights, and merged into
+    one network that averages them.
+
     Parameters
     ----------
     eigenvalues : int
         How many nonzero eigenvalues the network sees.
+    members : int
+        How many networks are averaged.
     filters, kernels, pools : tuple of int
-        Of each convolution: its filters, its width, and the pool behind it.
+        Of each convolution of a member: its filters, its width, and the pool behind it.
     dropout : float
         Before the dense output.
     epochs : int
@@ -57,11 +62,12 @@ class Recipe:
     """
 
     eigenvalues: int = 100
-    filters: tuple[int, ...] = (32, 64, 96)
+    members: int = 3
+    filters: tuple[int, ...] = (10, 32, 48)
     kernels: tuple[int, ...] = (7, 5, 3)
     pools: tuple[int, ...] = (2, 2, 2)
     dropout: float = 0.6
-    epochs: int = 300
+    epochs: int = 160
     batch: int = 64
     learning_rate: float = 2e-3
     weight_decay: float = 0.05
@@ -70,7 +76,11 @@ class Recipe:
     augmentation: Augmentation = field(default_factory=Augmentation)
 
     def steps(self, n_spectra: int) -> int:
-        """Return how many steps the training takes."""
+        """Return how many steps the whole training takes."""
+        return self.members * self.steps_of_member(n_spectra)
+
+    def steps_of_member(self, n_spectra: int) -> int:
+        """Return how many steps the training of one member takes."""
         return max(1, round(self.epochs * n_spectra / self.batch))
 
     def to_json(self) -> dict[str, Any]:

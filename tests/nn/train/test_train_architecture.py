@@ -4,6 +4,7 @@ import pytest
 
 from spectracnn.nn.train.architecture import (
     learning_network,
+    merged_network,
     shipped_network,
     tutorial_network,
 )
@@ -55,6 +56,19 @@ def test_folding_keeps_a_convolution_bias():
     np.testing.assert_allclose(
         shipped_network(learned)(inputs, training=False), expected, atol=1e-5
     )
+
+
+def test_merged_network_averages_its_members():
+    random = np.random.default_rng(2)
+    members = [
+        shipped_network(stirred(learning_network(SMALL, 3, seed), random)) for seed in range(3)
+    ]
+    merged = merged_network(members)
+    assert [layer.filters for layer in merged.layers if hasattr(layer, "filters")] == [12, 18]
+    inputs = random.normal(size=(9, 20, 1)).astype(np.float32)
+    logs = [np.log(np.asarray(member(inputs, training=False))) for member in members]
+    expected = keras.ops.softmax(np.mean(logs, axis=0))
+    np.testing.assert_allclose(merged(inputs, training=False), expected, atol=1e-5)
 
 
 def test_shipped_network_is_what_the_tutorial_teaches():

@@ -7,11 +7,12 @@ from spectracnn.nn.train.recipe import Augmentation, Recipe
 
 QUICK = Recipe(
     eigenvalues=24,
+    members=2,
     filters=(8, 8),
     kernels=(5, 3),
     pools=(2, 2),
     dropout=0.2,
-    epochs=40,
+    epochs=25,
     batch=16,
     learning_rate=1e-2,
     averaging=0.9,
