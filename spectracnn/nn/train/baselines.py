@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 STRENGTH = 100.0
-"""The SVM's and the regression's C: the best of 1, 10 and 100 on splits other than the published
-ones, so the baselines are not held back."""
+"""The SVM's and the regression's C. Other values gave them less, see docs/bundled-model.md."""
 
 TUTORIAL_EPOCHS = 100
 TUTORIAL_BATCH = 32
