@@ -103,7 +103,7 @@ def _title() -> QHBoxLayout:
     version = muted(f"Version {__version__}  ·  MIT licence")
     version.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     purpose = QLabel(
-        "Shows why a Keras Conv1D network classifies a Laplace–Beltrami spectrum as it does.",
+        "Shows why a network classifies a Laplace–Beltrami spectrum as it does.",
         wordWrap=True,
     )
     texts = QVBoxLayout()

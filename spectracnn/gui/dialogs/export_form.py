@@ -92,6 +92,8 @@ class ExportForm(QWidget):
         spin = named(QSpinBox(minimum=least, maximum=most, suffix=suffix), name)
         # One preview for a number typed, not one for each digit.
         spin.setKeyboardTracking(False)
+        # The style sheet cannot indent the text of a spin box without buttons.
+        spin.lineEdit().setTextMargins(6, 0, 0, 0)
         return spin
 
     def _arrange(self) -> None:

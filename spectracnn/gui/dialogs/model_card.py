@@ -90,6 +90,7 @@ def card_html(description: ModelDescription, grey: str, line: str) -> str:
     sections = [
         ("", "".join(_paragraph(warning) for warning in description.warnings)),
         ("What goes in", _paragraph(card.input_meaning)),
+        ("Shapes read together", _paragraph(", ".join(card.structures))),
         ("Preprocessing", f"<ol style='margin:0'>{steps}</ol>" if steps else _paragraph("None.")),
         ("What comes out", _paragraph(card.output_meaning)),
         ("Classes", _paragraph(", ".join(description.classes))),
@@ -128,13 +129,13 @@ def _value(value: Any) -> str:
             return f"{len(value)} values, {_value(value[0])} … {_value(value[-1])}"
         return ", ".join(_value(item) for item in value)
     if isinstance(value, dict):
-        return ", ".join(f"{key} {_value(item)}" for key, item in value.items())
+        return ", ".join(f"{_words(key)} {_value(item)}" for key, item in value.items())
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _training(record: Mapping[str, Any], grey: str) -> str:
     rows = "".join(
-        f"<tr><td style='color:{grey}; padding-right:16px'>{escape(key.replace('_', ' '))}</td>"
+        f"<tr><td style='color:{grey}; padding-right:16px'>{escape(_words(key))}</td>"
         f"<td>{escape(_value(value))}</td></tr>"
         for key, value in record.items()
     )
@@ -164,6 +165,10 @@ def _figure(item: Evaluation) -> str:
 def _file(description: ModelDescription, grey: str) -> str:
     sums = f"SHA-256 {description.sha256}" if description.sha256 else ""
     return _paragraph(description.path) + f"<p style='margin:0; color:{grey}'>{sums}</p>"
+
+
+def _words(key: str) -> str:
+    return key.replace("_", " ")
 
 
 def _grouped(number: int) -> str:
