@@ -69,9 +69,16 @@ def test_a_trace_of_a_spectrum_left_behind_is_not_painted(filled, engine):
     stale = engine.latest(TraceSpectrum)
     filled.set_current(third)
     engine.answer_trace(stale)
-    assert second not in filled.document.traces
+    # Neither under its own name nor under that of the spectrum now shown.
+    assert not {second, third} & filled.document.traces.keys()
     engine.answer_trace()
     assert list(filled.document.traces) == [third]
+
+
+def test_a_trace_of_another_entry_is_not_kept(filled, answers, network, spectra):
+    second = ids(filled)[1]
+    answers.traceReceived.emit(second, network.trace(spectra[1]))
+    assert second not in filled.document.traces
 
 
 def test_the_maps_are_those_of_the_trace(filled, network, spectra):
