@@ -27,6 +27,7 @@ class Child:
             target=process.run, args=(theirs, os.getpid()), name="SpectraCNN engine", daemon=True
         )
         self._process.start()
+        self.pid = self._process.pid
         # Our copy of the child's end must go, or its death would not close the pipe.
         theirs.close()
 
@@ -35,22 +36,24 @@ class Child:
         """Becomes ready when the process ends."""
         return self._process.sentinel
 
-    @property
-    def pid(self) -> int | None:
-        """The process's id."""
-        return self._process.pid
-
-    def send(self, number: int, request: Any) -> None:
+    def send(self, number: int | str, request: Any) -> None:
         """Ask."""
         self.pipe.send((number, request))
 
-    def end(self) -> str:
-        """End the process if it has not ended; return how it ended, in words."""
+    def end(self, *, stuck: bool = False) -> str:
+        """End the process if it has not ended; return how it ended, in words.
+
+        Parameters
+        ----------
+        stuck : bool
+            Do not ask first.
+        """
         self.pipe.close()
-        self._process.join(0.2)
-        if self._process.is_alive():
-            self._process.terminate()
-            self._process.join(_PATIENCE)
+        if not stuck:
+            self._process.join(_PATIENCE / 10)
+            if self._process.is_alive():
+                self._process.terminate()
+                self._process.join(_PATIENCE)
         if self._process.is_alive():
             self._process.kill()
             self._process.join()

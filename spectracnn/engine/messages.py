@@ -17,17 +17,40 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class OpenModel:
-    """Open this model; the answer is a `ModelDescription`."""
+    """Open this model; the answer is a `ModelDescription`. If it fails, the open one stays open.
+
+    Parameters
+    ----------
+    path : str
+        The file.
+    card : ModelCard, optional
+        Used instead of the one beside the file.
+    memory_limit : int or None
+        Bytes that loading may take, where the system can tell; None for no limit.
+    time_limit : float or None
+        Seconds that opening may take, from when the process begins it; None for no limit.
+    """
 
     path: str
     card: ModelCard | None = None
+    memory_limit: int | None = 6 << 30
+    time_limit: float | None = 120.0
 
 
 @dataclass(frozen=True, eq=False)
 class TraceSpectrum:
-    """Run one spectrum; the answer is a `Trace`."""
+    """Run one spectrum; the answer is a `Trace`.
+
+    Parameters
+    ----------
+    spectrum : Spectrum
+        From the file.
+    companions : tuple of Spectrum
+        For a model of several structures: the other spectra of the same subject.
+    """
 
     spectrum: Spectrum
+    companions: tuple[Spectrum, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from spectracnn.nn.loaded_model import LoadedModel
 
 READY = "ready"
+"""The number of the answer that says that Keras is there."""
+
+UNDO = "undo"
+"""The number of a message that asks for the model open before: nobody wants the last one."""
+
 _PR_SET_PDEATHSIG = 1
 
 
@@ -56,11 +61,15 @@ def _set_up(parent: int) -> None:
 
 def _serve(pipe: Connection) -> None:
     model: LoadedModel | None = None
+    before: LoadedModel | None = None
     while True:
         number, request = pipe.recv()
+        if number == UNDO:
+            model = before
+            continue
         try:
             if isinstance(request, OpenModel):
-                model = _open(request)
+                model, before = _open(request), model
                 answer: Any = model.description
             else:
                 answer = _answer(model, request)
@@ -75,7 +84,7 @@ def _serve(pipe: Connection) -> None:
 def _open(request: OpenModel) -> LoadedModel:
     from spectracnn.nn.loading import open_model
 
-    model = open_model(Path(request.path), request.card)
+    model = open_model(Path(request.path), request.card, memory_limit=request.memory_limit)
     model.warm_up()
     return model
 
@@ -84,7 +93,7 @@ def _answer(model: LoadedModel | None, request: Any) -> Any:
     if model is None:
         raise ModelError("No model is open.")
     if isinstance(request, TraceSpectrum):
-        return model.trace(request.spectrum)
+        return model.trace(request.spectrum, request.companions)
     if isinstance(request, PredictSpectra):
         return _predict(model, request)
     raise EngineError(f"The engine does not know the request {type(request).__name__}.")

@@ -10,6 +10,7 @@ import numpy as np
 from spectracnn.engine.messages import OpenModel, Predictions, PredictSpectra, TraceSpectrum
 
 if TYPE_CHECKING:
+    from spectracnn.core.spectrum import Spectrum
     from spectracnn.engine.messages import Request
     from spectracnn.errors import SpectraCNNError
 
@@ -48,9 +49,17 @@ class Ticket:
 
     def next_piece(self) -> Request:
         """Return what to send now: of a batch the next chunk, so that others can go between."""
-        if isinstance(self.request, PredictSpectra):
-            return PredictSpectra(self.request.spectra[self.done : self.done + CHUNK])
-        return self.request
+        if not isinstance(self.request, PredictSpectra):
+            return self.request
+        spectra = self.request.spectra
+        stop = min(self.done + CHUNK, len(spectra))
+        # A model of several structures takes those of one file together: do not part them,
+        # unless the file is a table of very many.
+        while stop < min(self.done + 2 * CHUNK, len(spectra)) and _same_file(
+            *spectra[stop - 1 : stop + 1]
+        ):
+            stop += 1
+        return PredictSpectra(spectra[self.done : stop])
 
     def whole(self) -> Predictions:
         """Return the answers to all spectra of a batch."""
@@ -60,6 +69,10 @@ class Ticket:
         if not self.parts:
             return Predictions(np.zeros((0, 0), np.float32), ())
         return Predictions(np.concatenate([part.probabilities for part in self.parts]), errors)
+
+
+def _same_file(one: Spectrum, other: Spectrum) -> bool:
+    return one.source is not None and one.source == other.source
 
 
 class Queue:

@@ -28,7 +28,8 @@ OPERATIONS = frozenset(
     Log1p Maximum Minimum Mean Sum Max Min Reshape Transpose ExpandDims Squeeze Concatenate Stack
     Flip GetItem Clip Sigmoid Tanh Relu Relu6 LeakyRelu Elu Selu Gelu Silu Softplus Softsign
     Softmax LogSoftmax LogSigmoid HardSigmoid HardSilu MaxPool AveragePool Matmul Cast Pad
-    Repeat""".split()
+    Repeat Equal NotEqual Greater GreaterEqual Less LessEqual Any All LogicalAnd LogicalOr
+    LogicalNot Where Std Var ConvertToTensor""".split()
 )
 """What arithmetic between layers, such as ``x + y``, is stored as."""
 

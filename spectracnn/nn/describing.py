@@ -8,7 +8,7 @@ import numpy as np
 
 from spectracnn.core.fields import ReceptiveField
 from spectracnn.core.trace import LayerInfo
-from spectracnn.nn.receptive_fields import layer_field, sliding_window
+from spectracnn.nn.receptive_fields import layer_field, makes_uniform, sliding_window
 
 if TYPE_CHECKING:
     from spectracnn.nn.graph import Record
@@ -33,10 +33,15 @@ def describe_layers(records: list[Record], model_input: Any, fed: Any) -> tuple[
     """
     producers: dict[int, int] = {}
     fields: dict[int, ReceptiveField | None] = {id(fed): _input_field(model_input, fed)}
+    uniform = {id(fed)} if len(fed.shape) == 3 and fed.shape[1] == 1 else set()
     infos: list[LayerInfo] = []
     for index, record in enumerate(records):
-        info = _describe(record, [fields.get(id(tensor)) for tensor in record.inputs], producers)
+        same = all(id(tensor) in uniform for tensor in record.inputs)
+        inputs = [fields.get(id(tensor)) for tensor in record.inputs]
+        info = _describe(record, inputs, producers, same)
         infos.append(info)
+        if makes_uniform(info.layer_class, same) and len(info.output_shape) == 1:
+            uniform.add(id(record.output))
         for tensor in record.outputs:
             producers[id(tensor)] = index
             fields[id(tensor)] = info.field if tensor is record.output else None
@@ -54,7 +59,10 @@ def _input_field(model_input: Any, fed: Any) -> ReceptiveField | None:
 
 
 def _describe(
-    record: Record, fields: list[ReceptiveField | None], producers: dict[int, int]
+    record: Record,
+    fields: list[ReceptiveField | None],
+    producers: dict[int, int],
+    uniform: bool,
 ) -> LayerInfo:
     layer_class = type(record.layer).__name__
     config = _config(record.layer)
@@ -75,7 +83,7 @@ def _describe(
         dilation=window.dilation if window else None,
         padding=str(config.get("padding", "")) if window else "",
         pools="Pooling" in layer_class,
-        field=layer_field(layer_class, config, fields, shapes_in, shape),
+        field=layer_field(layer_class, config, fields, shapes_in, shape, uniform=uniform),
         sources=sources,
     )
 

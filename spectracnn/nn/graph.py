@@ -165,6 +165,8 @@ class Walk:
         before, result = self.splitter.apply(layer, args, kwargs)
         inputs = tuple(item for item in keras.tree.flatten((args, kwargs)) if _is_tensor(item))
         outputs = tuple(keras.tree.flatten(result))
+        if _is_mask(outputs[0]):
+            return result  # computed beside the layers, to tell which steps count
         name = self._unique(f"{prefix}{layer.name}")
         self.records.append(Record(name, layer, inputs, before, outputs[0], outputs))
         return result
@@ -175,4 +177,10 @@ class Walk:
 
 
 def _is_tensor(item: Any) -> bool:
-    return hasattr(item, "shape") and hasattr(item, "dtype") and not hasattr(item, "assign")
+    """Tell tensors, symbolic or real, from weights and from masks."""
+    told = hasattr(item, "shape") and hasattr(item, "dtype") and not hasattr(item, "assign")
+    return told and not _is_mask(item)
+
+
+def _is_mask(tensor: Any) -> bool:
+    return "bool" in str(getattr(tensor, "dtype", ""))

@@ -99,13 +99,21 @@ def _load(path: Path) -> Any:
     try:
         with file.for_keras() as readable, warnings.catch_warnings():
             warnings.simplefilter("ignore")  # on old arguments, which whoever opens cannot change
-            return keras.saving.load_model(readable, compile=False, safe_mode=True)
+            model = keras.saving.load_model(readable, compile=False, safe_mode=True)
     except MemoryError:
         raise
     except Exception as error:
         if type(error).__name__ == "ResourceExhaustedError":
             raise MemoryError from error
         raise ModelError(f"{path.name}: Keras cannot load the model ({_short(error)}).") from error
+    _make_stateless(model)
+    return model
+
+
+def _make_stateless(model: Any) -> None:
+    """Let recurrent layers begin each spectrum anew: no trace may depend on the one before."""
+    for layer in [layer for layer in model._flatten_layers() if getattr(layer, "stateful", False)]:
+        layer.stateful = False
 
 
 def _short(error: Exception) -> str:

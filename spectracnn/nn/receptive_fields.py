@@ -28,7 +28,8 @@ Shape = tuple[int, ...]
 POINTWISE = frozenset(
     """Activation ReLU LeakyReLU PReLU ELU BatchNormalization Normalization Rescaling
     Dropout SpatialDropout1D GaussianDropout GaussianNoise AlphaDropout ActivityRegularization
-    Identity Masking TimeDistributed""".split()
+    Identity Masking TimeDistributed Relu Relu6 LeakyRelu Elu Selu Gelu Silu Sigmoid Tanh Softplus
+    Softsign Abs Absolute Negative Square Sqrt Exp Log Log1p Clip""".split()
 )
 # Layers that mix along the axes they name, usually the channels.
 ALONG_AXES = frozenset("Softmax LayerNormalization RMSNormalization UnitNormalization".split())
@@ -36,6 +37,13 @@ MERGES = frozenset("Add Subtract Multiply Average Maximum Minimum Concatenate".s
 SLIDING = frozenset("Conv1D SeparableConv1D DepthwiseConv1D MaxPooling1D AveragePooling1D".split())
 WHOLE = frozenset("GlobalMaxPooling1D GlobalAveragePooling1D Flatten GroupNormalization".split())
 RECURRENT = frozenset("LSTM GRU SimpleRNN Bidirectional".split())
+
+
+def makes_uniform(layer_class: str, inputs_are: bool) -> bool:
+    """Tell whether all elements of a layer's output vector have one and the same field."""
+    if layer_class in POINTWISE | ALONG_AXES | MERGES | {"Reshape", "Flatten"}:
+        return inputs_are
+    return layer_class == "Dense" or layer_class in RECURRENT or "Global" in layer_class
 
 
 def single(value: Any) -> int:
@@ -62,6 +70,8 @@ def layer_field(
     fields: Sequence[ReceptiveField | None],
     shapes_in: Sequence[Shape],
     shape: Shape,
+    *,
+    uniform: bool = False,
 ) -> ReceptiveField | None:
     """Return the receptive field of a layer's output.
 
@@ -77,6 +87,9 @@ def layer_field(
         Of the layer's inputs, without the batch axis.
     shape : tuple of int
         Of its output, without the batch axis.
+    uniform : bool
+        Whether all elements of the input vector have the vector's field, as after Dense; those
+        of a flattened feature map do not.
 
     Returns
     -------
@@ -88,6 +101,8 @@ def layer_field(
         return None
     if len(shape) == 2 and config.get("data_format") == "channels_first":
         return None
+    if layer_class == "Reshape" and uniform:
+        return everything(known, shape[0] if len(shape) == 2 else 1)
     field = _field(layer_class, config, known, shapes_in, shape)
     fits = field is None or field.steps == (shape[0] if len(shape) == 2 else 1)
     return field if fits else None

@@ -1,0 +1,44 @@
+"""What to say when the engine process fails a request."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
+
+from spectracnn.engine.messages import OpenModel
+from spectracnn.errors import EngineError, ModelError, SpectraCNNError
+
+if TYPE_CHECKING:
+    from spectracnn.engine.messages import Request
+
+REOPEN = "Open a model to start it again."
+
+
+def as_error(result: Any) -> SpectraCNNError:
+    """Return what the process sent as an error."""
+    return result if isinstance(result, SpectraCNNError) else EngineError(str(result))
+
+
+def crash_sentence(how: str) -> str:
+    """Return the sentence about a process that ended by itself."""
+    return f"The engine stopped unexpectedly ({how}); it was restarted."
+
+
+def crash_error(request: Request, how: str) -> SpectraCNNError:
+    """Return the error of the request during which the process ended."""
+    if not isinstance(request, OpenModel):
+        return EngineError(crash_sentence(how))
+    return ModelError(
+        f"{PurePath(request.path).name}: the engine stopped unexpectedly ({how}) while opening "
+        "it; it was restarted.",
+        "The file may be damaged, or need more memory than there is.",
+    )
+
+
+def overdue_error(request: OpenModel) -> SpectraCNNError:
+    """Return the error of a model that takes too long to open."""
+    return ModelError(
+        f"{PurePath(request.path).name}: opening took longer than {request.time_limit:g} s; "
+        "it was stopped.",
+        "Raise the time limit for models if you trust the file.",
+    )
