@@ -32,7 +32,7 @@ def report(data_path):
         data_path,
         data_path.with_name("m.keras"),
         folds=2,
-        seeds=2,
+        seeds=1,
         recipe=QUICK,
         progress=Progress(lambda done, total, message: SEEN.append((done, total))),
     )
@@ -63,7 +63,7 @@ def test_card_says_how_each_figure_was_obtained(report):
 
 
 def test_easy_classes_are_learned(report):
-    assert report.scores[-1].accuracies.shape == (2, 2)
+    assert report.scores[-1].accuracies.shape == (1, 2)
     assert report.scores[-1].mean > 0.8
 
 
