@@ -1,4 +1,4 @@
-"""The process in which a batch is traced: ``throughput FILE ROUNDS`` or ``memory FILE``."""
+"""The process in which a batch is traced: ``throughput FOLDER ROUNDS`` or ``memory FOLDER``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks.interleave import in_turns, seconds
 from spectracnn.cli import trace
-from spectracnn.cli.inputs import read_all
+from spectracnn.cli.inputs import expand, read_all
 from spectracnn.cli.network import BATCH, open_network, prepared
 from spectracnn.cli.reporting import Reporter
 
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from spectracnn.nn.loaded_model import LoadedModel
 
 
-def command(network: LoadedModel, file: str, out: Path) -> None:
+def command(network: LoadedModel, folder: str, out: Path) -> None:
     """Do what ``spectracnn trace`` does once its model is open."""
     reporter = Reporter()
-    items = read_all([file], None, reporter)
+    items = read_all(expand([folder], reporter), None, reporter)
     trace.write_traces(network, trace.read_ahead(prepared(network, items, reporter)), out)
 
 
@@ -37,18 +37,17 @@ def bare(function: Callable[[Any], Any], inputs: list[NDArray[np.float32]]) -> N
         function(batch)
 
 
-def throughput(network: LoadedModel, file: str, out: Path, rounds: int) -> dict[str, Any]:
+def throughput(network: LoadedModel, folder: str, out: Path, rounds: int) -> dict[str, Any]:
     """Time both, in turns."""
     reporter = Reporter()
-    inputs = [
-        batch.inputs for batch in prepared(network, read_all([file], None, reporter), reporter)
-    ]
+    items = read_all(expand([folder], reporter), None, reporter)
+    inputs = [batch.inputs for batch in prepared(network, items, reporter)]
     function = network.batch_function
     bare(function, inputs[:2])
     times = in_turns(
         {
             "bare": lambda: seconds(lambda: bare(function, inputs)),
-            "command": lambda: seconds(lambda: command(network, file, out)),
+            "command": lambda: seconds(lambda: command(network, folder, out)),
         },
         rounds,
     )
@@ -72,14 +71,14 @@ def peak_bytes() -> int:
 
 def main() -> None:
     """Measure what is asked and print it as JSON."""
-    what, file, *rest = sys.argv[1:]
+    what, folder, *rest = sys.argv[1:]
     network = open_network(argparse.Namespace(model=None, card=None), Reporter())
-    with tempfile.TemporaryDirectory(dir=Path(file).parent) as folder:
-        out = Path(folder, "trace.h5")
+    with tempfile.TemporaryDirectory(dir=Path(folder).parent) as results:
+        out = Path(results, "trace.h5")
         if what == "throughput":
-            answer = throughput(network, file, out, int(rest[0]))
+            answer = throughput(network, folder, out, int(rest[0]))
         else:
-            command(network, file, out)
+            command(network, folder, out)
             answer = {"peak_bytes": peak_bytes()}
     print(json.dumps(answer))
 

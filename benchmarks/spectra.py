@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 LENGTH = 201
 
 
-def make_spectra(count: int) -> list[Spectrum]:
+def make_spectra(count: int, seed: int = 2006) -> list[Spectrum]:
     """Return spectra that grow as Weyl's law says, each with a pattern of its own."""
-    random = np.random.default_rng(2006)
+    random = np.random.default_rng(seed)
     index = np.arange(LENGTH, dtype=float)
     spectra = []
     for number in range(count):
@@ -28,8 +28,8 @@ def make_spectra(count: int) -> list[Spectrum]:
     return spectra
 
 
-def write_spectra(path: Path, count: int) -> None:
+def write_spectra(path: Path, count: int, seed: int = 2006) -> None:
     """Write such spectra into one file."""
     from spectracnn import io
 
-    io.write_hdf5(make_spectra(count), path)
+    io.write_hdf5(make_spectra(count, seed), path)

@@ -1,0 +1,69 @@
+"""The real program, built from its own parts inside a benchmark, and waited for."""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+PATIENCE = 120.0
+
+
+@contextmanager
+def program(model: Path | None = None) -> Iterator[Any]:
+    """Build the program as ``spectracnn.gui.app.main`` does; its window is not shown yet.
+
+    Yields
+    ------
+    spectracnn.gui.app.Application
+        The program.
+    """
+    from spectracnn.gui.app import Application, make_qt_application
+
+    qt_application = make_qt_application(["benchmarks"])
+    running = Application(qt_application, model)
+    try:
+        yield running
+    finally:
+        running.close()
+
+
+def spin(seconds: float) -> None:
+    """Let the event loop run, as it runs for a person."""
+    from PySide6.QtCore import QEventLoop, QTimer
+
+    loop = QEventLoop()
+    QTimer.singleShot(round(seconds * 1000), loop.quit)
+    loop.exec()
+
+
+def spin_until(done: Callable[[], bool], what: str) -> None:
+    """Let the event loop run until something is so.
+
+    Raises
+    ------
+    TimeoutError
+        If it takes too long.
+    """
+    give_up = time.monotonic() + PATIENCE
+    while not done():
+        if time.monotonic() > give_up:
+            raise TimeoutError(f"waited in vain for {what}")
+        spin(0.02)
+
+
+def maps_shown(running: Any) -> bool:
+    """Tell whether every layer's panel stands and the current spectrum's maps are in them."""
+    contents, panels = running.workspace.contents, running.window.ui.stack.panels
+    shown = [layer for layer in contents.layers if layer.picture is not None]
+    return bool(shown) and len(panels) == len(contents.layers)
+
+
+def all_classified(running: Any) -> bool:
+    """Tell whether every spectrum of the table has its answer."""
+    entries = running.workspace.document.entries
+    return bool(entries) and all(e.probabilities is not None or e.refusal for e in entries)
