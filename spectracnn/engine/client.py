@@ -236,6 +236,9 @@ class EngineClient:
         else:
             if isinstance(ticket.request, OpenModel):
                 self._model = ticket.request
+                # Half a batch by one model and half by another would be an answer to nobody.
+                for begun in self._queue.take_begun():
+                    self._tell(Cancelled(begun.id))
             self._tell(Succeeded(ticket.id, result))
         self._idle()
 

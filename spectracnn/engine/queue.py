@@ -111,6 +111,12 @@ class Queue:
                 return ticket
         return None
 
+    def take_begun(self) -> list[Ticket]:
+        """Remove and return batches of which some chunks are answered."""
+        begun = [ticket for ticket in self._waiting if ticket.done]
+        self._waiting = [ticket for ticket in self._waiting if not ticket.done]
+        return begun
+
     def clear(self) -> list[Ticket]:
         """Remove and return everything."""
         waiting, self._waiting = self._waiting, []

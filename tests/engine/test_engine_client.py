@@ -126,6 +126,13 @@ def test_cancel_ends_at_once(engine: Listening) -> None:
     assert not any(isinstance(e, Succeeded) and e.request_id == batch for e in engine.seen)
 
 
+def test_another_model_ends_a_batch_that_has_begun(engine: Listening, model_path: Path) -> None:
+    batch = engine.client.submit(PredictSpectra((SPECTRUM,) * 3000))
+    engine.until(PartialPredictions, batch)
+    engine.until(Succeeded, engine.client.submit(OpenModel(str(model_path))))
+    assert any(isinstance(e, Cancelled) and e.request_id == batch for e in engine.seen)
+
+
 def test_bad_model_leaves_the_open_one(engine: Listening, tmp_path: Path) -> None:
     bad = tmp_path / "bad.keras"
     bad.write_bytes(b"nonsense")
