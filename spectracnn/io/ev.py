@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from spectracnn.io.source import Source
 
 _MARK = re.compile(rb"^(?:\xef\xbb\xbf)?[ \t]*Eigenvalues[ \t]*:", re.MULTILINE)
+_HEADER = re.compile(rb"^(?:\xef\xbb\xbf)?[ \t]*(?:NumEW|DoF|Refine|Creator)[ \t]*:", re.MULTILINE)
 _NEXT = b"Eigenvectors"
 _LIST_LIMIT = 1 << 28
 
@@ -27,6 +28,14 @@ _LIST_LIMIT = 1 << 28
 def recognise(source: Source) -> bool:
     """Whether a line of the head starts with ``Eigenvalues:``."""
     return _MARK.search(source.head) is not None
+
+
+def recognise_cut(source: Source) -> bool:
+    """Whether the head is one of an ``.ev`` file, if need be of one cut off in its header.
+
+    The numbers of the header must not pass for eigenvalues.
+    """
+    return recognise(source) or _HEADER.search(source.head) is not None
 
 
 def read(source: Source, orientation: Orientation | None = None) -> ReadResult:
@@ -65,7 +74,7 @@ def _parts(source: Source) -> tuple[bytes, bytes, bool]:
         end = _end(data, mark.end())
     stop = len(data) if end < 0 else end
     if start < 0 or start > stop:
-        raise FileFormatError(source.label, "no '{'", "'{' and the eigenvalues", "Eigenvalues:")
+        raise FileFormatError(source.label, "no '{'", "'{' and the eigenvalues", "Eigenvalues")
     closed = data[stop : stop + 1] == b"}"
     return data[: mark.start()], data[start + 1 : stop], closed
 
@@ -88,7 +97,7 @@ def _longer(source: Source, mark: int) -> bytes:
             break
         if len(data) > _LIST_LIMIT:
             raise FileFormatError(
-                source.label, "a list without end", "'}' after the eigenvalues", "Eigenvalues:"
+                source.label, "a list without end", "'}' after the eigenvalues", "Eigenvalues"
             )
     return bytes(data)
 
@@ -114,7 +123,7 @@ def _values(
     text = unwrap(body.decode("latin-1").strip().rstrip(";"))
     if not text:
         expected = f"{fields['NumEW']} of them" if fields.get("NumEW") else "at least one"
-        raise FileFormatError(source.label, "no eigenvalue", expected, "Eigenvalues:")
+        raise FileFormatError(source.label, "no eigenvalue", expected, "Eigenvalues")
     if not closed:
         notes.append("The list of eigenvalues has no closing '}': the last value may be cut.")
         head, _, last = text.rpartition(";")

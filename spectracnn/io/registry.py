@@ -62,7 +62,7 @@ BINARY_FORMATS = (
     Format("HDF5", hdf5.recognise, hdf5.read),
 )
 TEXT_FORMATS = (
-    Format("ShapeDNA .ev", ev.recognise, ev.read),
+    Format("ShapeDNA .ev", ev.recognise_cut, ev.read),
     Format("SpectraCNN CSV", own_csv.recognise, own_csv.read),
     Format("Mindboggle table", mindboggle.recognise, mindboggle.read),
     Format("BrainPrint table", brainprint.recognise, brainprint.read),

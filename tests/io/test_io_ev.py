@@ -114,8 +114,10 @@ def test_unclosed_list_before_eigenvectors(write):
 @pytest.mark.parametrize(
     ("text", "place"),
     [
-        ("NumEW: 6\nEigenvalues:\n{ }", "Eigenvalues:"),
-        ("Eigenvalues:\n", "Eigenvalues:"),
+        ("NumEW: 6\nEigenvalues:\n{ }", "Eigenvalues"),
+        ("Eigenvalues:\n", "Eigenvalues"),
+        (" Creator: ./shapeDNA-tria\n NumEW: 201\n", "header"),
+        ("NumEW: 3\nEigenval", "header"),
         ("Eigenvalues:\n{1 ; two ; 3}", "eigenvalue 1"),
         ("Eigenvalues:\n{1 ; ; 3}", "eigenvalue 1"),
         ("Eigenvalues:\n{1 ; 1_0}", "eigenvalue 1"),
