@@ -72,6 +72,23 @@ def require_writable(path: Path) -> None:
     require_folder(path.parent)
 
 
+def require_not_input(path: Path, files: Sequence[str]) -> None:
+    """Refuse to write over one of the files that are read.
+
+    Raises
+    ------
+    ExportError
+        If the path is one of the files, by whatever name.
+    """
+    for file in files:
+        try:
+            same = path.samefile(file)
+        except OSError:  # either is not there
+            continue
+        if same:
+            raise ExportError(f"{path}: is one of the inputs; name another file.")
+
+
 def require_folder(folder: Path, *, create: bool = False) -> None:
     """Refuse a folder in which nothing can be written.
 

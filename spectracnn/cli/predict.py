@@ -11,7 +11,7 @@ import numpy as np
 
 from spectracnn.cli.inputs import Item, add_inputs, expand, read_all
 from spectracnn.cli.network import add_model, open_network, prepared
-from spectracnn.cli.output import print_json, print_table, require_writable
+from spectracnn.cli.output import print_json, print_table, require_not_input, require_writable
 from spectracnn.cli.reporting import Reporter
 from spectracnn.core.atomic import atomic_path
 
@@ -60,6 +60,8 @@ def run(args: argparse.Namespace) -> int:
     if args.csv:
         require_writable(args.csv)
     files = expand(args.files, reporter)
+    if args.csv:
+        require_not_input(args.csv, files)
     network = open_network(args, reporter)
     classes = network.description.classes
     answers: list[Answer] = []

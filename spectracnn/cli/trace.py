@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from spectracnn import __version__
 from spectracnn.cli.inputs import add_inputs, expand, read_all
 from spectracnn.cli.network import add_model, open_network, prepared
-from spectracnn.cli.output import require_writable
+from spectracnn.cli.output import require_not_input, require_writable
 from spectracnn.cli.overlap import read_ahead, write_behind
 from spectracnn.cli.reporting import Reporter
 from spectracnn.io.trace_file import TraceWriter
@@ -46,6 +46,7 @@ def run(args: argparse.Namespace) -> int:
     reporter = Reporter()
     require_writable(args.out)
     files = expand(args.files, reporter)
+    require_not_input(args.out, files)
     network = open_network(args, reporter)
     with reporter.progress("Tracing", len(files)) as advance:
         items = read_all(files, args.orientation, reporter, advance)

@@ -254,6 +254,18 @@ def test_trace_goes_batch_by_batch(small_model, tmp_path, monkeypatch):
         assert file["spectra/name"].asstr()[()].tolist() == [f"s{i}" for i in range(10)]
 
 
+@pytest.mark.parametrize("command", ["trace --out", "predict --csv"])
+def test_an_input_is_not_written_over(command, ev_files, small_model, tmp_path, capsys):
+    before = ev_files[0].read_bytes()
+    link = tmp_path / "link"
+    link.symlink_to(ev_files[0])
+    name, option = command.split()
+    for out in (ev_files[0], link):
+        assert run(name, *ev_files, "--model", small_model, option, out) == 2
+        assert "is one of the inputs" in capsys.readouterr().err
+    assert ev_files[0].read_bytes() == before
+
+
 def test_trace_of_nothing_writes_nothing(bad_file, small_model, tmp_path):
     out = tmp_path / "out.h5"
     assert run("trace", bad_file, "--model", small_model, "--out", out) == 1
