@@ -31,3 +31,15 @@ def load_keras() -> tuple[Any, Any]:
     logging.getLogger("tensorflow").setLevel(logging.ERROR)
     logging.getLogger("absl").setLevel(logging.ERROR)
     return tf, keras
+
+
+def keep_arithmetic() -> None:
+    """Let compiled passes round as Keras's own calls do.
+
+    TensorFlow's graph optimiser would fuse a convolution with its bias and activation, and
+    reorder products: faster by nothing that can be measured here, and different in the last bit.
+    """
+    tf, _ = load_keras()
+    tf.config.optimizer.set_experimental_options(
+        {"remapping": False, "arithmetic_optimization": False, "constant_folding": False}
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -90,7 +91,9 @@ class LoadedModel:
 
         def run(inputs: Any) -> Any:
             walk = Walk(self._splitter)
-            output = walk.through(self._model, self._serving.to_network(inputs))
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # Keras's advice to whoever built the network
+                output = walk.through(self._model, self._serving.to_network(inputs))
             if not every_layer:
                 return output
             self._fused = [record.before is not None for record in walk.records]

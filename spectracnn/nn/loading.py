@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from spectracnn.core.card import ModelCard, file_sha256
 from spectracnn.core.trace import ModelDescription
 from spectracnn.errors import ModelError
-from spectracnn.nn.backend import load_keras
+from spectracnn.nn.backend import keep_arithmetic, load_keras
 from spectracnn.nn.describing import describe_layers
 from spectracnn.nn.graph import Splitter, Walk
 from spectracnn.nn.limits import MEMORY_LIMIT, limited_memory
@@ -52,9 +52,11 @@ def open_model(
         If the card beside it is invalid, or does not fit the model.
     """
     path = path.absolute()
+    keep_arithmetic()
     card = find_card(path, card)
     try:
-        with limited_memory(memory_limit):
+        with limited_memory(memory_limit), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Keras's advice to whoever built the network
             return _open(path, card)
     except MemoryError as error:
         raise ModelError(f"{path.name}: the model needs too much memory.", _MEMORY_HINT) from error
@@ -97,8 +99,7 @@ def _load(path: Path) -> Any:
     _, keras = load_keras()
     file = read_model_file(path)
     try:
-        with file.for_keras() as readable, warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # on old arguments, which whoever opens cannot change
+        with file.for_keras() as readable:
             model = keras.saving.load_model(readable, compile=False, safe_mode=True)
     except MemoryError:
         raise

@@ -144,6 +144,8 @@ def _reshaped(
 ) -> ReceptiveField | None:
     """Handle the layers that turn a sequence into another of a different length."""
     window = sliding_window(config)
+    if window is not None and not isinstance(config.get("padding"), str):
+        return None
     if layer_class in SLIDING and window is not None:
         return slide(known[0], window, shape[0])
     if layer_class == "Conv1DTranspose" and window is not None:
