@@ -51,6 +51,7 @@ class LayerHeader(QWidget):
         self.colour_bar = ColourBar()
         self.channels_edit = QLineEdit(placeholderText="strongest 6")
         self.channels_edit.setFixedWidth(96)
+        self.channels_edit.setAcceptDrops(False)
         self.channels_edit.setToolTip("Channels to draw, such as 0-3, 7")
         self.channels_edit.setAccessibleName(f"Channels of {name} drawn as lines")
         self.mode_control = SegmentedControl(("Map", "Lines"), f"View of {name}", slim=True)

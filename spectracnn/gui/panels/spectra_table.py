@@ -76,6 +76,7 @@ class SpectraTable(QWidget):
         self._proxy.setSourceModel(self.model)
         self.filter_edit = QLineEdit(placeholderText="Filter by name, class or file")
         self.filter_edit.setClearButtonEnabled(True)
+        self.filter_edit.setAcceptDrops(False)
         self.filter_edit.setAccessibleName("Filter the spectra")
         self.count_label = QLabel()
         self.count_label.setProperty("muted", True)

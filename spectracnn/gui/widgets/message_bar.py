@@ -50,6 +50,7 @@ class MessageBar(QFrame):
         self.dismiss_button = tool_button("\u2715", "Dismiss the message", quiet=True)
         self.details = QPlainTextEdit(readOnly=True)
         self.details.setMaximumHeight(140)
+        self.details.setAcceptDrops(False)  # a dropped file is to be opened, not typed here
         self._arrange()
         self.action_button.clicked.connect(self._on_action_clicked)
         self.details_button.toggled.connect(self._on_details_toggled)
