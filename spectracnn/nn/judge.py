@@ -64,31 +64,32 @@ def judge(config: Any) -> None:
     _walk(config, 0)
 
 
-def _walk(value: Any, depth: int) -> None:
+def _walk(value: Any, depth: int, owner: str = "") -> None:
     if depth > _DEEPEST:
         raise ModelError("The model's configuration is nested too deeply to be a real one.")
     if isinstance(value, dict):
         if "class_name" in value:
-            _judge_object(value)
+            owner = _judge_object(value, owner)
         for item in value.values():
-            _walk(item, depth + 1)
+            _walk(item, depth + 1, owner)
     elif isinstance(value, list):
         for item in value:
-            _walk(item, depth + 1)
+            _walk(item, depth + 1, owner)
 
 
-def _judge_object(record: dict[str, Any]) -> None:
+def _judge_object(record: dict[str, Any], owner: str = "") -> str:
+    """Judge one object, which belongs to the layer ``owner``; return what to call it."""
     class_name, module = record["class_name"], record.get("module")
     if not isinstance(class_name, str) or not isinstance(module, str | None):
         raise ModelError("The model's configuration names a class by something other than text.")
-    name = _name(record)
+    name = _name(record, owner)
     if class_name in DANGEROUS:
         raise ModelError(
             f"Layer '{name}' is a {class_name}, which {DANGEROUS[class_name]}; it was not opened."
         )
     if class_name == "function":
         _judge_function(record)
-        return
+        return name
     registered = record.get("registered_name")
     if registered not in (None, class_name):
         raise ModelError(f"'{name}' is custom code ({registered}); it was not opened.")
@@ -101,13 +102,14 @@ def _judge_object(record: dict[str, Any]) -> None:
             f"Layer '{name}' is of the class '{class_name}', which is not one of Keras's own; "
             "it was not opened."
         )
+    return name
 
 
-def _name(record: dict[str, Any]) -> str:
+def _name(record: dict[str, Any], owner: str) -> str:
     """Return what to call the object in a sentence: short, and on one line."""
     inner = record.get("config")
     name = inner.get("name") if isinstance(inner, dict) else None
-    name = name or record.get("name") or record["class_name"]
+    name = name or record.get("name") or owner or record["class_name"]
     return " ".join(str(name).split())[:80]
 
 

@@ -93,7 +93,8 @@ class LoadedModel:
             walk = Walk(self._splitter)
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # Keras's advice to whoever built the network
-                output = walk.through(self._model, self._serving.to_network(inputs))
+                result = walk.through(self._model, self._serving.to_network(inputs))
+            output = tf.nest.flatten(result)[0]  # some models return a list of one
             if not every_layer:
                 return output
             self._fused = [record.before is not None for record in walk.records]

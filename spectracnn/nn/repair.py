@@ -64,6 +64,7 @@ def _repair(value: Any, depth: int) -> None:
     elif isinstance(value, dict):
         if value.get("class_name") in MODELS:
             _repair_home(value)
+            _repair_references(value.get("config"))
         if value.get("class_name") == "Sequential":
             _repair_sequential(value)
         elif isinstance(value.get("config"), dict) and isinstance(value.get("class_name"), str):
@@ -78,6 +79,38 @@ def _repair_home(record: dict[str, Any]) -> None:
         functional = record["class_name"] != "Sequential"
         record["module"] = "keras.src.models.functional" if functional else "keras"
         record["class_name"] = "Functional" if functional else "Sequential"
+
+
+def _repair_references(config: Any) -> None:
+    """Count the calls of nested Sequential models from 0, as Keras 3 does; Keras 2 began at 1."""
+    layers = config.get("layers") if isinstance(config, dict) else None
+    if not isinstance(layers, list):
+        return
+    entries = [entry for entry in layers if isinstance(entry, dict)]
+    for entry in entries:
+        calls = entry.get("inbound_nodes")
+        if entry.get("class_name") != "Sequential" or not isinstance(calls, list):
+            continue
+        found: list[list[Any]] = []
+        for place in (
+            *(other.get("inbound_nodes") for other in entries),
+            config.get("output_layers"),
+        ):
+            _find_references(place, entry.get("name"), found)
+        if found and max(reference[1] for reference in found) == len(calls):
+            for reference in found:
+                reference[1] -= 1
+
+
+def _find_references(value: Any, name: Any, found: list[list[Any]]) -> None:
+    if isinstance(value, dict):
+        value = list(value.values())
+    if not isinstance(value, list):
+        return
+    if len(value) >= 3 and value[0] == name and isinstance(value[1], int):
+        found.append(value)
+    for item in value:
+        _find_references(item, name, found)
 
 
 def _repair_sequential(record: dict[str, Any]) -> None:
