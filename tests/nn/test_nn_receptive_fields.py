@@ -38,6 +38,28 @@ def _cases(layers: Any) -> dict[str, list[Any]]:
         "pointwise": [conv(2, 3), layers.BatchNormalization(), layers.LeakyReLU(), layers.Dense(2)],
         "normalised over steps": [conv(2, 3), layers.LayerNormalization(axis=1)],
         "normalised over channels": [conv(3, 3), layers.LayerNormalization()],
+        "transposed": [conv(2, 3, strides=2), layers.Conv1DTranspose(2, 3, strides=2)],
+        "transposed, same": [
+            layers.Conv1DTranspose(2, 4, strides=3, padding="same"),
+            layers.Conv1DTranspose(2, 5, padding="same"),
+        ],
+        "transposed, with gaps": [layers.Conv1DTranspose(2, 2, strides=3)],
+        "recurrent": [conv(2, 3), layers.LSTM(2, return_sequences=True)],
+        "recurrent, backwards": [layers.GRU(2, return_sequences=True, go_backwards=True)],
+        "recurrent, both ways": [
+            conv(2, 3),
+            layers.Bidirectional(layers.SimpleRNN(2, return_sequences=True)),
+        ],
+        "distributed": [conv(2, 3), layers.TimeDistributed(layers.Dense(2))],
+        "vectors": [
+            conv(2, 3),
+            layers.AveragePooling1D(5),
+            layers.Flatten(),
+            layers.Dense(3),
+            layers.Reshape((3, 1)),
+        ],
+        "repeated": [layers.Flatten(), layers.Dense(2), layers.RepeatVector(4)],
+        "groups": [conv(4, 3), conv(4, 3, groups=2), layers.GroupNormalization(2)],
     }
 
 
@@ -54,6 +76,16 @@ NAMES = [
     "pointwise",
     "normalised over steps",
     "normalised over channels",
+    "transposed",
+    "transposed, same",
+    "transposed, with gaps",
+    "recurrent",
+    "recurrent, backwards",
+    "recurrent, both ways",
+    "distributed",
+    "vectors",
+    "repeated",
+    "groups",
 ]
 
 
@@ -63,21 +95,56 @@ def test_field_is_what_perturbation_finds(name: str, keras: Any, tmp_path: Path)
     cases = _cases(keras.layers)
     assert list(cases) == NAMES
     body = cases[name]
-    head = [keras.layers.GlobalAveragePooling1D(), keras.layers.Dense(2)]
-    model = keras.Sequential([keras.Input((N, 1)), *body, *head])
+    body_and_head = [*body, keras.layers.Flatten(), keras.layers.Dense(2)]
+    check(keras.Sequential([keras.Input((N, 1)), *body_and_head]), len(body), tmp_path)
+
+
+def check(model: Any, count: int, tmp_path: Path) -> None:
+    """Compare the fields of the first layers with what perturbing the input changes."""
     path = tmp_path / "model.keras"
     model.save(path)
     opened = open_model(path)
-    rng = np.random.default_rng(0)
-    base = rng.normal(size=(N, 1)).astype(np.float32)
-    inputs = np.stack([base, *(base + 3 * np.eye(N, dtype=np.float32)[:, [i]] for i in range(N))])
-    # One at a time: in a batch, the order of additions may depend on a row's place in it.
-    passes = [opened.trace_batch(one[None], single=True) for one in inputs]
-    for place, info in enumerate(opened.description.layers[: len(body)]):
-        assert info.field is not None
-        output = np.concatenate([traced.layers[place][1] for traced in passes])
-        changed = (output[1:] != output[0]).any(axis=2)  # (perturbed input, step)
-        np.testing.assert_array_equal(changed.T, info.field.mask, err_msg=info.name)
+    base = np.random.default_rng(0).normal(size=(N, 1)).astype(np.float32)
+    # One by one: in a batch, how numbers are rounded depends on their place in memory.
+    first = opened.trace_batch(base[None], single=True)
+    found = [np.zeros((_steps(output), N), bool) for _, output in first.layers]
+    for size in (3, -3):  # one maximum or ReLU may hide one of them
+        for place in range(N):
+            other = base + size * np.eye(N, dtype=np.float32)[:, [place]]
+            layers = opened.trace_batch(other[None], single=True).layers
+            for mask, (_, one), (_, output) in zip(found, first.layers, layers, strict=True):
+                mask[:, place] |= (one != output)[0].reshape(len(mask), -1).any(axis=1)
+    for mask, info in list(zip(found, opened.description.layers, strict=True))[:count]:
+        assert info.field is not None, info.name
+        np.testing.assert_array_equal(mask, info.field.mask, err_msg=info.name)
+
+
+def _steps(output: Any) -> int:
+    return int(output.shape[1]) if output.ndim == 3 else 1
+
+
+def test_fields_follow_branches(keras: Any, tmp_path: Path) -> None:
+    keras.utils.set_random_seed(2)
+    layers = keras.layers
+    start = keras.Input((N, 1))
+    narrow = layers.Conv1D(2, 1)(start)
+    wide = layers.Conv1D(2, 3, padding="same", dilation_rate=4)(start)
+    joined = layers.Concatenate()([narrow, wide])
+    inner = keras.Sequential([keras.Input((N, 4)), layers.Conv1D(2, 2, strides=2)])(joined)
+    ends = layers.Concatenate(axis=1)([inner, layers.Cropping1D((3, 4))(narrow)])
+    weights = layers.Dense(2, activation="sigmoid")(layers.GlobalAveragePooling1D()(wide))
+    weighted = layers.Multiply()([ends, layers.Reshape((1, 2))(weights)])
+    end = layers.Dense(2)(layers.Flatten()(weighted))
+    check(keras.Model(start, end), 11, tmp_path)
+
+
+def test_nothing_is_claimed_where_nothing_is_known(keras: Any, tmp_path: Path) -> None:
+    layers = keras.layers
+    body = [layers.Permute((2, 1)), layers.Dense(4), layers.Permute((2, 1)), layers.Conv1D(1, 2)]
+    model = keras.Sequential([keras.Input((8, 1)), *body, layers.Flatten(), layers.Dense(2)])
+    path = tmp_path / "model.keras"
+    model.save(path)
+    assert {info.field for info in open_model(path).description.layers} == {None}
 
 
 def test_nominal_field_reaches_into_the_padding(keras: Any, tmp_path: Path) -> None:
