@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import shutil
@@ -15,6 +16,7 @@ from spectracnn.cli.registry import commands
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
 LINES = [shlex.split(line, comments=True) for block in BLOCKS for line in block.splitlines()]
 EXAMPLES = [line[1:] for line in LINES if line[:1] == ["spectracnn"] and line[1:]]
@@ -46,6 +48,24 @@ def test_links_lead_to_files():
     targets = re.findall(r"\]\(([^)#]+)\)", README)
     local = [target for target in targets if "://" not in target]
     assert [target for target in local if not (ROOT / target).exists()] == []
+
+
+def test_named_paths_exist():
+    named = re.findall(r"`([a-z_./0-9-]+/[A-Za-z_./0-9-]+)`", README + ARCHITECTURE)
+    places = (ROOT, ROOT / "spectracnn")
+    ours = [path for path in named if not path.startswith(".venv")]
+    assert ours
+    assert [path for path in ours if not any((place / path).exists() for place in places)] == []
+
+
+def test_figures_are_those_of_the_card():
+    card = json.loads((ROOT / "resources/models/shrec07.card.json").read_text(encoding="utf-8"))
+    rows = [
+        f"| {entry['subject']} | {entry['value']:.3f} | {entry['sd']:.3f} |"
+        for entry in card["evaluation"]
+    ]
+    assert rows
+    assert [row for row in rows if row not in README] == []
 
 
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
