@@ -7,6 +7,7 @@ import io
 import json
 import marshal
 import pickle
+import sys
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -373,3 +374,14 @@ def test_subclassed_model_is_told(saved: Path) -> None:
 def test_configurations_of_the_wrong_kind_are_refused(config: Any) -> None:
     with pytest.raises(ModelError):
         judge(config)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux limits memory")
+def test_memory_is_limited(saved: Path) -> None:
+    def change(config: dict[str, Any]) -> None:
+        layer(config)["config"] |= {"filters": 60_000, "kernel_size": [60_000]}
+
+    path = rewritten(saved, change)
+    with pytest.raises(ModelError, match=r"hostile\.keras: ") as caught:
+        open_model(path, memory_limit=1 << 30)
+    assert "memory" in f"{caught.value} {caught.value.hint}"
