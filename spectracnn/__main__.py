@@ -10,6 +10,7 @@ from pathlib import Path
 from spectracnn.cli.missing import is_ours, missing_package
 from spectracnn.cli.registry import commands
 from spectracnn.cli.reporting import say
+from spectracnn.gui.start_options import is_option, parse
 
 
 def main() -> None:
@@ -28,7 +29,7 @@ def main_window() -> None:
 def run(arguments: list[str]) -> int:
     """Do what the arguments say, and return the exit code."""
     first = arguments[0] if arguments else ""
-    if first in commands() or (first.startswith("-") and first != "--" and not _of_macos(first)):
+    if first in commands() or (first.startswith("-") and not _of_window(first)):
         from spectracnn.cli.main import main as command_line
 
         return command_line(arguments)
@@ -37,6 +38,11 @@ def run(arguments: list[str]) -> int:
         say(f"spectracnn: there is no file and no command '{first}'; did you mean '{mistyped}'?")
         return 2
     return _window(arguments)
+
+
+def _of_window(argument: str) -> bool:
+    """Tell whether a command line that begins so, with a dash, means the window."""
+    return argument == "--" or is_option(argument) or _of_macos(argument)
 
 
 def _of_macos(argument: str) -> bool:
@@ -52,9 +58,10 @@ def _mistyped(first: str) -> str:
 
 
 def _window(arguments: list[str]) -> int:
-    files = [item for item in arguments if not _of_macos(item)]
-    if files[:1] == ["--"]:
-        files = files[1:]
+    try:
+        start = parse([item for item in arguments if not _of_macos(item)])
+    except SystemExit as stop:  # argparse has said why
+        return int(stop.code or 0)
     if not _has_display():
         say(
             "spectracnn: there is no display to open a window on; the commands need none, "
@@ -68,7 +75,7 @@ def _window(arguments: list[str]) -> int:
             raise
         say(missing_package(error))
         return 2
-    return window(files)
+    return window(start.files, start=start)
 
 
 def _has_display() -> bool:

@@ -8,15 +8,18 @@ import traceback
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
-from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
-from spectracnn import __version__
 from spectracnn.errors import SpectraCNNError
+from spectracnn.gui.desktop import come_to_front, make_qt_application
 from spectracnn.gui.engine_bridge import EngineBridge
 from spectracnn.gui.messages import Message, Severity
+from spectracnn.gui.settings import Settings
+from spectracnn.gui.single_instance import SingleInstance
+from spectracnn.gui.start_options import StartOptions
+from spectracnn.gui.stored_settings import reset, set_aside_corrupt
 from spectracnn.gui.timing import mark
-from spectracnn.resources import default_model, resource
+from spectracnn.resources import default_model
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -68,7 +71,6 @@ class Application(QObject):
         from spectracnn.gui.answers import Answers
         from spectracnn.gui.file_reader import FileReader
         from spectracnn.gui.main_window import MainWindow
-        from spectracnn.gui.settings import Settings
         from spectracnn.gui.theme import ThemeManager
         from spectracnn.gui.workspace import Workspace
 
@@ -97,6 +99,17 @@ class Application(QObject):
         self.reader.close()
         self.engine.close()
 
+    @Slot(object)
+    def take_files(self, paths: list[str]) -> None:
+        """Open what another launch was given, and come to the front."""
+        come_to_front(self.window)
+        self.window.open_paths(paths)
+
+    @Slot(str)
+    def take_file(self, path: str) -> None:
+        """Open what the desktop hands over."""
+        self.take_files([path])
+
     @Slot()
     def _on_shown(self) -> None:
         mark("window_shown")
@@ -114,17 +127,6 @@ class Application(QObject):
         mark("first_maps")
 
 
-def make_qt_application(arguments: list[str]) -> QApplication:
-    """Return Qt's application object with our names and icon."""
-    application = QApplication(arguments)
-    application.setOrganizationName("SpectraCNN")
-    application.setApplicationName("SpectraCNN")
-    application.setApplicationVersion(__version__)
-    application.setDesktopFileName("spectracnn")
-    application.setWindowIcon(QIcon(str(resource("icons/spectracnn.svg"))))
-    return application
-
-
 def main(paths: Iterable[Path | str] = (), **options: Any) -> int:
     """Open the window and run until it is closed.
 
@@ -133,19 +135,38 @@ def main(paths: Iterable[Path | str] = (), **options: Any) -> int:
     paths : iterable of path
         Spectrum files, folders and models to open.
     **options
-        ``model``: path of the model to open first.
+        ``model``: path of the model to open first. ``start``: `StartOptions`.
 
     Returns
     -------
     int
         The process's exit code.
     """
+    files, start = list(paths), options.get("start") or StartOptions()
     qt_application = make_qt_application(sys.argv[:1])
+    notes = [reset() if start.reset else set_aside_corrupt()]
+    instance = None
+    if not start.new_window and start.smoke_test is None and Settings().single_window:
+        instance = SingleInstance()
+        if not instance.claim() and files and instance.hand_over(files):
+            return 0
     program = Application(qt_application, options.get("model"))
+    qt_application.fileOpenRequested.connect(program.take_file)
+    if instance is not None:
+        instance.filesReceived.connect(program.take_files)
     before, sys.excepthook = sys.excepthook, program.unexpected.hook
     try:
-        program.show(paths)
-        return qt_application.exec()
+        program.show(files)
+        for note in filter(None, notes):
+            program.window.tell(note)
+        if start.smoke_test is None:
+            return qt_application.exec()
+        from spectracnn.gui.smoke import SmokeTest
+
+        test = SmokeTest(program, qt_application, start.smoke_test)
+        return qt_application.exec() or test.exit_code
     finally:
         sys.excepthook = before
+        if instance is not None:
+            instance.close()
         program.close()

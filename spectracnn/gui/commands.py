@@ -90,6 +90,11 @@ class Commands(QMainWindow):
         """Go back to the bundled model."""
         self.answers.open_model(str(default_model()))
 
+    @Slot(bool)
+    def set_single_window(self, wanted: bool) -> None:
+        """Choose whether later launches hand their files to the window that is open."""
+        self.settings.single_window = wanted
+
     @Slot()
     def export(self) -> None:
         """Ask what to export, and export it."""

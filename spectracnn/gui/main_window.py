@@ -230,6 +230,7 @@ class MainWindow(Commands):
     # --- beginning and end -------------------------------------------------------------------
 
     def _restore(self) -> None:
+        self.actions_by_slot["set_single_window"].setChecked(self.settings.single_window)
         geometry = self.settings.load_bytes("geometry")
         if geometry is not None:
             self.restoreGeometry(geometry)

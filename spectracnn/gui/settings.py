@@ -37,6 +37,15 @@ class Settings:
         self._store.setValue("theme", choice.value)
 
     @property
+    def single_window(self) -> bool:
+        """Whether a second launch hands its files to the window that is open."""
+        return str(self._store.value("single_window", "true")).lower() != "false"
+
+    @single_window.setter
+    def single_window(self, wanted: bool) -> None:
+        self._store.setValue("single_window", wanted)
+
+    @property
     def recent(self) -> list[Path]:
         """Recently opened files that still exist, newest first."""
         stored = self._store.value("recent", [])

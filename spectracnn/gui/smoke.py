@@ -1,0 +1,178 @@
+"""Walks through the whole program and ends it: how a frozen build is tested.
+
+Uses what a person uses: opens the files, waits for the maps, exports every panel in every format,
+takes a picture of the window, closes it. The program itself does not change for it.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Slot
+
+from spectracnn import __version__
+from spectracnn.gui.dialogs.export_job import (
+    EACH,
+    FIGURE_FORMATS,
+    VALUES_FORMATS,
+    ExportChoice,
+    Snapshot,
+    targets,
+)
+from spectracnn.gui.dialogs.export_worker import Exporter, Outcome
+from spectracnn.gui.dialogs.parts import parts
+from spectracnn.gui.messages import Message, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from PySide6.QtWidgets import QApplication
+
+    from spectracnn.gui.app import Application
+    from spectracnn.view.document import Entry
+
+    _Wait = tuple[str, Callable[[], bool]]
+
+log = logging.getLogger(__name__)
+
+REPORT = "smoke.json"
+SCREENSHOT = "window.png"
+_POLL_MS = 20
+_PATIENCE_MS = 120_000
+_DPI = 60
+
+
+@dataclass
+class Report:
+    """What the walk has seen."""
+
+    version: str = __version__
+    frozen: bool = bool(getattr(sys, "frozen", False))
+    failure: str = ""
+    messages: list[str] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=dict)
+    spectra: int = 0
+    layers: list[str] = field(default_factory=list)
+    prediction: str = ""
+    exported: list[str] = field(default_factory=list)
+    parts: list[str] = field(default_factory=list)
+
+
+class SmokeTest(QObject):
+    """One walk through a running program.
+
+    Parameters
+    ----------
+    program : Application
+        Shown, with its files on the way.
+    qt_application : QApplication
+        Ended when all is done.
+    folder : Path
+        Where report, screenshot and exports go.
+    """
+
+    def __init__(self, program: Application, qt_application: QApplication, folder: Path) -> None:
+        super().__init__(program)
+        self._program, self._qt, self._folder = program, qt_application, folder
+        folder.mkdir(parents=True, exist_ok=True)
+        self.report = Report()
+        self._clock = QElapsedTimer()
+        self._clock.start()
+        self._steps = self._walk()
+        self._waiting_for: _Wait = ("a start", lambda: True)
+        self._outcome: Outcome | None = None
+        self._ended = False
+        self._timer = QTimer(self, interval=_POLL_MS)
+        self._timer.timeout.connect(self._on_timer_timeout)
+        self._exporter = Exporter(self)
+        self._exporter.exportFinished.connect(self._on_exporter_exportFinished)
+        program.answers.messageRaised.connect(self._on_messageRaised)
+        program.unexpected.raised.connect(self._on_messageRaised)
+        self._timer.start()
+
+    def _walk(self) -> Iterator[_Wait]:
+        """Yield, one after the other, what to wait for; what stands between them is done."""
+        program, report = self._program, self.report
+        workspace = program.workspace
+        yield "spectra in the table", lambda: bool(workspace.document.entries)
+        yield "activation maps", self._maps_are_shown
+        yield "classes", lambda: all(map(_answered, workspace.document.entries))
+        report.spectra = len(workspace.document.entries)
+        report.layers = [layer.title for layer in workspace.contents.layers]
+        report.prediction = program.window.ui.prediction.headline.text()
+        for suffix in (*FIGURE_FORMATS, *VALUES_FORMATS):
+            self._export(suffix)
+            yield f"the export as {suffix}", lambda: self._outcome is not None
+            outcome = self._outcome or Outcome(failure="nothing came")
+            if outcome.failure:
+                raise RuntimeError(outcome.failure)
+            report.exported += [path.name for path in outcome.paths]
+        report.parts = [f"{part.name} {part.version} ({part.licence})" for part in parts()]
+        if not program.window.grab().save(str(self._folder / SCREENSHOT)):
+            raise RuntimeError("the screenshot could not be written")
+
+    def _maps_are_shown(self) -> bool:
+        layers = self._program.workspace.contents.layers
+        panels = self._program.window.ui.stack.panels
+        shown = bool(layers) and all(layer.picture is not None for layer in layers)
+        return shown and len(panels) == len(layers)
+
+    def _export(self, suffix: str) -> None:
+        self._outcome = None
+        values = suffix in VALUES_FORMATS
+        form = {"values_format": suffix} if values else {"figure_format": suffix}
+        choice = ExportChoice(what=EACH, values=values, dpi=_DPI, **form)  # type: ignore[arg-type]
+        workspace = self._program.workspace
+        wanted = targets(choice, workspace.contents, self._folder, "panel")
+        self._exporter.export(Snapshot.of(workspace), choice, wanted)
+
+    @Slot()
+    def _on_timer_timeout(self) -> None:
+        what, holds = self._waiting_for
+        try:
+            if holds():
+                self.report.seconds[what] = self._clock.elapsed() / 1000
+                self._waiting_for = next(self._steps)
+            elif self._clock.elapsed() > _PATIENCE_MS:
+                raise TimeoutError(f"{what} did not come within {_PATIENCE_MS // 1000} s")
+        except StopIteration:
+            self._end()
+        except Exception as error:
+            log.exception("the smoke test failed")
+            self._end(f"{type(error).__name__}: {error}")
+
+    @Slot(object)
+    def _on_exporter_exportFinished(self, outcome: Outcome) -> None:
+        self._outcome = outcome
+
+    @Slot(object)
+    def _on_messageRaised(self, message: Message) -> None:
+        self.report.messages.append(message.sentence)
+        if message.severity is Severity.ERROR:
+            self._end(f"{message.sentence} {message.details}".strip())
+
+    def _end(self, failure: str = "") -> None:
+        if self._ended:
+            return
+        self._ended = True
+        self._timer.stop()
+        self._exporter.close()
+        self.report.failure = failure
+        text = json.dumps(asdict(self.report), indent=2)
+        (self._folder / REPORT).write_text(text + "\n", encoding="utf-8")
+        self._program.window.close()
+        self._qt.quit()
+
+    @property
+    def exit_code(self) -> int:
+        """0 when all went well."""
+        return 1 if self.report.failure else 0
+
+
+def _answered(entry: Entry) -> bool:
+    return entry.probabilities is not None or bool(entry.refusal)
