@@ -1,5 +1,6 @@
 # `make run` installs SpectraCNN and opens it on the sample spectra; `make test` passes its tests.
 # `make lint` checks style, types and layers; `make bench` measures; `make format` lays code out.
+# `make package` builds the application that needs no Python; `make package-test` tries it out.
 
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -13,11 +14,12 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 # A stamp is newer than what it was made from, so that a second run installs nothing.
 RUN_STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
+PACKAGE_STAMP := $(VENV)/.installed-package
 # make itself ends with 2 whatever failed; .ci/run hands on this number instead.
 PYTEST_STATUS := $(VENV)/.pytest-status
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: run test lint format bench clean
+.PHONY: run test lint format bench package package-test clean
 
 run: $(RUN_STAMP)
 	@status=0; $(BIN)/python scripts/check_qt.py || status=$$?; \
@@ -44,6 +46,14 @@ format: $(DEV_STAMP)
 bench: $(DEV_STAMP)
 	$(BIN)/python -m benchmarks --update-readme
 
+# Into dist/: a folder that needs no Python, and on Debian and Ubuntu a .deb.
+package: $(PACKAGE_STAMP)
+	$(BIN)/python packaging/build.py
+
+package-test: package
+	$(BIN)/python packaging/smoke_test.py dist/SpectraCNN $$(ls dist/*.deb 2>/dev/null) \
+	  --sample resources/samples/ant.ev --out build/smoke
+
 $(BIN)/python:
 	@if [ -z "$(PYTHON)" ]; then \
 	  echo "SpectraCNN needs Python 3.11, 3.12 or 3.13; none was found." >&2; \
@@ -62,6 +72,10 @@ $(RUN_STAMP): pyproject.toml constraints.txt | $(BIN)/python
 $(DEV_STAMP): pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing SpectraCNN and its tests into $(VENV): once, a few minutes, over 2 GB."
 	$(PIP) install --constraint constraints.txt --editable '.[dev]'
+	@touch $@ $(RUN_STAMP)
+
+$(PACKAGE_STAMP): pyproject.toml constraints.txt | $(BIN)/python
+	$(PIP) install --constraint constraints.txt --editable '.[package]'
 	@touch $@ $(RUN_STAMP)
 
 clean:

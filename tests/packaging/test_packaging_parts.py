@@ -1,0 +1,172 @@
+"""What the build is made of. The build itself is tested by packaging/smoke_test.py."""
+
+from __future__ import annotations
+
+import configparser
+import os
+import re
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from spectracnn import __version__
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PACKAGING = ROOT / "packaging"
+
+
+@pytest.fixture(autouse=True)
+def its_modules(monkeypatch):
+    """Let the modules of packaging/ be imported as the build does it."""
+    before = set(sys.modules)
+    monkeypatch.syspath_prepend(str(PACKAGING))
+    yield
+    for name in set(sys.modules) - before:
+        origin = getattr(sys.modules[name], "__file__", None) or ""
+        if origin.startswith(str(PACKAGING)):
+            del sys.modules[name]
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("PySide6/Qt/plugins/platforms/libqxcb.so", True),
+        ("PySide6/plugins/platforms/qwindows.dll", True),
+        ("PySide6\\plugins\\tls\\qschannelbackend.dll", False),
+        ("PySide6/Qt/plugins/platformthemes/libqgtk3.so", False),
+        ("PySide6/Qt/plugins/platformthemes/libqxdgdesktopportal.so", True),
+        ("PySide6/Qt/plugins/iconengines/libqsvgicon.so", True),
+        ("PySide6/Qt/translations/qt_de.qm", False),
+        ("tensorflow/include/absl/base.h", False),
+        ("tensorflow/libtensorflow_cc.so.2", True),
+        ("resources/models/shrec07.keras", True),
+    ],
+)
+def test_what_is_left_out(name, kept):
+    import leave_out
+
+    assert leave_out.keep(name) is kept
+
+
+def test_what_is_kept_of_the_resources_is_there():
+    import leave_out
+
+    for name in leave_out.KEPT_RESOURCES:
+        assert (ROOT / "resources" / name).is_dir()
+
+
+def test_libraries_that_nothing_needs_are_left_out():
+    import leave_out
+
+    entries = [
+        ("libpython3.11.so.1.0", "/python", "BINARY"),
+        ("PySide6/libQt6Gui.so.6", "/gui", "BINARY"),
+        ("libxcb.so.1", "/xcb", "BINARY"),
+        ("libXau.so.6", "/xau", "BINARY"),
+        ("libgdk-3.so.0", "/gdk", "BINARY"),
+        ("libQt6Gui.so.6", "PySide6/libQt6Gui.so.6", "SYMLINK"),
+    ]
+    linked = {"/gui": ["libxcb.so.1", "libc.so.6"], "/xcb": ["libXau.so.6"], "/gdk": []}
+    kept = leave_out.without_orphans(entries, lambda path: linked.get(path, []))
+    assert [entry for entry in entries if entry not in kept] == [entries[4]]
+
+
+def test_the_desktop_entry():
+    parser = configparser.ConfigParser(interpolation=None)
+    parser.optionxform = str
+    parser.read(PACKAGING / "linux/spectracnn.desktop", encoding="utf-8")
+    entry = parser["Desktop Entry"]
+    assert entry["Exec"] == "spectracnn %F"
+    assert entry["Icon"] == "spectracnn"
+    types = set(filter(None, entry["MimeType"].split(";")))
+    assert types == set(mime_types())
+    for action in filter(None, entry["Actions"].split(";")):
+        assert parser[f"Desktop Action {action}"]["Exec"].startswith("spectracnn ")
+
+
+def mime_types() -> dict[str, str]:
+    tree = ElementTree.parse(PACKAGING / "linux/spectracnn.xml")
+    space = "{http://www.freedesktop.org/standards/shared-mime-info}"
+    return {
+        item.get("type"): item.find(f"{space}glob").get("pattern")
+        for item in tree.iter(f"{space}mime-type")
+    }
+
+
+def test_the_mime_types_have_their_files_and_icons():
+    import deb
+
+    found = mime_types()
+    assert sorted(found.values()) == ["*.brainprint.csv", "*.ev"]
+    assert {name.replace("/", "-") for name in found} == set(deb.MIME_ICONS)
+
+
+def test_dependencies_are_packages(monkeypatch, tmp_path):
+    import deb
+    import elf
+
+    monkeypatch.setattr(elf, "needed_from_system", lambda folder: {"libEGL.so.1", "libc.so.6"})
+    packages = deb.depends(tmp_path).split(", ")
+    assert packages[0].startswith("libc6 (>= ")
+    assert packages[1:] == ["fontconfig-config", "libegl1", "xkb-data"]
+    monkeypatch.setattr(elf, "needed_from_system", lambda folder: {"libnew.so.1"})
+    with pytest.raises(LookupError, match=r"libnew\.so\.1"):
+        deb.depends(tmp_path)
+
+
+def test_documents_of_macos():
+    import document_types
+
+    suffixes = {s for kind in document_types.for_macos() for s in kind["CFBundleTypeExtensions"]}
+    assert suffixes == {"ev", "csv"}
+
+
+def test_the_icons_in_all_sizes(qapp, tmp_path):
+    import icons
+    from PySide6.QtGui import QImage
+
+    icons.draw(tmp_path)
+    for side in icons.SIDES:
+        image = QImage(str(tmp_path / f"spectracnn-{side}.png"))
+        assert (image.width(), image.height()) == (side, side)
+    assert (tmp_path / "document.ico").stat().st_size > 1000
+    assert (tmp_path / "spectracnn.icns").stat().st_size > 1000
+
+
+def test_at_16_pixels_every_bar_is_a_bar(qapp, tmp_path):
+    import icons
+    from PySide6.QtGui import QImage
+
+    icons.draw(tmp_path)
+    image = QImage(str(tmp_path / "spectracnn-16.png"))
+    row = [image.pixelColor(x, 12).lightness() for x in range(16)]
+    bright = "".join("#" if light > 140 else "." for light in row)
+    assert bright == ".##.##.##.##.##."
+
+
+def test_the_files_for_windows_name_what_exists():
+    script = (PACKAGING / "windows/spectracnn.iss").read_text(encoding="utf-8")
+    assert __version__ in script
+    assert "SpectraCNN.exe" in script
+    assert r"Software\Classes\.ev" in script
+    assert re.search(r"LicenseFile=\.\.\\\.\.\\LICENSE", script)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals")
+def test_the_smoke_test_tells_what_is_wrong(tmp_path, capfd):
+    import smoke_test
+
+    program = tmp_path / "SpectraCNN" / "spectracnn"
+    program.parent.mkdir()
+    program.write_text("#!/bin/sh\necho Traceback >&2\nexit 3\n", encoding="utf-8")
+    program.chmod(0o755)
+    sample = ROOT / "resources/samples/ant.ev"
+    command = [str(program.parent), "--sample", str(sample), "--display"]
+    assert smoke_test.main(command) == 1
+    said = capfd.readouterr().err
+    assert "exit code 3" in said
+    assert "no report" in said
+    assert smoke_test.main([str(tmp_path), "--sample", str(sample), "--display"]) == 1
+    assert "no program" in capfd.readouterr().err
