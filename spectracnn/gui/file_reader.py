@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QThread, Signal, Slot
+from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 
 from spectracnn.core.progress import Progress
 from spectracnn.errors import FileFormatError, OperationCancelled, SpectraCNNError
+from spectracnn.view.palettes import Palette, colour_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 _BATCH_SECONDS = 0.1
 _MOST_IN_BATCH = 200
+_REST = 3.0
+"""Rest after each batch, in multiples of the time that showing it took."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +52,37 @@ class _Worker(QObject):
     batchRead = Signal(object)
     jobFinished = Signal(bool)
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._taken = Event()
+        self._taken.set()
+        self._rest_until = 0.0
+
+    def take(self, seconds: float) -> None:
+        """Hear from the GUI thread that the last batch was shown, and how long that took.
+
+        Batches sent faster than they are shown would pile up before every click and repaint.
+        """
+        self._rest_until = time.monotonic() + _REST * seconds
+        self._taken.set()
+
+    def _send(self, batch: ReadBatch) -> None:
+        self._taken.clear()
+        self.batchRead.emit(batch)
+
+    def _may_send(self, due: float, batch: ReadBatch) -> bool:
+        now = time.monotonic()
+        if not self._taken.is_set() or now < self._rest_until:
+            return False
+        return now > due or len(batch.spectra) > _MOST_IN_BATCH
+
+    @Slot()
+    def prepare(self) -> None:
+        """Make the colour tables here: the first one takes longer than the window may stand."""
+        for palette in Palette:
+            for dark in (False, True):
+                colour_table(palette, dark)
+
     @Slot(object)
     def read(self, job: ReadJob) -> None:
         batch = ReadBatch()
@@ -60,15 +95,15 @@ class _Worker(QObject):
                 job.progress.update(done, len(files))
                 _read_into(batch, path, job.orientation)
                 batch.done = done
-                if time.monotonic() > due or len(batch.spectra) > _MOST_IN_BATCH:
-                    self.batchRead.emit(batch)
+                if self._may_send(due, batch):
+                    self._send(batch)
                     batch = ReadBatch(done=done, total=len(files))
                     due = time.monotonic() + _BATCH_SECONDS
         except OperationCancelled:
             cancelled = True
         except Exception as error:  # noqa: BLE001
             batch.failures.append(f"Reading stopped unexpectedly: {error!r}")
-        self.batchRead.emit(batch)
+        self._send(batch)
         self.jobFinished.emit(cancelled)
 
 
@@ -109,7 +144,7 @@ class FileReader(QObject):
     Signals
     -------
     batchRead : ReadBatch
-        At most ten times a second.
+        At most ten times a second, and never faster than they are shown.
     jobFinished : bool
         Whether the job was cancelled.
     """
@@ -121,12 +156,14 @@ class FileReader(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._jobs: list[ReadJob] = []
+        self._began = 0.0
         self._thread = QThread()
         self._worker = _Worker()
         self._worker.moveToThread(self._thread)
         self._jobRequested.connect(self._worker.read)
-        self._worker.batchRead.connect(self.batchRead)
+        self._worker.batchRead.connect(self._on_worker_batchRead)
         self._worker.jobFinished.connect(self._on_worker_jobFinished)
+        self._thread.started.connect(self._worker.prepare)
         self._thread.start()
 
     @property
@@ -150,6 +187,17 @@ class FileReader(QObject):
         self.cancel()
         self._thread.quit()
         self._thread.wait()
+
+    @Slot(object)
+    def _on_worker_batchRead(self, batch: ReadBatch) -> None:
+        self._began = time.monotonic()
+        self.batchRead.emit(batch)
+        # Behind the repainting that the batch asked for.
+        QTimer.singleShot(0, self._on_batch_shown)
+
+    @Slot()
+    def _on_batch_shown(self) -> None:
+        self._worker.take(time.monotonic() - self._began)
 
     @Slot(bool)
     def _on_worker_jobFinished(self, cancelled: bool) -> None:

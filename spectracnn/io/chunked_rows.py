@@ -68,8 +68,13 @@ class ChunkedRows:
         self._n_waiting += len(values)
 
     def _write(self, block: NDArray[Any]) -> None:
+        from h5py._objects import phil
+
         self._dataset.resize(self._written + self._rows, axis=0)
         if block.size:
             offset = (self._written, *(0 for _ in block.shape[1:]))
-            self._dataset.id.write_direct_chunk(offset, block)
+            # The one call of h5py's that does not take its lock, without which a file that is
+            # read in another thread breaks it.
+            with phil:
+                self._dataset.id.write_direct_chunk(offset, block)
         self._written += self._rows

@@ -215,5 +215,5 @@ class LoadedModel:
 
 def _array(tensor: Any) -> NDArray[np.float32]:
     """Return a view of the tensor's values; networks of another precision are converted."""
-    values = tensor.numpy()
+    values = np.asarray(tensor)  # unlike tensor.numpy(), no copy
     return values if values.dtype == np.float32 else values.astype(np.float32)

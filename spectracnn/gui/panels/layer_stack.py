@@ -107,6 +107,8 @@ class LayerStack(QWidget):
         if names != self._names:
             self._names = names
             self._clear()
+            # Painting what is there again after each new panel would double the work.
+            self._column.setUpdatesEnabled(False)
             self._build_timer.start()
         self.spectrum.set_contents(contents)
         for panel, layer in zip(self.panels, contents.layers, strict=False):
@@ -128,6 +130,7 @@ class LayerStack(QWidget):
         place = len(self.panels)
         if self._contents is None or place >= len(self._contents.layers):
             self._build_timer.stop()
+            self._column.setUpdatesEnabled(True)
             return
         panel = LayerPanel(self._contents.layers[place], self._theme)
         self._join(panel.plot)
