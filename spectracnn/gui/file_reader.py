@@ -12,7 +12,6 @@ from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 
 from spectracnn.core.progress import Progress
 from spectracnn.errors import FileFormatError, OperationCancelled, SpectraCNNError
-from spectracnn.view.palettes import Palette, colour_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -75,13 +74,6 @@ class _Worker(QObject):
         if not self._taken.is_set() or now < self._rest_until:
             return False
         return now > due or len(batch.spectra) > _MOST_IN_BATCH
-
-    @Slot()
-    def prepare(self) -> None:
-        """Make the colour tables here: the first one takes longer than the window may stand."""
-        for palette in Palette:
-            for dark in (False, True):
-                colour_table(palette, dark)
 
     @Slot(object)
     def read(self, job: ReadJob) -> None:
@@ -163,7 +155,6 @@ class FileReader(QObject):
         self._jobRequested.connect(self._worker.read)
         self._worker.batchRead.connect(self._on_worker_batchRead)
         self._worker.jobFinished.connect(self._on_worker_jobFinished)
-        self._thread.started.connect(self._worker.prepare)
         self._thread.start()
 
     @property

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import time
+
 import pytest
-from PySide6.QtCore import QThread
+from PySide6.QtCore import QThread, QTimer
 
 from spectracnn.gui.file_reader import FileReader
 
@@ -54,6 +56,27 @@ def test_cancel_stops_after_the_file_at_hand(qtbot, reader, batches, ev_file):
     assert waiter.args == [True]
     assert len(spectra_of(batches)) < 3000
     assert not reader.busy
+
+
+def test_slow_receivers_are_waited_for(qtbot, reader, ev_file, monkeypatch):
+    monkeypatch.setattr("spectracnn.gui.file_reader._BATCH_SECONDS", 0.001)
+    order = []
+
+    def show(batch):
+        time.sleep(0.02)
+        order.append("batch")
+
+    reader.batchRead.connect(show)
+    clock = QTimer(interval=0)
+    clock.timeout.connect(lambda: order.append("free"))
+    clock.start()
+    with qtbot.waitSignal(reader.jobFinished, timeout=20000):
+        reader.open([ev_file("a.ev")] * 1000)
+    clock.stop()
+    # Batches that piled up would be shown in a row; only the last may come at any time.
+    shown = [place for place, what in enumerate(order) if what == "batch"]
+    assert len(shown) > 2
+    assert all(order[place + 1] == "free" for place in shown[:-2])
 
 
 def test_jobs_are_read_one_after_the_other(qtbot, reader, batches, ev_file):
