@@ -47,7 +47,7 @@ CONTROL = """\
 Package: spectracnn
 Version: {version}
 Architecture: {architecture}
-Maintainer: The SpectraCNN developers <spectracnn@users.noreply.github.com>
+Maintainer: The SpectraCNN developers
 Section: science
 Priority: optional
 Installed-Size: {size}

@@ -87,7 +87,8 @@ def test(target: Path, sample: Path, out: Path | None, display: dict[str, str]) 
         given = Path(shutil.copy(sample, room / f"a sample{sample.suffix}"))
         report = walk(program, given, room / "seen", environment)
         if LINUX:
-            hand_over(program, given, environment)
+            depends = declaration(target) if target.suffix == ".deb" else ""
+            hand_over(program, given, environment, depends)
             nothing_left(program.parent)
         if out is not None:
             kept = out / target.name
@@ -186,8 +187,17 @@ def walk(program: Path, sample: Path, seen: Path, environment: dict[str, str]) -
     return report | {"took": took}
 
 
-def hand_over(program: Path, sample: Path, environment: dict[str, str]) -> None:
-    """Start it twice: the second gives its file to the first and ends."""
+def declaration(package: Path) -> str:
+    """Return the packages that a package depends on."""
+    command = ["dpkg-deb", "--field", str(package), "Depends"]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def hand_over(program: Path, sample: Path, environment: dict[str, str], depends: str) -> None:
+    """Start it twice: the second gives its file to the first and ends.
+
+    With dependencies given, see in passing that nothing else of the system is used.
+    """
     timed = environment | {"SPECTRACNN_TIMING": "1"}
     # No output at all, as in a windowed program, for the second one.
     first = subprocess.Popen(
@@ -204,6 +214,12 @@ def hand_over(program: Path, sample: Path, environment: dict[str, str]) -> None:
         if second.returncode:
             raise WrongError(f"the second launch ended with {second.returncode}")
         wait_for(first, "first_maps")
+        if depends:
+            import declared
+
+            running = running_from(program.parent)
+            if found := declared.undeclared(depends, running, program.parent):
+                raise WrongError(f"libraries are used that the package does not declare: {found}")
     finally:
         watchdog.cancel()
         first.terminate()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import configparser
 import os
 import re
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 from xml.etree import ElementTree
@@ -170,3 +172,17 @@ def test_the_smoke_test_tells_what_is_wrong(tmp_path, capfd):
     assert "no report" in said
     assert smoke_test.main([str(tmp_path), "--sample", str(sample), "--display"]) == 1
     assert "no program" in capfd.readouterr().err
+
+
+@pytest.mark.skipif(not shutil.which("dpkg-query"), reason="only where packages are Debian's")
+def test_libraries_that_are_not_declared_are_found():
+    import declared
+
+    shell = subprocess.Popen(["sleep", "60"])
+    try:
+        found = declared.undeclared("", [shell.pid], ROOT)
+        assert any("/libc.so" in path for path in found)
+        assert not declared.undeclared("coreutils, libc6 (>= 2.36)", [shell.pid], ROOT)
+    finally:
+        shell.kill()
+        shell.wait()
