@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from spectracnn.core.trace import ModelDescription, Trace
 from spectracnn.engine.messages import (
     Cancelled,
+    EngineState,
     Failed,
     OpenModel,
     PartialPredictions,
@@ -39,6 +40,8 @@ class Answers(QObject):
         Entry id and its trace.
     predicted : list of Entry
         Entries with their answers.
+    engineRecovered
+        The engine is ready again after it lost a question; what is open should be asked again.
     progressed : (int, int)
         Done and total of the running batch; (0, 0) when it ended.
     stateChanged : (EngineState, str)
@@ -48,6 +51,7 @@ class Answers(QObject):
     modelOpened = Signal(object)
     traceReceived = Signal(int, object)
     predicted = Signal(object)
+    engineRecovered = Signal()
     progressed = Signal(int, int)
     stateChanged = Signal(object, str)
     messageRaised = Signal(object)
@@ -61,6 +65,9 @@ class Answers(QObject):
         self._batch_request = -1
         self._batch: tuple[Entry, ...] = ()
         self._waiting: tuple[Entry, ...] = ()
+        # Each lost question is repeated once: one that ends the engine must not do so for ever.
+        self._lost = False
+        self._repeated: set[tuple[str, int]] = set()
         # Files arrive in batches; asking once in a while instead of at each keeps requests few.
         self._batch_timer = QTimer(self, singleShot=True, interval=120)
         self._batch_timer.timeout.connect(self._on_batch_timer_timeout)
@@ -102,6 +109,9 @@ class Answers(QObject):
         match event:
             case StateChanged(state, sentence):
                 self.stateChanged.emit(state, sentence)
+                if self._lost and state is EngineState.READY:
+                    self._lost = False
+                    self.engineRecovered.emit()
             case Succeeded(request_id, result):
                 self._on_success(request_id, result)
             case Failed(request_id, error):
@@ -116,7 +126,9 @@ class Answers(QObject):
                 self._end_batch(request_id)
 
     def _on_success(self, request_id: int, result: object) -> None:
+        self._repeated.discard(self._question(request_id))
         if request_id == self._open_request and isinstance(result, ModelDescription):
+            self._repeated.clear()
             self.modelOpened.emit(result)
         elif request_id == self._trace_request and isinstance(result, Trace):
             self.traceReceived.emit(self._trace_entry, result)
@@ -125,6 +137,10 @@ class Answers(QObject):
     def _on_failure(self, request_id: int, error: Exception) -> None:
         message = getattr(error, "message", str(error))
         hint = getattr(error, "hint", "")
+        question = self._question(request_id)
+        if isinstance(error, EngineError) and question[0] and question not in self._repeated:
+            self._repeated.add(question)
+            self._lost = True
         if request_id == self._trace_request:
             self.traceReceived.emit(self._trace_entry, None)
             if isinstance(error, PreprocessingError):
@@ -133,6 +149,14 @@ class Answers(QObject):
         severity = Severity.ERROR if isinstance(error, EngineError) else Severity.WARNING
         details = getattr(error, "details", "")
         self.messageRaised.emit(Message(message, hint, details, severity))
+
+    def _question(self, request_id: int) -> tuple[str, int]:
+        """Return what was asked, and of which entry first; an empty word for anything else."""
+        if request_id == self._trace_request:
+            return "trace", self._trace_entry
+        if request_id == self._batch_request and self._batch:
+            return "predict", self._batch[0].id
+        return "", -1
 
     def _take(self, first: int, predictions: Predictions) -> None:
         changed = []

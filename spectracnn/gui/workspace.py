@@ -61,6 +61,7 @@ class Workspace(QObject):
         answers.modelOpened.connect(self._on_answers_modelOpened)
         answers.traceReceived.connect(self._on_answers_traceReceived)
         answers.predicted.connect(self._on_answers_predicted)
+        answers.engineRecovered.connect(self._on_answers_engineRecovered)
 
     # --- entries -----------------------------------------------------------------------------
 
@@ -170,6 +171,11 @@ class Workspace(QObject):
             self.entriesUpdated.emit(self.document, min(rows), max(rows))
         if any(entry.id == self.selection.current for entry in answered):
             self._refresh()
+
+    @Slot()
+    def _on_answers_engineRecovered(self) -> None:
+        self._ask_trace()
+        self._ask_predictions()
 
     # --- within ------------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ import numpy as np
 
 from spectracnn.engine.messages import (
     Cancelled,
+    EngineState,
     Failed,
     OpenModel,
     PredictSpectra,
@@ -118,3 +119,22 @@ def test_the_engines_state_is_passed_on(qtbot, engine, answers):
     with qtbot.waitSignal(answers.stateChanged) as waiter:
         engine.eventReceived.emit(StateChanged("ready", "Engine ready"))
     assert waiter.args == ["ready", "Engine ready"]
+
+
+def test_what_a_crash_lost_is_asked_once_more(qtbot, filled, engine):
+    ask(qtbot, engine)
+
+    def crash_at(kind):
+        number = engine.latest(kind)
+        engine.eventReceived.emit(Failed(number, EngineError("The engine stopped.")))
+        engine.eventReceived.emit(StateChanged(EngineState.READY, "Engine ready"))
+        qtbot.wait(200)
+        return engine.latest(kind) > number
+
+    assert crash_at(TraceSpectrum)
+    assert crash_at(PredictSpectra)
+    # A question that ends the engine again is not repeated for ever.
+    assert not crash_at(TraceSpectrum)
+    assert not crash_at(PredictSpectra)
+    engine.answer_trace()
+    assert filled.contents.layers[0].picture is not None
