@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,13 +12,21 @@ from spectracnn.nn.backend import load_keras
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from spectracnn.nn.train.recipe import Recipe
+
+FINE_SHARE = 0.3
+"""First scale of the window averages before the dense output, the flattened rest having about 1."""
 
 
 def learning_network(recipe: Recipe, n_classes: int, seed: int = 0) -> Any:
-    """Build the network with batch normalisation between each convolution and its ReLU.
+    """Build the network as it learns: with batch normalisation and dropout, without softmax.
 
-    Its output is without the softmax, as a stable cross-entropy wants it.
+    The first layer has neither bias nor normalisation. So ReLU bends where a filter's answer
+    changes its sign, also among high eigenvalues, whose logarithms differ by little; a common bias
+    would put them all on one side. Half of its filters start with weights that sum to zero: they
+    see spacings. Its averages over windows go to the dense output beside the flattened last pool.
 
     Parameters
     ----------
@@ -30,146 +39,166 @@ def learning_network(recipe: Recipe, n_classes: int, seed: int = 0) -> Any:
 
     Returns
     -------
-    keras.Sequential
+    keras.Model
         With weights of its own.
     """
-    _, keras = load_keras()
-    layers = keras.layers
-    network = keras.Sequential([layers.Input((recipe.eigenvalues, 1), name="spectrum")])
-    stages = zip(recipe.filters, recipe.kernels, recipe.pools, strict=True)
-    for place, (filters, kernel, pool) in enumerate(stages, 1):
-        start = keras.initializers.HeNormal(seed=1000 * seed + place)
-        network.add(
-            layers.Conv1D(
-                filters,
-                kernel,
-                padding="same",
-                use_bias=False,
-                kernel_initializer=start,
-                name=f"conv{place}",
-            )
-        )
-        network.add(layers.BatchNormalization(momentum=0.9, name=f"norm{place}"))
-        network.add(layers.ReLU(name=f"relu{place}"))
-        if pool > 1:
-            network.add(layers.MaxPooling1D(pool, name=f"pool{place}"))
-    network.add(layers.Flatten(name="flatten"))
-    network.add(layers.Dropout(recipe.dropout, seed=seed, name="dropout"))
-    start = keras.initializers.GlorotUniform(seed=1000 * seed)
-    network.add(layers.Dense(n_classes, kernel_initializer=start, name="classes"))
+    network = _network(recipe, n_classes, seed, learning=True)
+    first = network.get_layer("conv1")
+    kernel = first.get_weights()[0]
+    half = kernel.shape[-1] // 2
+    kernel[..., :half] -= kernel[..., :half].mean(axis=0)
+    first.set_weights([kernel])
     return network
 
 
-def shipped_network(learned: Any) -> Any:
-    r"""Fold the batch normalisation into the convolutions, and put the softmax on.
+def shipped_network(learned: Any, recipe: Recipe) -> Any:
+    r"""Fold the batch normalisation into the neighbouring weights, and put the softmax on.
 
-    With the scale :math:`s = \\gamma / \\sqrt{v + \\epsilon}` of each filter, the kernel becomes
-    :math:`s W` and the bias :math:`\\beta + s (b - m)`: the same function, fewer layers.
+    With the scale :math:`s = \gamma / \sqrt{v + \epsilon}` of each channel, the kernel before a
+    normalisation becomes :math:`W s` with the bias :math:`\beta - s m`; the kernel behind one
+    becomes :math:`s W`, its bias :math:`b + (\beta - s m) W`. The same function, fewer layers.
 
     Parameters
     ----------
-    learned : keras.Sequential
-        Convolutions, each perhaps followed by normalisation and ReLU; pools; a dense output.
+    learned : keras.Model
+        From `learning_network` for `recipe`.
+    recipe : Recipe
+        Says how large it is.
 
     Returns
     -------
-    keras.Sequential
+    keras.Model
         With ``Conv1D(activation="relu")`` and ``Dense(activation="softmax")``.
     """
-    _, keras = load_keras()
-    layers = keras.layers
-    network = keras.Sequential([layers.Input(learned.inputs[0].shape[1:], name="spectrum")])
-    weights: list[list[Any]] = []
-    for layer in learned.layers:
-        if isinstance(layer, layers.Conv1D):
-            changes = {"use_bias": True, "activation": "relu", "kernel_initializer": "zeros"}
-            network.add(layers.Conv1D.from_config({**layer.get_config(), **changes}))
-            weights.append(_kernel_and_bias(layer))
-        elif isinstance(layer, layers.BatchNormalization):
-            weights[-1] = _folded(weights[-1], layer)
-        elif isinstance(layer, layers.Dense):
-            changes = {"activation": "softmax", "kernel_initializer": "zeros"}
-            network.add(layers.Dense.from_config({**layer.get_config(), **changes}))
-            weights.append(_kernel_and_bias(layer))
-        elif not isinstance(layer, layers.ReLU):
-            network.add(type(layer).from_config(layer.get_config()))
-    weighted = [layer for layer in network.layers if layer.weights]
-    for layer, values in zip(weighted, weights, strict=True):
-        layer.set_weights(values)
+    network = _network(recipe, learned.outputs[0].shape[-1], 0, learning=False)
+    network.get_layer("conv1").set_weights(learned.get_layer("conv1").get_weights())
+    for place in range(2, len(recipe.filters) + 1):
+        scale, shift = _scale_and_shift(learned.get_layer(f"norm{place}"))
+        kernel = learned.get_layer(f"conv{place}").get_weights()[0].astype(np.float64)
+        network.get_layer(f"conv{place}").set_weights([kernel * scale, shift])
+    scale, shift = _scale_and_shift(learned.get_layer("norm_fine"))
+    kernel, bias = (
+        values.astype(np.float64) for values in learned.get_layer("classes").get_weights()
+    )
+    fine = kernel[-len(scale) :].copy()
+    kernel[-len(scale) :] = scale[:, None] * fine
+    network.get_layer("classes").set_weights([kernel, bias + shift @ fine])
     return network
 
 
-def _kernel_and_bias(layer: Any) -> list[Any]:
-    kernel = np.asarray(layer.kernel)
-    bias = np.asarray(layer.bias) if layer.use_bias else np.zeros(kernel.shape[-1], np.float32)
-    return [kernel, bias]
-
-
-def _folded(weights: list[Any], norm: Any) -> list[Any]:
-    kernel, bias = (values.astype(np.float64) for values in weights)
-    gamma, beta, mean, variance = (values.astype(np.float64) for values in norm.get_weights())
-    scale = gamma / np.sqrt(variance + norm.epsilon)
-    folded = (kernel * scale, beta + scale * (bias - mean))
-    return [values.astype(np.float32) for values in folded]
-
-
-def merged_network(members: Sequence[Any]) -> Any:
-    """Put shipped networks of one shape side by side into one, which averages them.
+def merged_network(members: Sequence[Any], recipe: Recipe) -> Any:
+    """Put shipped networks side by side into one, which averages them.
 
     Each convolution holds the members' filters behind one another; kernels between filters of
     different members are zero. The dense output is the mean of theirs before the softmax. So one
-    plain network computes exactly what the ensemble does.
+    plain network computes what the ensemble does.
 
     Parameters
     ----------
-    members : sequence of keras.Sequential
-        From `shipped_network`.
+    members : sequence of keras.Model
+        From `shipped_network`, all of one recipe.
+    recipe : Recipe
+        Theirs.
 
     Returns
     -------
-    keras.Sequential
+    keras.Model
         With as many times the filters.
     """
-    _, keras = load_keras()
-    layers = keras.layers
-    if len(members) == 1:
-        return members[0]
-    first = members[0]
-    network = keras.Sequential([layers.Input(first.inputs[0].shape[1:], name="spectrum")])
-    for layer in first.layers:
-        config = layer.get_config()
-        if isinstance(layer, layers.Conv1D):
-            config["filters"] *= len(members)
-        network.add(type(layer).from_config(config))
-    for place, layer in enumerate(network.layers):
-        kernels = [member.layers[place].get_weights() for member in members]
-        if isinstance(layer, layers.Conv1D):
-            layer.set_weights(_side_by_side(kernels, share_input=layer is network.layers[0]))
-        elif isinstance(layer, layers.Dense):
-            steps = network.get_layer("flatten").input.shape[1]
-            layer.set_weights(_mean_output(kernels, steps))
+    count = len(members)
+    wide = replace(recipe, filters=tuple(count * filters for filters in recipe.filters))
+    network = _network(wide, members[0].outputs[0].shape[-1], 0, learning=False)
+
+    def weights(name: str) -> list[list[Any]]:
+        return [member.get_layer(name).get_weights() for member in members]
+
+    network.get_layer("conv1").set_weights(
+        [np.concatenate([kernel for (kernel,) in weights("conv1")], axis=2)]
+    )
+    for place in range(2, len(recipe.filters) + 1):
+        kernels, biases = zip(*weights(f"conv{place}"), strict=True)
+        network.get_layer(f"conv{place}").set_weights(
+            [_block_diagonal(kernels), np.concatenate(biases)]
+        )
+    kernels, biases = zip(*weights("classes"), strict=True)
+    # Flatten puts channels last, so a member's rows are not together in the merged kernel.
+    border = members[0].get_layer("flatten").output.shape[-1]
+    parts = (
+        _interleaved([kernel[:border] for kernel in kernels], recipe.filters[-1]),
+        _interleaved([kernel[border:] for kernel in kernels], recipe.filters[0]),
+    )
+    network.get_layer("classes").set_weights(
+        [np.concatenate(parts) / count, np.mean(biases, axis=0)]
+    )
     return network
 
 
-def _side_by_side(weights: list[list[Any]], share_input: bool) -> list[Any]:
-    kernels, biases = zip(*weights, strict=True)
-    if share_input:
-        return [np.concatenate(kernels, axis=2), np.concatenate(biases)]
+def _block_diagonal(kernels: Sequence[NDArray[Any]]) -> NDArray[Any]:
     width, n_in, n_out = kernels[0].shape
     merged = np.zeros((width, n_in * len(kernels), n_out * len(kernels)), np.float32)
     for place, kernel in enumerate(kernels):
-        rows = slice(place * n_in, (place + 1) * n_in)
-        merged[:, rows, place * n_out : (place + 1) * n_out] = kernel
-    return [merged, np.concatenate(biases)]
+        rows, columns = (slice(place * n, (place + 1) * n) for n in (n_in, n_out))
+        merged[:, rows, columns] = kernel
+    return merged
 
 
-def _mean_output(weights: list[list[Any]], steps: int) -> list[Any]:
-    kernels, biases = zip(*weights, strict=True)
+def _interleaved(kernels: Sequence[NDArray[Any]], channels: int) -> NDArray[Any]:
     n_classes = kernels[0].shape[1]
-    # Flatten puts channels last, so a member's rows are not together in the merged kernel.
-    parts = [kernel.reshape(steps, -1, n_classes) for kernel in kernels]
-    merged = np.concatenate(parts, axis=1).reshape(-1, n_classes)
-    return [merged / len(kernels), np.mean(biases, axis=0)]
+    parts = [kernel.reshape(-1, channels, n_classes) for kernel in kernels]
+    return np.concatenate(parts, axis=1).reshape(-1, n_classes)
+
+
+def _network(recipe: Recipe, n_classes: int, seed: int, *, learning: bool) -> Any:
+    _, keras = load_keras()
+    layers = keras.layers
+    entry = layers.Input((recipe.eigenvalues, 1), name="spectrum")
+    first = values = _convolution(recipe, 1, seed, entry, learning=learning)
+    values = layers.MaxPooling1D(recipe.pools[0], name="pool1")(values)
+    for place in range(2, len(recipe.filters) + 1):
+        values = _convolution(recipe, place, seed, values, learning=learning)
+        values = layers.MaxPooling1D(recipe.pools[place - 1], name=f"pool{place}")(values)
+    values = layers.Flatten(name="flatten")(values)
+    width = max(first.shape[1] // recipe.windows, 1)
+    fine = layers.AveragePooling1D(width, name="windows")(first)
+    fine = layers.Flatten(name="flatten_windows")(fine)
+    if learning:
+        share = keras.initializers.Constant(FINE_SHARE)
+        norm = layers.BatchNormalization(momentum=0.9, gamma_initializer=share, name="norm_fine")
+        fine = norm(fine)
+    values = layers.Concatenate(name="both")([values, fine])
+    if learning:
+        values = layers.Dropout(recipe.dropout, seed=seed, name="dropout")(values)
+    output = layers.Dense(
+        n_classes,
+        activation=None if learning else "softmax",
+        kernel_initializer=keras.initializers.GlorotUniform(seed=1000 * seed),
+        name="classes",
+    )
+    return keras.Model(entry, output(values))
+
+
+def _convolution(recipe: Recipe, place: int, seed: int, values: Any, *, learning: bool) -> Any:
+    _, keras = load_keras()
+    layers = keras.layers
+    values = layers.Conv1D(
+        recipe.filters[place - 1],
+        recipe.kernels[place - 1],
+        # The first sees no padding: a zero beside the spectrum would look like an eigenvalue.
+        padding="valid" if place == 1 else "same",
+        activation=None if learning else "relu",
+        use_bias=place > 1 and not learning,
+        kernel_initializer=keras.initializers.HeNormal(seed=1000 * seed + place),
+        name=f"conv{place}",
+    )(values)
+    if learning and place > 1:
+        values = layers.BatchNormalization(momentum=0.9, name=f"norm{place}")(values)
+    return layers.ReLU(name=f"relu{place}")(values) if learning else values
+
+
+def _scale_and_shift(norm: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    gamma, beta, mean, variance = (values.astype(np.float64) for values in norm.get_weights())
+    scale = gamma / np.sqrt(variance + norm.epsilon)
+    return scale, beta - scale * mean
 
 
 def tutorial_network(eigenvalues: int, n_classes: int, seed: int = 0) -> Any:

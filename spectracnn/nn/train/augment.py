@@ -1,31 +1,39 @@
-r"""Varies training spectra the way shapes and meshes vary, inside TensorFlow's graph.
+r"""Varies training spectra the way shapes and meshes vary.
 
-A spectrum is here :math:`x_k = \log(\lambda_k / k)` minus its mean, divided by one number. In it
+A spectrum is here :math:`x_k = \log(\lambda_k / k)` minus its mean. It is the sum of a smooth part,
+which the proportions of a shape decide, and of a fine structure: how the spacings between
+neighbouring eigenvalues scatter. Symmetric shapes have eigenvalues in pairs, others have none. So
 
-- a shape between two of its class lies near the line between their spectra (mixing);
-- what two shapes of one class differ by may befall a shape of another class too (transfer);
-- a stretched part moves all eigenvalues smoothly along the index (distortion);
-- a coarser mesh adds an error that grows with the index (noise).
+- a shape between two others lies near the line between their *smooth parts*. Mixing whole spectra
+  would wash out the pairs, and so would white noise: both were measured to do harm;
+- a fine structure may belong to another smooth part;
+- a stretched part, or the error of a mesh, moves all eigenvalues smoothly along the index.
 
-Scale is not varied, because the input does not contain it: each variation has zero mean.
+Scale is not varied, because the input does not contain it: what is made has zero mean.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-
-from spectracnn.nn.backend import load_keras
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from spectracnn.nn.train.recipe import Augmentation
 
+MIXED = 0.8
+"""Share of the varied spectra whose smooth part is mixed."""
 
-def smooth_curves(n: int) -> NDArray[np.float32]:
+EXCHANGED = 0.5
+"""Share whose fine structure is another's."""
+
+DISTORTED = 0.7
+"""Share that is distorted."""
+
+
+def smooth_curves(n: int) -> NDArray[np.float64]:
     """Return the curves of which a distortion is made, shape (curves, n), each of zero mean.
 
     A tilt and cosines over the logarithm of the index, where a shape's large parts differ, and
@@ -38,113 +46,78 @@ def smooth_curves(n: int) -> NDArray[np.float32]:
     curves += [np.cos(np.pi * waves * octave) / waves for waves in range(1, 5)]
     curves += [np.cos(np.pi * waves * place) / waves for waves in range(1, 4)]
     table = np.array(curves)
-    return (table - table.mean(axis=1, keepdims=True)).astype(np.float32)
+    centred: NDArray[np.float64] = table - table.mean(axis=1, keepdims=True)
+    return centred
 
 
-def noise_profile(n: int) -> NDArray[np.float32]:
-    """Return how strong the noise is at each eigenvalue, shape (n,), with mean 1."""
-    return np.linspace(0.5, 1.5, n).astype(np.float32)
+def smoothing_matrix(n: int) -> NDArray[np.float64]:
+    """Return the matrix that takes a spectrum to its smooth part, shape (n, n); rows sum to 1.
+
+    Gaussian weights, wider for higher eigenvalues: there the spectrum bends less.
+    """
+    index = np.arange(1, n + 1)
+    width = 1.5 * (1 + index / 25)
+    weights = np.exp(-0.5 * ((index[None] - index[:, None]) / width[:, None]) ** 2)
+    normalised: NDArray[np.float64] = weights / weights.sum(axis=1, keepdims=True)
+    return normalised
 
 
-@dataclass(frozen=True, eq=False)
-class Source:
-    """Training spectra, sorted by class, as TensorFlow variables so that they can be exchanged.
+def varied(
+    spectra: NDArray[np.float64],
+    labels: NDArray[np.int64],
+    how: Augmentation,
+    random: np.random.Generator,
+) -> NDArray[np.float64]:
+    """Make new spectra from training spectra.
 
     Parameters
     ----------
-    inputs : tf.Variable, shape (n, steps)
-        Model inputs.
-    labels : tf.Variable, shape (n,), int32
-        Classes, ascending.
-    first, count : tf.Variable, shape (classes,), int32
-        Where each class begins, and how many it has.
-    unit : tf.Variable, scalar
-        How many input units one unit of log eigenvalue is.
-    """
-
-    inputs: Any
-    labels: Any
-    first: Any
-    count: Any
-    unit: Any
-
-    @classmethod
-    def empty(cls, n: int, steps: int, n_classes: int) -> Source:
-        """Reserve room for `n` spectra."""
-        tf, _ = load_keras()
-        return cls(
-            inputs=tf.Variable(tf.zeros((n, steps))),
-            labels=tf.Variable(tf.zeros((n,), tf.int32)),
-            first=tf.Variable(tf.zeros((n_classes,), tf.int32)),
-            count=tf.Variable(tf.ones((n_classes,), tf.int32)),
-            unit=tf.Variable(1.0),
-        )
-
-    def fill(self, inputs: NDArray[Any], labels: NDArray[Any], unit: float) -> None:
-        """Take other spectra, as many as before."""
-        order = np.argsort(labels, kind="stable")
-        count = np.bincount(labels, minlength=self.count.shape[0])
-        self.inputs.assign(inputs[order])
-        self.labels.assign(labels[order])
-        self.count.assign(count)
-        self.first.assign(np.cumsum(count) - count)
-        self.unit.assign(unit)
-
-    def draw(self, random: Any, size: int) -> Any:
-        """Draw rows with repetition: a tensor (size,) of row numbers."""
-        tf, _ = load_keras()
-        return random.uniform((size,), 0, self.labels.shape[0], tf.int32)
-
-    def sibling(self, random: Any, rows: Any) -> Any:
-        """Draw for each row a row of the same class, perhaps itself."""
-        tf, _ = load_keras()
-        labels = tf.gather(self.labels, rows)
-        count = tf.gather(self.count, labels)
-        place = tf.cast(random.uniform(tf.shape(rows)) * tf.cast(count, tf.float32), tf.int32)
-        return tf.gather(self.first, labels) + tf.minimum(place, count - 1)
-
-
-def augmented(source: Source, how: Augmentation, random: Any, size: int) -> tuple[Any, Any]:
-    """Draw a batch and vary it.
+    spectra : ndarray, shape (n, steps)
+        ``log(lambda_k / k)`` minus its own mean.
+    labels : ndarray, shape (n,)
+        Their classes.
+    how : Augmentation
+        How many, and how strongly varied.
+    random : numpy.random.Generator
+        Decides everything.
 
     Returns
     -------
-    inputs : tensor, shape (size, steps, 1)
-        Varied spectra.
-    targets : tensor, shape (size, classes)
-        Shares of the classes; they sum to 1.
+    ndarray, shape (how.varied, steps)
+        Of zero mean. They have no certain class: a teacher judges them.
     """
-    tf, _ = load_keras()
-    steps = source.inputs.shape[1]
-    rows = source.draw(random, size)
-    inputs = tf.gather(source.inputs, rows)
-    targets = tf.one_hot(tf.gather(source.labels, rows), source.first.shape[0])
-
-    other = tf.gather(source.inputs, source.sibling(random, rows))
-    inputs += how.mixing * random.uniform((size, 1)) * (other - inputs)
-
-    one = source.draw(random, size)
-    two = source.sibling(random, one)
-    difference = tf.gather(source.inputs, one) - tf.gather(source.inputs, two)
-    inputs += how.transfer * random.normal((size, 1)) * difference
-
-    inputs += _smooth(random, size, steps, how.distortion * source.unit)
-    inputs += _noise(random, size, steps, how.noise * source.unit)
-
-    share = how.mixup * random.uniform((size, 1))
-    # Rows are drawn independently, so the neighbour is as random as any.
-    inputs += share * (tf.roll(inputs, 1, 0) - inputs)
-    targets += share * (tf.roll(targets, 1, 0) - targets)
-    return inputs[..., None], targets
-
-
-def _smooth(random: Any, size: int, steps: int, strength: Any) -> Any:
+    size, steps = how.varied, spectra.shape[1]
+    smooth = spectra @ smoothing_matrix(steps).T
+    fine = spectra - smooth
+    rows = random.integers(0, len(spectra), size)
+    share = how.mixing * random.uniform(size=(size, 1)) * _some(random, size, MIXED)
+    made = smooth[rows] + share * (smooth[partners(rows, labels, how, random)] - smooth[rows])
+    exchange = _some(random, size, EXCHANGED)
+    made += np.where(exchange, fine[partners(rows, labels, how, random)], fine[rows])
     curves = smooth_curves(steps)
-    return strength * random.normal((size, len(curves))) @ curves
+    strength = how.distortion * _some(random, size, DISTORTED)
+    made += strength * random.normal(size=(size, len(curves))) @ curves
+    centred: NDArray[np.float64] = made - made.mean(axis=1, keepdims=True)
+    return centred
 
 
-def _noise(random: Any, size: int, steps: int, strength: Any) -> Any:
-    tf, _ = load_keras()
-    noise = random.normal((size, steps)) * noise_profile(steps)
-    noise -= tf.reduce_mean(noise, axis=1, keepdims=True)
-    return strength * random.uniform((size, 1)) * noise
+def partners(
+    rows: NDArray[np.int64],
+    labels: NDArray[np.int64],
+    how: Augmentation,
+    random: np.random.Generator,
+) -> NDArray[np.int64]:
+    """Draw for each row another of its class, or a stranger of any class; perhaps itself."""
+    order = np.argsort(labels, kind="stable")
+    count = np.bincount(labels)
+    first = np.cumsum(count) - count
+    own = labels[rows]
+    # uniform() is below 1, so the product is below the count.
+    place = (random.uniform(size=len(rows)) * count[own]).astype(np.int64)
+    siblings = order[first[own] + place]
+    strangers = random.integers(0, len(labels), len(rows))
+    return np.where(random.uniform(size=len(rows)) < how.strangers, strangers, siblings)
+
+
+def _some(random: np.random.Generator, size: int, share: float) -> NDArray[np.bool_]:
+    return random.uniform(size=(size, 1)) < share

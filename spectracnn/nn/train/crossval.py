@@ -18,17 +18,20 @@ from spectracnn.nn.train.baselines import (
 )
 from spectracnn.nn.train.fit import Trainer
 from spectracnn.nn.train.preparing import fitted_standardise, scale_free, standardised
+from spectracnn.nn.train.teacher import Teacher
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
+    from spectracnn.core.steps import Standardise
     from spectracnn.nn.train.data import TrainingData
     from spectracnn.nn.train.recipe import Recipe
 
 OURS = "this model"
 TUTORIAL = "tutorial network"
+TEACHER = "our teacher, no network"
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +65,7 @@ class Score:
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """One fold: prepared with what its training part alone says."""
+    """One fold: prepared with what its training part alone says; raw is not yet standardised."""
 
     seed: int
     fold: int
@@ -70,7 +73,9 @@ class Split:
     train_labels: NDArray[np.int64]
     test: NDArray[np.float32]
     test_labels: NDArray[np.int64]
-    unit: float
+    raw: NDArray[np.float32]
+    raw_test: NDArray[np.float32]
+    step: Standardise
 
     def accuracy(self, found: NDArray[np.int64]) -> float:
         """Return the share of right answers."""
@@ -104,7 +109,9 @@ def splits(
                 train_labels=labels[train],
                 test=standardised(step, inputs[test]),
                 test_labels=labels[test],
-                unit=1 / float(step.scale),
+                raw=inputs[train],
+                raw_test=inputs[test],
+                step=step,
             )
 
 
@@ -151,6 +158,7 @@ def cross_validate(
     methods: dict[str, Callable[[Split], NDArray[np.int64]]] = {
         **{item.name: partial(_simple, item.classify) for item in SIMPLE},
         TUTORIAL: partial(_tutorial, epochs=_tutorial_epochs(recipe), report=report),
+        TEACHER: partial(_teacher, recipe=recipe),
         OURS: ours,
     }
     found = {name: np.zeros((seeds, folds)) for name in methods}
@@ -192,6 +200,13 @@ def _tutorial(split: Split, epochs: int, report: Callable[[int, str], None]) -> 
     )
 
 
+def _teacher(split: Split, recipe: Recipe) -> NDArray[np.int64]:
+    n_classes = int(split.train_labels.max()) + 1
+    spectra = split.raw.astype(np.float64)
+    teacher = Teacher(spectra, split.train_labels, n_classes, recipe.teaching)
+    return teacher.scores(split.raw_test.astype(np.float64)).argmax(axis=1)
+
+
 class _Ours:
     """Our recipe; keeps one compiled trainer for each size of fold."""
 
@@ -207,9 +222,9 @@ class _Ours:
         if size not in self._trainers:
             self._trainers[size] = Trainer(self._recipe, size, self._n_classes)
         network = self._trainers[size].fit(
-            split.train,
+            split.raw,
             split.train_labels,
-            unit=split.unit,
+            step=split.step,
             seed=split.seed,
             report=lambda steps: self._report(steps, ""),
         )

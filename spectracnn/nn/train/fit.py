@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spectracnn.nn.backend import load_keras
-from spectracnn.nn.train.architecture import (
-    learning_network,
-    merged_network,
-    shipped_network,
-)
-from spectracnn.nn.train.augment import Source, augmented
+from spectracnn.nn.train.architecture import learning_network, merged_network, shipped_network
+from spectracnn.nn.train.augment import varied
+from spectracnn.nn.train.preparing import standardised
+from spectracnn.nn.train.teacher import Teacher
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from spectracnn.core.steps import Standardise
     from spectracnn.nn.train.recipe import Recipe
 
 CHUNK = 25
@@ -49,7 +48,8 @@ class Trainer:
         self.n_classes = n_classes
         self.n_spectra = n_spectra
         self.n_steps = recipe.steps_of_member(n_spectra)
-        self._source = Source.empty(n_spectra, recipe.eigenvalues, n_classes)
+        self._inputs = tf.Variable(tf.zeros((recipe.pool_size(n_spectra), recipe.eigenvalues)))
+        self._targets = tf.Variable(tf.zeros((recipe.pool_size(n_spectra), n_classes)))
         self._network = learning_network(recipe, n_classes)
         self._averages = [tf.Variable(item) for item in self._network.trainable_variables]
         self._optimizer = self._make_optimizer()
@@ -58,18 +58,24 @@ class Trainer:
         self._settle = tf.function(self._batches)
 
     def fit(
-        self, inputs: NDArray[Any], labels: NDArray[Any], *, unit: float, seed: int, report: Report
+        self,
+        spectra: NDArray[Any],
+        labels: NDArray[np.int64],
+        *,
+        step: Standardise,
+        seed: int,
+        report: Report,
     ) -> Any:
         """Train from fresh weights.
 
         Parameters
         ----------
-        inputs : ndarray, shape (n_spectra, steps)
-            Model inputs.
+        spectra : ndarray, shape (n_spectra, steps)
+            ``log(lambda_k / k)`` minus its own mean, not yet standardised.
         labels : ndarray, shape (n_spectra,)
             Classes.
-        unit : float
-            Input units in one unit of log eigenvalue.
+        step : Standardise
+            Fitted to these spectra.
         seed : int
             The same seed gives the same network.
         report : callable
@@ -77,16 +83,24 @@ class Trainer:
 
         Returns
         -------
-        keras.Sequential
+        keras.Model
             The network as it is shipped, with weights of its own.
         """
-        self._source.fill(inputs, labels, unit)
-        n_members = self.recipe.members
-        members = [self._fit_one(seed * n_members + place, report) for place in range(n_members)]
-        return merged_network(members)
+        members = []
+        for place in range(self.recipe.members):
+            own = seed * self.recipe.members + place
+            made, targets = self._pool(
+                spectra.astype(np.float64), labels, np.random.default_rng(own)
+            )
+            members.append(self._fit_one(standardised(step, made), targets, own, report))
+        return members[0] if len(members) == 1 else merged_network(members, self.recipe)
 
-    def _fit_one(self, seed: int, report: Report) -> Any:
+    def _fit_one(
+        self, pool: NDArray[np.float32], targets: NDArray[np.float64], seed: int, report: Report
+    ) -> Any:
         tf, _ = load_keras()
+        self._inputs.assign(pool)
+        self._targets.assign(targets)
         self._reset(seed)
         for start in range(0, self.n_steps, CHUNK):
             n = min(CHUNK, self.n_steps - start)
@@ -97,7 +111,20 @@ class Trainer:
         ):
             variable.assign(average)
         self._settle()
-        return shipped_network(self._network)
+        return shipped_network(self._network, self.recipe)
+
+    def _pool(
+        self, spectra: NDArray[np.float64], labels: NDArray[np.int64], random: np.random.Generator
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        how = self.recipe.teaching
+        teacher = Teacher(spectra, labels, self.n_classes, how)
+        made = varied(spectra, labels, self.recipe.augmentation, random)
+        truth = np.eye(self.n_classes)[labels]
+        known = how.truth * truth + (1 - how.truth) * teacher.answers(spectra)
+        return (
+            np.vstack([made, np.tile(spectra, (how.repeats, 1))]),
+            np.vstack([teacher.answers(made), np.tile(known, (how.repeats, 1))]),
+        )
 
     def _make_optimizer(self) -> Any:
         _, keras = load_keras()
@@ -145,8 +172,7 @@ class Trainer:
             self._network(self._batch()[0], training=True)
 
     def _batch(self) -> tuple[Any, Any]:
-        smoothing = self.recipe.label_smoothing
-        inputs, targets = augmented(
-            self._source, self.recipe.augmentation, self._random, self.recipe.batch
-        )
-        return inputs, targets * (1 - smoothing) + smoothing / self.n_classes
+        tf, _ = load_keras()
+        size = self._inputs.shape[0]
+        rows = self._random.uniform((self.recipe.batch,), 0, size, tf.int32)
+        return tf.gather(self._inputs, rows)[..., None], tf.gather(self._targets, rows)

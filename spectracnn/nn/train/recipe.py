@@ -8,36 +8,60 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Augmentation:
-    """How a training spectrum is varied. See `spectracnn.nn.train.augment`.
+    """How training spectra are varied. See `spectracnn.nn.train.augment`.
 
     Parameters
     ----------
+    varied : int
+        How many varied spectra are made.
+    strangers : float
+        Share whose partner is drawn from all classes instead of the own one.
     mixing : float
-        Largest share of another spectrum of the same class.
-    transfer : float
-        Standard deviation of the multiple of a difference within some class that is added.
+        Largest share of the partner's smooth part.
     distortion : float
         Standard deviation of each smooth curve that is added, in log eigenvalues.
-    noise : float
-        Largest mean standard deviation of the white noise, in log eigenvalues; within a spectrum
-        it grows threefold from the first to the last eigenvalue, as the error of a mesh does.
-    mixup : float
-        Largest share of a spectrum of any class, its label taken along.
     """
 
-    mixing: float = 0.2
-    transfer: float = 0.0
+    varied: int = 6000
+    strangers: float = 0.4
+    mixing: float = 1.0
     distortion: float = 0.02
-    noise: float = 0.01
-    mixup: float = 0.2
+
+
+@dataclass(frozen=True)
+class Teaching:
+    """The kernel method whose answers the network learns. See `spectracnn.nn.train.teacher`.
+
+    Parameters
+    ----------
+    spacings : float
+        Weight of the spacing statistics beside the spectrum.
+    narrowness : float
+        Of the Gaussian kernel; 1 is scikit-learn's ``gamma="scale"``.
+    ridge : float
+        Of the regression.
+    sharpness : float
+        Factor of the scores before the softmax.
+    truth : float
+        Share of the true class in the target of an unvaried spectrum; the rest is the teacher's.
+    repeats : int
+        How often each unvaried spectrum stands among the varied ones.
+    """
+
+    spacings: float = 0.2
+    narrowness: float = 10.0
+    ridge: float = 0.03
+    sharpness: float = 8.0
+    truth: float = 0.3
+    repeats: int = 8
 
 
 @dataclass(frozen=True)
 class Recipe:
     """The network and how it is trained.
 
-    Several members are trained one after the other, from different first weights, and merged into
-    one network that averages them.
+    Several members are trained one after the other, from different first weights and on differently
+    varied spectra, and merged into one network that averages them.
 
     Parameters
     ----------
@@ -47,33 +71,42 @@ class Recipe:
         How many networks are averaged.
     filters, kernels, pools : tuple of int
         Of each convolution of a member: its filters, its width, and the pool behind it.
+    windows : int
+        Into how many windows the first layer's output is averaged for the dense output.
     dropout : float
         Before the dense output.
     epochs : int
-        Passes over as many spectra as there are; each time augmented anew.
+        Passes over as many spectra as there are unvaried ones.
     batch : int
         Spectra a step.
-    learning_rate, weight_decay, label_smoothing : float
-        Of AdamW, whose rate falls as a cosine, and of the cross-entropy.
+    learning_rate, weight_decay : float
+        Of AdamW, whose rate falls as a cosine.
     averaging : float
         Decay of the exponential moving average of the weights, which is what is kept.
     augmentation : Augmentation
         How spectra are varied.
+    teaching : Teaching
+        What the network learns from.
     """
 
     eigenvalues: int = 100
     members: int = 3
-    filters: tuple[int, ...] = (10, 32, 48)
-    kernels: tuple[int, ...] = (7, 5, 3)
-    pools: tuple[int, ...] = (2, 2, 2)
-    dropout: float = 0.6
-    epochs: int = 160
+    filters: tuple[int, ...] = (10, 32)
+    kernels: tuple[int, ...] = (5, 5)
+    pools: tuple[int, ...] = (4, 3)
+    windows: int = 4
+    dropout: float = 0.1
+    epochs: int = 190
     batch: int = 64
     learning_rate: float = 2e-3
-    weight_decay: float = 0.05
-    label_smoothing: float = 0.1
-    averaging: float = 0.995
+    weight_decay: float = 0.01
+    averaging: float = 0.99
     augmentation: Augmentation = field(default_factory=Augmentation)
+    teaching: Teaching = field(default_factory=Teaching)
+
+    def pool_size(self, n_spectra: int) -> int:
+        """Return of how many spectra the batches are drawn."""
+        return self.augmentation.varied + self.teaching.repeats * n_spectra
 
     def steps(self, n_spectra: int) -> int:
         """Return how many steps the whole training takes."""

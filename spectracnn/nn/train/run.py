@@ -156,7 +156,7 @@ def _train_on_all(
     step = fitted_standardise(raw)
     inputs = standardised(step, raw)
     trainer = Trainer(recipe, len(inputs), len(data.classes))
-    network = trainer.fit(inputs, data.labels, unit=1 / float(step.scale), seed=seed, report=steps)
+    network = trainer.fit(raw, data.labels, step=step, seed=seed, report=steps)
     answers = np.asarray(network(inputs[..., None], training=False)).argmax(axis=1)
     card = ModelCard(
         preprocessing=with_step(preprocessing, step),

@@ -56,7 +56,7 @@ def test_card_and_model_belong_together(report, data_path):
 def test_card_says_how_each_figure_was_obtained(report):
     card = read_card(report.card)
     assert [item.subject for item in card.evaluation][-1] == "this model"
-    assert len(card.evaluation) == 5
+    assert len(card.evaluation) == 6
     for item, score in zip(card.evaluation, report.scores, strict=True):
         assert item.how.startswith("cross-validated, not on the training data: 2-fold")
         assert item.value == pytest.approx(score.mean, abs=1e-4)
@@ -129,6 +129,7 @@ def test_folds_are_prepared_from_their_training_part_alone():
         scale = inputs[train_rows].std()
         np.testing.assert_allclose(split.test, (inputs[test_rows] - mean) / scale, atol=1e-5)
         np.testing.assert_array_equal(split.test_labels, labels[test_rows])
+        np.testing.assert_array_equal(split.raw, inputs[train_rows])
         assert not set(train_rows) & set(test_rows)
 
 
@@ -162,7 +163,8 @@ def test_bundled_model_keeps_its_limits():
     model = loaded(path)
     assert path.stat().st_size < 2_000_000
     assert model.count_params() <= 150_000
-    assert model.layers[0].filters <= 32
+    first = next(layer for layer in model.layers if type(layer).__name__ == "Conv1D")
+    assert first.filters <= 32
     kinds = [type(layer).__name__ for layer in model.layers]
     assert kinds.count("Conv1D") >= 2
     assert "MaxPooling1D" in kinds

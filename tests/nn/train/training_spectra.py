@@ -11,12 +11,11 @@ QUICK = Recipe(
     filters=(8, 8),
     kernels=(5, 3),
     pools=(2, 2),
-    dropout=0.2,
-    epochs=25,
+    epochs=40,
     batch=16,
     learning_rate=1e-2,
     averaging=0.9,
-    augmentation=Augmentation(transfer=0.0),
+    augmentation=Augmentation(varied=200),
 )
 
 
