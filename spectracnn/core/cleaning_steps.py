@@ -47,12 +47,26 @@ class FixSign(Step):
 
 @dataclass(frozen=True)
 class Sort(Step):
-    """Put the eigenvalues in ascending order; NaN goes last."""
+    """Put the eigenvalues in ascending order.
+
+    What is not finite keeps its place among values that are in order, so that 'take' can refuse it;
+    among others its rank is unknown, and the spectrum is refused.
+    """
 
     name: ClassVar[str] = "sort"
     label: ClassVar[str] = "sort ascending"
 
     def apply(self, working: Working) -> Working:
+        finite = np.isfinite(working.values)
+        if not finite.all():
+            kept = working.values[finite]
+            if not (kept[1:] < kept[:-1]).any():
+                return working
+            bad = int(working.positions[np.flatnonzero(~finite)[0]])
+            raise PreprocessingError(
+                f"{working.name}: value {bad} is not finite and the others are not in order, so "
+                "its rank is unknown."
+            )
         # Mode numbers stay in place: they belong to ranks, not to values.
         order = np.argsort(working.values, kind="stable")
         return working.having(working.values[order], positions=working.positions[order])
@@ -81,7 +95,7 @@ class Take(Step):
         if bad.size:
             raise PreprocessingError(
                 f"{working.name}: the model needs {self.n} finite eigenvalues; "
-                f"value {int(bad[0])} is {working.values[bad[0]]}."
+                f"value {int(working.positions[bad[0]])} is {working.values[bad[0]]}."
             )
         return working.having(
             working.values[head],

@@ -106,3 +106,19 @@ def test_json_round_trip_and_length():
     assert values.shape == (3, 1)
     assert values.dtype == np.float32
     assert len(steps.explain(Spectrum("a", [0.0, 1, 2, 3]))) == 5
+
+
+def test_a_hole_inside_is_refused_instead_of_closed_up():
+    values = np.arange(1.0, 30.0)
+    values[7] = np.nan
+    steps = Preprocessing.from_json([{"step": "sort"}, {"step": "take", "n": 20}])
+    with pytest.raises(PreprocessingError, match="value 7 is nan"):
+        steps.apply(Spectrum("holed", values))
+    with pytest.raises(PreprocessingError, match="value 21 is not finite and the others"):
+        steps.apply(Spectrum("reversed", values[::-1]))
+
+
+def test_padding_at_the_end_is_left_out():
+    values = np.concatenate((np.arange(1.0, 30.0), [np.nan, np.nan]))
+    steps = Preprocessing.from_json([{"step": "sort"}, {"step": "take", "n": 20}])
+    np.testing.assert_array_equal(steps.apply(Spectrum("padded", values)).values, values[:20])
