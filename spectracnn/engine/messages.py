@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
+
+from spectracnn.core.attribution import AttributionOptions
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from spectracnn.core.attribution import Method
     from spectracnn.core.card import ModelCard
     from spectracnn.core.spectrum import Spectrum
     from spectracnn.errors import SpectraCNNError
@@ -47,10 +50,13 @@ class TraceSpectrum:
         From the file.
     companions : tuple of Spectrum
         For a model of several structures: the other spectra of the same subject.
+    muted : tuple of (int, int)
+        Layers and channels whose output is set to 0 on the way.
     """
 
     spectrum: Spectrum
     companions: tuple[Spectrum, ...] = ()
+    muted: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +66,104 @@ class PredictSpectra:
     spectra: tuple[Spectrum, ...]
 
 
-Request = OpenModel | TraceSpectrum | PredictSpectra
+@dataclass(frozen=True)
+class WeightsOf:
+    """Tell the weights of one layer; the answer is a `LayerWeights`."""
+
+    layer: int
+
+
+@dataclass(frozen=True, eq=False)
+class AttributeSpectrum:
+    """Say which input samples drive a class; the answer is an `Attribution`.
+
+    Parameters
+    ----------
+    spectrum : Spectrum
+        From the file.
+    method : Method
+        How.
+    target : int or None
+        Which class; None for the predicted one.
+    options : AttributionOptions
+        With what.
+    companions : tuple of Spectrum
+        For a model of several structures: the other spectra of the same subject.
+    """
+
+    spectrum: Spectrum
+    method: Method
+    target: int | None = None
+    options: AttributionOptions = field(default_factory=AttributionOptions)
+    companions: tuple[Spectrum, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class TraceMean:
+    """Average the traces of a group of spectra; the answer is a `Trace` of means.
+
+    Refused spectra are left out; if all are, the request fails.
+    """
+
+    spectra: tuple[Spectrum, ...]
+
+
+class Reduction(StrEnum):
+    """How a layer's output becomes one vector."""
+
+    FLAT = "flat"
+    MEAN = "mean over steps"
+    MAX = "maximum over steps"
+
+
+INPUT = -1
+"""The ``layer`` of `CollectFeatures` that stands for the model's input."""
+
+
+@dataclass(frozen=True, eq=False)
+class CollectFeatures:
+    """One layer's output for many spectra; the answers come in parts, the last is `Features`.
+
+    Parameters
+    ----------
+    spectra : tuple of Spectrum
+        From files.
+    layer : int
+        Index in ``ModelDescription.layers``, or ``INPUT``.
+    reduction : Reduction
+        How the output becomes a vector.
+    """
+
+    spectra: tuple[Spectrum, ...]
+    layer: int
+    reduction: Reduction = Reduction.FLAT
+
+
+@dataclass(frozen=True, eq=False)
+class Features:
+    """One vector a spectrum.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n, d), float32
+        NaN where a spectrum was refused.
+    errors : tuple of SpectraCNNError or None
+        Why it was refused.
+    """
+
+    values: NDArray[np.float32]
+    errors: tuple[SpectraCNNError | None, ...]
+
+
+Request = (
+    OpenModel
+    | TraceSpectrum
+    | PredictSpectra
+    | WeightsOf
+    | AttributeSpectrum
+    | TraceMean
+    | CollectFeatures
+)
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from spectracnn.engine.messages import OpenModel, Predictions, PredictSpectra, TraceSpectrum
+from spectracnn.engine.messages import (
+    AttributeSpectrum,
+    OpenModel,
+    Predictions,
+    PredictSpectra,
+    TraceSpectrum,
+    WeightsOf,
+)
 
 if TYPE_CHECKING:
     from spectracnn.core.spectrum import Spectrum
@@ -15,7 +22,8 @@ if TYPE_CHECKING:
     from spectracnn.errors import SpectraCNNError
 
 CHUNK = 64
-_URGENCY: dict[type, int] = {OpenModel: 0, TraceSpectrum: 1, PredictSpectra: 2}
+_URGENCY: dict[type, int] = {OpenModel: 0, TraceSpectrum: 1, WeightsOf: 1, AttributeSpectrum: 2}
+_PATIENT = 3
 
 
 @dataclass(eq=False)
@@ -99,7 +107,7 @@ class Queue:
         """Remove and return the most urgent, oldest request."""
         if not self._waiting:
             return None
-        ticket = min(self._waiting, key=lambda t: _URGENCY[type(t.request)])
+        ticket = min(self._waiting, key=lambda t: _URGENCY.get(type(t.request), _PATIENT))
         self._waiting.remove(ticket)
         return ticket
 

@@ -39,7 +39,7 @@ class ActionInfo:
     checkable: bool = False
 
 
-FILE, EDIT, VIEW, HELP = "&File", "&Edit", "&View", "&Help"
+FILE, EDIT, VIEW, EXPLAIN, HELP = "&File", "&Edit", "&View", "E&xplain", "&Help"
 
 ACTIONS = (
     ActionInfo(FILE, "&Open spectra\u2026", "open_files", "Ctrl+O", "Open spectrum files"),
@@ -92,12 +92,10 @@ def build_menus(window: QMainWindow) -> tuple[dict[str, QMenu], dict[str, QActio
     actions : dict of str to QAction
         By slot name.
     """
-    menus: dict[str, QMenu] = {}
+    menus = {title: window.menuBar().addMenu(title) for title in (FILE, EDIT, VIEW, EXPLAIN, HELP)}
     actions: dict[str, QAction] = {}
     for info in ACTIONS:
-        menu = menus.get(info.menu)
-        if menu is None:
-            menu = menus[info.menu] = window.menuBar().addMenu(info.menu)
+        menu = menus[info.menu]
         if not info.text:
             menu.addSeparator()
             continue

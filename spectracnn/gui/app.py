@@ -68,10 +68,14 @@ class Application(QObject):
         # The engine first: TensorFlow takes seconds, the window a fraction of one.
         self.engine = EngineBridge(self)
         self.engine.start()
+        from spectracnn.gui.actions import EXPLAIN
         from spectracnn.gui.answers import Answers
         from spectracnn.gui.file_reader import FileReader
         from spectracnn.gui.main_window import MainWindow
+        from spectracnn.gui.questions import Questions
         from spectracnn.gui.theme import ThemeManager
+        from spectracnn.gui.tools.context import ToolContext
+        from spectracnn.gui.tools.shelf import Tools
         from spectracnn.gui.workspace import Workspace
 
         self.settings = Settings()
@@ -79,9 +83,12 @@ class Application(QObject):
         self.answers = Answers(self.engine, self)
         self.workspace = Workspace(self.answers, self)
         self.reader = FileReader(self)
+        self.questions = Questions(self.engine, self)
         self.window = MainWindow(
             self.workspace, self.answers, self.reader, self.themes, self.settings
         )
+        context = ToolContext(self.workspace, self.questions, self.themes, self.settings)
+        self.tools = Tools(context, self.window.ui.tools, self.window.menus[EXPLAIN], self.window)
         self.unexpected = UnexpectedErrors(self)
         self.unexpected.raised.connect(self.window.tell)
         self.workspace.contentsChanged.connect(self._on_workspace_contentsChanged)
@@ -125,6 +132,7 @@ class Application(QObject):
     @Slot()
     def _on_first_maps(self) -> None:
         mark("first_maps")
+        self.tools.show_current()
 
 
 def main(paths: Iterable[Path | str] = (), **options: Any) -> int:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from spectracnn.view.selection import LayerOptions, Selection
 
 _MODEL_SUFFIXES = {".keras"}
+_SPLITTERS = ("columns", "left", "right")
 
 
 class MainWindow(Commands):
@@ -234,14 +235,14 @@ class MainWindow(Commands):
         geometry = self.settings.load_bytes("geometry")
         if geometry is not None:
             self.restoreGeometry(geometry)
-        for name in ("columns", "left"):
+        for name in _SPLITTERS:
             state = self.settings.load_bytes(f"splitter/{name}")
             if state is not None:
                 getattr(self.ui, name).restoreState(state)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.settings.save_bytes("geometry", self.saveGeometry())
-        for name in ("columns", "left"):
+        for name in _SPLITTERS:
             self.settings.save_bytes(f"splitter/{name}", getattr(self.ui, name).saveState())
         self.pop_outs.close_all()
         self.answers.cancel_predictions()

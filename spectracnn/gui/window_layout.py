@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from spectracnn.gui.panels.layer_stack import LayerStack
 from spectracnn.gui.panels.prediction_panel import PredictionPanel
@@ -35,6 +35,9 @@ class WindowLayout:
         self.welcome = Welcome()
         self.status = Status(theme)
         self.left = _column_splitter(self.table, self.strip, [400, 260])
+        self.tools = QTabWidget(documentMode=True)
+        self.tools.setAccessibleName("Tools")
+        self.right = _column_splitter(self.prediction, self.tools, [260, 400])
         self.columns = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
         centre = QWidget()
         centre_layout = QVBoxLayout(centre)
@@ -42,12 +45,10 @@ class WindowLayout:
         centre_layout.setSpacing(0)
         centre_layout.addWidget(self.view_bar)
         centre_layout.addWidget(self.stack, 1)
-        for place, (widget, stretch) in enumerate(
-            ((self.left, 0), (centre, 1), (self.prediction, 0))
-        ):
+        for place, (widget, stretch) in enumerate(((self.left, 0), (centre, 1), (self.right, 0))):
             self.columns.addWidget(widget)
             self.columns.setStretchFactor(place, stretch)
-        self.columns.setSizes([340, 730, 210])
+        self.columns.setSizes([300, 660, 320])
         self.pages = QStackedWidget()
         self.pages.addWidget(self.welcome)
         self.pages.addWidget(self.columns)

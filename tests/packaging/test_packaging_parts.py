@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -180,7 +181,12 @@ def test_libraries_that_are_not_declared_are_found():
 
     shell = subprocess.Popen(["sleep", "60"])
     try:
+        # Its libraries are mapped some time after it began.
+        deadline = time.monotonic() + 20
         found = declared.undeclared("", [shell.pid], ROOT)
+        while not any("/libc.so" in path for path in found) and time.monotonic() < deadline:
+            time.sleep(0.01)
+            found = declared.undeclared("", [shell.pid], ROOT)
         assert any("/libc.so" in path for path in found)
         assert not declared.undeclared("coreutils, libc6 (>= 2.36)", [shell.pid], ROOT)
     finally:

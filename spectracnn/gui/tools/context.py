@@ -1,0 +1,34 @@
+"""What every tool is given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from spectracnn.gui.questions import Questions
+    from spectracnn.gui.settings import Settings
+    from spectracnn.gui.theme import ThemeManager
+    from spectracnn.gui.workspace import Workspace
+
+
+@dataclass(frozen=True, eq=False)
+class ToolContext:
+    """The parts of the program that a tool may use.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        Holds document and selection; changes go through its methods.
+    questions : Questions
+        Asks the engine.
+    themes : ThemeManager
+        Colours, and the signal that they changed.
+    settings : Settings
+        What persists.
+    """
+
+    workspace: Workspace
+    questions: Questions
+    themes: ThemeManager
+    settings: Settings

@@ -1,0 +1,51 @@
+"""The tools as a table: tabs at the right of the window, and windows of their own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtWidgets import QWidget
+
+    from spectracnn.gui.tools.context import ToolContext
+
+
+@dataclass(frozen=True)
+class ToolInfo:
+    """One tool.
+
+    Parameters
+    ----------
+    name : str
+        For settings and tests.
+    title : str
+        Of its tab or window.
+    text : str
+        Of its menu entry, with ``&`` before the access key.
+    make : callable
+        Imports and makes the widget; a tool keeps up with the workspace by its own connections,
+        and computes only while it is visible.
+    window : bool
+        Whether it has a window of its own instead of a tab.
+    shortcut : str
+        In Qt's notation.
+    tip : str
+        One line for the status bar and the tab.
+    """
+
+    name: str
+    title: str
+    text: str
+    make: Callable[[ToolContext], QWidget]
+    window: bool = False
+    shortcut: str = ""
+    tip: str = ""
+
+
+# A tool's module is imported when the tool is first shown, so that it costs nothing at launch:
+# each `make` is a function here that imports inside. Add a record below it.
+
+TOOLS: tuple[ToolInfo, ...] = ()

@@ -1,0 +1,69 @@
+"""Tools are made when first asked for, once, as a tab or a window."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import QLabel, QMainWindow, QTabWidget
+
+from spectracnn.gui.tools.registry import ToolInfo
+from spectracnn.gui.tools.shelf import Tools
+
+
+@pytest.fixture
+def window(qtbot):
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    return window
+
+
+@pytest.fixture
+def made():
+    return []
+
+
+@pytest.fixture
+def tools(window, made):
+    tabs = QTabWidget()
+    window.setCentralWidget(tabs)
+
+    def maker(name):
+        def make(context):
+            made.append(name)
+            return QLabel(name)
+
+        return make
+
+    infos = (
+        ToolInfo("one", "One", "&One", maker("one")),
+        ToolInfo("two", "Two", "&Two", maker("two"), shortcut="Ctrl+T"),
+        ToolInfo("far", "Far", "&Far", maker("far"), window=True),
+    )
+    return Tools(None, tabs, window.menuBar().addMenu("Explain"), window, infos)
+
+
+def test_nothing_is_made_before_it_is_asked_for(tools, made):
+    assert made == []
+    assert tools.made("one") is None
+    tools.show_current()
+    assert made == ["one"]
+
+
+def test_a_tab_is_made_once(tools, made, window):
+    first = tools.open("two")
+    assert tools.open("two") is first
+    assert made == ["two"]
+    assert window.centralWidget().currentIndex() == 1
+
+
+def test_a_window_opens_from_the_menu_and_is_kept(tools, made, window):
+    menu = window.menuBar().actions()[0].menu()
+    action = next(action for action in menu.actions() if action.data() == "far")
+    action.trigger()
+    far = tools.made("far")
+    assert far.isWindow()
+    assert far.isVisible()
+    tools.close_windows()
+    action.trigger()
+    assert made == ["far"]
+    assert tools.made("far") is far
+    tools.close_windows()
