@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from spectracnn.core.attribution import Method
     from spectracnn.core.card import ModelCard
+    from spectracnn.core.edits import Edit
     from spectracnn.core.spectrum import Spectrum
     from spectracnn.errors import SpectraCNNError
 
@@ -52,11 +53,14 @@ class TraceSpectrum:
         For a model of several structures: the other spectra of the same subject.
     muted : tuple of (int, int)
         Layers and channels whose output is set to 0 on the way.
+    input_edits : tuple of Edit
+        Of these, the ones that act on the model's input are applied after preprocessing.
     """
 
     spectrum: Spectrum
     companions: tuple[Spectrum, ...] = ()
     muted: tuple[tuple[int, int], ...] = ()
+    input_edits: tuple[Edit, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -49,6 +49,15 @@ def draw_bars(axes: Axes, prediction: PredictionContents, style: Style, height: 
     places = np.arange(len(names))
     colours = [style.tokens.accent, *[style.tokens.muted] * (len(names) - 1)]
     axes.barh(places, np.nan_to_num(lengths), height=0.66, color=colours)
+    if prediction.reference is not None:
+        known = np.nan_to_num(prediction.reference[: len(names) if len(names) < room else room - 1])
+        axes.vlines(
+            known,
+            places[: known.size] - 0.45,
+            places[: known.size] + 0.45,
+            color=style.tokens.ink,
+            linewidth=1.2,
+        )
     axes.set_yticks(places, labels=[shortened(name, 24) for name in names])
     axes.set_ylim(len(names) - 0.5, -0.5)
     axes.set_xlim(0, 1)

@@ -34,7 +34,8 @@ def provenance(document: Document, selection: Selection) -> dict[str, Any]:
     -------
     dict
         ``software``, ``versions``, ``spectra`` (name, file, key, SHA-256 of the file as it is
-        now), ``current``, ``shown_as`` and, where a model is open, ``model`` (name, file,
+        now; ``edits`` where it was edited since), ``current``, ``shown_as``, ``muted`` where
+        filters are (layer and channel) and, where a model is open, ``model`` (name, file,
         SHA-256) and ``preprocessing``. The time is not among it: the writers of numbers add it.
     """
     shown = [
@@ -55,6 +56,11 @@ def provenance(document: Document, selection: Selection) -> dict[str, Any]:
         file = model.path.replace("\\", "/").rsplit("/", 1)[-1]
         record["model"] = {"name": model.name, "file": file, "sha256": model.sha256}
         record["preprocessing"] = model.card.preprocessing.to_json()
+        if selection.muted:
+            record["muted"] = [
+                f"{model.layers[layer].name} {channel}"
+                for layer, channel in sorted(selection.muted)
+            ]
     return record
 
 
@@ -78,7 +84,9 @@ def versions() -> dict[str, str]:
 def _source(entry: Entry) -> dict[str, Any]:
     spectrum = entry.spectrum
     path = spectrum.source
+    edits = {"edits": [edit.sentence for edit in entry.edits]} if entry.is_edited else {}
     return {
+        **edits,
         "name": spectrum.name,
         "file": path.name if path is not None else None,
         "key": spectrum.key,

@@ -97,6 +97,7 @@ def _curves(axes: Axes, picture: SpectrumPicture, style: Style) -> list[Item]:
             color=curve_colour(curve.colour, style.tokens.dark),
             linewidth=(1.7 if front else 1.0) * unit,
             alpha=0.6 if faded else 1.0,
+            linestyle="--" if curve.ghost else "-",
             marker="o" if front and curve.x.size <= _FEW_POINTS else "",
             markersize=2.6 * unit,
             solid_joinstyle="round",

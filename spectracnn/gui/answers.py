@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from spectracnn.view.document import Entry
 
 
+Muted = frozenset[tuple[int, int]]
+
+
 class Answers(QObject):
     """The conversation with the engine, in terms of entries instead of request ids.
 
@@ -38,6 +41,8 @@ class Answers(QObject):
     modelOpened : ModelDescription
     traceReceived : (int, Trace or None)
         Entry id and its trace.
+    traceRefused : (int, str)
+        Entry id, and why the network cannot take this spectrum.
     predicted : list of Entry
         Entries with their answers.
     engineRecovered
@@ -50,6 +55,7 @@ class Answers(QObject):
 
     modelOpened = Signal(object)
     traceReceived = Signal(int, object)
+    traceRefused = Signal(int, str)
     predicted = Signal(object)
     engineRecovered = Signal()
     progressed = Signal(int, int)
@@ -62,6 +68,8 @@ class Answers(QObject):
         self._open_request = -1
         self._trace_request = -1
         self._trace_entry = -1
+        self._tracing: TraceSpectrum | None = None  # on its way
+        self._trace_next: tuple[Entry, Muted] | None = None
         self._batch_request = -1
         self._batch: tuple[Entry, ...] = ()
         self._waiting: tuple[Entry, ...] = ()
@@ -77,13 +85,23 @@ class Answers(QObject):
         """Ask the engine for another model."""
         self._open_request = self._engine.submit(OpenModel(path), topic="model")
 
-    def ask_trace(self, entry: Entry | None) -> None:
-        """Ask for every layer's output of one entry; an earlier question is dropped."""
+    def ask_trace(self, entry: Entry | None, muted: Muted = frozenset()) -> None:
+        """Ask for every layer's output of one entry; an earlier question is dropped.
+
+        But one about the same entry is waited for, and only the latest of those that came
+        meanwhile is asked: while a slider moves, each answer is seen instead of none.
+        """
+        self._trace_next = None
         if entry is None:
             self._trace_entry = -1
             return
-        self._trace_entry = entry.id
-        self._trace_request = self._engine.submit(TraceSpectrum(entry.spectrum), topic="trace")
+        request = TraceSpectrum(entry.spectrum, muted=tuple(sorted(muted)), input_edits=entry.edits)
+        if self._tracing is not None and entry.id == self._trace_entry:
+            if not _same(self._tracing, request):
+                self._trace_next = (entry, muted)
+            return
+        self._trace_entry, self._tracing = entry.id, request
+        self._trace_request = self._engine.submit(request, topic="trace")
 
     def ask_predictions(self, entries: tuple[Entry, ...]) -> None:
         """Ask for the classes of these entries, soon, in the place of any earlier such question."""
@@ -124,6 +142,8 @@ class Answers(QObject):
                     self.progressed.emit(done, total)
             case Cancelled(request_id):
                 self._end_batch(request_id)
+                if request_id == self._trace_request:
+                    self._end_trace()
 
     def _on_success(self, request_id: int, result: object) -> None:
         self._repeated.discard(self._question(request_id))
@@ -132,6 +152,7 @@ class Answers(QObject):
             self.modelOpened.emit(result)
         elif request_id == self._trace_request and isinstance(result, Trace):
             self.traceReceived.emit(self._trace_entry, result)
+            self._end_trace()
         self._end_batch(request_id)
 
     def _on_failure(self, request_id: int, error: Exception) -> None:
@@ -142,13 +163,21 @@ class Answers(QObject):
             self._repeated.add(question)
             self._lost = True
         if request_id == self._trace_request:
+            if isinstance(error, PreprocessingError):
+                self.traceRefused.emit(self._trace_entry, message)
             self.traceReceived.emit(self._trace_entry, None)
+            self._end_trace()
             if isinstance(error, PreprocessingError):
                 return  # told in the prediction panel and in the table, for this spectrum
         self._end_batch(request_id)
         severity = Severity.ERROR if isinstance(error, EngineError) else Severity.WARNING
         details = getattr(error, "details", "")
         self.messageRaised.emit(Message(message, hint, details, severity))
+
+    def _end_trace(self) -> None:
+        self._tracing = None
+        if self._trace_next is not None:
+            self.ask_trace(*self._trace_next)
 
     def _question(self, request_id: int) -> tuple[str, int]:
         """Return what was asked, and of which entry first; an empty word for anything else."""
@@ -174,3 +203,11 @@ class Answers(QObject):
         if request_id == self._batch_request:
             self._batch_request = -1
             self.progressed.emit(0, 0)
+
+
+def _same(one: TraceSpectrum, other: TraceSpectrum) -> bool:
+    return (
+        one.spectrum is other.spectrum
+        and one.muted == other.muted
+        and one.input_edits == other.input_edits
+    )

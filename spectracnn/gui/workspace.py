@@ -16,6 +16,7 @@ from spectracnn.view.selection import Sample, Selection
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from spectracnn.core.edits import Edit
     from spectracnn.core.spectrum import Spectrum
     from spectracnn.core.trace import ModelDescription, Trace
     from spectracnn.gui.answers import Answers
@@ -60,6 +61,7 @@ class Workspace(QObject):
         self._patience.timeout.connect(self._refresh)
         answers.modelOpened.connect(self._on_answers_modelOpened)
         answers.traceReceived.connect(self._on_answers_traceReceived)
+        answers.traceRefused.connect(self._on_answers_traceRefused)
         answers.predicted.connect(self._on_answers_predicted)
         answers.engineRecovered.connect(self._on_answers_engineRecovered)
 
@@ -145,12 +147,39 @@ class Workspace(QObject):
         self._select(**changes)
         self._refresh()
 
+    # --- what if -----------------------------------------------------------------------------
+
+    def set_edits(self, entry_id: int, edits: tuple[Edit, ...]) -> None:
+        """Replace what was done to a spectrum; the panels follow.
+
+        Raises
+        ------
+        SpectrumError
+            If the edits leave no finite eigenvalue; nothing changes then.
+        """
+        entry = self.document.entry(entry_id)
+        if entry is None:
+            return
+        self.document = self.document.with_entries([entry.with_edits(edits)])
+        row = self.document.rows[entry_id]
+        self.entriesUpdated.emit(self.document, row, row)
+        if entry_id == self.selection.current:
+            self._ask_trace()
+        self._ask_predictions()
+        self._refresh()
+
+    def set_muted(self, muted: frozenset[tuple[int, int]]) -> None:
+        """Choose the filters whose output is set to 0."""
+        self._select(muted=muted)
+        self._ask_trace()
+        self._refresh()
+
     # --- answers -----------------------------------------------------------------------------
 
     @Slot(object)
     def _on_answers_modelOpened(self, model: ModelDescription) -> None:
         self.document = self.document.without_answers(model)
-        self._select(hovered=None, pinned=None, layers=MappingProxyType({}))
+        self._select(hovered=None, pinned=None, layers=MappingProxyType({}), muted=frozenset())
         self.modelChanged.emit(model)
         self.entriesReset.emit(self.document)
         self._ask_trace()
@@ -159,13 +188,30 @@ class Workspace(QObject):
 
     @Slot(int, object)
     def _on_answers_traceReceived(self, entry_id: int, trace: Trace | None) -> None:
-        if entry_id == self.selection.current:
-            self.document = self.document.with_trace(entry_id, trace)
-            self._refresh()
+        if entry_id != self.selection.current:
+            return
+        self.document = self.document.with_trace(entry_id, trace)
+        entry = self.document.entry(entry_id)
+        if entry is not None and trace is not None and entry.is_edited and not self.selection.muted:
+            answered = replace(entry, probabilities=trace.probabilities)
+            self.document = self.document.with_entries([answered])
+            row = self.document.rows[entry_id]
+            self.entriesUpdated.emit(self.document, row, row)
+        self._refresh()
+
+    @Slot(int, str)
+    def _on_answers_traceRefused(self, entry_id: int, reason: str) -> None:
+        entry = self.document.entry(entry_id)
+        if entry is not None and entry.is_edited:
+            refused = replace(entry, probabilities=None, refusal=reason)
+            self.document = self.document.with_entries([refused])
 
     @Slot(object)
     def _on_answers_predicted(self, answered: list[Entry]) -> None:
-        self.document = self.document.with_entries(answered)
+        here = [(self.document.entry(entry.id), entry) for entry in answered]
+        self.document = self.document.with_entries(
+            [mine.with_answer(entry) for mine, entry in here if mine is not None]
+        )
         rows = [row for entry in answered if (row := self.document.rows.get(entry.id)) is not None]
         if rows:
             self.entriesUpdated.emit(self.document, min(rows), max(rows))
@@ -181,15 +227,16 @@ class Workspace(QObject):
 
     def _ask_trace(self) -> None:
         if self.document.model is not None:
-            self._answers.ask_trace(self.document.entry(self.selection.current))
+            entry = self.document.entry(self.selection.current)
+            self._answers.ask_trace(entry, self.selection.muted)
 
     def _ask_predictions(self) -> None:
         if self.document.model is not None:
             self._answers.ask_predictions(
                 tuple(
-                    entry
+                    question
                     for entry in self.document.entries
-                    if entry.probabilities is None and not entry.refusal
+                    if (question := entry.unanswered) is not None
                 )
             )
 

@@ -38,6 +38,8 @@ class Curve:
         Drawn last and thicker, while others fade.
     entry_id : int or None
         Whose spectrum it is.
+    ghost : bool
+        Dashed and faint: what an edited spectrum was before.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Curve:
     colour: int
     emphasised: bool = False
     entry_id: int | None = None
+    ghost: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -218,12 +221,16 @@ class PredictionContents:
         The decision in words.
     detail : str
         A refusal, or what to do.
+    reference : ndarray, shape (classes,), or None
+        Probabilities without the edits and with every filter, same order, where there are edits
+        or muted filters.
     """
 
     classes: tuple[str, ...]
     probabilities: NDArray[np.float32]
     headline: str
     detail: str = ""
+    reference: NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True, eq=False)

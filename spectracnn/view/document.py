@@ -7,12 +7,15 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from spectracnn.core.edits import Space, edited
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     import numpy as np
     from numpy.typing import NDArray
 
+    from spectracnn.core.edits import Edit
     from spectracnn.core.spectrum import Spectrum
     from spectracnn.core.trace import ModelDescription, Trace
 
@@ -31,12 +34,77 @@ class Entry:
         None until the network has answered.
     refusal : str
         Why the network cannot take this spectrum; empty when it can.
+    original : Spectrum or None
+        As read, where ``spectrum`` was edited since; else None.
+    edits : tuple of Edit
+        What was done to the original.
+    before : ndarray, shape (classes,), or None
+        The network's answer to the original, where it was edited since.
     """
 
     id: int
     spectrum: Spectrum
     probabilities: NDArray[np.float32] | None = None
     refusal: str = ""
+    original: Spectrum | None = None
+    edits: tuple[Edit, ...] = ()
+    before: NDArray[np.float32] | None = None
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether this is not what the file holds."""
+        return bool(self.edits)
+
+    def with_edits(self, edits: tuple[Edit, ...]) -> Entry:
+        """Return the entry with these edits of its original instead of those before.
+
+        Raises
+        ------
+        SpectrumError
+            If they leave no finite eigenvalue.
+        """
+        if not edits:
+            return Entry(self.id, self.original or self.spectrum, self.before)
+        original = self.original or self.spectrum
+        before = self.before if self.is_edited else self.probabilities
+        return Entry(
+            self.id,
+            edited(original, edits),
+            None,
+            "",
+            original=original,
+            edits=edits,
+            before=before,
+        )
+
+    def with_answer(self, answered: Entry) -> Entry:
+        """Return the entry with an answer to a question asked some time ago.
+
+        Meanwhile it may have been edited: then the answer is about the original.
+        """
+        if answered.spectrum is self.spectrum:
+            return replace(self, probabilities=answered.probabilities, refusal=answered.refusal)
+        if answered.spectrum is self.original:
+            return replace(self, before=answered.probabilities)
+        return self
+
+    @property
+    def unanswered(self) -> Entry | None:
+        """What should be asked of the network: this, or the original of what was edited.
+
+        Of the edited one its trace tells, which knows the edits of the model's input.
+        """
+        if self.original is not None:
+            return Entry(self.id, self.original) if self.before is None else None
+        return self if self.probabilities is None and not self.refusal else None
+
+    def without_answer(self) -> Entry:
+        """Return the entry as a model that was just opened finds it.
+
+        Edits of another model's input mean nothing to this one.
+        """
+        entry = self.with_edits(tuple(e for e in self.edits if e.space is Space.EIGENVALUES))
+        return replace(entry, probabilities=None, refusal="", before=None)
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,5 +151,5 @@ class Document:
 
     def without_answers(self, model: ModelDescription | None) -> Document:
         """Return the document with another model and nothing said about the spectra yet."""
-        entries = tuple(Entry(entry.id, entry.spectrum) for entry in self.entries)
+        entries = tuple(entry.without_answer() for entry in self.entries)
         return Document(entries, model)

@@ -71,7 +71,7 @@ def _point(
     document: Document, selection: Selection, entry: Entry, index: int
 ) -> tuple[float, float] | None:
     card = document.model.card if document.model else None
-    points = cached_points(entry.spectrum, selection.spectrum_mode, card)
+    points = cached_points(entry.spectrum, selection.spectrum_mode, card, entry.edits)
     if isinstance(points, SpectraCNNError):
         return None
     place = int(np.searchsorted(points[0], index))

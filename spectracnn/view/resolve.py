@@ -14,7 +14,7 @@ from spectracnn.view.spectra import spectrum_picture
 if TYPE_CHECKING:
     from spectracnn.core.trace import LayerInfo, Trace
     from spectracnn.view.contents import SpectrumMarks, SpectrumPicture
-    from spectracnn.view.document import Document
+    from spectracnn.view.document import Document, Entry
     from spectracnn.view.selection import Selection
 
 
@@ -107,14 +107,31 @@ def prediction(document: Document, selection: Selection) -> PredictionContents:
         return PredictionContents((), nothing, "", "Open a spectrum to classify it.")
     if entry.refusal:
         return PredictionContents((), nothing, "Not classified", entry.refusal)
-    if entry.probabilities is None or model is None:
+    trace = document.traces.get(entry.id)
+    # The maps and the bars must tell of the same pass.
+    shown = trace.probabilities if trace is not None else entry.probabilities
+    if shown is None or model is None:
         return PredictionContents((), nothing, "", "The network has not answered yet.")
-    order = np.argsort(-entry.probabilities, kind="stable")
+    order = np.argsort(-shown, kind="stable")
     classes = tuple(model.classes[i] for i in order)
-    best = float(entry.probabilities[order[0]])
+    best = float(shown[order[0]])
+    reference = entry.before if entry.is_edited else entry.probabilities
+    changed = entry.is_edited or bool(selection.muted)
     return PredictionContents(
-        classes, entry.probabilities[order], f"{classes[0]}  {100 * best:.1f} %"
+        classes,
+        shown[order],
+        f"{classes[0]}  {100 * best:.1f} %",
+        _what_if(entry, len(selection.muted)),
+        reference[order] if changed and reference is not None else None,
     )
+
+
+def _what_if(entry: Entry, n_muted: int) -> str:
+    """Return in what way this is not the network's answer to the file."""
+    parts = ["edited spectrum"] if entry.is_edited else []
+    if n_muted:
+        parts.append("one filter muted" if n_muted == 1 else f"{n_muted} filters muted")
+    return f"What if: {', '.join(parts)}. Ticks mark the original answer." if parts else ""
 
 
 def _index_range(picture: SpectrumPicture) -> Range:

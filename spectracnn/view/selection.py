@@ -103,6 +103,8 @@ class Selection:
         For all layers.
     layers : mapping of int to LayerOptions
         By layer index; a missing one has the defaults.
+    muted : frozenset of (int, int)
+        Layers and channels that are set to 0 on the way through the network.
     """
 
     current: int | None = None
@@ -114,6 +116,7 @@ class Selection:
     log_index: bool = False
     colour_scale: ColourScale = ColourScale.LAYER
     layers: Mapping[int, LayerOptions] = field(default_factory=lambda: MappingProxyType({}))
+    muted: frozenset[tuple[int, int]] = frozenset()
 
     @property
     def sample(self) -> Sample | None:

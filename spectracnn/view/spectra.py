@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from spectracnn.core.edits import edited_input
 from spectracnn.core.spectrum import Kind, Spectrum
 from spectracnn.core.steps import DropZeros, FixSign, Sort, Step, Working
 from spectracnn.core.weyl import weyl_eigenvalues
@@ -19,8 +20,19 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from spectracnn.core.card import ModelCard
+    from spectracnn.core.edits import Edit
     from spectracnn.view.document import Document
     from spectracnn.view.selection import Selection
+
+
+class Drawn(NamedTuple):
+    """What of an entry is drawn; unlike the entry it stays the same when answers arrive."""
+
+    id: int
+    spectrum: Spectrum
+    original: Spectrum | None
+    edits: tuple[Edit, ...]
+
 
 XY = tuple["NDArray[np.float64]", "NDArray[np.float64]"]
 
@@ -32,7 +44,9 @@ VALUE_LABELS = {
 }
 
 
-def _points(spectrum: Spectrum, mode: SpectrumMode, card: ModelCard | None) -> XY:
+def _points(
+    spectrum: Spectrum, mode: SpectrumMode, card: ModelCard | None, edits: tuple[Edit, ...]
+) -> XY:
     """Return index and value of each point to draw.
 
     Raises
@@ -44,7 +58,7 @@ def _points(spectrum: Spectrum, mode: SpectrumMode, card: ModelCard | None) -> X
         if card is None:
             raise SpectrumError(f"{spectrum.name}: no model is open yet.")
         working = card.preprocessing.apply(spectrum)
-        return input_positions(working.positions), working.values
+        return input_positions(working.positions), edited_input(working.values, edits)
     working = Working.start(spectrum)
     if mode is SpectrumMode.RAW:
         return working.positions.astype(np.float64), working.values
@@ -94,18 +108,21 @@ def input_positions(positions: NDArray[np.int64]) -> NDArray[np.float64]:
 
 @lru_cache(maxsize=4096)
 def cached_points(
-    spectrum: Spectrum, mode: SpectrumMode, card: ModelCard | None
+    spectrum: Spectrum,
+    mode: SpectrumMode,
+    card: ModelCard | None,
+    edits: tuple[Edit, ...] = (),
 ) -> XY | SpectraCNNError:
     """Return the points of one spectrum, or why there are none; computed once."""
     try:
-        return _points(spectrum, mode, card)
+        return _points(spectrum, mode, card, edits)
     except SpectraCNNError as error:
         return error
 
 
 @lru_cache(maxsize=8)
 def _picture(
-    spectra: tuple[tuple[int, Spectrum], ...],
+    entries: tuple[Drawn, ...],
     current: int | None,
     mode: SpectrumMode,
     card: ModelCard | None,
@@ -113,13 +130,19 @@ def _picture(
 ) -> SpectrumPicture:
     curves: list[Curve] = []
     refused: list[str] = []
-    for place, (entry_id, spectrum) in enumerate(spectra):
-        points = cached_points(spectrum, mode, card)
+    for place, entry in enumerate(entries):
+        spectrum = entry.spectrum
+        points = cached_points(spectrum, mode, card, entry.edits)
         if isinstance(points, SpectraCNNError):
             refused.append(points.message)
-        else:
-            curves.append(Curve(spectrum.name, *points, place, entry_id == current, entry_id))
-    curves.sort(key=lambda curve: curve.emphasised)
+            continue
+        curves.append(Curve(spectrum.name, *points, place, entry.id == current, entry.id))
+        if entry.original is not None and entry.id == current:
+            before = cached_points(entry.original, mode, card)
+            if not isinstance(before, SpectraCNNError):
+                name = f"{entry.original.name}, original"
+                curves.append(Curve(name, *before, place, ghost=True))
+    curves.sort(key=lambda curve: (curve.emphasised, curve.ghost))
     log_index, log_value = scales
     values = np.concatenate([curve.y for curve in curves]) if curves else np.zeros(0)
     return SpectrumPicture(
@@ -129,20 +152,20 @@ def _picture(
         value_label=VALUE_LABELS[mode],
         index_scale=INDEX_LOG if log_index else LINEAR,
         value_scale=value_scale(values) if log_value else LINEAR,
-        used=used_range(spectra, current, card),
+        used=used_range(entries, current, card),
         notes=_notes(refused),
         empty=refused[0] if refused else "Tick a spectrum in the table to draw it here.",
     )
 
 
 def used_range(
-    spectra: tuple[tuple[int, Spectrum], ...], current: int | None, card: ModelCard | None
+    entries: tuple[Drawn, ...], current: int | None, card: ModelCard | None
 ) -> Range | None:
     """Return the first and last index that the model reads of the current spectrum."""
-    spectrum = next((item for entry_id, item in spectra if entry_id == current), None)
-    if spectrum is None or card is None:
+    entry = next((item for item in entries if item.id == current), None)
+    if entry is None or card is None:
         return None
-    points = cached_points(spectrum, SpectrumMode.MODEL_INPUT, card)
+    points = cached_points(entry.spectrum, SpectrumMode.MODEL_INPUT, card)
     if isinstance(points, SpectraCNNError):
         return None
     return float(points[0][0]), float(points[0][-1])
@@ -169,19 +192,17 @@ def spectrum_picture(document: Document, selection: Selection) -> SpectrumPictur
     SpectrumPicture
         The identical object while nothing in it changed.
     """
-    spectra = _drawn(document, selection.overlaid, selection.current)
+    entries = _drawn(document, selection.overlaid, selection.current)
     card = document.model.card if document.model else None
     scales = (selection.log_index, selection.log_value)
-    return _picture(spectra, selection.current, selection.spectrum_mode, card, scales)
+    return _picture(entries, selection.current, selection.spectrum_mode, card, scales)
 
 
 @lru_cache(maxsize=4)
-def _drawn(
-    document: Document, overlaid: frozenset[int], current: int | None
-) -> tuple[tuple[int, Spectrum], ...]:
+def _drawn(document: Document, overlaid: frozenset[int], current: int | None) -> tuple[Drawn, ...]:
     # Cached because thousands of entries would otherwise be walked at every move of the pointer.
     return tuple(
-        (entry.id, entry.spectrum)
+        Drawn(entry.id, entry.spectrum, entry.original, entry.edits)
         for entry in document.entries
         if entry.id in overlaid or entry.id == current
     )

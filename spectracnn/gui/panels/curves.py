@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyqtgraph as pg
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 
 from spectracnn.view.palettes import curve_colour
@@ -37,21 +38,24 @@ class SpectrumCurves:
 
     def draw(self, picture: SpectrumPicture, theme: Theme) -> None:
         """Replace what is drawn."""
-        groups: dict[tuple[bool, str], list[Curve]] = defaultdict(list)
+        groups: dict[tuple[bool, bool, str], list[Curve]] = defaultdict(list)
         for curve in picture.curves:
-            groups[curve.emphasised, curve_colour(curve.colour, theme.dark)].append(curve)
+            colour_name = curve_colour(curve.colour, theme.dark)
+            groups[curve.emphasised, curve.ghost, colour_name].append(curve)
         while len(self._items) < len(groups):
             item = pg.PlotCurveItem(connect="finite")
             self._plot.addItem(item, ignoreBounds=True)
             self._items.append(item)
         alone = len(picture.curves) == 1
         smooth = len(picture.curves) <= _SMOOTH_UP_TO
-        for item, ((emphasised, name), curves) in zip(self._items, groups.items(), strict=False):
+        for item, (key, curves) in zip(self._items, groups.items(), strict=False):
+            emphasised, ghost, name = key
             colour = QColor(name)
             if not (emphasised or alone):
                 colour.setAlpha(_FADED_ALPHA)
             # Only lines one pixel wide are fast; the emphasised one may cost more.
-            item.setPen(pg.mkPen(colour, width=2.5 if emphasised else 1))
+            style = Qt.PenStyle.DashLine if ghost else Qt.PenStyle.SolidLine
+            item.setPen(pg.mkPen(colour, width=2.5 if emphasised else 1, style=style))
             item.setZValue(10 if emphasised else 0)
             x, y = _joined(curves)
             item.setData(

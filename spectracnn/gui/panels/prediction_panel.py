@@ -72,6 +72,16 @@ class ClassBars(QWidget):
                 painter.setBrush(QColor(self._theme.accent if strong else self._theme.muted))
                 bar.setWidth(max(_BAR, bar.width() * share))
                 painter.drawRoundedRect(bar, 3, 3)
+            if self._contents.reference is not None:
+                self._mark(painter, track.translated(0, top), float(self._contents.reference[row]))
+
+    def _mark(self, painter: QPainter, track: QRectF, share: float) -> None:
+        """Tick the probability before the edits."""
+        painter.setBrush(QColor(self._theme.ink))
+        x = track.left() + track.width() * share
+        painter.drawRect(
+            QRectF(x - 1, (_ROW - _BAR) / 2 - 3, 2, _BAR + 6).translated(0, track.top())
+        )
 
 
 class PredictionPanel(QFrame):
@@ -116,7 +126,7 @@ class PredictionPanel(QFrame):
                 before.classes == wanted.classes
                 and (before.probabilities == wanted.probabilities).all()
             )
-            if same and before.detail == wanted.detail:
+            if same and before.detail == wanted.detail and before.reference is wanted.reference:
                 return
         self._contents = wanted
         self.headline.setText(wanted.headline)
