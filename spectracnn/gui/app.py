@@ -143,7 +143,7 @@ def main(paths: Iterable[Path | str] = (), **options: Any) -> int:
     paths : iterable of path
         Spectrum files, folders and models to open.
     **options
-        ``model``: path of the model to open first. ``start``: `StartOptions`.
+        ``start``: `StartOptions`.
 
     Returns
     -------
@@ -156,9 +156,10 @@ def main(paths: Iterable[Path | str] = (), **options: Any) -> int:
     instance = None
     if not start.new_window and start.smoke_test is None and Settings().single_window:
         instance = SingleInstance()
-        if not instance.claim() and files and instance.hand_over(files):
+        wanted = [*filter(None, [start.model]), *files]
+        if not instance.claim() and wanted and instance.hand_over(wanted):
             return 0
-    program = Application(qt_application, options.get("model"))
+    program = Application(qt_application, start.model)
     qt_application.fileOpenRequested.connect(program.take_file)
     if instance is not None:
         instance.filesReceived.connect(program.take_files)

@@ -43,6 +43,7 @@ class ReadBatch:
     notes: list[str] = field(default_factory=list)
     ambiguous: list[Path] = field(default_factory=list)
     read: list[Path] = field(default_factory=list)
+    models: list[Path] = field(default_factory=list)
     done: int = 0
     total: int = 0
 
@@ -79,13 +80,18 @@ class _Worker(QObject):
     def read(self, job: ReadJob) -> None:
         batch = ReadBatch()
         cancelled = False
+        # A model that lies in a folder of spectra is no wish to open it.
+        named = set(job.paths)
         try:
             files = list(_files(job.paths))
             batch.total = len(files)
             due = time.monotonic() + _BATCH_SECONDS
             for done, path in enumerate(files, 1):
                 job.progress.update(done, len(files))
-                _read_into(batch, path, job.orientation)
+                if path in named and _is_model(path):
+                    batch.models.append(path)
+                else:
+                    _read_into(batch, path, job.orientation)
                 batch.done = done
                 if self._may_send(due, batch):
                     self._send(batch)
@@ -107,6 +113,12 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
             yield from io.find_files(path)
         else:
             yield path
+
+
+def _is_model(path: Path) -> bool:
+    from spectracnn import io
+
+    return io.is_model(path)
 
 
 def _read_into(batch: ReadBatch, path: Path, orientation: Orientation | None) -> None:

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from spectracnn.view.document import Document
     from spectracnn.view.selection import LayerOptions, Selection
 
-_MODEL_SUFFIXES = {".keras"}
 _SPLITTERS = ("columns", "left", "right")
 
 
@@ -101,14 +100,10 @@ class MainWindow(Commands):
 
     def open_paths(self, paths: Iterable[Path | str]) -> None:
         """Open spectrum files, folders and models, as they were dropped or given."""
-        spectra: list[Path] = []
-        for path in map(Path, paths):
-            if path.suffix.lower() in _MODEL_SUFFIXES:
-                self.answers.open_model(str(path))
-            else:
-                spectra.append(path)
-        if spectra:
-            self.reader.open(spectra)
+        # The reader tells models from spectra: that needs a look into each file.
+        files = list(map(Path, paths))
+        if files:
+            self.reader.open(files)
 
     def tell(self, message: Message, action: str = "", action_text: str = "") -> None:
         """Show a message."""
@@ -185,6 +180,8 @@ class MainWindow(Commands):
         self._failures += batch.failures
         self._notes += batch.notes
         self._read += batch.read
+        for path in batch.models:
+            self.answers.open_model(str(path))
         self.ui.status.set_task("Reading", batch.done, batch.total)
         for path in batch.ambiguous:
             text = f"{path.name}: rows or columns could be the spectra; columns were assumed."

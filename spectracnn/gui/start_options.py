@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 RESET, NEW_WINDOW, SMOKE_TEST = "--reset", "--new-window", "--smoke-test"
-NAMES = (RESET, NEW_WINDOW, SMOKE_TEST)
+MODEL = "--model"
+NAMES = (RESET, NEW_WINDOW, SMOKE_TEST, MODEL)
 """Of a command line that begins with one of these, the rest is the window's too."""
 
-_USAGE = "spectracnn [--reset] [--new-window] [FILES...]"
+_USAGE = "spectracnn [--reset] [--new-window] [--model M] [FILES...]"
 
 
 @dataclass(frozen=True)
@@ -27,12 +28,15 @@ class StartOptions:
         Forget all settings first.
     smoke_test : Path, optional
         Folder for what a test of the whole program writes, which then ends by itself.
+    model : Path, optional
+        The model to open first.
     """
 
     files: tuple[str, ...] = ()
     new_window: bool = False
     reset: bool = False
     smoke_test: Path | None = None
+    model: Path | None = None
 
 
 def is_option(argument: str) -> bool:
@@ -55,9 +59,10 @@ def parse(arguments: list[str]) -> StartOptions:
     parser.add_argument(NEW_WINDOW, action="store_true")
     # Hidden: packaging/smoke_test.py tests the frozen program with it.
     parser.add_argument(SMOKE_TEST, type=Path)
+    parser.add_argument(MODEL, type=Path)
     parser.add_argument("files", nargs="*")
     # By hand, because argparse forgets where the two dashes were when options follow files.
     end = arguments.index("--") if "--" in arguments else len(arguments)
     found = parser.parse_intermixed_args(arguments[:end])
     files = (*found.files, *arguments[end + 1 :])
-    return StartOptions(files, found.new_window, found.reset, found.smoke_test)
+    return StartOptions(files, found.new_window, found.reset, found.smoke_test, found.model)

@@ -1,5 +1,6 @@
 """Files to spectra and back: one reader module a format, recognised by content first."""
 
+from spectracnn.io.keras_files import is_model
 from spectracnn.io.registry import (
     find_files,
     is_supported_suffix,
@@ -14,6 +15,7 @@ __all__ = [
     "Orientation",
     "ReadResult",
     "find_files",
+    "is_model",
     "is_supported_suffix",
     "read",
     "read_file",

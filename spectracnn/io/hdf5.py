@@ -9,6 +9,7 @@ import numpy as np
 
 from spectracnn.errors import FileFormatError
 from spectracnn.io.entries import Entry, read_entries
+from spectracnn.io.keras_files import keras_content
 from spectracnn.io.own_hdf5 import read_spectra_file, read_trace_file
 
 if TYPE_CHECKING:
@@ -63,10 +64,10 @@ def _text_attribute(file: h5py.File, name: str) -> str:
 
 
 def _refuse_keras(source: Source, file: h5py.File) -> None:
-    model = "model_config" in file.attrs or "model_weights" in file
-    if model or "layer_names" in file.attrs or ("layers" in file and "vars" in file):
-        found = "a Keras model" if model else "weights of a Keras model"
-        hint = "Open it as a model." if model else ""
+    content = keras_content(file)
+    if content:
+        found = "a Keras model" if content == "model" else "weights of a Keras model"
+        hint = "Open it as a model." if content == "model" else ""
         raise FileFormatError(source.label, found, "a file of eigenvalues", hint=hint)
 
 

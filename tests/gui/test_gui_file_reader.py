@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import time
 
+import h5py
 import pytest
 from PySide6.QtCore import QThread
 
@@ -117,3 +118,20 @@ def test_closing_twice_is_harmless(qtbot, ev_file):
     reader.open([ev_file("a.ev")] * 500)
     reader.close()
     reader.close()
+
+
+def test_a_model_is_told_by_its_content_unless_it_lies_in_a_folder(
+    qtbot, reader, batches, ev_file, tmp_path
+):
+    model = tmp_path / "network.h5"
+    with h5py.File(model, "w") as file:
+        file.attrs["model_config"] = "{}"
+    with qtbot.waitSignal(reader.jobFinished):
+        reader.open([model, ev_file("a.ev")])
+    assert [path for batch in batches for path in batch.models] == [model]
+    assert not [failure for batch in batches for failure in batch.failures]
+    batches.clear()
+    with qtbot.waitSignal(reader.jobFinished):
+        reader.open([tmp_path])
+    assert not [path for batch in batches for path in batch.models]
+    assert any("Open it as a model." in text for batch in batches for text in batch.failures)

@@ -58,8 +58,10 @@ def test_a_dropped_folder_is_searched(qtbot, program, ev_file, tmp_path):
 
 
 def test_a_dropped_model_is_opened(qtbot, program, tmp_path):
+    engine, before = program.engine, program.engine.latest(OpenModel)
     drop(program.window, local(tmp_path / "other.keras"))
-    assert program.engine.requests[program.engine.latest(OpenModel)].path.endswith("other.keras")
+    qtbot.waitUntil(lambda: engine.latest(OpenModel) > before)
+    assert engine.requests[engine.latest(OpenModel)].path.endswith("other.keras")
 
 
 def test_a_link_from_elsewhere_is_refused_in_words(program):

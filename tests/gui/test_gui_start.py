@@ -21,6 +21,12 @@ def test_options_and_files_may_be_mixed():
     assert options.new_window
     assert options.reset
     assert options.smoke_test is None
+    assert options.model is None
+
+
+def test_a_model_can_be_given():
+    options = parse(["a.ev", "--model", "m.h5"])
+    assert (options.files, options.model) == (("a.ev",), Path("m.h5"))
 
 
 def test_after_two_dashes_everything_is_a_file():

@@ -1,0 +1,57 @@
+"""Tells models of Keras from files of spectra by their content, without opening them."""
+
+from __future__ import annotations
+
+import zipfile
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import h5py
+
+_HDF5_MAGIC = b"\x89HDF\r\n\x1a\n"
+_ZIP_MAGIC = b"PK\x03\x04"
+_ARCHIVE_ENTRIES = {"config.json", "model.weights.h5"}
+_ERRORS = (OSError, RuntimeError, KeyError, ValueError, NotImplementedError, zipfile.BadZipFile)
+
+
+def keras_content(file: h5py.File) -> str:
+    """Return what an HDF5 file holds of Keras: ``model``, ``weights``, or nothing.
+
+    Only names are looked at. Keras writes ``model_config`` as an attribute beside the group
+    ``model_weights``; files of weights have ``layer_names`` (Keras 2), or the groups ``layers``
+    and ``vars`` (Keras 3).
+    """
+    if "model_config" in file.attrs or "model_weights" in file:
+        return "model"
+    if "layer_names" in file.attrs or ("layers" in file and "vars" in file):
+        return "weights"
+    return ""
+
+
+def is_model(path: Path) -> bool:
+    """Tell whether a file should be opened as a model; weights alone are, and refused there.
+
+    Parameters
+    ----------
+    path : Path
+        Any file. Called ``.keras``, it is meant as a model whatever it holds; all others are
+        judged by their content. One that is missing or damaged is none.
+    """
+    if path.suffix.lower() == ".keras":
+        return True
+    try:
+        with path.open("rb") as stream:
+            magic = stream.read(8)
+        if magic.startswith(_ZIP_MAGIC):
+            with zipfile.ZipFile(path) as archive:
+                return set(archive.namelist()) >= _ARCHIVE_ENTRIES
+        if magic != _HDF5_MAGIC:
+            return False
+        import h5py
+
+        with h5py.File(path, "r") as file:
+            return bool(keras_content(file))
+    except _ERRORS:
+        return False
