@@ -168,3 +168,33 @@ class Trace:
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
         refreeze(self)
+
+
+_TO_PROBABILITIES = frozenset({"softmax", "sigmoid"})
+
+
+def logits(description: ModelDescription, trace: Trace) -> NDArray[np.float32]:
+    """Return the network's scores before they became probabilities.
+
+    Parameters
+    ----------
+    description : ModelDescription
+        Of the network.
+    trace : Trace
+        Computed by it.
+
+    Returns
+    -------
+    ndarray, shape (classes,), float32
+        What the final softmax (or sigmoid) was given, be it fused with a layer or one of its own;
+        without one, the final output itself.
+    """
+    used = {source for layer in description.layers for source in layer.sources}
+    last = max(index for index in range(len(description.layers)) if index not in used)
+    if description.layers[last].activation not in _TO_PROBABILITIES:
+        return trace.probabilities
+    before = trace.layers[last].before
+    if before is None and len(description.layers[last].sources) == 1:
+        before = trace.layers[description.layers[last].sources[0]].output
+    fits = before is not None and before.shape == trace.probabilities.shape
+    return before if before is not None and fits else trace.probabilities

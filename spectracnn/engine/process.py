@@ -11,7 +11,13 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from spectracnn.engine.messages import OpenModel, Predictions, PredictSpectra, TraceSpectrum
+from spectracnn.engine.messages import (
+    OpenModel,
+    Predictions,
+    PredictSpectra,
+    TraceSpectrum,
+    WeightsOf,
+)
 from spectracnn.errors import EngineError, ModelError, SpectraCNNError
 
 if TYPE_CHECKING:
@@ -93,9 +99,11 @@ def _answer(model: LoadedModel | None, request: Any) -> Any:
     if model is None:
         raise ModelError("No model is open.")
     if isinstance(request, TraceSpectrum):
-        return model.trace(request.spectrum, request.companions)
+        return model.trace(request.spectrum, request.companions, request.muted)
     if isinstance(request, PredictSpectra):
         return _predict(model, request)
+    if isinstance(request, WeightsOf):
+        return model.weights_of(request.layer)
     raise EngineError(f"The engine does not know the request {type(request).__name__}.")
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from spectracnn.errors import ModelError
 from spectracnn.nn.backend import load_keras
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 FUSED = frozenset(
     """Conv1D Conv2D SeparableConv1D SeparableConv2D DepthwiseConv1D DepthwiseConv2D
@@ -110,11 +113,14 @@ class Walk:
     ----------
     splitter : Splitter
         The model's.
+    change : callable, optional
+        ``change(index, output)`` returns what goes on instead of a layer's output.
     records : list of Record
         In forward order.
     """
 
     splitter: Splitter
+    change: Callable[[int, Any], Any] | None = None
     records: list[Record] = field(default_factory=list)
     _names: dict[str, int] = field(default_factory=dict)
 
@@ -167,6 +173,9 @@ class Walk:
         outputs = tuple(keras.tree.flatten(result))
         if _is_mask(outputs[0]):
             return result  # computed beside the layers, to tell which steps count
+        if self.change is not None:
+            outputs = (self.change(len(self.records), outputs[0]), *outputs[1:])
+            result = keras.tree.pack_sequence_as(result, outputs)
         name = self._unique(f"{prefix}{layer.name}")
         self.records.append(Record(name, layer, inputs, before, outputs[0], outputs))
         return result

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -12,7 +11,8 @@ import numpy as np
 from spectracnn.core.trace import LayerTrace, ModelDescription, Trace
 from spectracnn.errors import PreprocessingError, SpectraCNNError
 from spectracnn.nn.backend import load_keras
-from spectracnn.nn.graph import Walk
+from spectracnn.nn.layer_weights import layer_weights
+from spectracnn.nn.muting import Channels, no_layer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from spectracnn.core.spectrum import Spectrum
-    from spectracnn.nn.graph import Splitter
-    from spectracnn.nn.serving import Serving
+    from spectracnn.core.weights import LayerWeights
+    from spectracnn.nn.graph import Walk
+    from spectracnn.nn.network import Network
 
 Layers = list[tuple["NDArray[np.float32] | None", "NDArray[np.float32]"]]
 
@@ -69,44 +70,50 @@ class LoadedModel:
     ----------
     description : ModelDescription
         What it is.
-    model : keras.Model
-        The network.
-    serving : Serving
-        How spectra become its input.
-    splitter : Splitter
-        Used for the description already.
+    network : Network
+        The Keras model.
     """
 
-    def __init__(
-        self, description: ModelDescription, model: Any, serving: Serving, splitter: Splitter
-    ) -> None:
+    def __init__(self, description: ModelDescription, network: Network) -> None:
         self.description = description
-        self._model, self._serving, self._splitter = model, serving, splitter
+        self.network = network
+        self._channels = Channels(description.layers)
         self._fused = [False] * len(description.layers)
 
     def _function(self, batch: int | None, *, every_layer: bool) -> Any:
         """Compile a pass; a fixed signature is many times faster than ``predict``."""
         tf, _ = load_keras()
-        signature = tf.TensorSpec((batch, *self.description.input_shape), tf.float32)
 
         def run(inputs: Any) -> Any:
-            walk = Walk(self._splitter)
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # Keras's advice to whoever built the network
-                result = walk.through(self._model, self._serving.to_network(inputs))
-            output = tf.nest.flatten(result)[0]  # some models return a list of one
-            if not every_layer:
-                return output
-            self._fused = [record.before is not None for record in walk.records]
-            befores = [record.before for record in walk.records if record.before is not None]
-            return [*befores, *(record.output for record in walk.records), output]
+            walk, output = self.network.run(inputs)
+            return self._tensors(walk, output) if every_layer else output
 
-        return tf.function(run, input_signature=[signature], autograph=False)
+        return tf.function(run, input_signature=[self._input(batch)], autograph=False)
+
+    def _input(self, batch: int | None) -> Any:
+        tf, _ = load_keras()
+        return tf.TensorSpec((batch, *self.description.input_shape), tf.float32)
+
+    def _tensors(self, walk: Walk, output: Any) -> list[Any]:
+        self._fused = [record.before is not None for record in walk.records]
+        befores = [record.before for record in walk.records if record.before is not None]
+        return [*befores, *(record.output for record in walk.records), output]
 
     @cached_property
     def trace_function(self) -> Any:
         """The bare compiled pass for one spectrum, all layers."""
         return self._function(1, every_layer=True)
+
+    @cached_property
+    def muted_function(self) -> Any:
+        """The bare compiled pass for one spectrum, all layers, and which channels stay."""
+        tf, _ = load_keras()
+
+        def run(inputs: Any, kept: Any) -> Any:
+            return self._tensors(*self.network.run(inputs, self._channels.muting(kept)))
+
+        signature = [self._input(1), tf.TensorSpec((len(self._channels),), tf.bool)]
+        return tf.function(run, input_signature=signature, autograph=False)
 
     @cached_property
     def batch_function(self) -> Any:
@@ -158,8 +165,8 @@ class LoadedModel:
     ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
         name = spectra[0].name
         steps = self.description.card.preprocessing
-        worked = [steps.apply(member) for member in self._serving.pick(spectra, name)]
-        values = self._serving.stack([item.values for item in worked], name)
+        worked = [steps.apply(member) for member in self.network.serving.pick(spectra, name)]
+        values = self.network.serving.stack([item.values for item in worked], name)
         return values, worked[0].positions
 
     def predict(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -182,13 +189,38 @@ class LoadedModel:
             Every layer's numbers.
         """
         function = self.trace_function if single else self.batch_function
-        arrays = [_array(tensor) for tensor in function(inputs)]
+        return self._batch_trace(function(inputs))
+
+    def _batch_trace(self, tensors: list[Any]) -> BatchTrace:
+        arrays = [_array(tensor) for tensor in tensors]
         left = iter(arrays)
         befores = [next(left) if fused else None for fused in self._fused]
         outputs = [next(left) for _ in self._fused]
         return BatchTrace(list(zip(befores, outputs, strict=True)), arrays[-1])
 
-    def trace(self, spectrum: Spectrum, companions: Sequence[Spectrum] = ()) -> Trace:
+    def weights_of(self, layer: int) -> LayerWeights:
+        """Return what a layer computes with.
+
+        Parameters
+        ----------
+        layer : int
+            Index in the description's layers.
+
+        Raises
+        ------
+        ModelError
+            If there is no such layer.
+        """
+        if not 0 <= layer < len(self.network.layers):
+            raise no_layer(layer, len(self.network.layers))
+        return layer_weights(layer, self.network.layers[layer])
+
+    def trace(
+        self,
+        spectrum: Spectrum,
+        companions: Sequence[Spectrum] = (),
+        muted: Sequence[tuple[int, int]] = (),
+    ) -> Trace:
         """Preprocess one spectrum and return every layer's output in one pass.
 
         Parameters
@@ -197,14 +229,22 @@ class LoadedModel:
             From the file.
         companions : sequence of Spectrum
             For a model of several structures: the other spectra of the same subject.
+        muted : sequence of (int, int)
+            Layers and channels whose output is set to 0 on the way.
 
         Raises
         ------
         PreprocessingError
             If the spectrum is too short, or lacks what the card needs.
+        ModelError
+            If there is no such layer or channel.
         """
         values, positions = self._input_of((spectrum, *companions))
-        batch = self.trace_batch(values[None], single=True)
+        if muted:
+            tensors = self.muted_function(values[None], self._channels.kept(muted))
+            batch = self._batch_trace(tensors)
+        else:
+            batch = self.trace_batch(values[None], single=True)
         layers = tuple(
             LayerTrace(output[0], None if before is None else before[0])
             for before, output in batch.layers

@@ -16,6 +16,7 @@ from spectracnn.nn.limits import MEMORY_LIMIT, limited_memory
 from spectracnn.nn.loaded_model import LoadedModel
 from spectracnn.nn.model_cards import find_card, fitting_card
 from spectracnn.nn.model_file import read_model_file
+from spectracnn.nn.network import Network
 from spectracnn.nn.serving import serve
 
 if TYPE_CHECKING:
@@ -92,7 +93,8 @@ def _open(path: Path, card: ModelCard | None) -> LoadedModel:
         warnings=told,
         structures=serving.structures if len(serving.structures) > 1 else (),
     )
-    return LoadedModel(description, model, serving, splitter)
+    layers = tuple(record.layer for record in walk.records)
+    return LoadedModel(description, Network(model, serving, splitter, layers))
 
 
 def _load(path: Path) -> Any:

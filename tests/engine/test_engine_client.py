@@ -26,6 +26,7 @@ from spectracnn.engine.messages import (
     StateChanged,
     Succeeded,
     TraceSpectrum,
+    WeightsOf,
 )
 from spectracnn.errors import EngineError, ModelError, PreprocessingError
 
@@ -95,6 +96,16 @@ def test_trace_and_refusal(engine: Listening) -> None:
     assert not trace.layers[0].output.flags.writeable
     failed = engine.until(Failed, engine.client.submit(TraceSpectrum(SHORT)))
     assert isinstance(failed.error, PreprocessingError)
+
+
+def test_weights_and_muted_traces_come_from_the_process(engine: Listening) -> None:
+    weights = engine.until(Succeeded, engine.client.submit(WeightsOf(0))).result
+    assert weights.arrays["kernel"].shape == (5, 1, 4)
+    muted = TraceSpectrum(SPECTRUM, muted=((0, 2),))
+    trace = engine.until(Succeeded, engine.client.submit(muted)).result
+    assert not trace.layers[0].output[:, 2].any()
+    failed = engine.until(Failed, engine.client.submit(WeightsOf(3)))
+    assert isinstance(failed.error, ModelError)
 
 
 def test_latest_trace_wins_and_each_request_ends_once(engine: Listening) -> None:

@@ -1,0 +1,62 @@
+"""A Keras model and how spectra enter it: what every compiled pass goes through."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from spectracnn.nn.backend import load_keras
+from spectracnn.nn.graph import Walk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from spectracnn.nn.graph import Splitter
+    from spectracnn.nn.serving import Serving
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """A model that is open.
+
+    Parameters
+    ----------
+    model : keras.Model
+        With its weights.
+    serving : Serving
+        How spectra become its input.
+    splitter : Splitter
+        Used for the description already.
+    layers : tuple of keras.Operation
+        Parallel to the description's layers; a shared layer stands there once a call.
+    """
+
+    model: Any
+    serving: Serving
+    splitter: Splitter
+    layers: tuple[Any, ...]
+
+    def run(self, inputs: Any, change: Callable[[int, Any], Any] | None = None) -> tuple[Walk, Any]:
+        """Send tensors through the network.
+
+        Parameters
+        ----------
+        inputs : tensor, shape (batch, *input_shape)
+            Model inputs.
+        change : callable, optional
+            ``change(index, output)`` returns what goes on instead of a layer's output.
+
+        Returns
+        -------
+        walk : Walk
+            With every layer's tensors.
+        output : tensor, shape (batch, classes)
+            The network's final output.
+        """
+        tf, _ = load_keras()
+        walk = Walk(self.splitter, change)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Keras's advice to whoever built the network
+            result = walk.through(self.model, self.serving.to_network(inputs))
+        return walk, tf.nest.flatten(result)[0]  # some models return a list of one
