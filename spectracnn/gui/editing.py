@@ -54,13 +54,21 @@ class Editing(QObject):
     A gesture, such as one drag of a slider, may change its edit many times: it is one step of
     undo, and one edit of the list.
 
+    Attributes
+    ----------
+    span : (int, int) or None
+        First and last place that edits act on; None for all.
+
     Signals
     -------
     changed
         Edits, muted filters or what can be undone are others now.
+    draggingChanged : bool
+        Whether points of the spectrum plot can be dragged.
     """
 
     changed = Signal()
+    draggingChanged = Signal(bool)
 
     def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -71,6 +79,8 @@ class Editing(QObject):
         self._gestures = 0
         self._kept: tuple[Edit, ...] = ()
         self._edited: int | None = None
+        self._dragging = False
+        self.span: tuple[int, int] | None = None
         workspace.modelChanged.connect(self._on_workspace_modelChanged)
         workspace.currentChanged.connect(self._on_workspace_currentChanged)
 
@@ -85,14 +95,25 @@ class Editing(QObject):
         """Layers and channels that are set to 0."""
         return self._workspace.selection.muted
 
+    @property
+    def dragging(self) -> bool:
+        """Whether points of the spectrum plot can be dragged."""
+        return self._dragging
+
+    def set_dragging(self, wanted: bool) -> None:
+        """Let points of the spectrum plot be dragged, or let drags move the view again."""
+        if wanted != self._dragging:
+            self._dragging = wanted
+            self.draggingChanged.emit(wanted)
+
     def begin(self) -> None:
         """Begin a gesture: what `change` makes from here on is one edit."""
         self._gestures += 1
         self._kept = self.edits
         self._edited = self._workspace.selection.current
 
-    def change(self, edit: Edit) -> None:
-        """Make this gesture's edit, in the place of the one it made before.
+    def change(self, edit: Edit | None) -> None:
+        """Make this gesture's edit, in the place of the one it made before; None for no edit.
 
         Raises
         ------
@@ -102,7 +123,8 @@ class Editing(QObject):
         if self._edited is None or self._edited != self._workspace.selection.current:
             self.begin()
         if self._edited is not None:
-            self._push_edits(self._edited, (*self._kept, edit), edit.sentence)
+            edits = self._kept if edit is None else (*self._kept, edit)
+            self._push_edits(self._edited, edits, "no change" if edit is None else edit.sentence)
 
     def make(self, edit: Edit) -> None:
         """Make one edit that is a gesture of its own."""

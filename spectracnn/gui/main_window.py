@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
 
-from spectracnn.gui.actions import build_menus
+from spectracnn.gui.actions import EDIT, build_menus
 from spectracnn.gui.commands import Commands
 from spectracnn.gui.messages import Message, Severity, summary
+from spectracnn.gui.plot_editing import PlotEditing
 from spectracnn.gui.pop_out import PopOuts
 from spectracnn.gui.recent_menus import RecentMenus
 from spectracnn.gui.window_layout import WindowLayout
@@ -59,6 +60,7 @@ class MainWindow(Commands):
         self.menus, self.actions_by_slot = build_menus(self)
         self.pop_outs = PopOuts(self, themes)
         self.recent_menus = RecentMenus(self.menus, themes, settings, self)
+        self.plot_editing = PlotEditing(self.ui.stack.spectrum, self.menus[EDIT], workspace)
         self._connect()
         self._restore()
         self.ui.view_bar.show_selection(workspace.selection)
@@ -77,7 +79,7 @@ class MainWindow(Commands):
         ui.table.removalRequested.connect(workspace.remove)
         ui.table.orderRequested.connect(workspace.reorder)
         ui.stack.hoverRequested.connect(workspace.hover)
-        ui.stack.pinRequested.connect(workspace.pin)
+        ui.stack.pinRequested.connect(self.plot_editing.take_click)
         ui.stack.stepRequested.connect(self._on_stack_stepRequested)
         ui.stack.optionsRequested.connect(self._on_stack_optionsRequested)
         ui.stack.popOutRequested.connect(self._on_stack_popOutRequested)

@@ -68,7 +68,7 @@ class PopOuts(QObject):
         window = PopOut(contents, self._themes.theme, self._window)
         workspace = self._window.workspace
         window.panel.hoverRequested.connect(workspace.hover)
-        window.panel.pinRequested.connect(workspace.pin)
+        window.panel.pinRequested.connect(self._window.plot_editing.take_click)
         window.panel.optionsRequested.connect(workspace.set_layer_options)
         window.destroyed.connect(self._on_window_destroyed)
         self.windows.append(window)

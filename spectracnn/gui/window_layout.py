@@ -48,7 +48,7 @@ class WindowLayout:
         for place, (widget, stretch) in enumerate(((self.left, 0), (centre, 1), (self.right, 0))):
             self.columns.addWidget(widget)
             self.columns.setStretchFactor(place, stretch)
-        self.columns.setSizes([300, 660, 320])
+        self.columns.setSizes([280, 680, 320])
         self.pages = QStackedWidget()
         self.pages.addWidget(self.welcome)
         self.pages.addWidget(self.columns)

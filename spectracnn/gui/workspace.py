@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from spectracnn.gui.editing import Editing
 from spectracnn.view.document import Document, Entry
 from spectracnn.view.resolve import resolve
 from spectracnn.view.selection import Sample, Selection
@@ -58,6 +59,7 @@ class Workspace(QObject):
         self._answers = answers
         # A trace takes a few milliseconds: waiting for it avoids a flash of empty panels.
         self._patience = QTimer(self, singleShot=True, interval=_TRACE_PATIENCE_MS)
+        self.editing = Editing(self, self)
         self._patience.timeout.connect(self._refresh)
         answers.modelOpened.connect(self._on_answers_modelOpened)
         answers.traceReceived.connect(self._on_answers_traceReceived)

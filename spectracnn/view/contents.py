@@ -195,6 +195,8 @@ class LayerContents:
         What follows the pointer.
     has_before : bool
         Whether there is a fused activation to look behind.
+    muted : tuple of int
+        Channels that are set to 0 on the way.
     """
 
     index: int
@@ -205,6 +207,7 @@ class LayerContents:
     picture: LayerPicture | None
     marks: LayerMarks
     has_before: bool = False
+    muted: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -71,6 +71,7 @@ def _layers(
                 else layer_picture(model, trace, index, drawing, network_top(trace)),
                 marks=layer_marks(document, selection, index, marks, picture.index_scale),
                 has_before=_has_before(trace, index),
+                muted=tuple(sorted(c for layer, c in selection.muted if layer == index)),
             )
         )
     return tuple(contents)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 
 from spectracnn.view.scales import LINEAR, Scale
@@ -69,6 +69,55 @@ class Bands(pg.GraphicsObject):
         painter.setBrush(self._brush)
         for start, stop in self._ranges:
             painter.drawRect(QRectF(start, view.top(), stop - start, view.height()))
+
+
+class StruckRows(pg.GraphicsObject):
+    """Lines through rows of a heat map, over the whole width of the view."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rows: tuple[int, ...] = ()
+        self._upright = False
+        self._pen = QPen(QColor("grey"))
+        self.setZValue(18)
+
+    @property
+    def rows(self) -> tuple[int, ...]:
+        """Which rows are struck through."""
+        return self._rows
+
+    def set_rows(self, rows: tuple[int, ...], *, upright: bool = False) -> None:
+        """Strike these through; with ``upright`` columns instead, as of a vector."""
+        if (rows, upright) != (self._rows, self._upright):
+            self.prepareGeometryChange()
+            self._rows, self._upright = rows, upright
+            self.update()
+
+    def set_colour(self, colour: QColor) -> None:
+        """Draw the lines in this colour."""
+        self._pen = pg.mkPen(colour, width=1.5)
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        view = self.viewRect()
+        return QRectF() if view is None or not self._rows else QRectF(view)
+
+    def viewTransformChanged(self) -> None:
+        super().viewTransformChanged()
+        self.prepareGeometryChange()
+        self.update()
+
+    def dataBounds(self, *_args: Any, **_kwargs: Any) -> None:
+        return None
+
+    def paint(self, painter: QPainter, *_args: Any) -> None:
+        view = self.viewRect()
+        painter.setPen(self._pen)
+        for row in self._rows:
+            if self._upright:
+                painter.drawLine(QPointF(row, view.top()), QPointF(row, view.bottom()))
+            else:
+                painter.drawLine(QPointF(view.left(), row), QPointF(view.right(), row))
 
 
 class ScaledAxis(pg.AxisItem):

@@ -10,6 +10,7 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QGraphicsRectItem, QWidget
 
+from spectracnn.gui.panels.items import StruckRows
 from spectracnn.gui.panels.layer_lines import LayerLines
 from spectracnn.gui.panels.plot import AlignedPlot
 from spectracnn.view.palettes import colour_table
@@ -51,6 +52,8 @@ class LayerPlot(AlignedPlot):
             item.setZValue(20)
             item.setVisible(False)
             self.addItem(item, ignoreBounds=True)
+        self.struck = StruckRows()
+        self.addItem(self.struck, ignoreBounds=True)
         self.cursor.setZValue(15)
         self.bands.setZValue(-4)
         self.getViewBox().setMouseEnabled(x=True, y=False)
@@ -73,6 +76,7 @@ class LayerPlot(AlignedPlot):
         self.bands.set_colour(shade, edge)
         ink = QColor(theme.ink)
         self._cell.setPen(pg.mkPen(ink, width=2))
+        self.struck.set_colour(QColor(theme.muted))
         self._window.setPen(pg.mkPen(QColor(theme.accent), width=2))
         if self._picture is not None:
             self._draw(self._picture)
@@ -87,6 +91,8 @@ class LayerPlot(AlignedPlot):
                 self.lines.clear()
             else:
                 self._draw(contents.picture)
+        shown = contents.muted if self.vector or self._mode is LayerMode.HEAT_MAP else ()
+        self.struck.set_rows(shown, upright=self.vector)
         self._mark(contents.marks)
 
     # --- drawing -----------------------------------------------------------------------------

@@ -48,4 +48,20 @@ class ToolInfo:
 # A tool's module is imported when the tool is first shown, so that it costs nothing at launch:
 # each `make` is a function here that imports inside. Add a record below it.
 
-TOOLS: tuple[ToolInfo, ...] = ()
+
+def _what_if(context: ToolContext) -> QWidget:
+    from spectracnn.gui.tools.what_if import WhatIfTool
+
+    return WhatIfTool(context)
+
+
+TOOLS: tuple[ToolInfo, ...] = (
+    ToolInfo(
+        "what_if",
+        "What if",
+        "&What if",
+        _what_if,
+        shortcut="Ctrl+3",
+        tip="Change the spectrum or silence filters, and see what the network says then",
+    ),
+)

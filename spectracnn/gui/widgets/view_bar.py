@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QToolButton, QWidget
 
 from spectracnn.gui.widgets.buttons import tool_button
 from spectracnn.gui.widgets.segmented import SegmentedControl
@@ -50,9 +50,6 @@ class ViewBar(QFrame):
         layout.addWidget(self.log_index_button)
         layout.addWidget(self.fit_button)
         layout.addStretch(1)
-        caption = QLabel("Colours")
-        caption.setProperty("muted", True)
-        layout.addWidget(caption)
         layout.addWidget(self.colour_combo)
         self.mode_control.chosen.connect(self._on_mode_chosen)
         self.log_value_button.clicked.connect(self._on_log_value_clicked)
