@@ -114,10 +114,10 @@ class Workspace(QObject):
         self._select(current=entry_id, hovered=None, pinned=self._pin_that_stays())
         self._ask_trace()
         self.currentChanged.emit(self.selection)
-        if self.document.model is not None and entry_id is not None:
-            self._patience.start()
-        else:
+        if entry_id is None:
             self._refresh()
+        else:
+            self._refresh_with_trace()
 
     def set_overlaid(self, ids: Iterable[int]) -> None:
         """Choose which spectra are drawn together."""
@@ -165,16 +165,16 @@ class Workspace(QObject):
         self.document = self.document.with_entries([entry.with_edits(edits)])
         row = self.document.rows[entry_id]
         self.entriesUpdated.emit(self.document, row, row)
+        self._ask_predictions()
         if entry_id == self.selection.current:
             self._ask_trace()
-        self._ask_predictions()
-        self._refresh()
+            self._refresh_with_trace()
 
     def set_muted(self, muted: frozenset[tuple[int, int]]) -> None:
         """Choose the filters whose output is set to 0."""
         self._select(muted=muted)
         self._ask_trace()
-        self._refresh()
+        self._refresh_with_trace()
 
     # --- answers -----------------------------------------------------------------------------
 
@@ -235,11 +235,7 @@ class Workspace(QObject):
     def _ask_predictions(self) -> None:
         if self.document.model is not None:
             self._answers.ask_predictions(
-                tuple(
-                    question
-                    for entry in self.document.entries
-                    if (question := entry.unanswered) is not None
-                )
+                tuple(question for entry in self.document.entries for question in entry.unanswered)
             )
 
     def _pin_that_stays(self) -> Sample | None:
@@ -249,6 +245,13 @@ class Workspace(QObject):
 
     def _select(self, **changes: Any) -> None:
         self.selection = replace(self.selection, **changes)
+
+    def _refresh_with_trace(self) -> None:
+        """Show the news together with the trace that was asked for, once."""
+        if self.document.model is None:
+            self._refresh()
+        elif not self._patience.isActive():
+            self._patience.start()
 
     @Slot()
     def _refresh(self) -> None:

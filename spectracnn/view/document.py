@@ -89,14 +89,18 @@ class Entry:
         return self
 
     @property
-    def unanswered(self) -> Entry | None:
-        """What should be asked of the network: this, or the original of what was edited.
+    def unanswered(self) -> tuple[Entry, ...]:
+        """What should be asked of the network: this, and the original of what was edited.
 
-        Of the edited one its trace tells, which knows the edits of the model's input.
+        Of edits of the model's input only a trace knows.
         """
-        if self.original is not None:
-            return Entry(self.id, self.original) if self.before is None else None
-        return self if self.probabilities is None and not self.refusal else None
+        found: tuple[Entry, ...] = ()
+        if self.original is not None and self.before is None:
+            found = (Entry(self.id, self.original),)
+        open_question = self.probabilities is None and not self.refusal
+        if open_question and not any(edit.space is Space.INPUT for edit in self.edits):
+            found = (*found, self)
+        return found
 
     def without_answer(self) -> Entry:
         """Return the entry as a model that was just opened finds it.

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from spectracnn.view.contents import Contents, Curve, SpectrumMarks, SpectrumPicture
 
 MOST_IN_LEGEND = 7
+_SQUARE, _DASHES = "\u25a0", "\u2505"
 
 
 class SpectrumPanel(QFrame):
@@ -119,7 +120,8 @@ class SpectrumPanel(QFrame):
     def _fill_legend(self, picture: SpectrumPicture) -> None:
         shown = picture.curves[::-1][:MOST_IN_LEGEND]
         parts = [
-            f'<span style="color:{curve_colour(curve.colour, self._theme.dark)}">\u25a0</span>'
+            f'<span style="color:{curve_colour(curve.colour, self._theme.dark)}">'
+            f"{_DASHES if curve.ghost else _SQUARE}</span>"
             f"&nbsp;{'<b>' if curve.emphasised else ''}{escape(curve.name)}"
             f"{'</b>' if curve.emphasised else ''}"
             for curve in shown
