@@ -20,6 +20,7 @@ BENCHMARKS = (
     "event_loop",
     "hover",
     "pan",
+    "what_if",
 )
 
 FIGURES = (
@@ -114,6 +115,25 @@ FIGURES = (
         33,
         "ms",
         "frame_cpu_ms",
+    ),
+    Figure(
+        "what_if",
+        "update_ms",
+        "One what-if update, from the edit to painted panels (30 a second)",
+        "",
+        "<=",
+        33,
+        "ms",
+    ),
+    Figure(
+        "what_if",
+        "gap_ms",
+        "Worst event-loop gap during what-if updates",
+        "",
+        "<=",
+        50,
+        "ms",
+        "gap_cpu_ms",
     ),
 )
 

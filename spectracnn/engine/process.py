@@ -99,7 +99,12 @@ def _answer(model: LoadedModel | None, request: Any) -> Any:
     if model is None:
         raise ModelError("No model is open.")
     if isinstance(request, TraceSpectrum):
-        return model.trace(request.spectrum, request.companions, request.muted)
+        return model.trace(
+            request.spectrum,
+            request.companions,
+            muted=request.muted,
+            input_edits=request.input_edits,
+        )
     if isinstance(request, PredictSpectra):
         return _predict(model, request)
     if isinstance(request, WeightsOf):

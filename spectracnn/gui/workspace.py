@@ -210,10 +210,12 @@ class Workspace(QObject):
 
     @Slot(object)
     def _on_answers_predicted(self, answered: list[Entry]) -> None:
-        here = [(self.document.entry(entry.id), entry) for entry in answered]
-        self.document = self.document.with_entries(
-            [mine.with_answer(entry) for mine, entry in here if mine is not None]
-        )
+        changed: dict[int, Entry] = {}
+        for entry in answered:  # an edited one may be there twice: as it is, and as it was
+            mine = changed.get(entry.id) or self.document.entry(entry.id)
+            if mine is not None:
+                changed[entry.id] = mine.with_answer(entry)
+        self.document = self.document.with_entries(changed.values())
         rows = [row for entry in answered if (row := self.document.rows.get(entry.id)) is not None]
         if rows:
             self.entriesUpdated.emit(self.document, min(rows), max(rows))

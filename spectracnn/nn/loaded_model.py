@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from spectracnn.core.edits import edited_input
 from spectracnn.core.trace import LayerTrace, ModelDescription, Trace
 from spectracnn.errors import PreprocessingError, SpectraCNNError
 from spectracnn.nn.backend import load_keras
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from spectracnn.core.edits import Edit
     from spectracnn.core.spectrum import Spectrum
     from spectracnn.core.weights import LayerWeights
     from spectracnn.nn.graph import Walk
@@ -219,7 +221,9 @@ class LoadedModel:
         self,
         spectrum: Spectrum,
         companions: Sequence[Spectrum] = (),
+        *,
         muted: Sequence[tuple[int, int]] = (),
+        input_edits: Sequence[Edit] = (),
     ) -> Trace:
         """Preprocess one spectrum and return every layer's output in one pass.
 
@@ -231,6 +235,8 @@ class LoadedModel:
             For a model of several structures: the other spectra of the same subject.
         muted : sequence of (int, int)
             Layers and channels whose output is set to 0 on the way.
+        input_edits : sequence of Edit
+            Of these, the ones that act on the model's input are applied after preprocessing.
 
         Raises
         ------
@@ -240,6 +246,7 @@ class LoadedModel:
             If there is no such layer or channel.
         """
         values, positions = self._input_of((spectrum, *companions))
+        values = edited_input(values, input_edits)
         if muted:
             tensors = self.muted_function(values[None], self._channels.kept(muted))
             batch = self._batch_trace(tensors)

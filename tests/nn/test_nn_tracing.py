@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from spectracnn.core.card import ModelCard, card_path, write_card
+from spectracnn.core.edits import Offset, Scale, Space, Zero
 from spectracnn.core.preprocessing import Preprocessing
 from spectracnn.core.spectrum import Spectrum
 from spectracnn.errors import CardError, PreprocessingError
@@ -44,6 +45,23 @@ def test_before_the_activation_is_the_convolution_done_by_hand(
     np.testing.assert_allclose(before, by_hand, rtol=1e-4, atol=1e-4)
     np.testing.assert_array_equal(trace.layers[0].output, np.maximum(before, 0))
     assert trace.layers[1].before is None
+
+
+def test_edits_of_the_input_are_made_after_preprocessing(
+    saved: Path, sequential: Any, spectrum: Spectrum
+) -> None:
+    edits = (
+        Scale(factor=100.0),  # of the eigenvalues: made before the spectrum was sent
+        Zero(first=3, last=7, space=Space.INPUT),
+        Offset(amount=0.5, first=10, last=10, space=Space.INPUT),
+    )
+    trace = open_model(saved).trace(spectrum, input_edits=edits)
+    expected = spectrum.eigenvalues[:40].astype(np.float32)
+    expected[3:8] = 0
+    expected[10] += np.float32(0.5)
+    np.testing.assert_allclose(trace.input[:, 0], expected, rtol=1e-7)
+    direct = sequential(trace.input[None]).numpy()[0]
+    np.testing.assert_array_equal(trace.probabilities, direct)
 
 
 def test_batch_equals_one_by_one(saved: Path, spectrum: Spectrum) -> None:

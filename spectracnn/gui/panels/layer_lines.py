@@ -33,6 +33,8 @@ class LayerLines:
 
     def clear(self) -> None:
         """Take everything off the plot."""
+        if not self._curves and self._bars is None and not self._zero.isVisible():
+            return  # emptying a legend lays it out anew, which every heat map would pay for
         for item in self._curves:
             self._plot.removeItem(item)
         self._curves.clear()

@@ -38,6 +38,7 @@ class LayerPlot(AlignedPlot):
         self._theme: Theme | None = None
         self._picture: LayerPicture | None = None
         self._mode = LayerMode.HEAT_MAP
+        self._ticks: list[tuple[float, str]] = []
         self.setAccessibleName(f"Feature maps of {name}")
         self.bottom_axis.setStyle(showValues=False, tickLength=0)
         self.bottom_axis.setHeight(1)
@@ -107,6 +108,7 @@ class LayerPlot(AlignedPlot):
             self.lines.clear()
             self._draw_image(picture, self._theme)
         else:
+            self._ticks = []
             self.lines.draw(picture, self._theme)
         if picture.vector:
             low, high = picture.extent
@@ -127,13 +129,14 @@ class LayerPlot(AlignedPlot):
         box = self.getViewBox()
         box.invertY(True)
         box.setYRange(-0.5, rows - 0.5, padding=0)
-        self.left_axis.setLabel("")
         self._number_rows()
 
     def _number_rows(self) -> None:
         if self._picture is not None and self._mode is LayerMode.HEAT_MAP:
-            rows = self._picture.image.shape[0]
-            self.left_axis.setTicks([_row_ticks(rows, self.height())])
+            ticks = _row_ticks(self._picture.image.shape[0], self.height())
+            if ticks != self._ticks:  # new ticks make the axis lay out all its texts again
+                self._ticks = ticks
+                self.left_axis.setTicks([ticks])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -41,6 +41,7 @@ class SpectrumPanel(QFrame):
         self.setProperty("card", True)
         self._theme = theme
         self._picture: SpectrumPicture | None = None
+        self._label = ("", "")
         self.plot = AlignedPlot(own_wheel=True)
         self.plot.setAccessibleName("Spectrum plot")
         self.plot.bottom_axis.setStyle(showValues=False)
@@ -106,7 +107,10 @@ class SpectrumPanel(QFrame):
 
     def _draw(self, picture: SpectrumPicture) -> None:
         self.plot.left_axis.set_axis_scale(picture.value_scale)
-        self.plot.left_axis.setLabel(picture.value_label, color=self._theme.muted)
+        label = (picture.value_label, self._theme.muted)
+        if label != self._label:
+            self._label = label
+            self.plot.left_axis.setLabel(label[0], color=label[1])
         self.plot.bottom_axis.set_axis_scale(picture.index_scale)
         self._note.setText(" ".join(picture.notes))
         self._note.setVisible(bool(picture.notes))

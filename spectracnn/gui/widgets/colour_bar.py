@@ -26,6 +26,7 @@ class ColourBar(QWidget):
         self._image: QImage | None = None
         self._ends = ("", "")
         self._line = QColor("grey")
+        self._width = 0
         self.setAccessibleName("Colour bar")
         self.setFont(number_font(self.font()))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -56,13 +57,18 @@ class ColourBar(QWidget):
             if normalised
             else f"Colours run from {low:g} to {high:g}."
         )
-        self.updateGeometry()
+        needed = self._needed_width()
+        if needed > self._width:  # never narrower again, so that the title line does not jump
+            self._width = needed
+            self.updateGeometry()
         self.update()
 
+    def _needed_width(self) -> int:
+        text = sum(self.fontMetrics().horizontalAdvance(end) for end in self._ends)
+        return text + _BAR_WIDTH + 2 * _GAP
+
     def sizeHint(self) -> QSize:
-        metrics = self.fontMetrics()
-        text = sum(metrics.horizontalAdvance(end) for end in self._ends)
-        return QSize(text + _BAR_WIDTH + 2 * _GAP, metrics.height() + 2)
+        return QSize(self._width, self.fontMetrics().height() + 2)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         if self._image is None:

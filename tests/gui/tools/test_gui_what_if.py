@@ -110,11 +110,13 @@ def test_undo_puts_the_sliders_back(tool, filled):
     assert edits(filled) == ()
 
 
-def test_muted_filters_are_named_and_let_go(tool, filled):
+def test_muted_filters_are_named_and_let_go(tool, filled, engine):
     filled.editing.toggle_mute(0, 1)
+    engine.answer_trace()
     assert tool.muted_label.text() == "Muted: conv: 1"
     assert filled.contents.layers[0].muted == (1,)
     tool.unmute_button.click()
+    engine.answer_trace()
     assert filled.contents.layers[0].muted == ()
     assert not tool.unmute_button.isEnabled()
 
@@ -170,6 +172,7 @@ def test_shift_click_mutes_and_with_ctrl_solos(program, spectra, monkeypatch):
     held = [Qt.KeyboardModifier.ShiftModifier]
     monkeypatch.setattr(QApplication, "keyboardModifiers", staticmethod(lambda: held[0]))
     program.ui.stack.pinRequested.emit(Sample(0, 3, 1))
+    program.engine.answer_trace()
     assert program.workspace.selection.muted == {(0, 1)}
     assert program.workspace.selection.pinned is None
     assert program.ui.stack.panels[0].plot.struck.rows == (1,)
