@@ -14,6 +14,7 @@ from spectracnn.engine.child import Child
 from spectracnn.engine.failures import REOPEN, as_error, crash_error, crash_sentence, overdue_error
 from spectracnn.engine.inbox import Inbox
 from spectracnn.engine.messages import (
+    Batch,
     Cancelled,
     EngineState,
     Event,
@@ -21,7 +22,6 @@ from spectracnn.engine.messages import (
     OpenModel,
     PartialPredictions,
     Predictions,
-    PredictSpectra,
     Progressed,
     StateChanged,
     Succeeded,
@@ -33,7 +33,7 @@ from spectracnn.errors import EngineError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from spectracnn.engine.messages import Request
+    from spectracnn.engine.messages import BatchAnswer, Request
 
 _MOST_CRASHES = 3
 
@@ -231,7 +231,7 @@ class EngineClient:
         self._crashes = 0
         if not succeeded:
             self._tell(Failed(ticket.id, as_error(result)))
-        elif isinstance(ticket.request, PredictSpectra):
+        elif isinstance(ticket.request, Batch):
             self._finish_piece(ticket, result)
         else:
             if isinstance(ticket.request, OpenModel):
@@ -242,8 +242,9 @@ class EngineClient:
             self._tell(Succeeded(ticket.id, result))
         self._idle()
 
-    def _finish_piece(self, ticket: Ticket, part: Predictions) -> None:
-        self._tell(PartialPredictions(ticket.id, ticket.done, part))
+    def _finish_piece(self, ticket: Ticket, part: BatchAnswer) -> None:
+        if isinstance(part, Predictions):
+            self._tell(PartialPredictions(ticket.id, ticket.done, part))
         ticket.parts.append(part)
         ticket.done += len(part.errors)
         if ticket.done >= ticket.total:

@@ -6,10 +6,15 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from spectracnn.core.attribution import AttributionOptions
+from spectracnn.core.features import INPUT as INPUT
+from spectracnn.core.features import Reduction as Reduction
 
 if TYPE_CHECKING:
-    import numpy as np
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from spectracnn.core.attribution import Method
@@ -93,6 +98,10 @@ class AttributeSpectrum:
         With what.
     companions : tuple of Spectrum
         For a model of several structures: the other spectra of the same subject.
+    muted : tuple of (int, int)
+        Layers and channels whose output is set to 0 on the way.
+    input_edits : tuple of Edit
+        Of these, the ones that act on the model's input are applied after preprocessing.
     """
 
     spectrum: Spectrum
@@ -100,6 +109,8 @@ class AttributeSpectrum:
     target: int | None = None
     options: AttributionOptions = field(default_factory=AttributionOptions)
     companions: tuple[Spectrum, ...] = ()
+    muted: tuple[tuple[int, int], ...] = ()
+    input_edits: tuple[Edit, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,18 +121,6 @@ class TraceMean:
     """
 
     spectra: tuple[Spectrum, ...]
-
-
-class Reduction(StrEnum):
-    """How a layer's output becomes one vector."""
-
-    FLAT = "flat"
-    MEAN = "mean over steps"
-    MAX = "maximum over steps"
-
-
-INPUT = -1
-"""The ``layer`` of `CollectFeatures` that stands for the model's input."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,16 +157,11 @@ class Features:
     values: NDArray[np.float32]
     errors: tuple[SpectraCNNError | None, ...]
 
-
-Request = (
-    OpenModel
-    | TraceSpectrum
-    | PredictSpectra
-    | WeightsOf
-    | AttributeSpectrum
-    | TraceMean
-    | CollectFeatures
-)
+    @classmethod
+    def joined(cls, parts: Sequence[Features]) -> Features:
+        """Return the answers to a batch from those to its chunks."""
+        errors = tuple(error for part in parts for error in part.errors)
+        return cls(np.concatenate([part.values for part in parts]), errors)
 
 
 @dataclass(frozen=True, eq=False)
@@ -184,6 +178,28 @@ class Predictions:
 
     probabilities: NDArray[np.float32]
     errors: tuple[SpectraCNNError | None, ...]
+
+    @classmethod
+    def joined(cls, parts: Sequence[Predictions]) -> Predictions:
+        """Return the answers to a batch from those to its chunks."""
+        errors = tuple(error for part in parts for error in part.errors)
+        return cls(np.concatenate([part.probabilities for part in parts]), errors)
+
+
+Batch = PredictSpectra | CollectFeatures
+"""Requests that are sent in chunks, so that others can go between."""
+
+BatchAnswer = Predictions | Features
+
+Request = (
+    OpenModel
+    | TraceSpectrum
+    | PredictSpectra
+    | WeightsOf
+    | AttributeSpectrum
+    | TraceMean
+    | CollectFeatures
+)
 
 
 class EngineState(StrEnum):
@@ -239,7 +255,7 @@ class Progressed:
 
 @dataclass(frozen=True, eq=False)
 class PartialPredictions:
-    """Answers to some of a batch's spectra, beginning at ``first``."""
+    """Classes of some of a batch's spectra, beginning at ``first``."""
 
     request_id: int
     first: int

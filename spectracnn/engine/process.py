@@ -12,17 +12,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from spectracnn.engine.messages import (
+    CollectFeatures,
+    Features,
     OpenModel,
     Predictions,
     PredictSpectra,
+    TraceMean,
     TraceSpectrum,
     WeightsOf,
 )
 from spectracnn.errors import EngineError, ModelError, SpectraCNNError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from multiprocessing.connection import Connection
 
+    from spectracnn.core.trace import Trace
+    from spectracnn.core.weights import LayerWeights
     from spectracnn.nn.loaded_model import LoadedModel
 
 READY = "ready"
@@ -98,18 +104,19 @@ def _open(request: OpenModel) -> LoadedModel:
 def _answer(model: LoadedModel | None, request: Any) -> Any:
     if model is None:
         raise ModelError("No model is open.")
-    if isinstance(request, TraceSpectrum):
-        return model.trace(
-            request.spectrum,
-            request.companions,
-            muted=request.muted,
-            input_edits=request.input_edits,
-        )
-    if isinstance(request, PredictSpectra):
-        return _predict(model, request)
-    if isinstance(request, WeightsOf):
-        return model.weights_of(request.layer)
-    raise EngineError(f"The engine does not know the request {type(request).__name__}.")
+    answer = _ANSWERS.get(type(request))
+    if answer is None:
+        raise EngineError(f"The engine does not know the request {type(request).__name__}.")
+    return answer(model, request)
+
+
+def _trace(model: LoadedModel, request: TraceSpectrum) -> Trace:
+    return model.trace(
+        request.spectrum,
+        request.companions,
+        muted=request.muted,
+        input_edits=request.input_edits,
+    )
 
 
 def _predict(model: LoadedModel, request: PredictSpectra) -> Predictions:
@@ -121,6 +128,37 @@ def _predict(model: LoadedModel, request: PredictSpectra) -> Predictions:
     if prepared.taken.size:
         probabilities[prepared.taken] = model.predict(prepared.inputs)
     return Predictions(probabilities, prepared.errors)
+
+
+def _weights(model: LoadedModel, request: WeightsOf) -> LayerWeights:
+    return model.weights_of(request.layer)
+
+
+def _mean(model: LoadedModel, request: TraceMean) -> Trace:
+    from spectracnn.nn.groups import mean_trace
+
+    return mean_trace(model, request.spectra)
+
+
+def _features(model: LoadedModel, request: CollectFeatures) -> Features:
+    import numpy as np
+
+    from spectracnn.nn.groups import features
+
+    prepared = model.prepare(request.spectra)
+    found = features(model, prepared.inputs, request.layer, request.reduction)
+    values = np.full((len(request.spectra), found.shape[1]), np.nan, np.float32)
+    values[prepared.taken] = found
+    return Features(values, prepared.errors)
+
+
+_ANSWERS: dict[type, Callable[[Any, Any], Any]] = {
+    TraceSpectrum: _trace,
+    PredictSpectra: _predict,
+    WeightsOf: _weights,
+    TraceMean: _mean,
+    CollectFeatures: _features,
+}
 
 
 def _unexpected(error: Exception) -> EngineError:

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-
-import numpy as np
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 from spectracnn.engine.messages import (
     AttributeSpectrum,
+    Batch,
     OpenModel,
-    Predictions,
-    PredictSpectra,
     TraceSpectrum,
     WeightsOf,
 )
 
 if TYPE_CHECKING:
     from spectracnn.core.spectrum import Spectrum
-    from spectracnn.engine.messages import Request
-    from spectracnn.errors import SpectraCNNError
+    from spectracnn.engine.messages import BatchAnswer, Request
 
 CHUNK = 64
 _URGENCY: dict[type, int] = {OpenModel: 0, TraceSpectrum: 1, WeightsOf: 1, AttributeSpectrum: 2}
@@ -40,7 +36,7 @@ class Ticket:
         At most one live request has it.
     done : int
         How many of a batch's spectra are answered.
-    parts : list of Predictions
+    parts : list of Predictions or Features
         Their answers.
     """
 
@@ -48,16 +44,16 @@ class Ticket:
     request: Request
     topic: str | None = None
     done: int = 0
-    parts: list[Predictions] = field(default_factory=list)
+    parts: list[Any] = field(default_factory=list)
 
     @property
     def total(self) -> int:
         """How many pieces of work there are."""
-        return len(self.request.spectra) if isinstance(self.request, PredictSpectra) else 1
+        return len(self.request.spectra) if isinstance(self.request, Batch) else 1
 
     def next_piece(self) -> Request:
         """Return what to send now: of a batch the next chunk, so that others can go between."""
-        if not isinstance(self.request, PredictSpectra):
+        if not isinstance(self.request, Batch):
             return self.request
         spectra = self.request.spectra
         stop = min(self.done + CHUNK, len(spectra))
@@ -67,16 +63,12 @@ class Ticket:
             *spectra[stop - 1 : stop + 1]
         ):
             stop += 1
-        return PredictSpectra(spectra[self.done : stop])
+        return replace(self.request, spectra=spectra[self.done : stop])
 
-    def whole(self) -> Predictions:
+    def whole(self) -> BatchAnswer:
         """Return the answers to all spectra of a batch."""
-        errors: tuple[SpectraCNNError | None, ...] = tuple(
-            error for part in self.parts for error in part.errors
-        )
-        if not self.parts:
-            return Predictions(np.zeros((0, 0), np.float32), ())
-        return Predictions(np.concatenate([part.probabilities for part in self.parts]), errors)
+        answer: BatchAnswer = type(self.parts[0]).joined(self.parts)
+        return answer
 
 
 def _same_file(one: Spectrum, other: Spectrum) -> bool:

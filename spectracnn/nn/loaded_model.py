@@ -10,10 +10,10 @@ import numpy as np
 
 from spectracnn.core.edits import edited_input
 from spectracnn.core.trace import LayerTrace, ModelDescription, Trace
-from spectracnn.errors import PreprocessingError, SpectraCNNError
 from spectracnn.nn.backend import load_keras
 from spectracnn.nn.layer_weights import layer_weights
 from spectracnn.nn.muting import Channels, no_layer
+from spectracnn.nn.preparing import prepare_all, prepare_one
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from spectracnn.core.weights import LayerWeights
     from spectracnn.nn.graph import Walk
     from spectracnn.nn.network import Network
+    from spectracnn.nn.preparing import Prepared
 
 Layers = list[tuple["NDArray[np.float32] | None", "NDArray[np.float32]"]]
 
@@ -44,25 +45,6 @@ class BatchTrace:
 
     layers: Layers
     output: NDArray[np.float32]
-
-
-@dataclass(frozen=True, eq=False)
-class Prepared:
-    """Model inputs of those spectra that the preprocessing takes.
-
-    Parameters
-    ----------
-    inputs : ndarray, shape (m, steps, channels), float32
-        One a taken spectrum.
-    taken : ndarray, shape (m,), int64
-        Which spectra those are.
-    errors : tuple of SpectraCNNError or None
-        One a spectrum: why it was refused.
-    """
-
-    inputs: NDArray[np.float32]
-    taken: NDArray[np.int64]
-    errors: tuple[SpectraCNNError | None, ...]
 
 
 class LoadedModel:
@@ -133,43 +115,25 @@ class LoadedModel:
         self.trace_batch(zeros, single=True)
 
     def prepare(self, spectra: Sequence[Spectrum]) -> Prepared:
-        """Preprocess spectra; those that are refused are told with their reason.
+        """Preprocess spectra; see :func:`spectracnn.nn.preparing.prepare_all`."""
+        return prepare_all(spectra, self.description, self.network.serving)
 
-        A model of several structures takes the spectra of one file together; each of them then
-        stands for the whole.
-        """
-        rows: list[NDArray[np.float32]] = []
-        taken: list[int] = []
-        errors: list[SpectraCNNError | None] = []
-        for place, members in enumerate(self._subjects(spectra)):
-            try:
-                rows.append(self._input_of(members)[0])
-            except PreprocessingError as error:
-                errors.append(error)
-            else:
-                taken.append(place)
-                errors.append(None)
-        shape = self.description.input_shape
-        inputs = np.stack(rows) if rows else np.zeros((0, *shape), np.float32)
-        return Prepared(inputs, np.array(taken, dtype=np.int64), tuple(errors))
-
-    def _subjects(self, spectra: Sequence[Spectrum]) -> list[Sequence[Spectrum]]:
-        """Return, for each spectrum, those that go in with it."""
-        if not self.description.structures:
-            return [(spectrum,) for spectrum in spectra]
-        files: dict[Any, list[Spectrum]] = {}
-        for spectrum in spectra:
-            files.setdefault(spectrum.source, []).append(spectrum)
-        return [files[spectrum.source] for spectrum in spectra]
-
-    def _input_of(
-        self, spectra: Sequence[Spectrum]
+    def input_of(
+        self,
+        spectrum: Spectrum,
+        companions: Sequence[Spectrum] = (),
+        input_edits: Sequence[Edit] = (),
     ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-        name = spectra[0].name
-        steps = self.description.card.preprocessing
-        worked = [steps.apply(member) for member in self.network.serving.pick(spectra, name)]
-        values = self.network.serving.stack([item.values for item in worked], name)
-        return values, worked[0].positions
+        """Return the model's input of one spectrum, and the positions of its samples in the file.
+
+        Raises
+        ------
+        PreprocessingError
+            If the spectrum is too short, or lacks what the card needs.
+        """
+        members = (spectrum, *companions)
+        values, positions = prepare_one(members, self.description, self.network.serving)
+        return edited_input(values, input_edits), positions
 
     def predict(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the final output for model inputs of shape (n, steps, channels)."""
@@ -245,8 +209,7 @@ class LoadedModel:
         ModelError
             If there is no such layer or channel.
         """
-        values, positions = self._input_of((spectrum, *companions))
-        values = edited_input(values, input_edits)
+        values, positions = self.input_of(spectrum, companions, input_edits)
         if muted:
             tensors = self.muted_function(values[None], self._channels.kept(muted))
             batch = self._batch_trace(tensors)

@@ -18,13 +18,17 @@ from spectracnn.core.trace import ModelDescription, Trace
 from spectracnn.engine.client import EngineClient
 from spectracnn.engine.messages import (
     Cancelled,
+    CollectFeatures,
     EngineState,
     Failed,
     OpenModel,
     PartialPredictions,
     PredictSpectra,
+    Progressed,
+    Reduction,
     StateChanged,
     Succeeded,
+    TraceMean,
     TraceSpectrum,
     WeightsOf,
 )
@@ -127,6 +131,27 @@ def test_batch_comes_in_parts_and_lets_a_trace_go_between(engine: Listening) -> 
     assert np.isnan(done.result.probabilities[1::2]).all()
     assert np.isfinite(done.result.probabilities[::2]).all()
     assert [error is None for error in done.result.errors] == [True, False] * 300
+
+
+def test_features_come_whole_and_tell_progress(engine: Listening) -> None:
+    request = CollectFeatures((SPECTRUM, SHORT) * 50, 0, Reduction.MEAN)
+    number = engine.client.submit(request)
+    done = engine.until(Succeeded, number).result
+    trace = engine.until(Succeeded, engine.client.submit(TraceSpectrum(SPECTRUM))).result
+    np.testing.assert_allclose(done.values[98], trace.layers[0].output.mean(axis=0), rtol=1e-5)
+    assert np.isnan(done.values[1::2]).all()
+    assert [error is None for error in done.errors] == [True, False] * 50
+    told = [e for e in engine.seen if getattr(e, "request_id", None) == number]
+    assert [(e.done, e.total) for e in told if isinstance(e, Progressed)] == [(64, 100)]
+    assert not any(isinstance(e, PartialPredictions) for e in told)
+
+
+def test_mean_trace_comes_from_the_process(engine: Listening) -> None:
+    mean = engine.until(Succeeded, engine.client.submit(TraceMean((SPECTRUM, SHORT)))).result
+    trace = engine.until(Succeeded, engine.client.submit(TraceSpectrum(SPECTRUM))).result
+    np.testing.assert_allclose(mean.layers[0].output, trace.layers[0].output, rtol=1e-5)
+    failed = engine.until(Failed, engine.client.submit(TraceMean((SHORT,))))
+    assert isinstance(failed.error, PreprocessingError)
 
 
 def test_cancel_ends_at_once(engine: Listening) -> None:

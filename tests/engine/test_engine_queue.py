@@ -5,7 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from spectracnn.core.spectrum import Spectrum
-from spectracnn.engine.messages import OpenModel, Predictions, PredictSpectra, TraceSpectrum
+from spectracnn.engine.messages import (
+    CollectFeatures,
+    Features,
+    OpenModel,
+    Predictions,
+    PredictSpectra,
+    Reduction,
+    TraceSpectrum,
+)
 from spectracnn.engine.queue import CHUNK, Queue, Ticket
 
 SPECTRUM = Spectrum("s", [0.0, 1.0, 2.0])
@@ -40,4 +48,18 @@ def test_batches_go_in_chunks_and_come_back_whole() -> None:
         ticket.parts.append(Predictions(np.zeros((sizes[-1], 2), np.float32), (None,) * sizes[-1]))
         ticket.done += sizes[-1]
     assert sizes == [CHUNK, 3]
-    assert ticket.whole().probabilities.shape == (CHUNK + 3, 2)
+    whole = ticket.whole()
+    assert isinstance(whole, Predictions)
+    assert whole.probabilities.shape == (CHUNK + 3, 2)
+
+
+def test_chunks_of_features_ask_for_the_same_layer() -> None:
+    ticket = Ticket(1, CollectFeatures((SPECTRUM,) * (CHUNK + 1), 4, Reduction.MAX))
+    piece = ticket.next_piece()
+    assert isinstance(piece, CollectFeatures)
+    assert (len(piece.spectra), piece.layer, piece.reduction) == (CHUNK, 4, Reduction.MAX)
+    for size in (CHUNK, 1):
+        ticket.parts.append(Features(np.zeros((size, 7), np.float32), (None,) * size))
+    whole = ticket.whole()
+    assert isinstance(whole, Features)
+    assert whole.values.shape == (CHUNK + 1, 7)
