@@ -76,6 +76,7 @@ ACTIONS = (
     ActionInfo(VIEW, "Heat &maps in all layers", "all_heat_maps", "Ctrl+1"),
     ActionInfo(VIEW, "&Lines in all layers", "all_lines", "Ctrl+2"),
     ActionInfo(VIEW),
+    ActionInfo(HELP, "&Tour", "start_tour", tip="Eight short steps from a spectrum to a decision"),
     ActionInfo(HELP, "&Keyboard and mouse", "show_shortcuts", "F1"),
     ActionInfo(HELP, "About this &model", "show_model_card"),
     ActionInfo(HELP, "&About SpectraCNN", "show_about"),

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
+    from spectracnn.gui.tour.tour import Tour
     from spectracnn.view.contents import Contents
 
 log = logging.getLogger(__name__)
@@ -89,9 +90,11 @@ class Application(QObject):
         )
         context = ToolContext(self.workspace, self.questions, self.themes, self.settings)
         self.tools = Tools(context, self.window.ui.tools, self.window.menus[EXPLAIN], self.window)
+        self.window.tourRequested.connect(self._on_window_tourRequested)
         self.unexpected = UnexpectedErrors(self)
         self.unexpected.raised.connect(self.window.tell)
         self.workspace.contentsChanged.connect(self._on_workspace_contentsChanged)
+        self.tour: Tour | None = None
         self.answers.open_model(str(model or default_model()))
 
     def show(self, paths: Iterable[Path | str] = ()) -> None:
@@ -116,6 +119,14 @@ class Application(QObject):
     def take_file(self, path: str) -> None:
         """Open what the desktop hands over."""
         self.take_files([path])
+
+    @Slot()
+    def _on_window_tourRequested(self) -> None:
+        from spectracnn.gui.tour.tour import Tour
+
+        if self.tour is None:
+            self.tour = Tour(self.window, self.tools)
+        self.tour.begin()
 
     @Slot()
     def _on_shown(self) -> None:

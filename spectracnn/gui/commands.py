@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow
 
@@ -35,6 +35,8 @@ _MODEL_FILTER = "Keras models (*.keras *.h5 *.hdf5);;All files (*)"
 
 class Commands(QMainWindow):
     """Slots of the menus; the main window is made of this."""
+
+    tourRequested = Signal()
 
     workspace: Workspace
     answers: Answers
@@ -210,6 +212,11 @@ class Commands(QMainWindow):
             self.workspace.set_view(layers=MappingProxyType(layers))
 
     # --- Help --------------------------------------------------------------------------------
+
+    @Slot()
+    def start_tour(self) -> None:
+        """Ask for the guided tour."""
+        self.tourRequested.emit()
 
     @Slot()
     def show_shortcuts(self) -> None:

@@ -88,6 +88,11 @@ class Tools(QObject):
         assert place.tool is not None
         return place.tool
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Which tools there are."""
+        return tuple(self._infos)
+
     def made(self, name: str) -> QWidget | None:
         """Return a tool that was made, else None."""
         if name in self._windows:

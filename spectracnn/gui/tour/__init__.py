@@ -1,0 +1,1 @@
+"""The guided tour: a card with words, and a frame around what they are about."""
