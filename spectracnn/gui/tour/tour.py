@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QTimer, Slot
 
 from spectracnn.gui.tour.card import Spotlight, TourCard
 from spectracnn.resources import sample_spectra
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
     from spectracnn.gui.main_window import MainWindow
     from spectracnn.gui.tools.shelf import Tools
-    from spectracnn.view.contents import Contents
     from spectracnn.view.selection import Selection
     from spectracnn.view.tour import TourStep
 
+_LOOK_AGAIN_MS = 100
 _VIEW = ("spectrum_mode", "log_value", "log_index", "layers", "pinned")
 
 
@@ -33,7 +33,9 @@ class Tour(QObject):
         self._steps: tuple[TourStep, ...] = ()
         self._number = 0
         self._before: Selection | None = None
-        self._waiting = False
+        # Maps arrive in one moment and the panels for them in others: looking again is simplest.
+        self._timer = QTimer(self, interval=_LOOK_AGAIN_MS)
+        self._timer.timeout.connect(self._on_timer_timeout)
         self.spotlight: Spotlight | None = None
         self.card: TourCard | None = None
 
@@ -48,16 +50,15 @@ class Tour(QObject):
             return
         if not self._workspace.document.entries:
             self._window.open_paths(sample_spectra()[:1])
-        if not self._waiting:
-            self._waiting = True
-            self._workspace.contentsChanged.connect(self._on_workspace_contentsChanged)
+        self._timer.start()
 
-    @Slot(object)
-    def _on_workspace_contentsChanged(self, contents: Contents) -> None:
-        shown = [panel.index for panel in self._window.ui.stack.panels]
-        if contents.layers and len(shown) == len(contents.layers) and self.start():
-            self._waiting = False
-            self._workspace.contentsChanged.disconnect(self._on_workspace_contentsChanged)
+    @Slot()
+    def _on_timer_timeout(self) -> None:
+        layers = self._workspace.contents.layers
+        traced = any(layer.picture is not None for layer in layers)
+        if traced and len(self._window.ui.stack.panels) == len(layers):
+            self._timer.stop()
+            self.start()
 
     def start(self) -> bool:
         """Begin at the first step; tells whether there is anything to show."""
@@ -90,6 +91,7 @@ class Tour(QObject):
     @Slot()
     def end(self) -> None:
         """Put everything back as it was."""
+        self._timer.stop()
         if self.card is None or self.spotlight is None:
             return
         self._workspace.currentChanged.disconnect(self._on_workspace_otherShown)
