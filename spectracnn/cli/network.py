@@ -11,7 +11,7 @@ from spectracnn.resources import default_model
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     import numpy as np
     from numpy.typing import NDArray
@@ -37,7 +37,7 @@ class Batch:
 def add_model(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of every command that runs a model."""
     parser.add_argument(
-        "--model", type=Path, metavar="M", help="a .keras file (default: the bundled model)"
+        "--model", type=Path, metavar="M", help="a .keras or .h5 file (default: the bundled model)"
     )
     parser.add_argument(
         "--card", type=Path, metavar="FILE", help="a model card to use instead of M's own"
@@ -62,14 +62,27 @@ def open_network(args: argparse.Namespace, reporter: Reporter) -> LoadedModel:
     return network
 
 
-def chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
-    """Give the items in lists of this length; the last may be shorter."""
+def chunks(
+    items: Iterable[T], size: int, together: Callable[[T], object] | None = None
+) -> Iterator[list[T]]:
+    """Give the items in lists of this length; the last may be shorter.
+
+    Parameters
+    ----------
+    items : iterable
+        In order.
+    size : int
+        How many at once.
+    together : callable, optional
+        Neighbours for which it is equal stay in one list, which may then be longer.
+    """
     chunk: list[T] = []
     for item in items:
-        chunk.append(item)
-        if len(chunk) == size:
+        full = len(chunk) >= size
+        if full and not (together is not None and together(item) == together(chunk[-1])):
             yield chunk
             chunk = []
+        chunk.append(item)
     if chunk:
         yield chunk
 
@@ -82,10 +95,16 @@ def prepared(network: LoadedModel, items: Iterable[Item], reporter: Reporter) ->
     Batch
         Never empty.
     """
-    for chunk in chunks(items, BATCH):
+    # A model of several structures takes those of one file together.
+    together = _file_of if network.description.structures else None
+    for chunk in chunks(items, BATCH, together):
         ready = network.prepare([item.spectrum for item in chunk])
         for item, error in zip(chunk, ready.errors, strict=True):
             if error is not None:
                 reporter.fail(item.file, str(error))
         if ready.taken.size:
             yield Batch([chunk[place] for place in ready.taken], ready.inputs)
+
+
+def _file_of(item: Item) -> str:
+    return item.file

@@ -97,6 +97,10 @@ class ModelDescription:
         Names of the shapes whose spectra the model reads together, in the order of its channels;
         for a two-dimensional model, whose ``input_shape`` is ``(structures, steps, 1)``, of its
         rows. Names are empty where the card gives none; empty for a model of one spectrum.
+    card_file : str
+        Where the card was found; empty for one that was given or assumed.
+    card_assumed : bool
+        Whether there is no card, and the one above is a guess.
     """
 
     name: str
@@ -109,6 +113,8 @@ class ModelDescription:
     n_params: int
     warnings: tuple[str, ...] = ()
     structures: tuple[str, ...] = ()
+    card_file: str = ""
+    card_assumed: bool = False
 
 
 @dataclass(frozen=True, eq=False)

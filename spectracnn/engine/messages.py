@@ -38,12 +38,19 @@ class OpenModel:
         Bytes that loading may take, where the system can tell; None for no limit.
     time_limit : float or None
         Seconds that opening may take, from when the process begins it; None for no limit.
+    length : int, optional
+        How many values to take where neither the network nor a card says so; without it, such a
+        network is refused.
+    sha256 : str
+        Of the file as it was; a question about a model whose file is another now is refused.
     """
 
     path: str
     card: ModelCard | None = None
     memory_limit: int | None = 6 << 30
     time_limit: float | None = 120.0
+    length: int | None = None
+    sha256: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,24 +62,37 @@ class TraceSpectrum:
     spectrum : Spectrum
         From the file.
     companions : tuple of Spectrum
-        For a model of several structures: the other spectra of the same subject.
+        For a model of several structures: the spectra of the same subject. Where this spectrum
+        itself is among them, they stand in the file's order; else it goes before them.
     muted : tuple of (int, int)
         Layers and channels whose output is set to 0 on the way.
     input_edits : tuple of Edit
         Of these, the ones that act on the model's input are applied after preprocessing.
+    model : OpenModel, optional
+        Which model, with which card; the current one without it, which stays current.
     """
 
     spectrum: Spectrum
     companions: tuple[Spectrum, ...] = ()
     muted: tuple[tuple[int, int], ...] = ()
     input_edits: tuple[Edit, ...] = ()
+    model: OpenModel | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class PredictSpectra:
-    """Classify spectra; the answers come in parts, the last is `Predictions` of all."""
+    """Classify spectra; the answers come in parts, the last is `Predictions` of all.
+
+    Parameters
+    ----------
+    spectra : tuple of Spectrum
+        From files.
+    model : OpenModel, optional
+        Which model, with which card; the current one without it, which stays current.
+    """
 
     spectra: tuple[Spectrum, ...]
+    model: OpenModel | None = None
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ import os
 import signal
 import sys
 import traceback
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from spectracnn.engine.messages import (
@@ -21,7 +20,8 @@ from spectracnn.engine.messages import (
     TraceSpectrum,
     WeightsOf,
 )
-from spectracnn.errors import EngineError, ModelError, SpectraCNNError
+from spectracnn.engine.opened import OpenedModels
+from spectracnn.errors import EngineError, SpectraCNNError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,19 +72,17 @@ def _set_up(parent: int) -> None:
 
 
 def _serve(pipe: Connection) -> None:
-    model: LoadedModel | None = None
-    before: LoadedModel | None = None
+    models = OpenedModels()
     while True:
         number, request = pipe.recv()
         if number == UNDO:
-            model = before
+            models.undo()
             continue
         try:
             if isinstance(request, OpenModel):
-                model, before = _open(request), model
-                answer: Any = model.description
+                answer: Any = models.open(request).description
             else:
-                answer = _answer(model, request)
+                answer = _answer(models.of(getattr(request, "model", None)), request)
         except SpectraCNNError as error:
             pipe.send((number, False, error))
         except Exception as error:  # noqa: BLE001
@@ -93,17 +91,7 @@ def _serve(pipe: Connection) -> None:
             pipe.send((number, True, answer))
 
 
-def _open(request: OpenModel) -> LoadedModel:
-    from spectracnn.nn.loading import open_model
-
-    model = open_model(Path(request.path), request.card, memory_limit=request.memory_limit)
-    model.warm_up()
-    return model
-
-
-def _answer(model: LoadedModel | None, request: Any) -> Any:
-    if model is None:
-        raise ModelError("No model is open.")
+def _answer(model: LoadedModel, request: Any) -> Any:
     answer = _ANSWERS.get(type(request))
     if answer is None:
         raise EngineError(f"The engine does not know the request {type(request).__name__}.")

@@ -112,9 +112,9 @@ class Queue:
         return None
 
     def take_begun(self) -> list[Ticket]:
-        """Remove and return batches of which some chunks are answered."""
-        begun = [ticket for ticket in self._waiting if ticket.done]
-        self._waiting = [ticket for ticket in self._waiting if not ticket.done]
+        """Remove and return batches of the current model of which some chunks are answered."""
+        begun = [t for t in self._waiting if t.done and getattr(t.request, "model", None) is None]
+        self._waiting = [ticket for ticket in self._waiting if ticket not in begun]
         return begun
 
     def clear(self) -> list[Ticket]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from spectracnn.core.trace import LayerTrace, ModelDescription, Trace
 from spectracnn.nn.backend import load_keras
 from spectracnn.nn.layer_weights import layer_weights
 from spectracnn.nn.muting import Channels, no_layer
-from spectracnn.nn.preparing import prepare_all, prepare_one
+from spectracnn.nn.preparing import prepare_all, prepare_one, subject
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from spectracnn.nn.graph import Walk
     from spectracnn.nn.network import Network
     from spectracnn.nn.preparing import Prepared
+    from spectracnn.nn.serving import Serving
 
 Layers = list[tuple["NDArray[np.float32] | None", "NDArray[np.float32]"]]
 
@@ -63,6 +65,21 @@ class LoadedModel:
         self.network = network
         self._channels = Channels(description.layers)
         self._fused = [False] * len(description.layers)
+
+    def serving_as(self, description: ModelDescription, serving: Serving) -> LoadedModel:
+        """Return the same network with another card; what was compiled is shared.
+
+        Parameters
+        ----------
+        description : ModelDescription
+            Of the same layers.
+        serving : Serving
+            Of the same shapes.
+        """
+        other = copy(self)
+        other.description = description
+        other.network = replace(self.network, serving=serving)
+        return other
 
     def _function(self, batch: int | None, *, every_layer: bool) -> Any:
         """Compile a pass; a fixed signature is many times faster than ``predict``."""
@@ -131,7 +148,7 @@ class LoadedModel:
         PreprocessingError
             If the spectrum is too short, or lacks what the card needs.
         """
-        members = (spectrum, *companions)
+        members = subject(spectrum, companions)
         values, positions = prepare_one(members, self.description, self.network.serving)
         return edited_input(values, input_edits), positions
 
@@ -196,7 +213,8 @@ class LoadedModel:
         spectrum : Spectrum
             From the file.
         companions : sequence of Spectrum
-            For a model of several structures: the other spectra of the same subject.
+            For a model of several structures: the spectra of the same subject. Where this
+            spectrum itself is among them, they stand in the file's order; else it goes first.
         muted : sequence of (int, int)
             Layers and channels whose output is set to 0 on the way.
         input_edits : sequence of Edit

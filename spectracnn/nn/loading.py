@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import warnings
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from spectracnn.core.card import ModelCard, file_sha256
@@ -20,14 +22,19 @@ from spectracnn.nn.network import Network
 from spectracnn.nn.serving import serve
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from spectracnn.nn.model_cards import FoundCard
+    from spectracnn.nn.serving import Serving
 
 _MOST_VALUES = 1 << 28
 _MEMORY_HINT = "Raise the memory limit for models if you trust the file."
 
 
 def open_model(
-    path: Path, card: ModelCard | None = None, *, memory_limit: int | None = MEMORY_LIMIT
+    path: Path,
+    card: ModelCard | None = None,
+    *,
+    memory_limit: int | None = MEMORY_LIMIT,
+    length: int | None = None,
 ) -> LoadedModel:
     """Open a model file safely: nothing in it is executed.
 
@@ -36,9 +43,12 @@ def open_model(
     path : Path
         A ``.keras`` archive or a legacy HDF5 file.
     card : ModelCard, optional
-        Used instead of the one beside the file.
+        Used instead of the user's own and the one beside the file.
     memory_limit : int or None
         Bytes that loading may take, where the system can tell; None for no limit.
+    length : int, optional
+        How many values to take where neither the network nor a card says so; without it, such a
+        network is refused.
 
     Returns
     -------
@@ -50,24 +60,63 @@ def open_model(
     ModelError
         If the file is damaged, unsafe, or no spectrum can be its input.
     CardError
-        If the card beside it is invalid, or does not fit the model.
+        If its card is invalid, or does not fit the model.
     """
     path = path.absolute()
     keep_arithmetic()
-    card = find_card(path, card)
     try:
         with limited_memory(memory_limit), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Keras's advice to whoever built the network
-            return _open(path, card)
+            model = _load(path)
+            sha256 = file_sha256(path)
+            return _build(path, sha256, model, find_card(path, card, sha256), length)
     except MemoryError as error:
         raise ModelError(f"{path.name}: the model needs too much memory.", _MEMORY_HINT) from error
 
 
-def _open(path: Path, card: ModelCard | None) -> LoadedModel:
-    _, keras = load_keras()
-    model = _load(path)
+def with_card(
+    loaded: LoadedModel, card: ModelCard | None, *, length: int | None = None
+) -> LoadedModel:
+    """Return a model that is open as another card has it; what the two share is made once.
+
+    Parameters
+    ----------
+    loaded : LoadedModel
+        Stays as it is.
+    card : ModelCard or None
+        The other card; None looks for it as opening the file does.
+    length : int, optional
+        As for :func:`open_model`.
+
+    Raises
+    ------
+    ModelError, CardError
+        As for :func:`open_model`.
+    """
+    known = loaded.description
+    path, model = Path(known.path), loaded.network.model
+    found = find_card(path, card, known.sha256)
     try:
-        serving = serve(_input_shapes(model), card)
+        serving = serve(_input_shapes(model), found.card, length)
+    except ModelError as error:
+        raise ModelError(f"{path.name}: {error.message}", error.hint) from error
+    before = loaded.network.serving
+    if (serving.shape, serving.input_shape) != (before.shape, before.input_shape):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return _build(path, known.sha256, model, found, length)
+    description = replace(
+        known, **_told_by_card(path, known.sha256, found, serving, len(known.classes))
+    )
+    return loaded.serving_as(description, serving)
+
+
+def _build(
+    path: Path, sha256: str, model: Any, found: FoundCard, length: int | None
+) -> LoadedModel:
+    _, keras = load_keras()
+    try:
+        serving = serve(_input_shapes(model), found.card, length)
         fresh = keras.Input(serving.input_shape)
         splitter = Splitter()
         walk = Walk(splitter)
@@ -79,22 +128,32 @@ def _open(path: Path, card: ModelCard | None) -> LoadedModel:
         raise ModelError(f"{path.name}: {error.message}", error.hint) from error
     except (ValueError, TypeError, RuntimeError) as error:
         raise ModelError(f"{path.name}: the model cannot be run ({_short(error)}).") from error
-    sha256 = file_sha256(path)
-    fitting, told = fitting_card(path, card, serving.steps, classes, sha256)
     description = ModelDescription(
-        name=fitting.title or path.stem,
         path=str(path),
         sha256=sha256,
         input_shape=serving.input_shape,
         layers=describe_layers(walk.records, fresh, fed),
-        classes=fitting.classes,
-        card=fitting,
         n_params=int(model.count_params()),
-        warnings=told,
-        structures=serving.structures if len(serving.structures) > 1 else (),
+        **_told_by_card(path, sha256, found, serving, classes),
     )
     layers = tuple(record.layer for record in walk.records)
     return LoadedModel(description, Network(model, serving, splitter, layers))
+
+
+def _told_by_card(
+    path: Path, sha256: str, found: FoundCard, serving: Serving, classes: int
+) -> dict[str, Any]:
+    """Return those fields of a description that follow from the card."""
+    card, told = fitting_card(path, found.card, serving.steps, classes, sha256)
+    return {
+        "name": card.title or path.stem,
+        "classes": card.classes,
+        "card": card,
+        "card_file": "" if found.file is None else str(found.file),
+        "card_assumed": found.card is None,
+        "warnings": told,
+        "structures": serving.structures if len(serving.structures) > 1 else (),
+    }
 
 
 def _load(path: Path) -> Any:
@@ -136,6 +195,12 @@ def _input_shapes(model: Any) -> list[tuple[int | None, ...]] | None:
     shapes = getattr(model, "_build_shapes_dict", None)
     if shapes and len(shapes) == 1:
         return [tuple(next(iter(shapes.values()))[1:])]
+    if not model.built:
+        # Building it now would make weights by chance.
+        raise ModelError(
+            "The model was never built, so the file holds no weights.",
+            "Call it on data, or train it, and save it again.",
+        )
     return None
 
 

@@ -1,11 +1,12 @@
-"""The card that goes with a model: given, beside the file, or assumed."""
+"""The card that goes with a model: given, the user's own, beside the file, or assumed."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from spectracnn.core.card import ModelCard, card_path, read_card
+from spectracnn.core.card_places import user_card_path
 from spectracnn.core.preprocessing import Preprocessing
 from spectracnn.core.steps import Take
 from spectracnn.errors import CardError
@@ -14,18 +15,45 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def find_card(path: Path, card: ModelCard | None) -> ModelCard | None:
-    """Return the card given, else the one beside the model, else None.
+@dataclass(frozen=True, eq=False)
+class FoundCard:
+    """A card, and where it was found.
+
+    Parameters
+    ----------
+    card : ModelCard or None
+        None where there is none.
+    file : Path or None
+        Where it lies; None for one that was given.
+    """
+
+    card: ModelCard | None = None
+    file: Path | None = None
+
+
+def find_card(path: Path, card: ModelCard | None, sha256: str) -> FoundCard:
+    """Return the card given, else the user's own, else the one beside the model, else none.
+
+    Parameters
+    ----------
+    path : Path
+        The model's file.
+    card : ModelCard or None
+        The one given.
+    sha256 : str
+        Of the model's file; the user's own cards are kept by it.
 
     Raises
     ------
     CardError
-        If the card beside it cannot be read.
+        If the card that was found cannot be read.
     """
-    beside = card_path(path)
-    if card is None and beside.exists():
-        return read_card(beside)
-    return card
+    if card is not None:
+        return FoundCard(card)
+    for place in (user_card_path(sha256), card_path(path)):
+        if place.exists():
+            return FoundCard(read_card(place), place)
+    return FoundCard()
 
 
 def fitting_card(

@@ -41,6 +41,12 @@ class Prepared:
     errors: tuple[SpectraCNNError | None, ...]
 
 
+def subject(spectrum: Spectrum, companions: Sequence[Spectrum]) -> Sequence[Spectrum]:
+    """Return all spectra that go in together, in the file's order where it is known."""
+    known = any(member is spectrum for member in companions)
+    return companions if known else (spectrum, *companions)
+
+
 def prepare_one(
     members: Sequence[Spectrum], description: ModelDescription, serving: Serving
 ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:

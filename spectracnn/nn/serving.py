@@ -101,15 +101,19 @@ class Serving:
         return values[:, :, None] if self.image else np.ascontiguousarray(values.T)
 
 
-def serve(shapes: list[Shape] | None, card: ModelCard | None) -> Serving:
+def serve(
+    shapes: list[Shape] | None, card: ModelCard | None, assumed_length: int | None = None
+) -> Serving:
     """Decide how spectra serve a network's input.
 
     Parameters
     ----------
     shapes : list of tuple or None
-        Of the network's inputs, without the batch axis; None for a network that was never built.
+        Of the network's inputs, without the batch axis; None where the file does not tell them.
     card : ModelCard or None
         Tells the number of values where the network leaves it open, and names the structures.
+    assumed_length : int, optional
+        The number of values where the card leaves it open too.
 
     Raises
     ------
@@ -119,6 +123,7 @@ def serve(shapes: list[Shape] | None, card: ModelCard | None) -> Serving:
     if shapes is not None and len(shapes) != 1:
         raise ModelError(f"The model has {len(shapes)} inputs; a spectrum is one.")
     length = card.preprocessing.length if card is not None else None
+    length = assumed_length if length is None else length
     names = card.structures if card is not None else ()
     shape = (None, max(len(names), 1)) if shapes is None else shapes[0]
     filled = _filled(shape, length)
