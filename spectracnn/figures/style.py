@@ -12,6 +12,7 @@ import matplotlib as mpl
 from matplotlib import font_manager
 
 from spectracnn.errors import ExportError
+from spectracnn.view.theme import DARK, LIGHT, Theme
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,23 +39,7 @@ _FALLBACK_FONTS = (
 _NOT_STYLE = ("backend", "interactive", "toolbar", "webagg", "timezone", "date.epoch", "tk.")
 
 
-@dataclass(frozen=True)
-class Tokens:
-    """Colours by what they are for, as ``#RRGGBB``."""
-
-    dark: bool
-    ground: str
-    raised: str
-    ink: str
-    muted: str
-    line: str
-    accent: str
-
-
-TOKENS: dict[str, Tokens] = {
-    "light": Tokens(False, "#FFFFFF", "#F0F2F5", "#1B1F24", "#59636E", "#D8DCE2", "#2F6FDE"),
-    "dark": Tokens(True, "#14161A", "#20242B", "#E6E8EB", "#9AA3AE", "#30353D", "#6BA1FF"),
-}
+TOKENS: dict[str, Theme] = {"light": LIGHT, "dark": DARK}
 
 
 @dataclass(frozen=True)
@@ -63,7 +48,7 @@ class Style:
 
     Parameters
     ----------
-    tokens : Tokens
+    tokens : Theme
         Colours.
     dpi : float
         Dots in an inch.
@@ -75,7 +60,7 @@ class Style:
         In points.
     """
 
-    tokens: Tokens
+    tokens: Theme
     dpi: float
     width: float
     height: float | None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from string import Template
 from typing import TYPE_CHECKING
@@ -11,9 +10,22 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 
 from spectracnn.resources import resource
+from spectracnn.view.theme import DARK, LIGHT, Theme
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
+
+
+__all__ = [
+    "DARK",
+    "LIGHT",
+    "Theme",
+    "ThemeChoice",
+    "ThemeManager",
+    "number_font",
+    "qt_palette",
+    "style_sheet",
+]
 
 
 class ThemeChoice(StrEnum):
@@ -22,54 +34,6 @@ class ThemeChoice(StrEnum):
     SYSTEM = "Follow the system"
     LIGHT = "Light"
     DARK = "Dark"
-
-
-@dataclass(frozen=True)
-class Theme:
-    """Colours by what they are for, as ``#RRGGBB``."""
-
-    dark: bool
-    ground: str
-    raised: str
-    ink: str
-    muted: str
-    line: str
-    accent: str
-    on_accent: str
-    hover: str
-    warning: str
-    error: str
-    good: str
-
-
-LIGHT = Theme(
-    dark=False,
-    ground="#FFFFFF",
-    raised="#F5F6F8",
-    ink="#1B1F24",
-    muted="#59636E",
-    line="#D8DCE2",
-    accent="#2F6FDE",
-    on_accent="#FFFFFF",
-    hover="#E8ECF2",
-    warning="#8A5A00",
-    error="#B3261E",
-    good="#1A7F47",
-)
-DARK = Theme(
-    dark=True,
-    ground="#14161A",
-    raised="#1C1F25",
-    ink="#E6E8EB",
-    muted="#9AA3AE",
-    line="#30353D",
-    accent="#6BA1FF",
-    on_accent="#0B1220",
-    hover="#272B33",
-    warning="#E3B341",
-    error="#FF8A80",
-    good="#5BD08E",
-)
 
 
 def qt_palette(theme: Theme) -> QPalette:
