@@ -120,6 +120,7 @@ def test_the_files_of_every_choice(filled, folder):
         "x-01-pool.csv",
         "x-02-average.csv",
         "x-03-dense.csv",
+        "x-prediction.csv",  # the trace's own answer
     ]
     assert names(what="each", values=True) == each
     assert names(what="all", values=True) == each  # a table cannot hold everything
@@ -148,7 +149,7 @@ def test_every_panel_gets_a_file(qtbot, dialog, folder, network, spectra):
     choose(dialog, "each")
     dialog.form.kind_control._group.button(1).click()
     outcome = export(qtbot, dialog)
-    assert len(outcome.paths) == 5
+    assert len(outcome.paths) == 6
     lines = (folder / "shape-0-00-conv.csv").read_text().splitlines()
     rows = [line.split(",") for line in lines if not line.startswith("#")]
     conv = network.trace(spectra[0]).layers[0].output
@@ -228,8 +229,8 @@ def test_an_answer_that_arrives_later_is_in_the_figure(
     dialog.show()
     assert len(dialog.targets()) == 1
     engine.answer_trace()
-    assert len(dialog.targets()) == 5
-    assert len(export(qtbot, dialog).paths) == 5
+    assert len(dialog.targets()) == 6
+    assert len(export(qtbot, dialog).paths) == 6
     dialog.reject()
 
 

@@ -68,7 +68,8 @@ def test_weights_of_nested_shared_normalising_and_two_way_layers(
         kernel = model.weights_of(at[name]).arrays["kernel"]
         np.testing.assert_array_equal(kernel, shared.get_weights()[0])
     ways = [name.partition("/")[0] for name in model.weights_of(at["both"]).arrays]
-    assert ways == ["forward_lstm"] * 3 + ["backward_lstm"] * 3
+    # Keras numbers the names when other LSTMs were made before.
+    assert [way.split("_")[0] for way in ways] == ["forward"] * 3 + ["backward"] * 3
     assert model.weights_of(at["sum"]).arrays == {}
 
 
