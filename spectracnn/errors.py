@@ -91,6 +91,10 @@ class ModelError(SpectraCNNError):
     """A model file cannot or must not be opened."""
 
 
+class AttributionError(SpectraCNNError):
+    """An attribution method cannot be used on this model, or not with these options."""
+
+
 class EngineError(SpectraCNNError):
     """The engine process could not answer."""
 

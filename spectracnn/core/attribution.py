@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spectracnn.core.arrays import frozen_array, refreeze
+from spectracnn.errors import AttributionError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,7 +34,8 @@ class AttributionOptions:
     Parameters
     ----------
     steps : int
-        Points on the path of integrated gradients; samples drawn for expected gradients.
+        Points on the path of integrated gradients, which takes more where the values would not
+        add up within 1 %; samples drawn for expected gradients. At least.
     noise : float
         SmoothGrad's standard deviation, as a share of the input's range.
     samples : int
@@ -44,6 +46,11 @@ class AttributionOptions:
         Grad-CAM's convolution, an index in ``ModelDescription.layers``; None for the last one.
     seed : int
         Of the random numbers, so that the same question has the same answer.
+
+    Raises
+    ------
+    AttributionError
+        If a number is out of its range.
     """
 
     steps: int = 128
@@ -52,6 +59,17 @@ class AttributionOptions:
     window: int = 5
     layer: int | None = None
     seed: int = 0
+
+    def __post_init__(self) -> None:
+        for name in ("steps", "samples", "window"):
+            if getattr(self, name) < 1:
+                raise AttributionError(
+                    f"The option '{name}' is {getattr(self, name)}; it must be at least 1."
+                )
+        if not 0 <= self.noise < np.inf:
+            raise AttributionError(f"The option 'noise' is {self.noise}; it must be at least 0.")
+        if self.seed < 0:
+            raise AttributionError(f"The option 'seed' is {self.seed}; it must be at least 0.")
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,20 +85,25 @@ class Attribution:
     target : int
         Which class.
     values : ndarray, shape (steps, channels), float32
-        One a sample of the model's input. Logit units, but for Grad-CAM's, which are the layer's.
+        One a sample of the model's input, in its shape (``(structures, steps, 1)`` for a
+        two-dimensional model). Logit units. Grad-CAM says the same of all channels of a step, and
+        its values are those of its layer's steps, drawn where these stand.
     input : ndarray, shape (steps, channels), float32
-        What the network was given.
+        What the network was given; same shape.
     positions : ndarray, shape (steps,), int64
         Which of the file's eigenvalues each input sample came from.
     logits : ndarray, shape (classes,), float32
         The final layer's values before softmax.
     completeness_error : float or None
         ``|sum(values) - (logit - baseline logit)| / |logit - baseline logit|`` where the method
-        promises completeness, else None.
+        promises completeness, else None. Infinite where the logit is the baseline's.
     baseline_logit : float or None
-        The target's logit at the baseline, where the method has one.
+        The target's logit at the baseline, where the method has one; of several baselines, the
+        mean.
     layer : int or None
         The convolution that Grad-CAM looked at.
+    points : int or None
+        How many points integrated and expected gradients computed.
     """
 
     method: Method
@@ -93,6 +116,7 @@ class Attribution:
     completeness_error: float | None = None
     baseline_logit: float | None = None
     layer: int | None = None
+    points: int | None = None
 
     def __post_init__(self) -> None:
         for name in ("values", "input", "logits"):

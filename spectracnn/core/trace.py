@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -177,6 +177,8 @@ class Trace:
 
 
 _TO_PROBABILITIES = frozenset({"softmax", "sigmoid"})
+_ACTIVATIONS = frozenset({"Softmax", "Activation"})
+"""Layers that are nothing but an activation; others have it fused."""
 
 
 def logits(description: ModelDescription, trace: Trace) -> NDArray[np.float32]:
@@ -195,12 +197,31 @@ def logits(description: ModelDescription, trace: Trace) -> NDArray[np.float32]:
         What the final softmax (or sigmoid) was given, be it fused with a layer or one of its own;
         without one, the final output itself.
     """
-    used = {source for layer in description.layers for source in layer.sources}
-    last = max(index for index in range(len(description.layers)) if index not in used)
-    if description.layers[last].activation not in _TO_PROBABILITIES:
+    place = logits_place(description)
+    if place is None:
         return trace.probabilities
-    before = trace.layers[last].before
-    if before is None and len(description.layers[last].sources) == 1:
-        before = trace.layers[description.layers[last].sources[0]].output
-    fits = before is not None and before.shape == trace.probabilities.shape
-    return before if before is not None and fits else trace.probabilities
+    layer = trace.layers[place.layer]
+    return layer.output if not place.before or layer.before is None else layer.before
+
+
+class LogitsPlace(NamedTuple):
+    """Where a trace holds the logits: in a layer's values before its activation, or its output."""
+
+    layer: int
+    before: bool
+
+
+def logits_place(description: ModelDescription) -> LogitsPlace | None:
+    """Return where the logits of a network are; None where they are its final output."""
+    layers = description.layers
+    used = {source for layer in layers for source in layer.sources}
+    last = max(index for index in range(len(layers)) if index not in used)
+    info = layers[last]
+    if info.activation not in _TO_PROBABILITIES:
+        return None
+    if info.layer_class not in _ACTIVATIONS:
+        return LogitsPlace(last, before=True)
+    sources = [
+        source for source in info.sources if layers[source].output_shape == info.output_shape
+    ]
+    return LogitsPlace(sources[0], before=False) if len(sources) == 1 else None

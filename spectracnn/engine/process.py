@@ -11,6 +11,7 @@ import traceback
 from typing import TYPE_CHECKING, Any
 
 from spectracnn.engine.messages import (
+    AttributeSpectrum,
     CollectFeatures,
     Features,
     OpenModel,
@@ -21,12 +22,14 @@ from spectracnn.engine.messages import (
     WeightsOf,
 )
 from spectracnn.engine.opened import OpenedModels
+from spectracnn.engine.samples import bundled_samples
 from spectracnn.errors import EngineError, SpectraCNNError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from multiprocessing.connection import Connection
 
+    from spectracnn.core.attribution import Attribution
     from spectracnn.core.trace import Trace
     from spectracnn.core.weights import LayerWeights
     from spectracnn.nn.loaded_model import LoadedModel
@@ -140,12 +143,29 @@ def _features(model: LoadedModel, request: CollectFeatures) -> Features:
     return Features(values, prepared.errors)
 
 
+def _attribute(model: LoadedModel, request: AttributeSpectrum) -> Attribution:
+    from spectracnn.nn.attribution.attribute import attribute, background_inputs
+
+    values, positions = model.input_of(request.spectrum, request.companions, request.input_edits)
+    return attribute(
+        model.scores,
+        values,
+        positions,
+        request.method,
+        target=request.target,
+        options=request.options,
+        muted=request.muted,
+        backgrounds=lambda: background_inputs(model, bundled_samples()),
+    )
+
+
 _ANSWERS: dict[type, Callable[[Any, Any], Any]] = {
     TraceSpectrum: _trace,
     PredictSpectra: _predict,
     WeightsOf: _weights,
     TraceMean: _mean,
     CollectFeatures: _features,
+    AttributeSpectrum: _attribute,
 }
 
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from spectracnn.core.edits import edited_input
 from spectracnn.core.trace import LayerTrace, ModelDescription, Trace
+from spectracnn.nn.attribution.scores import Scores
 from spectracnn.nn.backend import load_keras
 from spectracnn.nn.layer_weights import layer_weights
 from spectracnn.nn.muting import Channels, no_layer
@@ -125,6 +126,11 @@ class LoadedModel:
     def predict_function(self) -> Any:
         """The bare compiled pass for any number of spectra, final output only."""
         return self._function(None, every_layer=False)
+
+    @cached_property
+    def scores(self) -> Scores:
+        """Logits and their gradients, for the attribution methods."""
+        return Scores(self.description, self.network)
 
     def warm_up(self) -> None:
         """Compile, so that the first spectrum does not wait."""

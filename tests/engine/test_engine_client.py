@@ -13,10 +13,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from spectracnn.core.attribution import Method
+from spectracnn.core.edits import Space, Zero
 from spectracnn.core.spectrum import Spectrum
 from spectracnn.core.trace import ModelDescription, Trace
 from spectracnn.engine.client import EngineClient
 from spectracnn.engine.messages import (
+    AttributeSpectrum,
     Cancelled,
     CollectFeatures,
     EngineState,
@@ -32,7 +35,7 @@ from spectracnn.engine.messages import (
     TraceSpectrum,
     WeightsOf,
 )
-from spectracnn.errors import EngineError, ModelError, PreprocessingError
+from spectracnn.errors import AttributionError, EngineError, ModelError, PreprocessingError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -152,6 +155,26 @@ def test_mean_trace_comes_from_the_process(engine: Listening) -> None:
     np.testing.assert_allclose(mean.layers[0].output, trace.layers[0].output, rtol=1e-5)
     failed = engine.until(Failed, engine.client.submit(TraceMean((SHORT,))))
     assert isinstance(failed.error, PreprocessingError)
+
+
+def test_attribution_of_an_edited_spectrum_comes_from_the_process(engine: Listening) -> None:
+    zero = Zero(first=0, last=9, space=Space.INPUT)
+    request = AttributeSpectrum(
+        SPECTRUM, Method.EXPECTED_GRADIENTS, target=2, muted=((0, 1),), input_edits=(zero,)
+    )
+    found = engine.until(Succeeded, engine.client.submit(request)).result
+    assert (found.method, found.target) == (Method.EXPECTED_GRADIENTS, 2)
+    assert found.values.shape == (40, 1)
+    assert not found.input[:10].any()
+    assert found.positions.tolist() == list(range(40))
+    assert not found.values.flags.writeable
+    muted = TraceSpectrum(SPECTRUM, muted=((0, 1),), input_edits=(zero,))
+    trace = engine.until(Succeeded, engine.client.submit(muted)).result
+    np.testing.assert_allclose(found.logits, trace.layers[-1].before, rtol=1e-4)
+    failed = engine.until(
+        Failed, engine.client.submit(AttributeSpectrum(SPECTRUM, Method.OCCLUSION, target=3))
+    )
+    assert isinstance(failed.error, AttributionError)
 
 
 def test_cancel_ends_at_once(engine: Listening) -> None:
