@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from spectracnn.errors import ExportError
+from spectracnn.figures.attribution import draw_attribution
 from spectracnn.figures.bars import BAR, draw_bars
 from spectracnn.figures.layer import draw_layer, label_lines, layer_notes
 from spectracnn.figures.legend import key_beside
@@ -38,6 +39,25 @@ def spectrum_figure(contents: Contents, style: Style) -> Figure:
     row = _spectrum_row(contents, spectrum_range(contents), 250, alone=True)
     with active(style):
         return rows_figure([row], style, legend_share=0.3)
+
+
+def attribution_figure(contents: Contents, style: Style) -> Figure:
+    """Return the spectrum, and below it which eigenvalues speak for the class.
+
+    Parameters
+    ----------
+    contents : Contents
+        What is shown.
+    style : Style
+        How.
+    """
+    shown = contents.index_range
+    rows = [
+        _spectrum_row(contents, shown, 150, alone=False),
+        _attribution_row(contents, shown, 110, alone=True),
+    ]
+    with active(style):
+        return rows_figure(rows, style, legend_share=0.2)
 
 
 def layer_figure(contents: Contents, index: int, style: Style) -> Figure:
@@ -84,7 +104,10 @@ def layers_figure(contents: Contents, style: Style, *, with_prediction: bool = F
     """
     layers = [layer for layer in contents.layers if not layer.options.collapsed]
     sequences = [layer for layer in layers if layer.picture is None or not layer.picture.vector]
-    rows = [_spectrum_row(contents, contents.index_range, 110, alone=not sequences)]
+    alone = not sequences and contents.attribution is None
+    rows = [_spectrum_row(contents, contents.index_range, 110, alone=alone)]
+    if contents.attribution is not None:
+        rows.append(_attribution_row(contents, contents.index_range, 52, alone=not sequences))
     for layer in layers:
         last = layer in sequences[-1:]
         rows.append(_layer_row(contents, layer, _stack_height(layer), style, last=last))
@@ -122,6 +145,24 @@ def _spectrum_row(contents: Contents, shown: Range, height: float, *, alone: boo
         below=1.3 if alone and not empty else 0.0,
         subtitle=contents.spectrum.notes[0] if contents.spectrum.notes else "",
         label=contents.spectrum.index_label if alone and not empty else "",
+        ticks=alone,
+    )
+
+
+def _attribution_row(contents: Contents, shown: Range, height: float, *, alone: bool) -> Row:
+    def draw(axes: Axes, bar: Axes, style: Style, room: Room) -> list[Item]:
+        bar.set_axis_off()
+        items = draw_attribution(axes, contents, style, shown, room)
+        return items if alone else []
+
+    picture = contents.attribution
+    return Row(
+        draw,
+        height,
+        below=1.3 if alone and picture is not None else 0.0,
+        title=f"Attribution to {picture.target}" if picture is not None else "",
+        subtitle=picture.title if picture is not None else "",
+        label=_INDEX if alone and picture is not None else "",
         ticks=alone,
     )
 

@@ -10,6 +10,7 @@ from spectracnn import __version__
 from spectracnn.core.atomic import atomic_path
 from spectracnn.errors import ExportError
 from spectracnn.figures.draw import (
+    attribution_figure,
     layer_figure,
     layers_figure,
     prediction_figure,
@@ -26,11 +27,11 @@ if TYPE_CHECKING:
     from spectracnn.figures.style import Style, ThemeName
     from spectracnn.view.contents import Contents
 
-Panel = Literal["spectrum", "layers", "prediction", "all"] | int
+Panel = Literal["spectrum", "attribution", "layers", "prediction", "all"] | int
 """Which figure: a layer's index in the model means this layer alone."""
 
 FORMATS = ("png", "svg", "pdf")
-_PANELS = "spectrum, layers, prediction, all or a layer's index"
+_PANELS = "spectrum, attribution, layers, prediction, all or a layer's index"
 
 
 def panel_figure(contents: Contents, panel: Panel, style: Style) -> Figure:
@@ -40,7 +41,7 @@ def panel_figure(contents: Contents, panel: Panel, style: Style) -> Figure:
     ----------
     contents : Contents
         What is shown.
-    panel : {'spectrum', 'layers', 'prediction', 'all'} or int
+    panel : {'spectrum', 'attribution', 'layers', 'prediction', 'all'} or int
         ``layers`` has the spectrum on top, ``all`` the class bars below as well.
     style : Style
         How.
@@ -55,6 +56,8 @@ def panel_figure(contents: Contents, panel: Panel, style: Style) -> Figure:
     match panel:
         case "spectrum":
             return spectrum_figure(contents, style)
+        case "attribution":
+            return attribution_figure(contents, style)
         case "layers":
             return layers_figure(contents, style)
         case "all":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import lru_cache
 from importlib import metadata
@@ -14,6 +15,7 @@ from spectracnn.core.card import file_sha256
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from spectracnn.core.attribution import Attribution
     from spectracnn.view.document import Document, Entry
     from spectracnn.view.selection import Selection
 
@@ -56,12 +58,25 @@ def provenance(document: Document, selection: Selection) -> dict[str, Any]:
         file = model.path.replace("\\", "/").rsplit("/", 1)[-1]
         record["model"] = {"name": model.name, "file": file, "sha256": model.sha256}
         record["preprocessing"] = model.card.preprocessing.to_json()
+        if document.attribution is not None:
+            record["attribution"] = _attribution(document.attribution, model.classes)
         if selection.muted:
             record["muted"] = [
                 f"{model.layers[layer].name} {channel}"
                 for layer, channel in sorted(selection.muted)
             ]
     return record
+
+
+def _attribution(attribution: Attribution, classes: tuple[str, ...]) -> dict[str, Any]:
+    layer = attribution.layer
+    return {
+        "method": attribution.method.value,
+        "options": asdict(attribution.options),
+        "class": classes[attribution.target],
+        "completeness_error": attribution.completeness_error,
+        **({} if layer is None else {"layer": layer}),
+    }
 
 
 def now() -> str:

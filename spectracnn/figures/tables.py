@@ -57,14 +57,15 @@ def panel_table(contents: Contents, panel: Panel) -> Table:
     ----------
     contents : Contents
         What is shown.
-    panel : {'spectrum', 'layers', 'prediction'} or int
+    panel : {'spectrum', 'attribution', 'layers', 'prediction'} or int
         ``all`` has no table of its own: its parts have.
 
     Returns
     -------
     Table
-        Spectrum: the index and one column a curve. A layer: step, index and one column a channel;
-        of a vector, unit and value. All layers: one row a number. Prediction: class, probability.
+        Spectrum: the index and one column a curve. Attribution: the ranked eigenvalues. A layer:
+        step, index and one column a channel; of a vector, unit and value. All layers: one row a
+        number. Prediction: class, probability.
 
     Raises
     ------
@@ -76,6 +77,8 @@ def panel_table(contents: Contents, panel: Panel) -> Table:
     match panel:
         case "spectrum":
             return _spectrum_table(contents.spectrum)
+        case "attribution":
+            return _attribution_table(contents)
         case "layers":
             return _layers_table(contents)
         case "prediction":
@@ -188,6 +191,21 @@ def _joined(parts: tuple[NDArray[Any], ...]) -> NDArray[Any]:
     values = np.concatenate([np.ma.getdata(part) for part in parts])
     mask = np.concatenate(masks)
     return np.ma.MaskedArray(values, mask=mask) if mask.any() else values
+
+
+def _attribution_table(contents: Contents) -> Table:
+    picture = contents.attribution
+    if picture is None:
+        raise ExportError("There is no attribution to export; none was asked for.")
+    ranked = picture.ranked
+    columns = {
+        "rank": np.arange(1, len(ranked) + 1),
+        "index": np.array([item.index for item in ranked]),
+        "input": np.array([item.input for item in ranked]),
+        "attribution": np.array([item.attribution for item in ranked]),
+        "share": np.array([item.share for item in ranked]),
+    }
+    return Table(tuple(columns), tuple(columns.values()))
 
 
 def _prediction_table(contents: Contents) -> Table:

@@ -96,8 +96,8 @@ def values_tsv(contents: Contents, panel: Panel) -> str:
 def panel_arrays(contents: Contents, panel: Panel, trace: Trace | None) -> Arrays:
     """Return the numbers behind a panel as named arrays.
 
-    Names are ``spectrum/...``, ``layers/NN_NAME...`` and ``prediction/...``; a layer's ``.index``
-    says where each step stands on the axis of eigenvalues.
+    Names are ``spectrum/...``, ``attribution/...``, ``layers/NN_NAME...`` and
+    ``prediction/...``; a layer's ``.index`` says where each step stands on the axis of eigenvalues.
     """
     arrays: Arrays = {}
     if panel in {"spectrum", "all"}:
@@ -106,6 +106,9 @@ def panel_arrays(contents: Contents, panel: Panel, trace: Trace | None) -> Array
         arrays["spectrum/names"] = np.array(table.header[1:])
         filled = [np.ma.filled(column, np.nan) for column in table.columns[1:]]
         arrays["spectrum/values"] = np.stack(filled)
+    if panel == "attribution" or (panel == "all" and contents.attribution is not None):
+        table = panel_table(contents, "attribution")
+        arrays |= {f"attribution/{name}": column for name, column in _columns(table)}
     if panel in {"layers", "all"} or isinstance(panel, int):
         alone = isinstance(panel, int)
         layers = (find_layer(contents, int(panel)),) if alone else contents.layers

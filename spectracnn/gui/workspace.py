@@ -17,6 +17,7 @@ from spectracnn.view.selection import Sample, Selection
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from spectracnn.core.attribution import Attribution
     from spectracnn.core.edits import Edit
     from spectracnn.core.spectrum import Spectrum
     from spectracnn.core.trace import ModelDescription, Trace
@@ -112,6 +113,7 @@ class Workspace(QObject):
         if entry_id == self.selection.current:
             return
         self._select(current=entry_id, hovered=None, pinned=self._pin_that_stays())
+        self.document = replace(self.document, attribution=None)
         self._ask_trace()
         self.currentChanged.emit(self.selection)
         if entry_id is None:
@@ -167,14 +169,22 @@ class Workspace(QObject):
         self.entriesUpdated.emit(self.document, row, row)
         self._ask_predictions()
         if entry_id == self.selection.current:
+            self.document = replace(self.document, attribution=None)
             self._ask_trace()
             self._refresh_with_trace()
 
     def set_muted(self, muted: frozenset[tuple[int, int]]) -> None:
         """Choose the filters whose output is set to 0."""
         self._select(muted=muted)
+        self.document = replace(self.document, attribution=None)
         self._ask_trace()
         self._refresh_with_trace()
+
+    def set_attribution(self, entry_id: int, attribution: Attribution | None) -> None:
+        """Show which eigenvalues drive a class; that of another spectrum is passed over."""
+        if entry_id == self.selection.current:
+            self.document = replace(self.document, attribution=attribution)
+            self._refresh()
 
     # --- answers -----------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from spectracnn.core.trace import LayerInfo
+    from spectracnn.view.attribution import AttributionPicture
     from spectracnn.view.palettes import Palette
     from spectracnn.view.selection import LayerOptions, Sample, SpectrumMode
 
@@ -254,6 +255,8 @@ class Contents:
         Which one that is.
     index_range : Range
         Index range that shows the whole input of the model, or all of the spectra.
+    attribution : AttributionPicture or None
+        Which eigenvalues drive a class, where it was asked.
     """
 
     spectrum: SpectrumPicture
@@ -263,3 +266,4 @@ class Contents:
     readout: str
     sample: Sample | None
     index_range: Range
+    attribution: AttributionPicture | None = None

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from spectracnn.core.attribution import Attribution
     from spectracnn.core.edits import Edit
     from spectracnn.core.spectrum import Spectrum
     from spectracnn.core.trace import ModelDescription, Trace
@@ -123,11 +124,14 @@ class Document:
         None until the engine has opened it.
     traces : mapping of int to Trace
         By entry; only those that panels need.
+    attribution : Attribution or None
+        Of the current spectrum, where it was asked.
     """
 
     entries: tuple[Entry, ...] = ()
     model: ModelDescription | None = None
     traces: Mapping[int, Trace] = field(default_factory=lambda: MappingProxyType({}))
+    attribution: Attribution | None = None
 
     @cached_property
     def rows(self) -> dict[int, int]:

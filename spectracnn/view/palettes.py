@@ -43,6 +43,16 @@ def curve_colour(index: int, dark: bool) -> str:
     return cycle[index % len(cycle)]
 
 
+_SIGN_PLACES = (36, 219)  # far enough from zero to be seen, near enough to be told from ink
+
+
+def sign_colours(dark: bool) -> tuple[str, str]:
+    """Return the colours of negative and positive values, those of signed maps, ``#RRGGBB``."""
+    table = colour_table(Palette.SIGNED, dark)
+    low, high = ("#{:02X}{:02X}{:02X}".format(*table[place]) for place in _SIGN_PLACES)
+    return low, high
+
+
 @lru_cache
 def colour_table(palette: Palette, dark: bool) -> NDArray[np.uint8]:
     """Return the colours of a map.

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from spectracnn.view.attribution import attribution_picture
 from spectracnn.view.contents import Contents, LayerContents, PredictionContents, Range
 from spectracnn.view.layers import Drawing, layer_picture, network_top
 from spectracnn.view.marks import layer_marks, readout, spectrum_marks
@@ -45,6 +46,9 @@ def resolve(document: Document, selection: Selection) -> Contents:
         readout=readout(document, selection),
         sample=selection.sample,
         index_range=_index_range(picture),
+        attribution=None
+        if document.attribution is None or document.model is None
+        else attribution_picture(document.model, document.attribution),
     )
 
 

@@ -276,3 +276,36 @@ def test_numbers_and_names_are_short():
         "1500",
     ]
     assert shortened("abcdefghij", 6) == "abc\u2026ij"
+
+
+def test_an_attribution_is_drawn_tabled_and_told_of(document, selection):
+
+    from spectracnn.core.attribution import Attribution, AttributionOptions, Method
+    from spectracnn.figures.draw import attribution_figure
+    from spectracnn.figures.provenance import provenance
+    from spectracnn.figures.tables import panel_table
+
+    trace = document.traces[0]
+    values = np.linspace(-3, 5, trace.input.shape[0], dtype=np.float32)[:, None]
+    attribution = Attribution(
+        Method.OCCLUSION,
+        AttributionOptions(window=7),
+        1,
+        values,
+        trace.input,
+        trace.positions,
+        np.array([0.0, 2.0, 1.0], np.float32),
+    )
+    explained = replace(document, attribution=attribution)
+    contents = resolve(explained, selection)
+    axes = attribution_figure(contents, make_style()).axes[2]
+    heights = [bar.get_height() for bar in axes.patches if bar.get_width() < 2]
+    np.testing.assert_allclose(sorted(heights), np.sort(values[:, 0]), rtol=1e-6)
+    table = panel_table(contents, "attribution")
+    assert table.header == ("rank", "index", "input", "attribution", "share")
+    assert table.columns[3][0] == 5.0
+    record = provenance(explained, selection)["attribution"]
+    assert record["class"] == document.model.classes[1]
+    assert (record["method"], record["options"]["window"]) == ("occlusion", 7)
+    with pytest.raises(ExportError, match="none was asked for"):
+        panel_table(resolve(document, selection), "attribution")

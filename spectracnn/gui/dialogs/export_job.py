@@ -25,6 +25,7 @@ GROUPS = {
     "all": "Whole view, one file",
     EACH: "Every panel, a file each",
     "spectrum": "Spectrum plot",
+    "attribution": "Attribution",
     "layers": "Spectrum and all layers",
     "prediction": "Prediction",
 }
@@ -211,6 +212,8 @@ def targets(choice: ExportChoice, contents: Contents, folder: Path, stem: str) -
 
 def _each(contents: Contents) -> list[Panel]:
     panels: list[Panel] = ["spectrum"]
+    if contents.attribution is not None:
+        panels.append("attribution")
     panels += [layer.index for layer in contents.layers if layer.picture is not None]
     if contents.prediction.classes:
         panels.append("prediction")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QScrollArea, QSplitter, QVBoxLayout, QWidget
 
+from spectracnn.gui.panels.attribution_strip import AttributionStrip
 from spectracnn.gui.panels.index_axis import IndexAxis
 from spectracnn.gui.panels.layer_panel import LayerPanel
 from spectracnn.gui.panels.spectrum_panel import SpectrumPanel
@@ -48,6 +49,7 @@ class LayerStack(QWidget):
         self._build_timer = QTimer(self, interval=0)
         self._build_timer.timeout.connect(self._on_build_timer_timeout)
         self.spectrum = SpectrumPanel(theme)
+        self.attribution: AttributionStrip | None = None  # made when it is first asked for
         self.axis = IndexAxis()
         self._column = QWidget()
         self._column_layout = QVBoxLayout(self._column)
@@ -71,7 +73,9 @@ class LayerStack(QWidget):
         top = QWidget()
         top_layout = QVBoxLayout(top)
         top_layout.setContentsMargins(0, 0, _SCROLL_BAR_WIDTH, 0)
-        top_layout.addWidget(self.spectrum)
+        top_layout.setSpacing(0)
+        self._top_layout = top_layout
+        top_layout.addWidget(self.spectrum, 1)
         self.splitter.addWidget(top)
         self.splitter.addWidget(self.scroll_area)
         self.splitter.setStretchFactor(0, 2)
@@ -97,6 +101,8 @@ class LayerStack(QWidget):
         self._theme = theme
         self.spectrum.apply_theme(theme)
         self.axis.apply_theme(theme)
+        if self.attribution is not None:
+            self.attribution.apply_theme(theme)
         for panel in self.panels:
             panel.apply_theme(theme)
 
@@ -111,6 +117,10 @@ class LayerStack(QWidget):
             self._column.setUpdatesEnabled(False)
             self._build_timer.start()
         self.spectrum.set_contents(contents)
+        if self.attribution is None and contents.attribution is not None:
+            self.attribution = self._make_attribution()
+        if self.attribution is not None:
+            self.attribution.set_contents(contents)
         for panel, layer in zip(self.panels, contents.layers, strict=False):
             panel.set_contents(layer)
         self.axis.set_contents(contents)
@@ -118,6 +128,15 @@ class LayerStack(QWidget):
         if contents.index_range != self._fitted or scale != self._scale:
             self._fitted, self._scale = contents.index_range, scale
             self.fit()
+
+    def _make_attribution(self) -> AttributionStrip:
+        strip = AttributionStrip(self._theme)
+        self._join(strip.plot)
+        strip.hoverRequested.connect(self.hoverRequested)
+        strip.pinRequested.connect(self.pinRequested)
+        strip.plot.set_index_range(*self.axis.getViewBox().viewRange()[0])
+        self._top_layout.addWidget(strip)
+        return strip
 
     def _clear(self) -> None:
         for panel in self.panels:
@@ -153,6 +172,8 @@ class LayerStack(QWidget):
         """Move all panels to this range, in display coordinates."""
         self.spectrum.plot.set_index_range(low, high)
         self.axis.set_index_range(low, high)
+        if self.attribution is not None:
+            self.attribution.plot.set_index_range(low, high)
         for panel in self.panels:
             if not panel.plot.vector:
                 panel.plot.set_index_range(low, high)

@@ -55,7 +55,21 @@ def _what_if(context: ToolContext) -> QWidget:
     return WhatIfTool(context)
 
 
+def _attribution(context: ToolContext) -> QWidget:
+    from spectracnn.gui.tools.attribution import AttributionTool
+
+    return AttributionTool(context)
+
+
 TOOLS: tuple[ToolInfo, ...] = (
+    ToolInfo(
+        "attribution",
+        "Why",
+        "&Attribution",
+        _attribution,
+        shortcut="Ctrl+4",
+        tip="Which eigenvalues speak for a class, and against it",
+    ),
     ToolInfo(
         "what_if",
         "What if",

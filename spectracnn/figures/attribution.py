@@ -1,0 +1,64 @@
+"""An attribution on axes of a figure: bars over the eigenvalue index, up for the class."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from matplotlib.patches import Patch
+
+from spectracnn.figures.axes import bands, cursor, index_axis, message, plain_frame, value_axis
+from spectracnn.view.palettes import sign_colours
+from spectracnn.view.scales import LINEAR
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from spectracnn.figures.legend import Item
+    from spectracnn.figures.style import Style
+    from spectracnn.view.contents import Contents, Range
+
+NOTHING = "No attribution was asked for."
+
+
+def draw_attribution(
+    axes: Axes, contents: Contents, style: Style, shown: Range, room: tuple[float, float]
+) -> list[Item]:
+    """Draw the bars.
+
+    Parameters
+    ----------
+    axes : Axes
+        Empty.
+    contents : Contents
+        What is shown.
+    style : Style
+        How.
+    shown : Range
+        Index range.
+    room : tuple of float
+        About how wide and high the axes will be, in points.
+
+    Returns
+    -------
+    list of (Artist, str)
+        For the legend.
+    """
+    picture = contents.attribution
+    if picture is None:
+        message(axes, NOTHING, style)
+        return []
+    plain_frame(axes)
+    scale = contents.spectrum.index_scale
+    index_axis(axes, scale, shown, max(2, int(room[0] / (5.5 * style.font_size))))
+    value_axis(axes, LINEAR, picture.values, "", max(2, int(room[1] / (2.6 * style.font_size))))
+    left, right = scale.forward(picture.at - 0.42), scale.forward(picture.at + 0.42)
+    against, favour = sign_colours(style.tokens.dark)
+    colours = [favour if value > 0 else against for value in picture.values]
+    axes.bar(left, picture.values, right - left, align="edge", color=colours, linewidth=0)
+    axes.axhline(0, color=style.tokens.line, linewidth=0.8, zorder=0.5)
+    bands(axes, scale, contents.spectrum_marks.bands, style)
+    cursor(axes, scale, contents.spectrum_marks.index, style)
+    return [
+        (Patch(facecolor=favour), f"speaks for {picture.target}"),
+        (Patch(facecolor=against), f"speaks against {picture.target}"),
+    ]

@@ -1,0 +1,124 @@
+"""The attribution under the spectrum plot: bars, up for the class, down against it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+
+from spectracnn.gui.panels.plot import LEFT_AXIS_WIDTH, AlignedPlot
+from spectracnn.view.palettes import sign_colours
+from spectracnn.view.selection import SPECTRUM, Sample
+
+if TYPE_CHECKING:
+    from spectracnn.gui.theme import Theme
+    from spectracnn.view.attribution import AttributionPicture
+    from spectracnn.view.contents import Contents
+
+_HEIGHT = 76
+
+
+class AttributionStrip(QFrame):
+    """Title line and bars; hidden while nothing was asked.
+
+    Signals
+    -------
+    hoverRequested, pinRequested : Sample or None
+    """
+
+    hoverRequested = Signal(object)
+    pinRequested = Signal(object)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._contents: Contents | None = None
+        self._picture: AttributionPicture | None = None
+        self.title = QLabel()
+        self.title.setProperty("muted", True)
+        self.title.setContentsMargins(LEFT_AXIS_WIDTH, 4, 8, 0)
+        self.plot = AlignedPlot(own_wheel=True)
+        self.plot.setAccessibleName("Attribution")
+        self.plot.bottom_axis.setStyle(showValues=False, tickLength=0)
+        self.plot.bottom_axis.setHeight(1)
+        self.plot.setFixedHeight(_HEIGHT)
+        self._bars = [pg.BarGraphItem(x0=[], x1=[], height=[]) for _ in range(2)]
+        self._zero = pg.InfiniteLine(0, angle=0, movable=False)
+        for item in (*self._bars, self._zero):
+            self.plot.addItem(item, ignoreBounds=True)
+        self.plot.getViewBox().setMouseEnabled(x=True, y=False)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.title)
+        layout.addWidget(self.plot)
+        self.plot.pointerMoved.connect(self._on_plot_pointerMoved)
+        self.plot.pointerLeft.connect(self._on_plot_pointerLeft)
+        self.plot.pointerClicked.connect(self._on_plot_pointerClicked)
+        self.apply_theme(theme)
+        self.hide()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Recolour."""
+        self._theme = theme
+        self.plot.apply_theme(theme)
+        self._zero.setPen(pg.mkPen(QColor(theme.line)))
+        if self._contents is not None and self._picture is not None:
+            self._draw(self._picture, self._contents)
+
+    def set_contents(self, contents: Contents) -> None:
+        """Show what is given."""
+        before, self._contents = self._contents, contents
+        picture = contents.attribution
+        scale = contents.spectrum.index_scale
+        rescaled = before is None or scale != before.spectrum.index_scale
+        if picture is not self._picture or rescaled:
+            self._picture = picture
+            self.setVisible(picture is not None)
+            if picture is not None:
+                self._draw(picture, contents)
+        if picture is not None:
+            marks = contents.spectrum_marks
+            bands = [scale.forward((a - 0.5, b + 0.5)) for a, b in marks.bands]
+            self.plot.bands.set_ranges([(float(a), float(b)) for a, b in bands])
+            self.plot.place_cursor(
+                None if marks.index is None else float(scale.forward(marks.index))
+            )
+
+    def _draw(self, picture: AttributionPicture, contents: Contents) -> None:
+        scale = contents.spectrum.index_scale
+        self.title.setText(f"{picture.title}: what speaks for {picture.target}, and against")
+        left, right = scale.forward(picture.at - 0.42), scale.forward(picture.at + 0.42)
+        colours = sign_colours(self._theme.dark)
+        for item, positive, colour in zip(self._bars, (False, True), colours, strict=True):
+            chosen = (picture.values > 0) == positive
+            brush = pg.mkBrush(colour)
+            item.setOpts(
+                x0=left[chosen], x1=right[chosen], height=picture.values[chosen], brush=brush,
+                pen=pg.mkPen(None),
+            )  # fmt: skip
+        self.plot.bottom_axis.set_axis_scale(scale)
+        self.plot.left_axis.setTicks(
+            [[(0.0, "0"), (0.9 * picture.top, f"{0.9 * picture.top:.2g}")]]
+        )
+        self.plot.getViewBox().setYRange(-1.1 * picture.top, 1.1 * picture.top, padding=0)
+
+    def _sample_at(self, x: float) -> Sample | None:
+        if self._picture is None or self._contents is None:
+            return None
+        index = float(self._contents.spectrum.index_scale.inverse(x))
+        nearest = int(np.argmin(np.abs(self._picture.at - index)))
+        return Sample(SPECTRUM, round(float(self._picture.at[nearest])))
+
+    def _on_plot_pointerMoved(self, x: float, _y: float) -> None:
+        self.hoverRequested.emit(self._sample_at(x))
+
+    def _on_plot_pointerLeft(self) -> None:
+        self.hoverRequested.emit(None)
+
+    def _on_plot_pointerClicked(self, x: float, _y: float) -> None:
+        self.pinRequested.emit(self._sample_at(x))
