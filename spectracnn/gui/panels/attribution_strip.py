@@ -35,6 +35,7 @@ class AttributionStrip(QFrame):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setProperty("card", True)
         self._theme = theme
         self._contents: Contents | None = None
         self._picture: AttributionPicture | None = None
@@ -102,10 +103,15 @@ class AttributionStrip(QFrame):
                 pen=pg.mkPen(None),
             )  # fmt: skip
         self.plot.bottom_axis.set_axis_scale(scale)
-        self.plot.left_axis.setTicks(
-            [[(0.0, "0"), (0.9 * picture.top, f"{0.9 * picture.top:.2g}")]]
-        )
-        self.plot.getViewBox().setYRange(-1.1 * picture.top, 1.1 * picture.top, padding=0)
+        low, high = float(picture.values.min(initial=0)), float(picture.values.max(initial=0))
+        ticks = [
+            (value, f"{value:.2g}".replace("-", "\u2212"))
+            for value in (low, high)
+            if abs(value) > 0.3 * picture.top
+        ]
+        self.plot.left_axis.setTicks([[(0.0, "0"), *ticks]])
+        margin = 0.12 * (high - low or 1.0)
+        self.plot.getViewBox().setYRange(low - margin, high + margin, padding=0)
 
     def _sample_at(self, x: float) -> Sample | None:
         if self._picture is None or self._contents is None:

@@ -136,6 +136,10 @@ class LayerStack(QWidget):
         strip.pinRequested.connect(self.pinRequested)
         strip.plot.set_index_range(*self.axis.getViewBox().viewRange()[0])
         self._top_layout.addWidget(strip)
+        # Room for it comes from the maps, which scroll, not from the spectrum.
+        top, maps = self.splitter.sizes()
+        room = min(strip.sizeHint().height(), max(0, maps - 160))
+        self.splitter.setSizes([top + room, maps - room])
         return strip
 
     def _clear(self) -> None:

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
     QComboBox,
+    QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -34,11 +36,13 @@ _TOPIC = "attribution"
 _PREDICTED = -1
 
 
-class AttributionTool(QWidget):
+class AttributionTool(QScrollArea):
     """Asks for attributions of what is shown, while it is visible, and ranks the eigenvalues."""
 
     def __init__(self, context: ToolContext, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, widgetResizable=True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._workspace, self._questions = context.workspace, context.questions
         self._asked: tuple[Any, ...] = ()
         self._classes: tuple[str, ...] = ()
@@ -93,7 +97,8 @@ class AttributionTool(QWidget):
         told.setSpacing(8)
         told.addWidget(self.summary, 1)
         told.addWidget(self.formula_button, 0, Qt.AlignmentFlag.AlignTop)
-        layout = QVBoxLayout(self)
+        column = QWidget()
+        layout = QVBoxLayout(column)
         layout.setContentsMargins(16, 8, 8, 8)
         layout.setSpacing(8)
         layout.addLayout(choices)
@@ -102,6 +107,7 @@ class AttributionTool(QWidget):
             layout.addWidget(widget)
         layout.addWidget(self.table, 1)
         layout.addWidget(self.copy_button)
+        self.setWidget(column)
 
     def _connect(self) -> None:
         self.class_combo.activated.connect(self._on_choice_changed)

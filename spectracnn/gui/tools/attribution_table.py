@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from spectracnn.view.selection import Sample
 
 Index = QModelIndex | QPersistentModelIndex
-_HEADINGS = ("#", "index", "input", "attribution", "share")
+_HEADINGS = ("#", "index", "input", "attr.", "share")
 _TIPS = (
     "Rank by magnitude",
     "Index of the eigenvalue in the file",
     "The model's input there",
-    "Positive speaks for the class, negative against it",
+    "Attribution: positive speaks for the class, negative against it",
     "Share of the sum of all magnitudes",
 )
 
@@ -63,7 +63,7 @@ class RankedModel(QAbstractTableModel):
     def cells(self, row: int) -> tuple[str, ...]:
         """Return a row as it is shown."""
         item = self.ranked[row]
-        numbers = f"{item.input:.3f}", f"{item.attribution:+.4f}", f"{100 * item.share:.1f} %"
+        numbers = f"{item.input:.3g}", f"{item.attribution:+.2g}", f"{100 * item.share:.1f} %"
         return (str(row + 1), str(item.index), *(n.replace("-", "\u2212") for n in numbers))
 
 
@@ -92,7 +92,7 @@ class RankedTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(22)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
-        self.setMinimumHeight(120)
+        self.setMinimumHeight(180)
         self._picture: AttributionPicture | None = None
         self.clicked.connect(self._on_clicked)
         self.activated.connect(self._on_clicked)
