@@ -28,10 +28,21 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, eq=False)
 class Batch:
-    """Spectra that the model takes, and its input for them, shape (n, steps, channels)."""
+    """Spectra that the model takes, and its input for them.
+
+    Parameters
+    ----------
+    items : list of Item
+        n of them.
+    inputs : ndarray, shape (n, steps, channels), float32
+        The model's input.
+    positions : ndarray, shape (n, steps), int64
+        Which of the file's eigenvalues each sample came from.
+    """
 
     items: list[Item]
     inputs: NDArray[np.float32]
+    positions: NDArray[np.int64]
 
 
 def add_model(parser: argparse.ArgumentParser) -> None:
@@ -103,7 +114,7 @@ def prepared(network: LoadedModel, items: Iterable[Item], reporter: Reporter) ->
             if error is not None:
                 reporter.fail(item.file, str(error))
         if ready.taken.size:
-            yield Batch([chunk[place] for place in ready.taken], ready.inputs)
+            yield Batch([chunk[place] for place in ready.taken], ready.inputs, ready.positions)
 
 
 def _file_of(item: Item) -> str:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from functools import partial
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from spectracnn import __version__
 from spectracnn.cli.inputs import add_inputs, expand, read_all
 from spectracnn.cli.network import add_model, open_network, prepared
 from spectracnn.cli.output import require_not_input, require_writable
 from spectracnn.cli.overlap import read_ahead, write_behind
 from spectracnn.cli.reporting import Reporter
+from spectracnn.cli.versions import versions
 from spectracnn.io.trace_file import TraceWriter
 
 if TYPE_CHECKING:
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
 
     from spectracnn.cli.network import Batch
     from spectracnn.nn.loaded_model import LoadedModel
-
-_PACKAGES = ("numpy", "h5py", "keras", "tensorflow", "tensorflow-cpu")
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -83,14 +80,3 @@ def write_traces(network: LoadedModel, batches: Iterable[Batch], out: Path) -> i
             later(partial(writer.append, spectra, batch.inputs, trace.layers, trace.output))
             count += len(spectra)
     return count
-
-
-def versions() -> dict[str, str]:
-    """Return the versions of what computes and writes."""
-    found = {"spectracnn": __version__}
-    for package in _PACKAGES:
-        try:
-            found[package.removesuffix("-cpu")] = metadata.version(package)
-        except metadata.PackageNotFoundError:
-            continue
-    return found

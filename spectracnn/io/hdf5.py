@@ -46,7 +46,7 @@ def read(source: Source, orientation: Orientation | None = None) -> ReadResult:
             form = _text_attribute(file, "format")
             if form == "spectracnn-spectra":
                 return read_spectra_file(source, file)
-            if form == "spectracnn-trace":
+            if form in ("spectracnn-trace", "spectracnn-attribution"):
                 return read_trace_file(source, file)
             matlab = source.head.startswith(b"MATLAB") or any(
                 "MATLAB_class" in item.attrs for item in list(file.values())[:20]

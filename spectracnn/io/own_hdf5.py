@@ -53,7 +53,7 @@ def read_spectra_file(source: Source, file: h5py.File) -> ReadResult:
 
 
 def read_trace_file(source: Source, file: h5py.File) -> ReadResult:
-    """Read the spectra of a trace file; the layers are left alone."""
+    """Read the spectra of a file of traces or attributions; all else is left alone."""
     group = file["spectra"]
     table = group["eigenvalues"][()]
     counts = group["count"][()] if "count" in group else _lengths(table)
@@ -69,7 +69,8 @@ def read_trace_file(source: Source, file: h5py.File) -> ReadResult:
         for at in range(len(table))
     ]
     require_some(source.label, spectra, [])
-    return ReadResult(tuple(spectra), ("This is a trace: only its spectra were read.",))
+    kind = "a trace" if "layers" in file else "a file of attributions"
+    return ReadResult(tuple(spectra), (f"This is {kind}: only its spectra were read.",))
 
 
 def with_origin(metadata: dict[str, str], origin: str) -> dict[str, str]:

@@ -46,8 +46,9 @@ _MESH_TEXT: tuple[tuple[re.Pattern[bytes], str], ...] = (
     (re.compile(rb"\ASolution:", re.MULTILINE), "a vertex function (.psol)"),
     (re.compile(rb"\A\s*<(?:!DOCTYPE\s+)?html", re.IGNORECASE), "a web page"),
     (re.compile(rb"\A\s*<\?xml"), "an XML document"),
+    (re.compile(rb"\A# format: spectracnn-attribution\s"), "a table of attributions"),
 )
-_NO_MESH = ("a web page", "an XML document", "a vertex function")
+_NO_MESH = ("a web page", "an XML document", "a vertex function", "a table of attributions")
 
 _ASYMMETRY = re.compile(r"Left-(.+?)_Right-\1$")
 _EVECS_NAME = re.compile(r"\.brainprint\.evecs-[^/]*\.csv$")

@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import re
-from contextlib import ExitStack
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from spectracnn.core.atomic import atomic_path
-from spectracnn.core.card import file_sha256
-from spectracnn.errors import ExportError
-from spectracnn.io.chunked_rows import CHUNK_BYTES, ChunkedRows, chunk_rows
-from spectracnn.io.write import to_bytes
+from spectracnn.io.spectra_writer import SpectraWriter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from types import TracebackType
+    from pathlib import Path
 
-    import h5py
     from numpy.typing import NDArray
 
     from spectracnn.core.spectrum import Spectrum
@@ -55,7 +46,7 @@ def layer_key(place: int, name: str, count: int) -> str:
     return f"{place:0{max(2, len(str(count - 1)))}d}_{_UNSAFE.sub('_', name)}"
 
 
-class TraceWriter:
+class TraceWriter(SpectraWriter):
     """Appends traces to a new HDF5 file; it appears under its name when the block succeeds.
 
     Parameters
@@ -84,44 +75,10 @@ class TraceWriter:
     def __init__(
         self, path: str | Path, description: ModelDescription, versions: Mapping[str, str]
     ) -> None:
-        self._path = Path(path)
-        self._description = description
-        self._versions = dict(versions)
-        self._stack = ExitStack()
-        self._file: h5py.File | None = None
-        self._datasets: dict[str, h5py.Dataset] = {}
-        self._rows: dict[str, ChunkedRows] = {}
-        self._hashes: dict[Path, bytes] = {}
-        self._count = 0
+        told = {f"{package}_version": version for package, version in versions.items()}
+        super().__init__(path, description, {"format": FORMAT, "version": VERSION, **told})
         names = [layer.name for layer in description.layers]
         self._keys = [f"layers/{layer_key(at, name, len(names))}" for at, name in enumerate(names)]
-
-    def __enter__(self) -> TraceWriter:
-        import h5py
-
-        temporary = self._stack.enter_context(atomic_path(self._path))
-        try:
-            # The cache must hold a whole chunk: else each batch would rewrite the eigenvalues'.
-            self._file = h5py.File(temporary, "w", rdcc_nbytes=4 * CHUNK_BYTES)
-            self._write_head(self._file)
-        except OSError as error:
-            self._close(type(error), error)
-            raise ExportError(f"{self._path}: cannot be written ({error}).") from error
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        if kind is None:
-            try:
-                self._complete()
-            except (OSError, RuntimeError, ValueError) as failure:
-                self._close(type(failure), failure)
-                raise ExportError(f"{self._path}: cannot be written ({failure}).") from failure
-        self._close(kind, error)
 
     def append(
         self,
@@ -151,111 +108,17 @@ class TraceWriter:
         """
         if len(layers) != len(self._keys):
             raise ValueError(f"{len(layers)} layers given, the model has {len(self._keys)}")
-        try:
-            self._append_spectra(spectra)
-            self._append("input", inputs, np.float32)
-            for key, (before, after) in zip(self._keys, layers, strict=True):
-                if before is not None:
-                    self._append(f"{key}.before", before, np.float32)
-                self._append(key, after, np.float32)
-            self._append("output", output, np.float32)
-        except (OSError, RuntimeError) as error:
-            raise ExportError(f"{self._path}: cannot be written ({error}).") from error
-        self._count += len(spectra)
-
-    def _write_head(self, file: h5py.File) -> None:
-        import h5py
-
-        steps = self._description.card.preprocessing.to_json()
-        file.attrs.update(
-            {
-                "format": FORMAT,
-                "version": VERSION,
-                "model_sha256": self._description.sha256,
-                "model_name": self._description.name,
-                "preprocessing": json.dumps(steps),
-                "created": datetime.now(UTC).isoformat(timespec="seconds"),
-            }
-        )
-        for package, version in self._versions.items():
-            file.attrs[f"{package}_version"] = version
-        classes = to_bytes(self._description.classes)
-        file.create_dataset("classes", data=classes, dtype=h5py.string_dtype())
-        for key in ("name", "source", "sha256"):
-            self._datasets[f"spectra/{key}"] = file.create_dataset(
-                f"spectra/{key}", (0,), h5py.string_dtype(), maxshape=(None,), chunks=(4096,)
-            )
-        self._datasets["spectra/count"] = file.create_dataset(
-            "spectra/count", (0,), np.int64, maxshape=(None,), chunks=(16384,)
-        )
-        file.create_group("layers")
-
-    def _append_spectra(self, spectra: Sequence[Spectrum]) -> None:
-        lengths = [len(spectrum) for spectrum in spectra]
-        table = np.full((len(spectra), max(lengths, default=0)), np.nan)
-        for row, spectrum, length in zip(table, spectra, lengths, strict=True):
-            row[:length] = spectrum.eigenvalues
-        self._append_table("spectra/eigenvalues", table)
-        self._extend("spectra/count", np.array(lengths, np.int64))
-        sources = [spectrum.source for spectrum in spectra]
-        texts = to_bytes([spectrum.name for spectrum in spectra])
-        self._extend("spectra/name", texts)
-        self._extend("spectra/source", to_bytes([str(s or "") for s in sources]))
-        hashes = np.empty(len(sources), object)
-        hashes[:] = [self._hash(source) for source in sources]
-        self._extend("spectra/sha256", hashes)
-
-    def _hash(self, source: Path | None) -> bytes:
-        """Return a source file's SHA-256; empty if it is unknown or gone meanwhile."""
-        if source is None:
-            return b""
-        if source not in self._hashes:
-            try:
-                self._hashes[source] = file_sha256(Path(source)).encode()
-            except OSError:
-                self._hashes[source] = b""
-        return self._hashes[source]
-
-    def _append_table(self, key: str, table: NDArray[np.float64]) -> None:
-        """Append rows that may be longer or shorter than those before."""
-        dataset = self._datasets.get(key)
-        if dataset is None:
-            dataset = self._create(key, table.shape[1:], np.float64, widening=True)
-        if table.shape[1] > dataset.shape[1]:
-            dataset.resize(table.shape[1], axis=1)
-        dataset.resize(self._count + len(table), axis=0)
-        dataset[self._count :, : table.shape[1]] = table
-
-    def _append(self, key: str, values: NDArray[Any], dtype: Any) -> None:
-        if key not in self._datasets:
-            self._rows[key] = ChunkedRows(self._create(key, np.shape(values)[1:], dtype))
-        self._rows[key].append(values)
-
-    def _extend(self, key: str, values: NDArray[Any]) -> None:
-        dataset = self._datasets[key]
-        dataset.resize(self._count + len(values), axis=0)
-        dataset[self._count :] = values
-
-    def _create(
-        self, key: str, shape: tuple[int, ...], dtype: Any, widening: bool = False
-    ) -> h5py.Dataset:
-        assert self._file is not None
-        rows = chunk_rows(shape, dtype)
-        dataset = self._file.create_dataset(
-            key,
-            (0, *shape),
-            dtype,
-            maxshape=(None, *((None,) * len(shape) if widening else shape)),
-            chunks=(rows, *(max(1, size) for size in shape)),
-            fillvalue=np.nan if widening else None,
-        )
-        self._datasets[key] = dataset
-        return dataset
+        arrays = {"input": inputs}
+        for key, (before, after) in zip(self._keys, layers, strict=True):
+            if before is not None:
+                arrays[f"{key}.before"] = before
+            arrays[key] = after
+        arrays["output"] = output
+        singles = {key: np.asarray(values, np.float32) for key, values in arrays.items()}
+        self._append_batch(spectra, singles)
 
     def _complete(self) -> None:
         """Add what an empty file still lacks, and say of each layer what it is."""
-        for rows in self._rows.values():
-            rows.finish()
         shapes: dict[str, tuple[int, ...]] = {
             "input": self._description.input_shape,
             "output": (len(self._description.classes),),
@@ -267,8 +130,6 @@ class TraceWriter:
         for key, shape in shapes.items():
             if key not in self._datasets:
                 self._create(key, shape, np.float32)
-        if "spectra/eigenvalues" not in self._datasets:
-            self._create("spectra/eigenvalues", (0,), np.float64, widening=True)
         for key, layer in zip(self._keys, layers, strict=True):
             split = f"{key}.before" in self._datasets
             roles = {f"{key}.before": "before", key: "after"} if split else {key: "output"}
@@ -276,24 +137,3 @@ class TraceWriter:
                 self._datasets[name].attrs.update(
                     {"layer": layer.name, "layer_class": layer.layer_class, "role": role}
                 )
-
-    def _close(self, kind: type[BaseException] | None, error: BaseException | None) -> None:
-        """Close the file, then let it appear under its name, or vanish after an error."""
-        self._datasets.clear()
-        self._rows.clear()
-        file, self._file = self._file, None
-        if file is not None:
-            try:
-                file.close()
-            except (OSError, RuntimeError) as failure:
-                if kind is None:
-                    self._unwind(type(failure), failure)
-                    raise ExportError(f"{self._path}: cannot be written ({failure}).") from failure
-        self._unwind(kind, error)
-
-    def _unwind(self, kind: type[BaseException] | None, error: BaseException | None) -> None:
-        try:
-            self._stack.__exit__(kind, error, None if error is None else error.__traceback__)
-        except ExportError:
-            if error is None:
-                raise

@@ -10,7 +10,7 @@ import sys
 import h5py
 import numpy as np
 import pytest
-from made_spectra import CLASSES, N, made_spectrum
+from made_spectra import CLASSES, N, made_spectrum, model_input
 from PIL import Image
 
 from spectracnn import __version__, io
@@ -115,13 +115,6 @@ def test_predict_as_json_agrees_with_keras(ev_files, small_model, capsys):
         assert record["class"] == CLASSES[int(row.argmax())]
         assert list(record["probabilities"]) == list(CLASSES)
         np.testing.assert_allclose(list(record["probabilities"].values()), row, rtol=1e-5)
-
-
-def model_input(path):
-    """The card's preprocessing, by hand."""
-    values = io.read(path)[0].eigenvalues[1 : N + 1]
-    logs = np.log(values / np.arange(1, N + 1))
-    return (logs - logs.mean())[:, None].astype(np.float32)
 
 
 def test_predict_reports_spectra_that_the_model_cannot_take(

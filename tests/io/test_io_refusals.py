@@ -36,6 +36,7 @@ CASES = [
     (gzip.compress(NIFTI), "NIfTI"),
     (b"%PDF-1.7\n", "PDF"),
     (b"<!DOCTYPE html><html>", "web page"),
+    (b"# format: spectracnn-attribution\n# version: 1\nfile,name\n", "attributions"),
     (bytes(range(256)) * 4, "binary"),
     (b"", "empty"),
     (gzip.compress(b""), "empty"),

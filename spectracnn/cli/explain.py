@@ -1,0 +1,210 @@
+"""``spectracnn explain``: which eigenvalues drive a class, for each spectrum, into one file."""
+
+from __future__ import annotations
+
+import argparse
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from spectracnn.cli.choices import find_class, find_layer
+from spectracnn.cli.inputs import add_inputs, expand, read_all
+from spectracnn.cli.network import add_model, open_network, prepared
+from spectracnn.cli.output import require_not_input, require_writable
+from spectracnn.cli.overlap import read_ahead, write_behind
+from spectracnn.cli.reporting import Reporter
+from spectracnn.cli.versions import versions
+from spectracnn.core.attribution import AttributionOptions, Method
+from spectracnn.core.attribution_methods import METHODS
+from spectracnn.engine.samples import bundled_samples
+from spectracnn.errors import AttributionError, ExportError
+from spectracnn.io.attribution_csv import AttributionTable
+from spectracnn.io.attribution_hdf5 import AttributionWriter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from spectracnn.cli.network import Batch
+    from spectracnn.core.attribution import Attribution
+    from spectracnn.nn.loaded_model import LoadedModel
+
+_WRITERS: dict[str, type[AttributionWriter | AttributionTable]] = {
+    ".csv": AttributionTable,
+    ".h5": AttributionWriter,
+    ".hdf5": AttributionWriter,
+}
+_NUMBERS: dict[str, tuple[type, str]] = {
+    "steps": (int, "points on the way from the baseline"),
+    "noise": (float, "SmoothGrad's standard deviation, as a share of the input's range"),
+    "samples": (int, "SmoothGrad's noisy copies"),
+    "window": (int, "occlusion's neighbouring samples"),
+    "seed": (int, "of the random numbers"),
+}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be explained, and how; a target of None is each spectrum's predicted class."""
+
+    method: Method
+    options: AttributionOptions
+    target: int | None
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command's arguments."""
+    parser = subparsers.add_parser(
+        "explain",
+        help="say which eigenvalues drive a class",
+        description="One attribution a spectrum: a number for each sample of the model's input, "
+        "positive where it speaks for the class. About the logit, before the final softmax.",
+    )
+    add_inputs(parser)
+    add_model(parser)
+    parser.add_argument(
+        "--class",
+        dest="target",
+        metavar="C",
+        help="name or number of the class (default: the predicted one of each spectrum)",
+    )
+    parser.add_argument(
+        "--method",
+        type=_method,
+        default=Method.INTEGRATED_GRADIENTS,
+        metavar="NAME",
+        help=f"{', '.join(Method)} (default: {Method.INTEGRATED_GRADIENTS})",
+    )
+    parser.add_argument(
+        "--layer", metavar="L", help="name or number of Grad-CAM's convolution (default: the last)"
+    )
+    defaults = AttributionOptions()
+    for name, (kind, told) in _NUMBERS.items():
+        parser.add_argument(
+            f"--{name}",
+            type=kind,
+            metavar="N",
+            help=f"{told} (default: {getattr(defaults, name)})",
+        )
+    parser.add_argument(
+        "--out", type=Path, required=True, metavar="OUT", help="the .h5 or .csv file to write"
+    )
+
+
+def _method(text: str) -> Method:
+    try:
+        return Method(text)
+    except ValueError:
+        told = f"methods are {', '.join(Method)}; found {text}"
+        raise argparse.ArgumentTypeError(told) from None
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the command."""
+    reporter = Reporter()
+    if args.out.suffix.lower() not in _WRITERS:
+        raise ExportError(f"{args.out}: attributions are written as .csv, .h5 or .hdf5.")
+    require_writable(args.out)
+    given = _options(args)
+    files = expand(args.files, reporter)
+    require_not_input(args.out, [*files, *(str(p) for p in (args.model, args.card) if p)])
+    network = open_network(args, reporter)
+    description = network.description
+    if args.layer is not None:
+        given["layer"] = find_layer(description, args.layer)
+    target = None if args.target is None else find_class(description, args.target)
+    wanted = Wanted(args.method, AttributionOptions(**given), target)
+    with reporter.progress("Explaining") as advance:
+        items = read_all(files, args.orientation, reporter)
+        batches = read_ahead(prepared(network, items, reporter))
+        write_attributions(network, batches, wanted, args.out, advance)
+    return reporter.exit_code
+
+
+def _options(args: argparse.Namespace) -> dict[str, Any]:
+    """Return the options that were given.
+
+    Raises
+    ------
+    AttributionError
+        If the method does not read one of them, or its number is out of range.
+    """
+    read = METHODS[args.method].options
+    names = [name for name in (*_NUMBERS, "layer") if getattr(args, name) is not None]
+    for name in names:
+        if name not in read:
+            known = ", ".join(f"--{item}" for item in read) or "none"
+            raise AttributionError(
+                f"The method {args.method} does not read --{name}; its options are: {known}."
+            )
+    given = {name: getattr(args, name) for name in names if name != "layer"}
+    AttributionOptions(**given)
+    return given
+
+
+def write_attributions(
+    network: LoadedModel,
+    batches: Iterable[Batch],
+    wanted: Wanted,
+    out: Path,
+    advance: Callable[[int], None] = lambda steps: None,
+) -> int:
+    """Explain batch after batch while others are read and written.
+
+    Parameters
+    ----------
+    network : LoadedModel
+        The model.
+    batches : iterable of Batch
+        Its inputs. Without any, no file is written.
+    wanted : Wanted
+        What is explained.
+    out : Path
+        The file, which appears when it is whole.
+    advance : callable
+        Called with 1 after each spectrum.
+
+    Returns
+    -------
+    int
+        How many spectra were explained.
+    """
+    make = _WRITERS[out.suffix.lower()]
+    count = 0
+    with ExitStack() as stack:
+        writer = later = None
+        for batch in batches:
+            found = _explained(network, batch, wanted, advance)
+            if writer is None or later is None:
+                about = (network.description, wanted.method, wanted.options, versions())
+                writer = make(out, *about)
+                stack.enter_context(writer)
+                later = stack.enter_context(write_behind())
+            files = [item.file for item in batch.items]
+            spectra = [item.spectrum for item in batch.items]
+            later(partial(writer.append, files, spectra, found))
+            count += len(found)
+    return count
+
+
+def _explained(
+    network: LoadedModel, batch: Batch, wanted: Wanted, advance: Callable[[int], None]
+) -> list[Attribution]:
+    from spectracnn.nn.attribution.attribute import attribute, background_inputs
+
+    found = []
+    for values, positions in zip(batch.inputs, batch.positions, strict=True):
+        found.append(
+            attribute(
+                network.scores,
+                values,
+                positions,
+                wanted.method,
+                target=wanted.target,
+                options=wanted.options,
+                backgrounds=lambda: background_inputs(network, bundled_samples()),
+            )
+        )
+        advance(1)
+    return found

@@ -1,0 +1,226 @@
+"""HDF5 files of spectra and of what a model made of them, written batch by batch."""
+
+from __future__ import annotations
+
+import json
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+
+from spectracnn.core.atomic import atomic_path
+from spectracnn.core.card import file_sha256
+from spectracnn.errors import ExportError
+from spectracnn.io.chunked_rows import CHUNK_BYTES, ChunkedRows, chunk_rows
+from spectracnn.io.write import to_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from types import TracebackType
+
+    import h5py
+    from numpy.typing import NDArray
+
+    from spectracnn.core.spectrum import Spectrum
+    from spectracnn.core.trace import ModelDescription
+
+
+class FileHashes:
+    """SHA-256 of files, each computed once."""
+
+    def __init__(self) -> None:
+        self._known: dict[Path, str] = {}
+
+    def of(self, source: Path | None) -> str:
+        """Return the hash in hex; empty if the file is unknown or gone meanwhile."""
+        if source is None:
+            return ""
+        if source not in self._known:
+            try:
+                self._known[source] = file_sha256(Path(source))
+            except OSError:
+                self._known[source] = ""
+        return self._known[source]
+
+
+class SpectraWriter:
+    """Appends spectra to a new HDF5 file; it appears under its name when the block succeeds.
+
+    What a model made of them is added by subclasses, in constant memory.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file to write.
+    description : ModelDescription
+        The model.
+    attributes : mapping of str to plain values
+        Of the root, beside those about the model: ``format``, ``version``, ...
+
+    Raises
+    ------
+    ExportError
+        If the file cannot be written; nothing is left behind.
+    """
+
+    def __init__(
+        self, path: str | Path, description: ModelDescription, attributes: Mapping[str, Any]
+    ) -> None:
+        self._path = Path(path)
+        self._description = description
+        self._attributes = dict(attributes)
+        self._stack = ExitStack()
+        self._file: h5py.File | None = None
+        self._datasets: dict[str, h5py.Dataset] = {}
+        self._rows: dict[str, ChunkedRows] = {}
+        self._hashes = FileHashes()
+        self._count = 0
+
+    def __enter__(self) -> Self:
+        import h5py
+
+        temporary = self._stack.enter_context(atomic_path(self._path))
+        try:
+            # The cache must hold a whole chunk: else each batch would rewrite the eigenvalues'.
+            self._file = h5py.File(temporary, "w", rdcc_nbytes=4 * CHUNK_BYTES)
+            self._write_head(self._file)
+        except OSError as error:
+            self._close(type(error), error)
+            raise ExportError(f"{self._path}: cannot be written ({error}).") from error
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if kind is None:
+            try:
+                for rows in self._rows.values():
+                    rows.finish()
+                if "spectra/eigenvalues" not in self._datasets:
+                    self._create("spectra/eigenvalues", (0,), np.float64, widening=True)
+                self._complete()
+            except (OSError, RuntimeError, ValueError) as failure:
+                self._close(type(failure), failure)
+                raise ExportError(f"{self._path}: cannot be written ({failure}).") from failure
+        self._close(kind, error)
+
+    def _append_batch(
+        self, spectra: Sequence[Spectrum], arrays: Mapping[str, NDArray[Any]]
+    ) -> None:
+        """Write n spectra, and n rows to each of the datasets named.
+
+        Raises
+        ------
+        ExportError
+            If the disk does not take it.
+        """
+        try:
+            self._append_spectra(spectra)
+            for key, values in arrays.items():
+                self._append(key, values)
+        except (OSError, RuntimeError) as error:
+            raise ExportError(f"{self._path}: cannot be written ({error}).") from error
+        self._count += len(spectra)
+
+    def _complete(self) -> None:
+        """Add what a file without spectra still lacks, and what is only known at the end."""
+
+    def _write_head(self, file: h5py.File) -> None:
+        import h5py
+
+        steps = self._description.card.preprocessing.to_json()
+        file.attrs.update(
+            {
+                "model_sha256": self._description.sha256,
+                "model_name": self._description.name,
+                "preprocessing": json.dumps(steps),
+                "created": datetime.now(UTC).isoformat(timespec="seconds"),
+                **self._attributes,
+            }
+        )
+        classes = to_bytes(self._description.classes)
+        file.create_dataset("classes", data=classes, dtype=h5py.string_dtype())
+        for key in ("name", "source", "sha256"):
+            self._datasets[f"spectra/{key}"] = file.create_dataset(
+                f"spectra/{key}", (0,), h5py.string_dtype(), maxshape=(None,), chunks=(4096,)
+            )
+        self._datasets["spectra/count"] = file.create_dataset(
+            "spectra/count", (0,), np.int64, maxshape=(None,), chunks=(16384,)
+        )
+
+    def _append_spectra(self, spectra: Sequence[Spectrum]) -> None:
+        lengths = [len(spectrum) for spectrum in spectra]
+        table = np.full((len(spectra), max(lengths, default=0)), np.nan)
+        for row, spectrum, length in zip(table, spectra, lengths, strict=True):
+            row[:length] = spectrum.eigenvalues
+        self._append_table("spectra/eigenvalues", table)
+        self._extend("spectra/count", np.array(lengths, np.int64))
+        sources = [spectrum.source for spectrum in spectra]
+        texts = to_bytes([spectrum.name for spectrum in spectra])
+        self._extend("spectra/name", texts)
+        self._extend("spectra/source", to_bytes([str(s or "") for s in sources]))
+        hashes = np.empty(len(sources), object)
+        hashes[:] = [self._hashes.of(source).encode() for source in sources]
+        self._extend("spectra/sha256", hashes)
+
+    def _append_table(self, key: str, table: NDArray[np.float64]) -> None:
+        """Append rows that may be longer or shorter than those before."""
+        dataset = self._datasets.get(key)
+        if dataset is None:
+            dataset = self._create(key, table.shape[1:], np.float64, widening=True)
+        if table.shape[1] > dataset.shape[1]:
+            dataset.resize(table.shape[1], axis=1)
+        dataset.resize(self._count + len(table), axis=0)
+        dataset[self._count :, : table.shape[1]] = table
+
+    def _append(self, key: str, values: NDArray[Any]) -> None:
+        if key not in self._datasets:
+            self._rows[key] = ChunkedRows(self._create(key, np.shape(values)[1:], values.dtype))
+        self._rows[key].append(values)
+
+    def _extend(self, key: str, values: NDArray[Any]) -> None:
+        dataset = self._datasets[key]
+        dataset.resize(self._count + len(values), axis=0)
+        dataset[self._count :] = values
+
+    def _create(
+        self, key: str, shape: tuple[int, ...], dtype: Any, widening: bool = False
+    ) -> h5py.Dataset:
+        assert self._file is not None
+        rows = chunk_rows(shape, dtype)
+        dataset = self._file.create_dataset(
+            key,
+            (0, *shape),
+            dtype,
+            maxshape=(None, *((None,) * len(shape) if widening else shape)),
+            chunks=(rows, *(max(1, size) for size in shape)),
+            fillvalue=np.nan if widening else None,
+        )
+        self._datasets[key] = dataset
+        return dataset
+
+    def _close(self, kind: type[BaseException] | None, error: BaseException | None) -> None:
+        """Close the file, then let it appear under its name, or vanish after an error."""
+        self._datasets.clear()
+        self._rows.clear()
+        file, self._file = self._file, None
+        if file is not None:
+            try:
+                file.close()
+            except (OSError, RuntimeError) as failure:
+                if kind is None:
+                    self._unwind(type(failure), failure)
+                    raise ExportError(f"{self._path}: cannot be written ({failure}).") from failure
+        self._unwind(kind, error)
+
+    def _unwind(self, kind: type[BaseException] | None, error: BaseException | None) -> None:
+        try:
+            self._stack.__exit__(kind, error, None if error is None else error.__traceback__)
+        except ExportError:
+            if error is None:
+                raise
