@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from spectracnn.nn.windows import Window
+    from spectracnn.core.windows import Window
 
 Steps = np.ndarray[tuple[int], np.dtype[np.int64]]
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from spectracnn.core.windows import Window
 from spectracnn.nn.field_rules import (
     backwards,
     concatenated,
@@ -15,7 +16,7 @@ from spectracnn.nn.field_rules import (
     repeated,
     transposed,
 )
-from spectracnn.nn.windows import Window, slide, union
+from spectracnn.nn.windows import slide, union
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

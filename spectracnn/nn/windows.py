@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,41 +11,7 @@ from spectracnn.core.fields import ReceptiveField
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-
-@dataclass(frozen=True)
-class Window:
-    """How a layer slides along its input.
-
-    Parameters
-    ----------
-    kernel_size, strides, dilation : int
-        As in Keras.
-    padding : str
-        ``valid``, ``same`` or ``causal``.
-    """
-
-    kernel_size: int
-    strides: int = 1
-    dilation: int = 1
-    padding: str = "valid"
-
-    @property
-    def span(self) -> int:
-        """Number of input steps from the first to the last that the kernel touches."""
-        return (self.kernel_size - 1) * self.dilation + 1
-
-    def first_tap(self, steps_in: int, steps_out: int) -> int:
-        """Return the input step under the kernel's first weight at output step 0.
-
-        ``same`` follows TensorFlow: the total padding that makes ``ceil(n / stride)`` outputs,
-        the odd sample of it at the end.
-        """
-        if self.padding == "causal":
-            return -(self.span - 1)
-        if self.padding == "same":
-            total = max((steps_out - 1) * self.strides + self.span - steps_in, 0)
-            return -(total // 2)
-        return 0
+    from spectracnn.core.windows import Window
 
 
 def slide(field: ReceptiveField, window: Window, steps_out: int) -> ReceptiveField:

@@ -43,6 +43,13 @@ def field_bands(description: ModelDescription, trace: Trace, sample: Sample) -> 
     return tuple((float(axis[a]), float(axis[b])) for a, b in info.field.runs(step))
 
 
+def read_eigenvalues(description: ModelDescription, trace: Trace, sample: Sample) -> str:
+    """Return the receptive field of a sample in words, such as ``3-7, 9``; empty for no claim."""
+    bands = field_bands(description, trace, sample)
+    runs = ", ".join(f"{a:.0f}\u2013{b:.0f}" if a != b else f"{a:.0f}" for a, b in bands[:4])
+    return f"{runs} \u2026" if len(bands) > 4 else runs
+
+
 def sample_index(description: ModelDescription, trace: Trace, sample: Sample) -> float | None:
     """Return where on the index axis a layer's sample stands."""
     info = description.layers[sample.layer]
@@ -162,10 +169,8 @@ def _layer_readout(
             unit = f"{unit} ({model.classes[sample.step]})"
         return f"{info.name}   {unit}   value {values[sample.step]:.6g}"
     flat = values.reshape(-1, values.shape[-1])
-    bands = field_bands(model, trace, sample)
-    runs = ", ".join(f"{a:.0f}\u2013{b:.0f}" if a != b else f"{a:.0f}" for a, b in bands[:4])
-    more = " \u2026" if len(bands) > 4 else ""
-    reads = f"   reads eigenvalues {runs}{more}" if bands else ""
+    runs = read_eigenvalues(model, trace, sample)
+    reads = f"   reads eigenvalues {runs}" if runs else ""
     value = flat[sample.step, sample.channel]
     place = f"channel {sample.channel}   step {sample.step}"
     return f"{info.name}   {place}   value {value:.6g}{reads}"

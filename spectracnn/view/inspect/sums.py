@@ -1,0 +1,119 @@
+"""Layers of windows and of weighted sums, told term by term."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from spectracnn.view.inspect.records import Inspection, Line
+from spectracnn.view.inspect.sliding import convolution, pooling
+from spectracnn.view.inspect.vectors import contributions
+from spectracnn.view.selection import SPECTRUM
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from spectracnn.view.inspect.case import Case
+
+_EQUALS, _PLUS = "=", "+"
+
+
+def _biased(
+    case: Case, total: float, label: str, name: str = "before activation"
+) -> tuple[list[Line], float]:
+    """Return the lines from a sum to the value before the activation, and the bias."""
+    bias = case.weights.arrays.get("bias")
+    plain = case.info.activation in ("", "linear")
+    result = "value" if plain else name
+    if bias is None:
+        return [Line(_EQUALS, f"{label} = {result}", total, strong=True)], 0.0
+    term = float(bias.reshape(-1)[case.unit])
+    lines = [
+        Line("", label, total),
+        Line(_PLUS, "bias", term),
+        Line(_EQUALS, result, total + term, strong=True),
+    ]
+    return lines, abs(term)
+
+
+def explain_convolution(case: Case) -> Inspection | None:
+    """Return the products under a kernel, their sums for each channel, bias and activation."""
+    if len(case.given) != 1:
+        return None
+    body = convolution(case.info, case.weights, case.given[0], case.sample)
+    if body is None:
+        return None
+    n_taps, n_channels = body.products.shape
+    if n_channels == 1:
+        label = f"sum of {n_taps} products"
+    else:
+        label = f"sum over {n_channels} channels"
+    lines, bias = _biased(case, float(body.sums.sum()), label)
+    size = float(np.abs(body.products).sum()) + bias
+    of = case.given[0].name
+    each = (
+        "Each value is" if n_channels == 1 else f"In each of {n_channels} channels, each value is"
+    )
+    sentence = (
+        f"The filter lies on {n_taps} samples of {of}. {each} multiplied by the weight under it; "
+        "the products add up to one sample."
+    )
+    if not body.inside.all():
+        sentence += " Hatched samples lie outside and count as 0."
+    return case.activated(sentence, lines, size, body)
+
+
+def explain_pooling(case: Case) -> Inspection | None:
+    """Return the values of a window, and which one is kept, or their mean."""
+    if len(case.given) != 1:
+        return None
+    answer = pooling(case.info, case.weights, case.given[0], case.sample)
+    if answer is None:
+        return None
+    body, result = answer
+    count, of = int(body.inside.sum()), case.given[0].name
+    values = body.window[body.inside]
+    if body.winner is None:
+        lines = [
+            Line("", f"sum of {count} values", float(values.sum())),
+            Line("\u00f7", "how many there are", float(count)),
+            Line(_EQUALS, "mean", result, strong=True),
+        ]
+        sentence = f"The mean of {count} samples of {of}: how much there is, not where."
+        return case.told(sentence, lines, float(np.abs(values).mean()) if count else 0.0, body)
+    where = case.given[0].sample(int(body.taps[body.winner]), body.channel)
+    lines = [Line(_EQUALS, f"the largest of {count}", result, strong=True, sample=where)]
+    if count > 1:
+        second = float(body.discarded.max())
+        lines.insert(0, Line("", f"the largest of the {count - 1} discarded", second))
+    sentence = (
+        f"Of {count} samples of {of} only the largest is passed on; the other {count - 1} are "
+        "discarded, and so is where in the window it stood."
+    )
+    return case.told(sentence, lines, abs(result), body)
+
+
+def explain_dense(case: Case) -> Inspection | None:
+    """Return the largest terms of a unit's weighted sum, the others as one, bias and activation."""
+    if len(case.given) != 1:
+        return None
+    body = contributions(case.description, case.trace, case.weights, case.given[0], case.sample)
+    if body is None:
+        return None
+    score = "score (logit)" if case.info.activation == "softmax" else "before activation"
+    lines, bias = _biased(
+        case, float(body.products.sum()), f"sum of {body.products.size} contributions", score
+    )
+    size = float(np.abs(body.products).sum()) + bias
+    of = "every eigenvalue it reads" if case.given[0].index == SPECTRUM else case.given[0].name
+    sentence = (
+        f"Each of the {body.products.size} numbers of {of} has a weight of its own here; "
+        "what it contributes is number times weight."
+    )
+    return case.activated(sentence, lines, size, body)
+
+
+def rest_of(values: NDArray[np.float64], shown: int) -> float:
+    """Return the sum of what is not shown one by one."""
+    return float(values[shown:].sum())
