@@ -141,6 +141,12 @@ class Workspace(QObject):
         self._select(pinned=pinned)
         self._refresh()
 
+    def pin_at(self, sample: Sample) -> None:
+        """Pin a sample, whether or not it is pinned already, and let go of the hovered one."""
+        if sample != self.selection.pinned or self.selection.hovered is not None:
+            self._select(pinned=sample, hovered=None)
+            self._refresh()
+
     def set_layer_options(self, layer: int, options: LayerOptions) -> None:
         """Change how one layer is shown."""
         layers = {**self.selection.layers, layer: options}

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 MINUS = "\u2212"
-_LEAST, _MOST = 5e-4, 1e5
+_LEAST, _MOST, _MOST_DECIMALS = 5e-4, 1e5, 6
 
 
 def short(value: float) -> str:
@@ -54,4 +54,5 @@ def aligned(values: Iterable[float], digits: int = 6) -> list[str]:
     power = floor(log10(top))
     if not -5 <= power < digits:
         return [f"{value:.{digits - 1}e}".replace("-", MINUS) for value in numbers]
-    return [f"{value:.{digits - 1 - power}f}".replace("-", MINUS) for value in numbers]
+    decimals = min(digits - 1 - power, _MOST_DECIMALS) if power >= -3 else digits - 1 - power
+    return [f"{value:.{decimals}f}".replace("-", MINUS) for value in numbers]

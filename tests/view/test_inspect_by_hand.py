@@ -96,7 +96,7 @@ def test_stride_dilation_groups_and_the_order_of_channels():
     np.testing.assert_array_equal(told.body.channels, [2, 3])
     np.testing.assert_array_equal(told.body.sums, sums)
     np.testing.assert_array_equal(told.body.order, [1, 0])
-    assert labelled(told) == {"sum over 2 channels = value": sum(sums)}
+    assert labelled(told) == {"sum over 2 channels": sum(sums)}
     assert told.check.agrees
 
 

@@ -49,6 +49,12 @@ class ToolInfo:
 # each `make` is a function here that imports inside. Add a record below it.
 
 
+def _inspector(context: ToolContext) -> QWidget:
+    from spectracnn.gui.tools.inspector import InspectorTool
+
+    return InspectorTool(context)
+
+
 def _what_if(context: ToolContext) -> QWidget:
     from spectracnn.gui.tools.what_if import WhatIfTool
 
@@ -62,6 +68,14 @@ def _attribution(context: ToolContext) -> QWidget:
 
 
 TOOLS: tuple[ToolInfo, ...] = (
+    ToolInfo(
+        "inspector",
+        "Inspector",
+        "&Inspector",
+        _inspector,
+        shortcut="Ctrl+I",
+        tip="See how one sample is computed, and slide the filter along the spectrum",
+    ),
     ToolInfo(
         "attribution",
         "Why",

@@ -91,12 +91,19 @@ class Case:
             return self.told(sentence, lines, size, body)
         if name == "softmax":
             return self.shared(sentence, lines, size, body)
-        function = activation_of("", name, self.weights.settings)
-        if function is None:
+        known = activation_of("", name, self.weights.settings)
+        if known is None:
             return self._unknown(sentence, lines, size, body)
-        after = Line("\u2192", f"after {function[0]}", function[1](before), strong=True)
+        name, call = known
+        after = Line("\u2192", f"after {name}", call(before), strong=True)
         return self.told(
-            sentence, [*lines, after], size, body, activation=function[0], before=before
+            sentence,
+            [*lines, after],
+            size,
+            body,
+            activation=name,
+            function=call,
+            before=before,
         )
 
     def shared(

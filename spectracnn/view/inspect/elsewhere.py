@@ -8,7 +8,7 @@ import numpy as np
 
 from spectracnn.view.inspect.activations import activation_of
 from spectracnn.view.inspect.records import Inspection, Line
-from spectracnn.view.inspect.sources import copied, source, value_at
+from spectracnn.view.inspect.sources import copied, origin, source, value_at
 from spectracnn.view.inspect.vectors import sample_name
 from spectracnn.view.selection import SPECTRUM, Sample
 
@@ -53,12 +53,20 @@ def explain_activation(case: Case) -> Inspection | None:
         if settings.get("axis", -1) not in (-1, len(case.info.output_shape)):
             return None
         return case.shared("The scores become shares of one.", [line], 1.0)
-    function = activation_of(case.info.layer_class, case.info.activation, settings)
-    if function is None:
+    known = activation_of(case.info.layer_class, case.info.activation, settings)
+    if known is None:
         return None
-    after = Line(_ARROW, f"after {function[0]}", function[1](value), strong=True)
+    name, call = known
+    after = Line(_ARROW, f"after {name}", call(value), strong=True)
     sentence = "Each number goes through the same function by itself."
-    return case.told(sentence, [line, after], abs(value), activation=function[0], before=value)
+    return case.told(
+        sentence,
+        [line, after],
+        abs(value),
+        activation=name,
+        function=call,
+        before=value,
+    )
 
 
 def explain_normalisation(case: Case) -> Inspection | None:
@@ -124,7 +132,7 @@ def explain_merge(case: Case) -> Inspection | None:
         values.append(value)
     result = _merged(case.info.layer_class, np.array(values))
     if case.info.layer_class == "Average":
-        lines.append(Line("\u00f7", "how many there are", float(len(values))))
+        lines.append(Line("\u00f7", "how many there are", float(len(values)), count=True))
     lines.append(Line(_EQUALS, name, result, strong=True))
     size = float(np.abs(values).sum()) + abs(result)
     told = case.told(
@@ -153,10 +161,13 @@ def explain_copy(case: Case) -> Inspection | None:
     where = copied(case.description, case.trace, case.sample, case.weights.settings)
     if where is None:
         return None
+    first = origin(case.description, case.trace, where)
+    name = sample_name(case.description, first)
+    lines = [Line("", f"made in {name}", case.value, sample=first)] if first != where else []
     name = sample_name(case.description, where)
-    line = Line(_EQUALS, f"from {name}", case.value, strong=True, sample=where)
+    lines.append(Line(_EQUALS, f"from {name}", case.value, strong=True, sample=where))
     sentence = "This layer computes nothing: it hands numbers on, in another shape or order."
-    return case.told(sentence, [line], abs(case.value))
+    return case.told(sentence, lines, abs(case.value))
 
 
 def untold(case: Case) -> Inspection:

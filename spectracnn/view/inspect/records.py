@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from spectracnn.view.numbers import aligned
+
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from numpy.typing import NDArray
 
     from spectracnn.view.selection import Sample
@@ -63,6 +67,8 @@ class Line:
         Whether it is a result.
     sample : Sample or None
         Where it is from.
+    count : bool
+        Whether it counts things.
     """
 
     symbol: str
@@ -70,6 +76,14 @@ class Line:
     value: float
     strong: bool = False
     sample: Sample | None = None
+    count: bool = False
+
+
+def line_texts(lines: Iterable[Line], digits: int = 6) -> list[str]:
+    """Return the lines' numbers with equally many decimals; counts have none."""
+    rows = list(lines)
+    texts = iter(aligned((line.value for line in rows if not line.count), digits))
+    return [f"{line.value:.0f}" if line.count else next(texts) for line in rows]
 
 
 @dataclass(frozen=True, eq=False)
@@ -227,6 +241,8 @@ class Inspection:
         None where no arithmetic is shown.
     activation : str
         The activation between the last two lines, where it is a function of one number.
+    function : callable or None
+        The activation itself.
     before : float or None
         What went into it.
     """
@@ -240,4 +256,5 @@ class Inspection:
     lines: tuple[Line, ...] = ()
     check: Check | None = None
     activation: str = ""
+    function: Callable[[float], float] | None = None
     before: float | None = None

@@ -12,8 +12,6 @@ from spectracnn.view.inspect.vectors import contributions
 from spectracnn.view.selection import SPECTRUM
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from spectracnn.view.inspect.case import Case
 
 _EQUALS, _PLUS = "=", "+"
@@ -27,7 +25,7 @@ def _biased(
     plain = case.info.activation in ("", "linear")
     result = "value" if plain else name
     if bias is None:
-        return [Line(_EQUALS, f"{label} = {result}", total, strong=True)], 0.0
+        return [Line(_EQUALS, label, total, strong=True)], 0.0
     term = float(bias.reshape(-1)[case.unit])
     lines = [
         Line("", label, total),
@@ -77,7 +75,7 @@ def explain_pooling(case: Case) -> Inspection | None:
     if body.winner is None:
         lines = [
             Line("", f"sum of {count} values", float(values.sum())),
-            Line("\u00f7", "how many there are", float(count)),
+            Line("\u00f7", "how many there are", float(count), count=True),
             Line(_EQUALS, "mean", result, strong=True),
         ]
         sentence = f"The mean of {count} samples of {of}: how much there is, not where."
@@ -112,8 +110,3 @@ def explain_dense(case: Case) -> Inspection | None:
         "what it contributes is number times weight."
     )
     return case.activated(sentence, lines, size, body)
-
-
-def rest_of(values: NDArray[np.float64], shown: int) -> float:
-    """Return the sum of what is not shown one by one."""
-    return float(values[shown:].sum())

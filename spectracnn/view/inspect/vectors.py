@@ -76,10 +76,17 @@ def contributions(
 def _origin(
     description: ModelDescription, trace: Trace, given: Source, unit: int, step: int | None
 ) -> Sample:
-    at = (step, unit) if step is not None else (unit, 0)
-    if step is None and given.values.ndim == 2:
-        at = divmod(unit, given.values.shape[1])
-    sample = given.sample(*at)
+    if step is not None:
+        return _named(description, trace, given.sample(step, unit))
+    if given.values.ndim < 2:
+        return _named(description, trace, given.sample(unit))
+    place = np.unravel_index(unit, given.values.shape)
+    # Steps of the model's input are eigenvalues, whatever axes stand before them.
+    first = int(place[-2]) if given.index == SPECTRUM else unit // given.values.shape[-1]
+    return _named(description, trace, given.sample(first, int(place[-1])))
+
+
+def _named(description: ModelDescription, trace: Trace, sample: Sample) -> Sample:
     return sample if sample.layer == SPECTRUM else origin(description, trace, sample)
 
 
