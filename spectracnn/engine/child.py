@@ -56,9 +56,16 @@ class Child:
                 self._process.join(_PATIENCE)
         if self._process.is_alive():
             self._process.kill()
-            self._process.join()
+            self._process.join(_PATIENCE)
         code = self._process.exitcode or 0
         self._process.close()
-        if code < 0:
-            return f"signal {signal.Signals(-code).name}"
+        return _told(code)
+
+
+def _told(code: int) -> str:
+    if code >= 0:
         return f"exit code {code}"
+    try:
+        return f"signal {signal.Signals(-code).name}"
+    except ValueError:  # real-time signals have no names
+        return f"signal {-code}"

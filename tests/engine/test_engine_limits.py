@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from spectracnn.engine import client as client_module
+from spectracnn.engine import supervisor
 from spectracnn.engine.client import EngineClient
 from spectracnn.engine.messages import (
     Cancelled,
@@ -97,7 +97,7 @@ class Play:
 
 @pytest.fixture
 def play(monkeypatch: pytest.MonkeyPatch) -> Iterator[Play]:
-    monkeypatch.setattr(client_module, "Child", FakeChild)
+    monkeypatch.setattr(supervisor, "Child", FakeChild)
     FakeChild.made = []
     playing = Play()
     playing.client.start()
@@ -130,7 +130,7 @@ def test_opening_that_takes_too_long_is_stopped(play: Play) -> None:
 
 def test_opening_that_was_replaced_is_undone(play: Play) -> None:
     opened(play)
-    play.client._grace = PATIENCE
+    play.client._conversation.grace = PATIENCE
     first = play.client.submit(OpenModel("b.keras"), "model")
     play.asked(first)
     second = play.client.submit(OpenModel("c.keras"), "model")
@@ -188,7 +188,7 @@ def test_cancelled_computations_do_not_count_as_crashes(play: Play) -> None:
 
 
 def test_listener_that_fails_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client_module, "Child", FakeChild)
+    monkeypatch.setattr(supervisor, "Child", FakeChild)
     FakeChild.made = []
 
     def listener(event: Any) -> None:
@@ -199,3 +199,93 @@ def test_listener_that_fails_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> N
     client.submit(OpenModel("a.keras"))
     client.close()
     assert FakeChild.made[0].ended
+
+
+# --- what must never end the client's thread ---------------------------------------------------
+
+
+def states(play: Play) -> list[StateChanged]:
+    return [event for event in play.events if isinstance(event, StateChanged)]
+
+
+@pytest.mark.parametrize("error", [RuntimeError("can't start new thread"), OSError(12, "no room")])
+def test_a_process_that_cannot_be_started_is_told(
+    error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> None:
+        raise error
+
+    monkeypatch.setattr(supervisor, "Child", fail)
+    play = Play()
+    play.client.start()
+    play.until(lambda: bool(states(play)) and states(play)[-1].state is EngineState.STOPPED)
+    told = states(play)[-1].sentence
+    assert told.startswith("The engine cannot be started (")
+    assert "no room" in told or "new thread" in told
+    failed = play.ended(play.client.submit(TraceSpectrum(None)))  # type: ignore[arg-type]
+    assert isinstance(failed, Failed)
+    # Another model is another chance.
+    FakeChild.made = []
+    monkeypatch.setattr(supervisor, "Child", FakeChild)
+    again = play.client.submit(OpenModel("a.keras"))
+    play.until(lambda: bool(FakeChild.made))
+    play.child.answer(READY)
+    play.asked(again)
+    play.child.answer(again)
+    assert isinstance(play.ended(again), Succeeded)
+    play.client.close()
+
+
+def test_a_process_that_cannot_be_ended_is_replaced(
+    play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(self: FakeChild, *, stuck: bool = False) -> str:
+        raise ValueError("cannot close a process while it is still running")
+
+    monkeypatch.setattr(FakeChild, "end", fail)
+    opened(play)
+    number = play.client.submit(TraceSpectrum(None))  # type: ignore[arg-type]
+    play.asked(number)
+    play.child.die()
+    failed = play.ended(number)
+    assert "cannot close a process" in failed.error.message
+    play.until(lambda: len(FakeChild.made) == 2)
+    play.child.answer(READY)
+    play.asked(0)
+
+
+def test_a_mistake_of_the_client_fails_what_waits_and_the_thread_goes_on(
+    play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened(play)
+    number = play.client.submit(TraceSpectrum(None))  # type: ignore[arg-type]
+    play.asked(number)
+    waiting = play.client.submit(TraceSpectrum(None))  # type: ignore[arg-type]
+    monkeypatch.setattr(
+        play.client._conversation,
+        "_finish",
+        lambda *_: [][1],  # a mistake in our own code
+    )
+    play.child.answer(number)
+    for request in (number, waiting):
+        assert "its client failed" in play.ended(request).error.message
+    assert states(play)[-1].state is EngineState.STOPPED
+    assert FakeChild.made[0].ended
+    monkeypatch.undo()
+    monkeypatch.setattr(supervisor, "Child", FakeChild)
+    again = play.client.submit(OpenModel("a.keras"))
+    play.until(lambda: len(FakeChild.made) == 2)
+    play.child.answer(READY)
+    play.asked(again)
+    play.child.answer(again)
+    assert isinstance(play.ended(again), Succeeded)
+
+
+def test_a_thread_that_fails_again_and_again_ends_and_says_so(
+    play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(play.client._conversation, "_wait", lambda: [][1])
+    number = play.client.submit(TraceSpectrum(None))  # type: ignore[arg-type]
+    play.until(lambda: not play.client._thread.is_alive())
+    assert isinstance(play.ended(number), Failed | Cancelled)
+    assert states(play)[-1].state is EngineState.STOPPED
