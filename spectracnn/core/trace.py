@@ -101,6 +101,8 @@ class ModelDescription:
         Where the card was found; empty for one that was given or assumed.
     card_assumed : bool
         Whether there is no card, and the one above is a guess.
+    open_length : bool
+        Whether the network reads any number of values, so that the card decides.
     """
 
     name: str
@@ -115,6 +117,7 @@ class ModelDescription:
     structures: tuple[str, ...] = ()
     card_file: str = ""
     card_assumed: bool = False
+    open_length: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -48,6 +48,12 @@ ACTIONS = (
     ActionInfo(FILE),
     ActionInfo(FILE, "Open &model\u2026", "open_model", "Ctrl+M", "Open another Keras model"),
     ActionInfo(FILE, "&Bundled model", "open_bundled_model", "", "Go back to the bundled model"),
+    ActionInfo(
+        FILE,
+        "Edit model &card\u2026",
+        "edit_model_card",
+        tip="Say how spectra become the model's input, and what its classes are called",
+    ),
     ActionInfo(FILE),
     ActionInfo(
         FILE,
@@ -58,6 +64,14 @@ ACTIONS = (
     ),
     ActionInfo(FILE),
     ActionInfo(FILE, "&Export\u2026", "export", "Ctrl+E", "Export figures or values"),
+    ActionInfo(FILE),
+    ActionInfo(
+        FILE,
+        "Preferences\u2026",
+        "show_preferences",
+        "Ctrl+,",
+        "Limits for opening models",
+    ),
     ActionInfo(FILE),
     ActionInfo(FILE, "&Quit", "close", "Ctrl+Q"),
     ActionInfo(EDIT, "&Copy plot and values", "copy", "Ctrl+C", "Image and tab-separated values"),

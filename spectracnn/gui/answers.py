@@ -23,14 +23,21 @@ from spectracnn.engine.messages import (
 )
 from spectracnn.errors import EngineError, PreprocessingError
 from spectracnn.gui.messages import Message, Severity
+from spectracnn.gui.settings import ModelLimits
 
 if TYPE_CHECKING:
+    from spectracnn.core.card import ModelCard
+    from spectracnn.core.spectrum import Spectrum
     from spectracnn.engine.messages import Event, Predictions
     from spectracnn.gui.engine_bridge import EngineBridge
     from spectracnn.view.document import Entry
 
 
 Muted = frozenset[tuple[int, int]]
+
+# A network that reads any number of values is shown with as many as BrainPrint computes; the
+# dialog about its card asks how many it was trained with.
+_ASSUMED_LENGTH = 50
 
 
 class Answers(QObject):
@@ -65,11 +72,12 @@ class Answers(QObject):
     def __init__(self, engine: EngineBridge, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._engine = engine
+        self.limits = ModelLimits()
         self._open_request = -1
         self._trace_request = -1
         self._trace_entry = -1
         self._tracing: TraceSpectrum | None = None  # on its way
-        self._trace_next: tuple[Entry, Muted] | None = None
+        self._trace_next: tuple[Entry, Muted, tuple[Spectrum, ...]] | None = None
         self._batch_request = -1
         self._batch: tuple[Entry, ...] = ()
         self._waiting: tuple[Entry, ...] = ()
@@ -83,9 +91,36 @@ class Answers(QObject):
 
     def open_model(self, path: str) -> None:
         """Ask the engine for another model."""
-        self._open_request = self._engine.submit(OpenModel(path), topic="model")
+        self._open_request = self._engine.submit(self.opening(path), topic="model")
 
-    def ask_trace(self, entry: Entry | None, muted: Muted = frozenset()) -> None:
+    def opening(self, path: str, card: ModelCard | None = None, sha256: str = "") -> OpenModel:
+        """Return what to ask the engine to open, within the limits that are set.
+
+        Parameters
+        ----------
+        path : str
+            The file.
+        card : ModelCard, optional
+            Instead of what is found.
+        sha256 : str
+            What the file's must be; anything if empty.
+        """
+        memory = self.limits.memory_gib
+        return OpenModel(
+            path,
+            card,
+            memory_limit=None if memory is None else memory << 30,
+            time_limit=self.limits.seconds,
+            length=_ASSUMED_LENGTH,
+            sha256=sha256,
+        )
+
+    def ask_trace(
+        self,
+        entry: Entry | None,
+        muted: Muted = frozenset(),
+        companions: tuple[Spectrum, ...] = (),
+    ) -> None:
         """Ask for every layer's output of one entry; an earlier question is dropped.
 
         But one about the same entry is waited for, and only the latest of those that came
@@ -95,10 +130,12 @@ class Answers(QObject):
         if entry is None:
             self._trace_entry = -1
             return
-        request = TraceSpectrum(entry.spectrum, muted=tuple(sorted(muted)), input_edits=entry.edits)
+        request = TraceSpectrum(
+            entry.spectrum, companions, tuple(sorted(muted)), input_edits=entry.edits
+        )
         if self._tracing is not None and entry.id == self._trace_entry:
             if not _same(self._tracing, request):
-                self._trace_next = (entry, muted)
+                self._trace_next = (entry, muted, companions)
             return
         self._trace_entry, self._tracing = entry.id, request
         self._trace_request = self._engine.submit(request, topic="trace")
@@ -208,6 +245,7 @@ class Answers(QObject):
 def _same(one: TraceSpectrum, other: TraceSpectrum) -> bool:
     return (
         one.spectrum is other.spectrum
+        and [id(item) for item in one.companions] == [id(item) for item in other.companions]
         and one.muted == other.muted
         and one.input_edits == other.input_edits
     )

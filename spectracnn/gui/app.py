@@ -73,6 +73,9 @@ class Application(QObject):
         from spectracnn.gui.answers import Answers
         from spectracnn.gui.file_reader import FileReader
         from spectracnn.gui.main_window import MainWindow
+        from spectracnn.gui.models import OtherModels
+        from spectracnn.gui.models_menu import ModelsMenu
+        from spectracnn.gui.models_setup import CardSetup
         from spectracnn.gui.questions import Questions
         from spectracnn.gui.theme import ThemeManager
         from spectracnn.gui.tools.context import ToolContext
@@ -82,6 +85,7 @@ class Application(QObject):
         self.settings = Settings()
         self.themes = ThemeManager(qt_application, self.settings.theme)
         self.answers = Answers(self.engine, self)
+        self.answers.limits = self.settings.model_limits
         self.workspace = Workspace(self.answers, self)
         self.reader = FileReader(self)
         self.questions = Questions(self.engine, self)
@@ -90,11 +94,18 @@ class Application(QObject):
         )
         context = ToolContext(self.workspace, self.questions, self.themes, self.settings)
         self.tools = Tools(context, self.window.ui.tools, self.window.menus[EXPLAIN], self.window)
+        self.other_models = OtherModels(self.workspace, self.answers, self.questions, self)
+        self.models_menu = ModelsMenu(self.window, self.workspace, self.answers)
+        self.card_setup = CardSetup(
+            self.window, self.workspace, self.answers, self.questions, self.themes
+        )
         self.window.tourRequested.connect(self._on_window_tourRequested)
         self.unexpected = UnexpectedErrors(self)
         self.unexpected.raised.connect(self.window.tell)
         self.workspace.contentsChanged.connect(self._on_workspace_contentsChanged)
         self.tour: Tour | None = None
+        if model is None:
+            self.workspace.passing_model = str(default_model())
         self.answers.open_model(str(model or default_model()))
 
     def show(self, paths: Iterable[Path | str] = ()) -> None:

@@ -37,6 +37,7 @@ class Commands(QMainWindow):
     """Slots of the menus; the main window is made of this."""
 
     tourRequested = Signal()
+    cardEditRequested = Signal()
 
     workspace: Workspace
     answers: Answers
@@ -90,7 +91,22 @@ class Commands(QMainWindow):
     @Slot()
     def open_bundled_model(self) -> None:
         """Go back to the bundled model."""
+        self.workspace.passing_model = ""  # wished for, it stays open like any other
         self.answers.open_model(str(default_model()))
+
+    @Slot()
+    def edit_model_card(self) -> None:
+        """Ask for the dialog about the open model's card."""
+        self.cardEditRequested.emit()
+
+    @Slot()
+    def show_preferences(self) -> None:
+        """Ask for what opening a model may take."""
+        from spectracnn.gui.dialogs.preferences import PreferencesDialog
+
+        dialog = PreferencesDialog(self.settings.model_limits, self)
+        if dialog.exec():
+            self.settings.model_limits = self.answers.limits = dialog.limits
 
     @Slot(bool)
     def set_single_window(self, wanted: bool) -> None:
@@ -231,7 +247,9 @@ class Commands(QMainWindow):
         from spectracnn.gui.dialogs.model_card import ModelCardDialog
 
         if self.workspace.document.model is not None:
-            ModelCardDialog(self.workspace.document.model, self).exec()
+            dialog = ModelCardDialog(self.workspace.document.model, self)
+            dialog.editRequested.connect(self.edit_model_card)
+            dialog.exec()
 
     @Slot()
     def show_about(self) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Slot
 from spectracnn.gui.actions import EDIT, build_menus
 from spectracnn.gui.commands import Commands
 from spectracnn.gui.messages import Message, Severity, summary
+from spectracnn.gui.models_setup import EDIT_CARD
 from spectracnn.gui.plot_editing import PlotEditing
 from spectracnn.gui.pop_out import PopOuts
 from spectracnn.gui.recent_menus import RecentMenus
@@ -144,7 +145,8 @@ class MainWindow(Commands):
     def _on_workspace_modelChanged(self, model: ModelDescription) -> None:
         self.ui.strip.show_model(model)
         self.pop_outs.close_all()
-        for warning in model.warnings:
+        # Of a card that is assumed, whoever asks for a real one tells.
+        for warning in () if model.card_assumed else model.warnings:
             self.tell(Message(warning, severity=Severity.NOTE))
 
     @Slot(object)
@@ -221,6 +223,8 @@ class MainWindow(Commands):
         name, _, argument = action.partition(":")
         if name == "preview":
             self.preview_import(Path(argument))
+        elif name == EDIT_CARD:
+            self.edit_model_card()
 
     @Slot(object)
     def _on_themes_themeChanged(self, theme: Theme) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,22 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QByteArray
 
 _MOST_RECENT = 12
+
+
+@dataclass(frozen=True)
+class ModelLimits:
+    """What opening a model may take; None is no limit.
+
+    Parameters
+    ----------
+    memory_gib : int or None
+        Beyond what Keras itself takes, in GiB.
+    seconds : int or None
+        From when the engine begins to read the file.
+    """
+
+    memory_gib: int | None = 6
+    seconds: int | None = 120
 
 
 class Settings:
@@ -44,6 +61,21 @@ class Settings:
     @single_window.setter
     def single_window(self, wanted: bool) -> None:
         self._store.setValue("single_window", wanted)
+
+    @property
+    def model_limits(self) -> ModelLimits:
+        """What opening a model may take."""
+        record, default = self.load_record("model_limits"), ModelLimits()
+        values = {}
+        for name in ("memory_gib", "seconds"):
+            value = record.get(name, getattr(default, name))
+            whole = isinstance(value, int) and not isinstance(value, bool) and value > 0
+            values[name] = value if value is None or whole else getattr(default, name)
+        return ModelLimits(**values)
+
+    @model_limits.setter
+    def model_limits(self, limits: ModelLimits) -> None:
+        self.save_record("model_limits", asdict(limits))
 
     @property
     def recent(self) -> list[Path]:

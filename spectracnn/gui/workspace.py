@@ -11,11 +11,13 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from spectracnn.gui.editing import Editing
 from spectracnn.view.document import Document, Entry
+from spectracnn.view.others import with_answers, with_model, without_model
 from spectracnn.view.resolve import resolve
 from spectracnn.view.selection import Sample, Selection
+from spectracnn.view.subjects import companions, whole_subjects
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from spectracnn.core.attribution import Attribution
     from spectracnn.core.edits import Edit
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from spectracnn.core.trace import ModelDescription, Trace
     from spectracnn.gui.answers import Answers
     from spectracnn.view.contents import Contents
+    from spectracnn.view.others import Answer
     from spectracnn.view.selection import LayerOptions
 
 MOST_OVERLAID_AT_FIRST = 24
@@ -56,6 +59,8 @@ class Workspace(QObject):
         self.document = Document()
         self.selection = Selection()
         self.contents: Contents = resolve(self.document, self.selection)
+        # The model of the start gives way to the first one that a person opens.
+        self.passing_model = ""
         self._ids = count(1)
         self._answers = answers
         # A trace takes a few milliseconds: waiting for it avoids a flash of empty panels.
@@ -196,13 +201,27 @@ class Workspace(QObject):
 
     @Slot(object)
     def _on_answers_modelOpened(self, model: ModelDescription) -> None:
-        self.document = self.document.without_answers(model)
+        before = self.document.model
+        keep = before is None or before.path != self.passing_model
+        self.document = with_model(self.document, model, keep=keep)
         self._select(hovered=None, pinned=None, layers=MappingProxyType({}), muted=frozenset())
         self.modelChanged.emit(model)
         self.entriesReset.emit(self.document)
         self._ask_trace()
         self._ask_predictions()
         self._refresh()
+
+    def take_answers(self, model: ModelDescription, answers: Mapping[int, Answer]) -> None:
+        """Keep what one of the other models said."""
+        self.document = with_answers(self.document, model, answers)
+        rows = [row for item in answers if (row := self.document.rows.get(item)) is not None]
+        if rows:
+            self.entriesUpdated.emit(self.document, min(rows), max(rows))
+
+    def close_model(self, path: str) -> None:
+        """Forget one of the other models."""
+        self.document = without_model(self.document, path)
+        self.entriesReset.emit(self.document)
 
     @Slot(int, object)
     def _on_answers_traceReceived(self, entry_id: int, trace: Trace | None) -> None:
@@ -248,13 +267,13 @@ class Workspace(QObject):
     def _ask_trace(self) -> None:
         if self.document.model is not None:
             entry = self.document.entry(self.selection.current)
-            self._answers.ask_trace(entry, self.selection.muted)
+            members = () if entry is None else companions(self.document, entry)
+            self._answers.ask_trace(entry, self.selection.muted, members)
 
     def _ask_predictions(self) -> None:
         if self.document.model is not None:
-            self._answers.ask_predictions(
-                tuple(question for entry in self.document.entries for question in entry.unanswered)
-            )
+            asked = tuple(item for entry in self.document.entries for item in entry.unanswered)
+            self._answers.ask_predictions(whole_subjects(self.document, asked, self.document.model))
 
     def _pin_that_stays(self) -> Sample | None:
         # A pinned sample of a layer stays while spectra are compared under it.

@@ -134,6 +134,7 @@ def _build(
         input_shape=serving.input_shape,
         layers=describe_layers(walk.records, fresh, fed),
         n_params=int(model.count_params()),
+        open_length=any(None in shape for shape in _input_shapes(model) or [(None,)]),
         **_told_by_card(path, sha256, found, serving, classes),
     )
     layers = tuple(record.layer for record in walk.records)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from spectracnn.core.edits import Edit
     from spectracnn.core.spectrum import Spectrum
     from spectracnn.core.trace import ModelDescription, Trace
+    from spectracnn.view.others import OtherModel
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,12 +127,15 @@ class Document:
         By entry; only those that panels need.
     attribution : Attribution or None
         Of the current spectrum, where it was asked.
+    others : tuple of OtherModel
+        Models that are open too, in the order in which they were left.
     """
 
     entries: tuple[Entry, ...] = ()
     model: ModelDescription | None = None
     traces: Mapping[int, Trace] = field(default_factory=lambda: MappingProxyType({}))
     attribution: Attribution | None = None
+    others: tuple[OtherModel, ...] = ()
 
     @cached_property
     def rows(self) -> dict[int, int]:
@@ -160,4 +164,4 @@ class Document:
     def without_answers(self, model: ModelDescription | None) -> Document:
         """Return the document with another model and nothing said about the spectra yet."""
         entries = tuple(entry.without_answer() for entry in self.entries)
-        return Document(entries, model)
+        return Document(entries, model, others=self.others)

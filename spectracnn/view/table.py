@@ -8,6 +8,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     from spectracnn.view.document import Entry
+    from spectracnn.view.others import Answer
 
 BADGES = {
     "negative-sign": ("\u2212", "All eigenvalues are negative: the operator has the other sign."),
@@ -29,13 +30,22 @@ def badges(entry: Entry) -> list[tuple[str, str]]:
     return found
 
 
-def predicted_class(entry: Entry, classes: tuple[str, ...]) -> str:
+def predicted_class(entry: Entry | Answer, classes: tuple[str, ...]) -> str:
     """Return the class of highest probability; a dash while unknown or refused."""
     if entry.probabilities is None or not classes:
         return "\u2014" if entry.refusal else ""
     return classes[int(np.argmax(entry.probabilities))]
 
 
-def probability(entry: Entry) -> float | None:
+def probability(entry: Entry | Answer) -> float | None:
     """Return the probability of the predicted class."""
     return None if entry.probabilities is None else float(np.max(entry.probabilities))
+
+
+def disagrees(
+    entry: Entry, classes: tuple[str, ...], answer: Answer, others: tuple[str, ...]
+) -> bool:
+    """Tell whether two models that know the same classes name different ones."""
+    if entry.probabilities is None or answer.probabilities is None or set(classes) != set(others):
+        return False
+    return predicted_class(entry, classes) != predicted_class(answer, others)

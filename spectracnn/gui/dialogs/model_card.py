@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QTextOption
 from PySide6.QtWidgets import QTextBrowser, QVBoxLayout, QWidget
 
@@ -22,7 +22,15 @@ _MOST_NUMBERS = 4
 
 
 class ModelCardDialog(Dialog):
-    """Tells what a person must know to use a model rightly; the text can be selected."""
+    """Tells what a person must know to use a model rightly; the text can be selected.
+
+    Signals
+    -------
+    editRequested : ()
+        Emitted when the dialog is gone.
+    """
+
+    editRequested = Signal()
 
     def __init__(self, description: ModelDescription, parent: QWidget | None = None) -> None:
         super().__init__(f"Model: {description.name}", parent)
@@ -41,14 +49,17 @@ class ModelCardDialog(Dialog):
         )
         self.copy_button = secondary("Copy")
         self.copy_button.setToolTip("Copy the card as text")
+        self.edit_button = secondary("Edit\u2026")
+        self.edit_button.setToolTip("Change preprocessing, class names and structures")
         close_button = primary("Close")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         layout.setSpacing(MARGIN)
         layout.addWidget(self.browser)
-        layout.addLayout(button_row(self.copy_button, close_button))
+        layout.addLayout(button_row(self.copy_button, self.edit_button, close_button))
         self.resize(640, 680)
         self.copy_button.clicked.connect(self._on_copy_clicked)
+        self.edit_button.clicked.connect(self._on_edit_clicked)
         close_button.clicked.connect(self.accept)
         self._fill()
 
@@ -63,6 +74,11 @@ class ModelCardDialog(Dialog):
         place = self.browser.verticalScrollBar().value()
         self.browser.setHtml(card_html(self._description, grey, line))
         self.browser.verticalScrollBar().setValue(place)
+
+    @Slot()
+    def _on_edit_clicked(self) -> None:
+        self.accept()
+        self.editRequested.emit()
 
     @Slot()
     def _on_copy_clicked(self) -> None:
@@ -164,7 +180,9 @@ def _figure(item: Evaluation) -> str:
 
 def _file(description: ModelDescription, grey: str) -> str:
     sums = f"SHA-256 {description.sha256}" if description.sha256 else ""
-    return _paragraph(description.path) + f"<p style='margin:0; color:{grey}'>{sums}</p>"
+    card = description.card_file
+    own = _paragraph(f"Card: {card}") if card else ""
+    return _paragraph(description.path) + own + f"<p style='margin:0; color:{grey}'>{sums}</p>"
 
 
 def _words(key: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QColor, QPixmap
 
+from spectracnn.gui.panels.other_cells import SORT_ROLE, OtherCells
 from spectracnn.view.document import Document, Entry
 from spectracnn.view.palettes import curve_colour
 from spectracnn.view.table import badges, predicted_class, probability
@@ -22,9 +24,10 @@ from spectracnn.view.table import badges, predicted_class, probability
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from spectracnn.view.others import OtherModel
+
 Index = QModelIndex | QPersistentModelIndex
 MIME = "application/x-spectracnn-rows"
-SORT_ROLE = Qt.ItemDataRole.UserRole
 
 
 class Column(IntEnum):
@@ -69,6 +72,7 @@ class SpectraModel(QAbstractTableModel):
         self._overlaid: frozenset[int] = frozenset()
         self._colours: dict[int, int] = {}
         self._dark = False
+        self._cells = OtherCells()
 
     def entry(self, row: int) -> Entry:
         """Return the entry of a row."""
@@ -80,6 +84,7 @@ class SpectraModel(QAbstractTableModel):
 
     def reset(self, document: Document) -> None:
         """Show other rows; appending, the usual case, keeps selection and scroll position."""
+        self._fit_columns(document)
         before, after = self._document.entries, document.entries
         first = len(before)
         grown = len(after) > first > 0 and after[first - 1].id == before[-1].id
@@ -93,14 +98,30 @@ class SpectraModel(QAbstractTableModel):
             self.endResetModel()
         self._recolour()
 
+    def _fit_columns(self, document: Document) -> None:
+        """Have a pair of columns for each of the other models: its class and the probability."""
+        change = 2 * (len(document.others) - len(self._document.others))
+        last = self.columnCount() - 1
+        if change > 0:
+            self.beginInsertColumns(QModelIndex(), last + 1, last + change)
+        elif change < 0:
+            self.beginRemoveColumns(QModelIndex(), last + change + 1, last)
+        self._document = replace(self._document, others=document.others)
+        if change > 0:
+            self.endInsertColumns()
+        elif change < 0:
+            self.endRemoveColumns()
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, self.columnCount() - 1)
+
     def update(self, document: Document, first: int, last: int) -> None:
         """Show new answers in these rows."""
         self._document = document
-        self.dataChanged.emit(self.index(first, 0), self.index(last, len(Column) - 1))
+        self.dataChanged.emit(self.index(first, 0), self.index(last, self.columnCount() - 1))
 
     def set_overlaid(self, overlaid: frozenset[int], current: int | None, dark: bool) -> None:
         """Show which entries are drawn, in which colours."""
         self._overlaid, self._dark, self._current = overlaid, dark, current
+        self._cells.dark = dark
         self._recolour()
 
     _current: int | None = None
@@ -124,10 +145,13 @@ class SpectraModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self._document.entries)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(Column)
+        return 0 if parent.isValid() else len(Column) + 2 * len(self._document.others)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
         if orientation is Qt.Orientation.Horizontal:
+            other = self._other(section)
+            if other is not None:
+                return self._cells.heading(other[0].model, other[1], role)
             if role == Qt.ItemDataRole.DisplayRole:
                 return _HEADINGS[section]
             if role == Qt.ItemDataRole.ToolTipRole:
@@ -144,6 +168,9 @@ class SpectraModel(QAbstractTableModel):
 
     def data(self, index: Index, role: int = 0) -> Any:
         entry = self._document.entries[index.row()]
+        other = self._other(index.column())
+        if other is not None:
+            return self._cells.data(self._document, entry, *other, role)
         column = Column(index.column())
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(entry, column)
@@ -171,6 +198,13 @@ class SpectraModel(QAbstractTableModel):
         changed = self._overlaid | {entry_id} if ticked else self._overlaid - {entry_id}
         self.overlayRequested.emit(frozenset(changed))
         return True
+
+    def _other(self, column: int) -> tuple[OtherModel, bool] | None:
+        """Return whose column that is, and whether it is the class; None for one of our own."""
+        place, second = divmod(column - len(Column), 2)
+        if not 0 <= place < len(self._document.others):
+            return None
+        return self._document.others[place], not second
 
     def _text(self, entry: Entry, column: Column) -> str:
         classes = self._document.model.classes if self._document.model else ()

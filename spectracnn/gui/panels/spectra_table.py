@@ -16,7 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from spectracnn.gui.panels.spectra_model import SORT_ROLE, Column, SpectraModel
+from spectracnn.gui.panels.other_cells import SORT_ROLE
+from spectracnn.gui.panels.spectra_model import Column, SpectraModel
 from spectracnn.gui.theme import number_font
 
 if TYPE_CHECKING:
@@ -25,6 +26,16 @@ if TYPE_CHECKING:
     from spectracnn.gui.theme import Theme
     from spectracnn.view.document import Document
     from spectracnn.view.selection import Selection
+
+
+_WIDTHS = {
+    Column.NAME: 124,
+    Column.CLASS: 82,
+    Column.PROBABILITY: 46,
+    Column.COUNT: 42,
+    Column.BADGES: 36,
+    Column.FILE: 120,
+}
 
 
 class _FilterModel(QSortFilterProxyModel):
@@ -83,6 +94,7 @@ class SpectraTable(QWidget):
         self.view = QTableView()
         self._set_up_view()
         self._arrange()
+        self._proxy.columnsInserted.connect(self._on_proxy_columnsInserted)
         self.filter_edit.textChanged.connect(self._on_filter_textChanged)
         self.model.overlayRequested.connect(self.overlayRequested)
         self.model.orderRequested.connect(self.orderRequested)
@@ -111,15 +123,7 @@ class SpectraTable(QWidget):
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setMinimumSectionSize(28)
-        widths = {
-            Column.NAME: 124,
-            Column.CLASS: 82,
-            Column.PROBABILITY: 46,
-            Column.COUNT: 42,
-            Column.BADGES: 36,
-            Column.FILE: 120,
-        }
-        for column, width in widths.items():
+        for column, width in _WIDTHS.items():
             view.setColumnWidth(column, width)
         header.setStretchLastSection(True)
 
@@ -176,6 +180,16 @@ class SpectraTable(QWidget):
             self.removalRequested.emit(self.selected_ids())
         else:
             super().keyPressEvent(event)
+
+    def _on_proxy_columnsInserted(self, _parent: QModelIndex, first: int, last: int) -> None:
+        """Put another model's columns beside those of the current one."""
+        header = self.view.horizontalHeader()
+        after = header.visualIndex(Column.PROBABILITY) + 1
+        for column in range(first, last + 1):
+            place = column - len(Column)
+            like = Column.PROBABILITY if place % 2 else Column.CLASS
+            self.view.setColumnWidth(column, _WIDTHS[like])
+            header.moveSection(header.visualIndex(column), after + place)
 
     def _on_filter_textChanged(self, text: str) -> None:
         self._proxy.set_text(text)
