@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from spectracnn.gui.dialogs.model_setup import ModelSetupDialog, Subject
     from spectracnn.gui.main_window import MainWindow
     from spectracnn.gui.questions import Questions
-    from spectracnn.gui.theme import ThemeManager
+    from spectracnn.gui.theme import Theme, ThemeManager
     from spectracnn.gui.workspace import Workspace
 
 EDIT_CARD = "card"
@@ -53,6 +53,7 @@ class CardSetup(QObject):
         self.dialog: ModelSetupDialog | None = None
         workspace.modelChanged.connect(self._on_workspace_modelChanged)
         workspace.currentChanged.connect(self._on_workspace_currentChanged)
+        themes.themeChanged.connect(self._on_themes_themeChanged)
         window.cardEditRequested.connect(self.open)
 
     @Slot()
@@ -85,6 +86,11 @@ class CardSetup(QObject):
         return Subject(entry.spectrum, companions(document, entry))
 
     @Slot(object)
+    def _on_themes_themeChanged(self, theme: Theme) -> None:
+        if self.dialog is not None:
+            self.dialog.apply_theme(theme)
+
+    @Slot(object)
     def _on_workspace_currentChanged(self, _selection: object) -> None:
         if self.dialog is not None:
             self.dialog.try_on(self._subject())
@@ -104,7 +110,7 @@ class CardSetup(QObject):
 
     def _tell_assumed(self, model: ModelDescription) -> None:
         sentence = " ".join(model.warnings)
-        self._window.tell(Message(sentence, severity=Severity.NOTE), EDIT_CARD, "Say more\u2026")
+        self._window.tell(Message(sentence, severity=Severity.NOTE), EDIT_CARD, "Set up card\u2026")
 
     @Slot(str)
     def _on_dialog_cardSaved(self, place: str) -> None:

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 _TOPIC = "card trial"
 _PATIENCE_MS = 120
+_MOST_WAIT_MS = 400
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,9 +112,12 @@ class ModelSetupDialog(Dialog):
         self.problem.setProperty("error", True)
         self.cancel_button = secondary("Cancel")
         self.save_button = primary("Save card")
-        self._refused = ""
+        self._tried = model.card
         self._timer = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
         self._timer.timeout.connect(self._try)
+        # An older picture may stay for a moment, but not be taken for the new card's.
+        self._wait_timer = QTimer(self, singleShot=True, interval=_MOST_WAIT_MS)
+        self._wait_timer.timeout.connect(self._on_wait_timer_timeout)
         self._arrange()
         self._connect()
         self._on_changed()
@@ -157,6 +161,7 @@ class ModelSetupDialog(Dialog):
 
     def done(self, result: int) -> None:
         self._timer.stop()
+        self._wait_timer.stop()
         self._questions.drop(_TOPIC)
         super().done(result)
 
@@ -185,42 +190,68 @@ class ModelSetupDialog(Dialog):
         self._subject = subject
         self._on_changed()
 
+    def apply_theme(self, theme: Theme) -> None:
+        """Recolour what paints itself."""
+        self.preview.apply_theme(theme)
+
     # --- trying ------------------------------------------------------------------------------
 
     @Slot()
     def _on_changed(self) -> None:
-        self._refused = ""
         self._questions.drop(_TOPIC)  # its answer would be about another card
+        self._timer.start()
+        self._wait_timer.start()
         try:
             self.card()
         except CardError as error:
-            self._timer.stop()
             self._show_problem(error.message)
         else:
             self._show_problem("")
-            self._timer.start()
 
     def _show_problem(self, sentence: str) -> None:
         self.problem.setText(sentence)
         self.save_button.setEnabled(not sentence)
 
+    def _trial_card(self) -> ModelCard:
+        """Return what to try: while names are missing, with numbers in their place."""
+        try:
+            return self.card()
+        except CardError:
+            if self.steps.problem:
+                raise
+            numbered = tuple(f"class {place}" for place in range(len(self.model.classes)))
+            draft = CardDraft(self._base, "", self.steps.steps, numbered)
+            return finished_card(draft, self.model)
+
+    @Slot()
+    def _on_wait_timer_timeout(self) -> None:
+        self.preview.show_sentence("Trying this card \u2026")
+
     @Slot()
     def _try(self) -> None:
         spectrum = self._subject.spectrum
         if spectrum is None:
+            self._wait_timer.stop()
             self.preview.show_sentence("Open a spectrum to see what the model would read.")
             return
-        card = self.card()
-        model = self._answers.opening(self.model.path, card, self.model.sha256)
+        try:
+            self._tried = self._trial_card()
+        except CardError as error:
+            self._wait_timer.stop()
+            self.preview.show_sentence(error.message, wrong=True)
+            return
+        model = self._answers.opening(self.model.path, self._tried, self.model.sha256)
         request = TraceSpectrum(spectrum, self._subject.companions, model=model)
         self._questions.ask(request, _TOPIC, self._on_tried, self._on_refused)
 
     def _on_tried(self, trace: Trace) -> None:
-        spectrum, card = self._subject.spectrum, self.card()
+        self._wait_timer.stop()
+        spectrum, card = self._subject.spectrum, self._tried
         name = spectrum.name if spectrum is not None else ""
         self.preview.show_trace(trace, name, card.classes, card.structures)
 
     def _on_refused(self, error: Exception) -> None:
+        self._wait_timer.stop()
         sentence = error.message if isinstance(error, SpectraCNNError) else str(error)
         self.preview.show_sentence(sentence, wrong=True)
         if not isinstance(error, PreprocessingError):  # else another spectrum may do

@@ -36,6 +36,8 @@ class ModelInputPreview(QFrame):
         self.problem = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self.problem.setProperty("error", True)
         self.plot = named(pg.PlotWidget(background=theme.ground), "Plot of the model's input")
+        self._shown: tuple[Trace, str, tuple[str, ...], tuple[str, ...]] | None = None
+        self._legend = self.plot.getPlotItem().addLegend(offset=(8, 8), labelTextSize="8pt")
         self._set_up_plot()
         self.bars_title = heading("Prediction")
         self.bars = ClassBars(theme)
@@ -57,15 +59,27 @@ class ModelInputPreview(QFrame):
         item.hideButtons()
         item.setMenuEnabled(False)
         item.getViewBox().setMouseEnabled(x=False, y=False)
+        for name in ("left", "bottom"):
+            axis = self.plot.getAxis(name)
+            axis.setStyle(tickFont=number_font(self.font()))
+            axis.enableAutoSIPrefix(False)
+        self._recolour()
+
+    def _recolour(self) -> None:
+        self.plot.setBackground(QColor(self._theme.ground))
         self.plot.setLabel("bottom", "eigenvalue index", color=self._theme.muted)
         for name in ("left", "bottom"):
             axis = self.plot.getAxis(name)
             axis.setPen(QColor(self._theme.line))
             axis.setTextPen(QColor(self._theme.muted))
-            axis.setStyle(tickFont=number_font(self.font()))
-            axis.enableAutoSIPrefix(False)
-        self._legend = item.addLegend(offset=(8, 8), labelTextSize="8pt")
         self._legend.setLabelTextColor(QColor(self._theme.ink))
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Draw again in other colours."""
+        self._theme = theme
+        self._recolour()
+        if self._shown is not None:
+            self.show_trace(*self._shown)
 
     def show_sentence(self, sentence: str, *, wrong: bool = False) -> None:
         """Say why there is nothing to see; what was seen goes."""
@@ -94,6 +108,7 @@ class ModelInputPreview(QFrame):
             Of the channels or rows; empty for one spectrum.
         """
         self._clear()
+        self._shown = (trace, name, classes, structures)
         rows = trace.input[:, :, 0] if trace.input.ndim == 3 else trace.input.T
         for place, row in enumerate(rows[:_MOST_CURVES]):
             pen = pg.mkPen(QColor(curve_colour(place, self._theme.dark)), width=1.5)
@@ -117,5 +132,6 @@ class ModelInputPreview(QFrame):
             widget.setVisible(True)
 
     def _clear(self) -> None:
+        self._shown = None
         self.plot.clear()
         self._legend.clear()

@@ -35,7 +35,8 @@ _SWITCHES: tuple[tuple[type[Step], str], ...] = (
     (UnitArea, "Unit area"),
     (DivideByIndex, "Divide by index"),
 )
-_FIELD_WIDTH = 104
+_FIELD_WIDTHS = (104, 72)  # of one parameter, and of each of two
+_BUTTON_WIDTH = 28
 
 
 class StepRow(QFrame):
@@ -77,6 +78,7 @@ class StepRow(QFrame):
 
     def _button(self, text: str, tip: str) -> QToolButton:
         button = tool_button(text, tip, quiet=True)
+        button.setFixedWidth(_BUTTON_WIDTH)
         self._layout.addWidget(button)
         return button
 
@@ -89,7 +91,7 @@ class StepRow(QFrame):
         if choices is None:
             editor = QLineEdit(text)
             editor.setCursorPosition(0)
-            editor.setFixedWidth(_FIELD_WIDTH)
+            editor.setFixedWidth(_FIELD_WIDTHS[len(fields(self.step)) > 1])
             editor.textEdited.connect(partial(self._change, name))
         else:
             editor = QComboBox()
@@ -138,8 +140,8 @@ class StepsEditor(QWidget):
         self.scroll_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.scroll_area.setWidget(self._list)
         self._arrange()
-        for kind, switch in self.switches.items():
-            switch.clicked.connect(partial(self._switch, kind))
+        for switch in self.switches.values():
+            switch.clicked.connect(self._on_switch_clicked)
         self._show()
 
     def _arrange(self) -> None:
@@ -166,7 +168,7 @@ class StepsEditor(QWidget):
     def _show(self) -> None:
         for row in self.rows:
             self._list_layout.removeWidget(row)
-            row.setParent(None)
+            row.hide()
             row.deleteLater()
         self.rows = []
         for place, step in enumerate(self.steps):
@@ -187,8 +189,13 @@ class StepsEditor(QWidget):
         self._show()
         self.changed.emit()
 
-    def _switch(self, kind: type[Step], on: bool) -> None:
-        self._set(switched(self.steps, kind, on))
+    @Slot()
+    def _on_switch_clicked(self) -> None:
+        steps = self.steps
+        for kind, switch in self.switches.items():
+            if switch.isChecked() != any(type(step) is kind for step in steps):
+                steps = switched(steps, kind, switch.isChecked())
+        self._set(steps)
 
     def _move(self, place: int, by: int) -> None:
         self._set(moved(self.steps, place, by))

@@ -56,6 +56,7 @@ class PreferencesDialog(Dialog):
         for text, spin in (("&Memory", self.memory_spin), ("&Time", self.time_spin)):
             label = QLabel(text)
             label.setBuddy(spin)
+            label.setMinimumHeight(spin.sizeHint().height())
             form.addRow(label, spin)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)

@@ -45,12 +45,14 @@ class OtherCells:
         answer = other.answer(entry)
         if role == Qt.ItemDataRole.TextAlignmentRole and not is_class:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        if answer is None:
-            return "" if role == SORT_ROLE and is_class else None
         classes = other.model.classes
-        share = probability(answer)
+        share = None if answer is None else probability(answer)
+        if role == SORT_ROLE and not is_class:
+            return share or -1.0
+        if answer is None:
+            return "" if role == SORT_ROLE else None
         if role == SORT_ROLE:
-            return predicted_class(answer, classes).casefold() if is_class else share or -1.0
+            return predicted_class(answer, classes).casefold()
         if role == Qt.ItemDataRole.DisplayRole:
             if is_class:
                 return predicted_class(answer, classes)
