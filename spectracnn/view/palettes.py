@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 _CYCLE_LIGHT = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#1B1F24")
 _CYCLE_DARK = ("#56B4E9", "#E69F00", "#2BC79A", "#E39AC4", "#F0E442", "#F2793A", "#E6E8EB")
 
+CYCLE = len(_CYCLE_LIGHT)
+"""How many curves there are before colours come again."""
+
 
 class Palette(StrEnum):
     """What the colours of a map say."""

@@ -67,6 +67,18 @@ def _attribution(context: ToolContext) -> QWidget:
     return AttributionTool(context)
 
 
+def _compare(context: ToolContext) -> QWidget:
+    from spectracnn.gui.tools.compare import CompareTool
+
+    return CompareTool(context)
+
+
+def _embedding(context: ToolContext) -> QWidget:
+    from spectracnn.gui.tools.embedding import EmbeddingTool
+
+    return EmbeddingTool(context)
+
+
 TOOLS: tuple[ToolInfo, ...] = (
     ToolInfo(
         "inspector",
@@ -91,5 +103,23 @@ TOOLS: tuple[ToolInfo, ...] = (
         _what_if,
         shortcut="Ctrl+3",
         tip="Change the spectrum or silence filters, and see what the network says then",
+    ),
+    ToolInfo(
+        "compare",
+        "Compare",
+        "&Compare\u2026",
+        _compare,
+        window=True,
+        shortcut="Ctrl+5",
+        tip="Two spectra, or means of groups, through every layer; a layer's filters in numbers",
+    ),
+    ToolInfo(
+        "embedding",
+        "Embedding",
+        "&Embedding\u2026",
+        _embedding,
+        window=True,
+        shortcut="Ctrl+6",
+        tip="All spectra as points: who is alike to the network, and who is alike by ShapeDNA",
     ),
 )

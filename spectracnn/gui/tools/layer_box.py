@@ -1,0 +1,39 @@
+"""A box to choose a layer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QComboBox, QWidget
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from spectracnn.core.trace import LayerInfo, ModelDescription
+
+
+class LayerBox(QComboBox):
+    """Offers the layers of a model that pass a test."""
+
+    def __init__(self, wanted: Callable[[LayerInfo], bool], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._wanted = wanted
+        self._model: ModelDescription | None = None
+        self.setAccessibleName("Layer")
+        self.setMinimumWidth(140)
+
+    def show_model(self, model: ModelDescription | None) -> None:
+        """Offer another model's layers; the first is chosen."""
+        if model is self._model:
+            return
+        self._model = model
+        self.clear()
+        for place, info in enumerate(model.layers if model is not None else ()):
+            if self._wanted(info):
+                self.addItem(info.name, place)
+
+    @property
+    def layer(self) -> int | None:
+        """Which layer is chosen."""
+        chosen = self.currentData()
+        return None if chosen is None else int(chosen)
