@@ -97,7 +97,7 @@ class Scatter(pg.PlotWidget):
         )
         self._name_points(points, names, theme)
         if others:
-            self.autoRange(padding=0.06)
+            self.autoRange(padding=0.1)
 
     def _name_points(self, points: NDArray[np.float64], names: Sequence[str], theme: Theme) -> None:
         for item in self._names:
