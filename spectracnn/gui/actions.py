@@ -80,7 +80,7 @@ ACTIONS = (
     ActionInfo(EDIT, "Draw &all", "overlay_all", "Ctrl+Shift+A", "Tick every spectrum"),
     ActionInfo(EDIT, "Draw &none", "overlay_none", "Ctrl+Shift+N", "Untick every spectrum"),
     ActionInfo(EDIT, "&Remove selected", "remove_selected", "Ctrl+Backspace", "Close spectra"),
-    ActionInfo(EDIT, "Re&lease pin", "release_pin", "Esc", "Forget the pinned sample"),
+    ActionInfo(EDIT, "Re&lease pin", "release_pin", "Esc", "Forget the pinned sample and range"),
     ActionInfo(VIEW, "&Fit to the model's input", "fit", "F", "Show what the model reads"),
     ActionInfo(VIEW, "Next spectrum", "next_spectrum", "Ctrl+Down"),
     ActionInfo(VIEW, "Previous spectrum", "previous_spectrum", "Ctrl+Up"),

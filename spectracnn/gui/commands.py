@@ -171,8 +171,8 @@ class Commands(QMainWindow):
 
     @Slot()
     def release_pin(self) -> None:
-        """Forget the pinned sample."""
-        self.workspace.pin(None)
+        """Forget the pinned sample and the chosen eigenvalues."""
+        self.workspace.release()
 
     # --- View --------------------------------------------------------------------------------
 

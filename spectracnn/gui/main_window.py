@@ -81,6 +81,7 @@ class MainWindow(Commands):
         ui.table.orderRequested.connect(workspace.reorder)
         ui.stack.hoverRequested.connect(workspace.hover)
         ui.stack.pinRequested.connect(self.plot_editing.take_click)
+        ui.stack.spectrum.rangeRequested.connect(workspace.choose_range)
         ui.stack.stepRequested.connect(self._on_stack_stepRequested)
         ui.stack.optionsRequested.connect(self._on_stack_optionsRequested)
         ui.stack.popOutRequested.connect(self._on_stack_popOutRequested)

@@ -152,6 +152,18 @@ class Workspace(QObject):
             self._select(pinned=sample, hovered=None)
             self._refresh()
 
+    @Slot(object)
+    def choose_range(self, span: tuple[int, int] | None) -> None:
+        """Mark all that depends on these eigenvalues; None to mark nothing."""
+        if span != self.selection.index_range:
+            self._select(index_range=span)
+            self._refresh()
+
+    def release(self) -> None:
+        """Forget the pinned sample and the chosen eigenvalues."""
+        self._select(pinned=None, index_range=None)
+        self._refresh()
+
     def set_layer_options(self, layer: int, options: LayerOptions) -> None:
         """Change how one layer is shown."""
         layers = {**self.selection.layers, layer: options}

@@ -97,11 +97,14 @@ class SpectrumMarks:
         Where the cursor line stands.
     point : tuple of float or None
         The current spectrum's ``(index, value)`` there.
+    chosen : Range or None
+        The eigenvalues whose way through the network is marked.
     """
 
     bands: tuple[Range, ...] = ()
     index: float | None = None
     point: tuple[float, float] | None = None
+    chosen: Range | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,12 +171,16 @@ class LayerMarks:
         Left and right edge in display coordinates, and channel, of the marked sample.
     window : Range or None
         Display coordinates of the samples that the marked sample of the next layer reads directly.
+    dependents : tuple of Range or None
+        Display coordinates of all samples that depend on the chosen eigenvalues; None where none
+        are chosen or no claim is made.
     """
 
     bands: tuple[Range, ...] = ()
     index: float | None = None
     cell: tuple[float, float, int] | None = None
     window: Range | None = None
+    dependents: tuple[Range, ...] | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from spectracnn.errors import SpectraCNNError
 from spectracnn.view.contents import LayerMarks, Range, SpectrumMarks
+from spectracnn.view.dependents import dependent_ranges
 from spectracnn.view.layers import index_positions, layer_edges, shown_values
 from spectracnn.view.selection import SPECTRUM, Sample, Selection
 from spectracnn.view.spectra import cached_points, input_positions
@@ -61,6 +63,12 @@ def sample_index(description: ModelDescription, trace: Trace, sample: Sample) ->
 
 def spectrum_marks(document: Document, selection: Selection) -> SpectrumMarks:
     """Return what to mark on the spectrum plot."""
+    chosen = selection.index_range
+    span = None if chosen is None else (float(chosen[0]), float(chosen[1]))
+    return replace(_pointer_marks(document, selection), chosen=span)
+
+
+def _pointer_marks(document: Document, selection: Selection) -> SpectrumMarks:
     sample, entry = selection.sample, document.entry(selection.current)
     if sample is None or entry is None:
         return SpectrumMarks()
@@ -93,14 +101,18 @@ def layer_marks(
     """Return what to mark on one layer's panel; bands and cursor are those of the spectrum."""
     sample, model = selection.sample, document.model
     trace = document.traces.get(selection.current) if selection.current is not None else None
-    if sample is None or model is None or trace is None:
+    if model is None or trace is None:
         return LayerMarks()
+    span = selection.index_range
+    depend = None if span is None else dependent_ranges(model, trace, index, span, scale)
+    if sample is None:
+        return LayerMarks(dependents=depend)
     cell = _cell(model, trace, sample, scale) if sample.layer == index else None
     window = None
     if sample.layer not in (SPECTRUM, index) and index in model.layers[sample.layer].sources:
         window = _window(model, trace, sample, index, scale)
     whole = sample.layer != SPECTRUM and _sees_all(model, sample)
-    return LayerMarks(() if whole else marks.bands, marks.index, cell, window)
+    return LayerMarks(() if whole else marks.bands, marks.index, cell, window, depend)
 
 
 def _sees_all(model: ModelDescription, sample: Sample) -> bool:

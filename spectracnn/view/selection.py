@@ -105,6 +105,8 @@ class Selection:
         By layer index; a missing one has the defaults.
     muted : frozenset of (int, int)
         Layers and channels that are set to 0 on the way through the network.
+    index_range : (int, int) or None
+        First and last eigenvalue whose way through the network is marked.
     """
 
     current: int | None = None
@@ -117,6 +119,7 @@ class Selection:
     colour_scale: ColourScale = ColourScale.LAYER
     layers: Mapping[int, LayerOptions] = field(default_factory=lambda: MappingProxyType({}))
     muted: frozenset[tuple[int, int]] = frozenset()
+    index_range: tuple[int, int] | None = None
 
     @property
     def sample(self) -> Sample | None:

@@ -18,6 +18,7 @@ POINTER = (
     ("Hover", "Mark a sample and what it sees"),
     ("Click", "Pin the sample; again to release it"),
     ("Drag", "Move along the index axis"),
+    ("Shift+Drag", "Mark what depends on these eigenvalues"),
     ("Double click", "Fit to the model's input"),
     ("Wheel", "Zoom the spectrum; scroll the layers"),
     ("Ctrl+Wheel", "Zoom the layers"),
@@ -26,7 +27,7 @@ POINTER = (
 PINNED = (
     ("← →", "Step along the index axis"),
     ("↑ ↓", "Step through the channels"),
-    ("Esc", "Release the pin"),
+    ("Esc", "Release the pin and the range"),
 )
 
 

@@ -71,6 +71,66 @@ class Bands(pg.GraphicsObject):
             painter.drawRect(QRectF(start, view.top(), stop - start, view.height()))
 
 
+class Brackets(pg.GraphicsObject):
+    """Marks ranges by lines along both edges of the view, and veils everything else.
+
+    What is marked keeps its own colours, so that they go on saying what they say.
+    """
+
+    _WIDTH = 4
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._ranges: tuple[Range, ...] | None = None
+        self._pen, self._veil = QPen(QColor("grey")), QBrush(QColor("grey"))
+        self.setZValue(12)
+
+    @property
+    def ranges(self) -> tuple[Range, ...] | None:
+        """Left and right edge of each range; None for no marks at all."""
+        return self._ranges
+
+    def set_ranges(self, ranges: tuple[Range, ...] | None) -> None:
+        """Mark these; an empty tuple veils everything, None nothing."""
+        if ranges != self._ranges:
+            self.prepareGeometryChange()
+            self._ranges = ranges
+            self.update()
+
+    def set_colours(self, line: QColor, veil: QColor) -> None:
+        """Draw in these colours, their transparency included."""
+        self._pen, self._veil = pg.mkPen(line, width=self._WIDTH), QBrush(veil)
+        self._pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        view = self.viewRect()
+        return QRectF() if view is None or self._ranges is None else QRectF(view)
+
+    def viewTransformChanged(self) -> None:
+        super().viewTransformChanged()
+        self.prepareGeometryChange()
+        self.update()
+
+    def dataBounds(self, *_args: Any, **_kwargs: Any) -> None:
+        return None
+
+    def paint(self, painter: QPainter, *_args: Any) -> None:
+        view = self.viewRect()
+        if self._ranges is None:
+            return
+        left = view.left()
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._veil)
+        for start, stop in (*self._ranges, (view.right(), view.right())):
+            painter.drawRect(QRectF(left, view.top(), max(start - left, 0.0), view.height()))
+            left = max(left, stop)
+        painter.setPen(self._pen)
+        for start, stop in self._ranges:
+            for edge in (view.top(), view.bottom()):
+                painter.drawLine(QPointF(start, edge), QPointF(stop, edge))
+
+
 class StruckRows(pg.GraphicsObject):
     """Lines through rows of a heat map, over the whole width of the view."""
 

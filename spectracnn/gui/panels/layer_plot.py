@@ -10,7 +10,7 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QGraphicsRectItem, QWidget
 
-from spectracnn.gui.panels.items import StruckRows
+from spectracnn.gui.panels.items import Brackets, StruckRows
 from spectracnn.gui.panels.layer_lines import LayerLines
 from spectracnn.gui.panels.plot import AlignedPlot
 from spectracnn.view.palettes import colour_table
@@ -54,7 +54,9 @@ class LayerPlot(AlignedPlot):
             item.setVisible(False)
             self.addItem(item, ignoreBounds=True)
         self.struck = StruckRows()
-        self.addItem(self.struck, ignoreBounds=True)
+        self.brackets = Brackets()
+        for marks in (self.struck, self.brackets):
+            self.addItem(marks, ignoreBounds=True)
         self.cursor.setZValue(15)
         self.bands.setZValue(-4)
         self.getViewBox().setMouseEnabled(x=True, y=False)
@@ -78,6 +80,9 @@ class LayerPlot(AlignedPlot):
         ink = QColor(theme.ink)
         self._cell.setPen(pg.mkPen(ink, width=2))
         self.struck.set_colour(QColor(theme.muted))
+        veil = QColor(theme.ground)
+        veil.setAlpha(176)
+        self.brackets.set_colours(QColor(theme.good), veil)
         self._window.setPen(pg.mkPen(QColor(theme.accent), width=2))
         if self._picture is not None:
             self._draw(self._picture)
@@ -168,6 +173,7 @@ class LayerPlot(AlignedPlot):
         self.bands.set_ranges(bands)
         self.place_cursor(cursor)
         self._mark_cell(marks)
+        self.brackets.set_ranges(marks.dependents)
 
     def _mark_cell(self, marks: LayerMarks) -> None:
         heat_map = self._mode is LayerMode.HEAT_MAP

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 from spectracnn.gui.panels.curves import SpectrumCurves
 from spectracnn.gui.panels.items import Bands
 from spectracnn.gui.panels.plot import LEFT_AXIS_WIDTH, AlignedPlot
+from spectracnn.gui.panels.range_drag import RangeDrag
 from spectracnn.view.palettes import curve_colour
 from spectracnn.view.selection import SPECTRUM, Sample
 
@@ -31,10 +32,13 @@ class SpectrumPanel(QFrame):
     Signals
     -------
     hoverRequested, pinRequested : Sample or None
+    rangeRequested : (int, int)
+        First and last eigenvalue that were dragged over with Shift held.
     """
 
     hoverRequested = Signal(object)
     pinRequested = Signal(object)
+    rangeRequested = Signal(object)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,11 +53,14 @@ class SpectrumPanel(QFrame):
         self._curves = SpectrumCurves(self.plot)
         self._unused = Bands()
         self._unused.setZValue(-20)
+        self._chosen = Bands()
+        self._chosen.setZValue(-12)
+        self.range_drag = RangeDrag(self.plot)
         self._point = pg.ScatterPlotItem(size=9, pen=None)
         self._point.setZValue(30)
         self._level = pg.InfiniteLine(angle=0, movable=False)
         self._level.setVisible(False)
-        for item in (self._unused, self._point, self._level):
+        for item in (self._unused, self._chosen, self._point, self._level):
             self.plot.addItem(item, ignoreBounds=True)
         self.legend = QLabel(textFormat=Qt.TextFormat.RichText)
         self.legend.setAccessibleName("Legend")
@@ -74,6 +81,7 @@ class SpectrumPanel(QFrame):
         self.plot.pointerMoved.connect(self._on_plot_pointerMoved)
         self.plot.pointerLeft.connect(self._on_plot_pointerLeft)
         self.plot.pointerClicked.connect(self._on_plot_pointerClicked)
+        self.range_drag.dragged.connect(self._on_range_drag_dragged)
         self.apply_theme(theme)
 
     @property
@@ -87,6 +95,9 @@ class SpectrumPanel(QFrame):
         self.plot.apply_theme(theme)
         veil = QColor(theme.raised)
         self._unused.set_colour(veil)
+        shade, edge = QColor(theme.good), QColor(theme.good)
+        shade.setAlpha(40)
+        self._chosen.set_colour(shade, edge)
         self._level.setPen(pg.mkPen(QColor(theme.accent), width=1, style=Qt.PenStyle.DotLine))
         self._point.setBrush(QColor(theme.accent))
         if self._picture is not None:
@@ -161,6 +172,10 @@ class SpectrumPanel(QFrame):
             (float(scale.forward(a - 0.5)), float(scale.forward(b + 0.5))) for a, b in marks.bands
         )
         self.plot.bands.set_ranges(bands)
+        chosen = () if marks.chosen is None else (marks.chosen,)
+        self._chosen.set_ranges(
+            [(float(scale.forward(a - 0.5)), float(scale.forward(b + 0.5))) for a, b in chosen]
+        )
         self.plot.place_cursor(None if marks.index is None else float(scale.forward(marks.index)))
         if marks.point is None:
             self._point.setData([], [])
@@ -195,3 +210,12 @@ class SpectrumPanel(QFrame):
         sample = self._sample_at(x)
         if sample is not None:
             self.pinRequested.emit(sample)
+
+    def _on_range_drag_dragged(self, start: float, end: float) -> None:
+        if self._picture is None or not self._picture.curves:
+            return
+        shown = self._picture.curves[-1].x
+        ends = self._picture.index_scale.inverse(sorted((start, end)))
+        if shown.size and ends[1] >= shown[0] - 0.5 and ends[0] <= shown[-1] + 0.5:
+            first, last = np.clip(np.round(ends), shown[0], shown[-1]).astype(int).tolist()
+            self.rangeRequested.emit((first, last))

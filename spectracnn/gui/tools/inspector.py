@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from spectracnn.gui.tools.inspector_page import InspectorPage
 from spectracnn.gui.tools.inspector_weights import WeightStore
+from spectracnn.view.dependents import reach
 from spectracnn.view.inspect.arithmetic import inspect, inspect_eigenvalue
 from spectracnn.view.inspect.table import inspection_tsv
 from spectracnn.view.selection import SPECTRUM, Sample
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from spectracnn.core.trace import ModelDescription, Trace
     from spectracnn.gui.tools.context import ToolContext
+    from spectracnn.view.document import Entry
     from spectracnn.view.inspect.records import Inspection
 
 _KEYS = {
@@ -67,6 +69,7 @@ class InspectorTool(QScrollArea):
         page.sampleRequested.connect(self._on_page_sampleRequested)
         page.placeRequested.connect(self._on_page_placeRequested)
         page.compare.changed.connect(self.refresh)
+        page.reach.rangeRequested.connect(context.workspace.choose_range)
         page.copy_button.clicked.connect(self.copy)
 
     # --- what is shown -----------------------------------------------------------------------
@@ -102,6 +105,7 @@ class InspectorTool(QScrollArea):
             self.page.show_hint(_NO_MAPS)
         else:
             self._show_layer(model, trace, sample)
+        self._show_reach(entry, model, trace)
 
     def _show_layer(self, model: ModelDescription, trace: Trace, sample: Sample) -> None:
         weights = self._weights.get(sample.layer)
@@ -123,6 +127,16 @@ class InspectorTool(QScrollArea):
         other = self.page.compare.channel_for(sample, channels)
         second = None if other is None else told(replace(sample, channel=other))
         self.page.show_sample(model, trace, self._told, second, self._themes.theme)
+
+    def _show_reach(
+        self, entry: Entry | None, model: ModelDescription | None, trace: Trace | None
+    ) -> None:
+        span = self._workspace.selection.index_range
+        rows: tuple[tuple[str, int, int], ...] = ()
+        if span is not None and model is not None and trace is not None:
+            rows = reach(model, trace, span)
+        size = 0 if entry is None else len(entry.spectrum)
+        self.page.reach.show_reach(span, size, rows, self._themes.theme)
 
     def copy(self) -> None:
         """Put every number that is shown into the clipboard, tab-separated."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QVBoxLayout, QWid
 
 from spectracnn.gui.tools.inspector_compare import Compare
 from spectracnn.gui.tools.inspector_player import Player
+from spectracnn.gui.tools.inspector_reach import Reach
 from spectracnn.gui.tools.inspector_slide import SlideView
 from spectracnn.gui.tools.inspector_strips import StripView
 from spectracnn.gui.tools.inspector_sum import ActivationView, SumView
@@ -60,6 +61,7 @@ class InspectorPage(QWidget):
         self.lines = SumView(theme)
         self.activation = ActivationView(theme)
         self.classes = TermView("Softmax", theme)
+        self.reach = Reach(theme)
         self._arrange()
         for view in (self.strips, self.terms, self.lines):
             view.sampleRequested.connect(self.sampleRequested)
@@ -92,6 +94,8 @@ class InspectorPage(QWidget):
         layout.addWidget(self.hint)
         layout.addLayout(top)
         layout.addLayout(self._columns)
+        layout.addSpacing(8)
+        layout.addWidget(self.reach)
         layout.addStretch(1)
 
     def fit(self, width: int) -> None:

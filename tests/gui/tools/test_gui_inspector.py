@@ -212,3 +212,18 @@ def test_wide_and_dark_it_paints_without_complaint(tool, filled, themes, engine)
     for layer in range(4):
         filled.pin_at(Sample(layer, 0, 0))
         assert not tool.window().grab().isNull()
+
+
+def test_a_range_is_followed_from_the_boxes(tool, filled, qtbot):
+    forward = tool.page.reach
+    forward.first.setValue(4)
+    forward.last.setValue(2)
+    assert filled.selection.index_range is None
+    forward.mark_button.click()
+    assert filled.selection.index_range == (2, 4)
+    # Eigenvalue 0 is dropped: these are inputs 1 to 3, and the kernel of 3 has 10 steps.
+    assert "conv: 4 of 10" in forward.bars.accessibleDescription()
+    forward.last.setValue(3)
+    assert filled.selection.index_range == (2, 3)
+    forward.clear_button.click()
+    assert filled.selection.index_range is None
