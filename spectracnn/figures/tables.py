@@ -156,7 +156,10 @@ def layer_table(layer: LayerContents) -> Table:
             units.append(np.array(picture.labels))
             header.append("class")
         return Table((*header, "value"), (*units, values))
-    header = ["step", "index", *(f"channel {i}" for i in range(values.shape[1]))]
+    names = [f"channel {i}" for i in range(values.shape[1])]
+    if picture.plane is not None:
+        names = [f"channel {picture.plane.channel}, {row}" for row in picture.plane.rows]
+    header = ["step", "index", *names]
     columns = [np.arange(values.shape[0]), picture.centres, *values.T]
     return Table(tuple(header), tuple(columns))
 

@@ -159,8 +159,8 @@ class PlotEditing(QObject):
         if not shift or sample is None or sample.layer < 0 or model is None:
             self._workspace.pin(sample)
             return
-        is_sequence = model.layers[sample.layer].is_sequence
-        channel = sample.channel if is_sequence else sample.step
+        is_vector = len(model.layers[sample.layer].output_shape) == 1
+        channel = sample.step if is_vector else sample.channel
         if modifiers & Qt.KeyboardModifier.ControlModifier:
             self._workspace.editing.solo(sample.layer, channel)
         else:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from spectracnn.core.trace import LayerInfo
     from spectracnn.view.attribution import AttributionPicture
     from spectracnn.view.palettes import Palette
+    from spectracnn.view.planes import Plane
     from spectracnn.view.selection import LayerOptions, Sample, SpectrumMode
 
 Range = tuple[float, float]
@@ -140,6 +141,9 @@ class LayerPicture:
         Of the index axis; vectors have a linear axis of units.
     labels : tuple of str
         Names of a vector's units, where they have any: the classes.
+    plane : Plane or None
+        Of an output with rows, columns and channels: which channel is shown, and what its rows
+        are. ``values`` is then of shape (along the index axis, rows).
     """
 
     image: NDArray[np.float32]
@@ -155,6 +159,7 @@ class LayerPicture:
     n_not_finite: int = 0
     index_scale: Scale = LINEAR
     labels: tuple[str, ...] = ()
+    plane: Plane | None = None
 
 
 @dataclass(frozen=True)

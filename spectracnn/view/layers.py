@@ -11,6 +11,7 @@ import numpy as np
 from spectracnn.core.arrays import frozen_array
 from spectracnn.view.contents import Curve, LayerPicture, Range
 from spectracnn.view.palettes import Palette
+from spectracnn.view.planes import is_image, layer_plane, plane_values, shown_channel
 from spectracnn.view.scales import LINEAR, Scale
 from spectracnn.view.selection import ColourScale, LayerOptions, Stage
 from spectracnn.view.spectra import input_positions
@@ -60,12 +61,24 @@ def index_positions(positions: NDArray[np.int64], at: NDArray[np.float64]) -> ND
     return np.asarray(inside + np.minimum(at, 0) + np.maximum(at - (axis.size - 1), 0))
 
 
-def layer_edges(info: LayerInfo, positions: NDArray[np.int64]) -> NDArray[np.float64]:
+def layer_edges(
+    info: LayerInfo, positions: NDArray[np.int64], steps: int | None = None
+) -> NDArray[np.float64]:
     """Return the index-axis positions of the cell borders of a sequence layer, shape (steps + 1,).
 
-    Each cell is centred on its receptive field and reaches half-way to its neighbours.
+    Each cell is centred on its receptive field and reaches half-way to its neighbours. Where no
+    claim is made about fields, the cells share the width of the input evenly.
+
+    Parameters
+    ----------
+    info : LayerInfo
+        Of the layer.
+    positions : ndarray, shape (inputs,), int64
+        Index in the file of each input sample.
+    steps : int, optional
+        How many cells there are, where that is not the first of the layer's sizes.
     """
-    steps = info.output_shape[0]
+    steps = info.output_shape[0] if steps is None else steps
     if info.field is None:
         inputs = positions.size
         return index_positions(positions, np.linspace(-0.5, inputs - 0.5, steps + 1))
@@ -125,6 +138,16 @@ def channel_curves(
     )
 
 
+def row_curves(
+    values: NDArray[np.float32], at: NDArray[np.float64], rows: tuple[str, ...]
+) -> tuple[Curve, ...]:
+    """Return one curve for each of the first rows of an image's channel."""
+    return tuple(
+        Curve(name, at, values[:, row].astype(np.float64), row)
+        for row, name in enumerate(rows[:MOST_LINES])
+    )
+
+
 def _rows(
     values: NDArray[np.float32], palette: Palette, colour_scale: ColourScale
 ) -> tuple[NDArray[np.float32], Range | None]:
@@ -172,10 +195,14 @@ def layer_picture(
     """
     info = description.layers[index]
     values = shown_values(trace.layers[index], drawing.options)
+    plane, whole = None, values
+    if is_image(info):
+        plane = layer_plane(description, info, shown_channel(trace, index, drawing.options))
+        values = plane_values(values, plane)
+    elif values.ndim != 2:
+        values = frozen_array(values.ravel())
     vector = values.ndim != 2
-    if values.ndim > 2:
-        values = frozen_array(values.reshape(-1, values.shape[-1]))
-    palette = layer_palette(info, values, drawing.options.stage)
+    palette = layer_palette(info, whole, drawing.options.stage)
     rows, levels = _rows(values, palette, drawing.colour_scale)
     if levels is None and drawing.colour_scale is ColourScale.NETWORK:
         levels = (0.0, network_top) if palette is Palette.POSITIVE else (-network_top, network_top)
@@ -183,26 +210,30 @@ def layer_picture(
         edges = np.arange(values.size + 1, dtype=np.float64) - 0.5
         scale, centres = LINEAR, np.arange(values.size, dtype=np.float64)
     else:
-        edges, scale = layer_edges(info, trace.positions), drawing.index_scale
+        edges, scale = layer_edges(info, trace.positions, len(values)), drawing.index_scale
         centres = (edges[1:] + edges[:-1]) / 2
         if info.field is not None:
             centres = index_positions(trace.positions, info.field.centres)
     image, extent = _resampled(rows, edges, scale)
     channels = line_channels(values, drawing.options)
+    curves = channel_curves(values, centres, channels)
+    if plane is not None:
+        curves = row_curves(values, centres, plane.rows)
     return LayerPicture(
         image=frozen_array(image),
         extent=extent,
-        levels=levels or _levels(values, palette),
+        levels=levels or _levels(whole, palette),
         normalised=drawing.colour_scale is ColourScale.MAP,
         palette=palette,
         values=values,
         centres=centres,
-        curves=channel_curves(values, centres, channels),
+        curves=curves,
         pooled=_pooled(description, trace, index, channels) if info.pools else (),
         vector=vector,
         n_not_finite=int(np.count_nonzero(~np.isfinite(values))),
         index_scale=scale,
         labels=description.classes if vector and values.size == len(description.classes) else (),
+        plane=plane,
     )
 
 

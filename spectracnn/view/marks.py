@@ -11,12 +11,14 @@ from spectracnn.errors import SpectraCNNError
 from spectracnn.view.contents import LayerMarks, Range, SpectrumMarks
 from spectracnn.view.dependents import dependent_ranges
 from spectracnn.view.layers import index_positions, layer_edges, shown_values
+from spectracnn.view.planes import sample_plane
 from spectracnn.view.selection import SPECTRUM, Sample, Selection
 from spectracnn.view.spectra import cached_points, input_positions
 
 if TYPE_CHECKING:
     from spectracnn.core.trace import ModelDescription, Trace
     from spectracnn.view.document import Document, Entry
+    from spectracnn.view.planes import Plane
     from spectracnn.view.scales import Scale
 
 
@@ -107,7 +109,10 @@ def layer_marks(
     depend = None if span is None else dependent_ranges(model, trace, index, span, scale)
     if sample is None:
         return LayerMarks(dependents=depend)
-    cell = _cell(model, trace, sample, scale) if sample.layer == index else None
+    cell = None
+    if sample.layer == index:
+        plane = sample_plane(model, trace, sample, selection.options(index))
+        cell = _cell(model, trace, sample, scale, plane)
     window = None
     if sample.layer not in (SPECTRUM, index) and index in model.layers[sample.layer].sources:
         window = _window(model, trace, sample, index, scale)
@@ -122,9 +127,16 @@ def _sees_all(model: ModelDescription, sample: Sample) -> bool:
 
 
 def _cell(
-    model: ModelDescription, trace: Trace, sample: Sample, scale: Scale
+    model: ModelDescription, trace: Trace, sample: Sample, scale: Scale, plane: Plane | None
 ) -> tuple[float, float, int] | None:
     info = model.layers[sample.layer]
+    if plane is not None:
+        if sample.channel != plane.channel:
+            return None
+        row, along = plane.place(sample.step)
+        steps = info.output_shape[0 if plane.turned else 1]
+        edges = scale.forward(layer_edges(info, trace.positions, steps))
+        return float(edges[along]), float(edges[along + 1]), row
     if not info.is_sequence:
         return sample.step - 0.5, sample.step + 0.5, 0
     edges = layer_edges(info, trace.positions)
@@ -185,4 +197,8 @@ def _layer_readout(
     reads = f"   reads eigenvalues {runs}" if runs else ""
     value = flat[sample.step, sample.channel]
     place = f"channel {sample.channel}   step {sample.step}"
+    plane = sample_plane(model, trace, sample, selection.options(sample.layer))
+    if plane is not None:
+        row, along = plane.place(sample.step)
+        place = f"channel {sample.channel}   {plane.rows[row]}   step {along}"
     return f"{info.name}   {place}   value {value:.6g}{reads}"

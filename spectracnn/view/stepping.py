@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from spectracnn.view.planes import is_image, layer_plane
 from spectracnn.view.selection import SPECTRUM, Sample, Selection
 
 if TYPE_CHECKING:
@@ -36,7 +37,14 @@ def stepped(document: Document, selection: Selection, steps: int, channels: int)
         return replace(sample, step=min(max(sample.step + steps, 0), last))
     if document.model is None:
         return None
-    shape = document.model.layers[sample.layer].output_shape
+    info = document.model.layers[sample.layer]
+    shape = info.output_shape
+    if is_image(info):
+        plane = layer_plane(document.model, info, sample.channel)
+        row, along = plane.place(sample.step)
+        row = min(max(row + channels, 0), len(plane.rows) - 1)
+        along = min(max(along + steps, 0), shape[0 if plane.turned else 1] - 1)
+        return replace(sample, step=plane.step(row, along))
     width = shape[-1] if len(shape) > 1 else 1
     return replace(
         sample,

@@ -128,7 +128,7 @@ class ModelSetupDialog(Dialog):
         form.addWidget(muted(_told(self.model)))
         form.addSpacing(GAP)
         form.addWidget(heading("From a file's eigenvalues to the model's input"))
-        form.addWidget(self.steps, 3)
+        form.addWidget(self.steps, 5)
         form.addSpacing(GAP)
         if self.structures is not None:
             form.addWidget(self.structures)
@@ -148,7 +148,7 @@ class ModelSetupDialog(Dialog):
         layout.setSpacing(MARGIN)
         layout.addLayout(columns, 1)
         layout.addLayout(foot)
-        self.resize(1040, 660)
+        self.resize(1040, 660 if self.structures is None else 740)
 
     def _connect(self) -> None:
         self.steps.changed.connect(self._on_changed)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _MOST_BYTES = 1 << 20
 _COLUMNS = 2
+_LEAST_HEIGHT = 80
 
 
 class ClassesEditor(QWidget):
@@ -44,6 +45,7 @@ class ClassesEditor(QWidget):
         self.text = named(QPlainTextEdit("\n".join(names)), "Class names, one a line")
         self.text.setProperty("framed", True)
         self.text.setTabChangesFocus(True)
+        self.text.setMinimumHeight(_LEAST_HEIGHT)
         self.caption = muted()
         self.load_button = secondary("Load list\u2026")
         self.load_button.setToolTip("Read the names from a text file or a JSON list")

@@ -118,9 +118,9 @@ class ModelInputPreview(QFrame):
             )
         first, last = trace.positions.min(), trace.positions.max()
         low, high = np.nanmin(trace.input), np.nanmax(trace.input)
+        span = f"from {low:.4g} to {high:.4g}".replace("-", "\u2212")
         self.caption.setText(
-            f"{name}: eigenvalues {first} to {last} give {rows.shape[1]} values "
-            f"from {low:.4g} to {high:.4g}".replace("-", "\u2212")
+            f"{name}: eigenvalues {first} to {last} give {rows.shape[1]} values {span}"
         )
         order = np.argsort(-trace.probabilities, kind="stable")[:_MOST_CLASSES]
         named_classes = tuple(classes[i] for i in order)

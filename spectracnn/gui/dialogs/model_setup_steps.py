@@ -37,6 +37,7 @@ _SWITCHES: tuple[tuple[type[Step], str], ...] = (
 )
 _FIELD_WIDTHS = (104, 72)  # of one parameter, and of each of two
 _BUTTON_WIDTH = 28
+_LEAST_HEIGHT = 144
 
 
 class StepRow(QFrame):
@@ -138,6 +139,7 @@ class StepsEditor(QWidget):
         self.scroll_area = QScrollArea(widgetResizable=True)
         self.scroll_area.setProperty("framed", True)
         self.scroll_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.scroll_area.setMinimumHeight(_LEAST_HEIGHT)
         self.scroll_area.setWidget(self._list)
         self._arrange()
         for switch in self.switches.values():

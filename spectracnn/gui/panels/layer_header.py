@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 HEIGHT = 28
 _MODES = (LayerMode.HEAT_MAP, LayerMode.LINES)
+_CHANNELS_TIP = "Channels to draw, such as 0-3, 7"
+_CHANNEL_TIP = "The channel that is shown; its rows are drawn as rows. Empty: the strongest"
+_EDIT_WIDTHS = (96, 44)  # of a list of channels, and of a single one
 _STAGES = (Stage.BEFORE, Stage.AFTER)
 
 
@@ -50,9 +53,11 @@ class LayerHeader(QWidget):
         self.oddities.setProperty("warning", True)
         self.colour_bar = ColourBar()
         self.channels_edit = QLineEdit(placeholderText="strongest 6")
-        self.channels_edit.setFixedWidth(96)
+        self.channels_edit.setFixedWidth(_EDIT_WIDTHS[False])
+        self.channel_label = QLabel("channel")
+        self.channel_label.setProperty("muted", True)
         self.channels_edit.setAcceptDrops(False)
-        self.channels_edit.setToolTip("Channels to draw, such as 0-3, 7")
+        self.channels_edit.setToolTip(_CHANNELS_TIP)
         self.channels_edit.setAccessibleName(f"Channels of {name} drawn as lines")
         self.mode_control = SegmentedControl(("Map", "Lines"), f"View of {name}", slim=True)
         self.stage_control = SegmentedControl(
@@ -78,6 +83,7 @@ class LayerHeader(QWidget):
         layout.addWidget(self.oddities)
         for widget in (
             self.colour_bar,
+            self.channel_label,
             self.channels_edit,
             self.stage_control,
             self.mode_control,
@@ -98,9 +104,14 @@ class LayerHeader(QWidget):
         self.stage_control.setVisible(contents.has_before)
         lines = options.mode is LayerMode.LINES
         vector = picture is not None and picture.vector
-        self.channels_edit.setVisible(lines and not vector)
+        plane = None if picture is None else picture.plane
+        self.channels_edit.setVisible((lines and not vector) or plane is not None)
+        self.channels_edit.setToolTip(_CHANNELS_TIP if plane is None else _CHANNEL_TIP)
+        self.channels_edit.setFixedWidth(_EDIT_WIDTHS[plane is not None])
+        self.channel_label.setVisible(plane is not None)
         if not self.channels_edit.hasFocus():
-            self.channels_edit.setText(format_channels(options.channels))
+            shown = options.channels if plane is None else (plane.channel,)
+            self.channels_edit.setText(format_channels(shown))
         self.colour_bar.setVisible(picture is not None and not lines)
         bad = picture.n_not_finite if picture is not None else 0
         self.oddities.setText(f"{bad} not finite" if bad else "")
@@ -122,6 +133,11 @@ class LayerHeader(QWidget):
     def _on_stage_chosen(self, index: int) -> None:
         self._request(stage=_STAGES[index])
 
+    def _plane_channel(self) -> tuple[int, ...] | None:
+        """Return the channel of an image that is shown already, as a list of channels."""
+        picture = self._contents.picture if self._contents is not None else None
+        return None if picture is None or picture.plane is None else (picture.plane.channel,)
+
     def _on_channels_editingFinished(self) -> None:
         if self._contents is None:
             return
@@ -129,5 +145,5 @@ class LayerHeader(QWidget):
         channels = parse_channels(self.channels_edit.text(), count)
         if channels is None:
             self.channels_edit.setText(format_channels(self._contents.options.channels))
-        elif channels != self._contents.options.channels:
+        elif channels != self._contents.options.channels and channels != self._plane_channel():
             self._request(channels=channels)

@@ -98,8 +98,11 @@ class LayerLines:
         self._plot.addItem(self._bars, ignoreBounds=True)
 
     def nearest_channel(self, picture: LayerPicture, step: int, y: float) -> int:
-        """Return the drawn channel whose value at this step is nearest."""
-        drawn = [int(curve.name.removeprefix("channel ")) for curve in picture.curves]
+        """Return the drawn channel, or row of an image, whose value at this step is nearest."""
+        if picture.plane is not None:
+            drawn = [curve.colour for curve in picture.curves]
+        else:
+            drawn = [int(curve.name.removeprefix("channel ")) for curve in picture.curves]
         if not drawn:
             return 0
         distances = np.abs(picture.values[step, drawn] - y)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from spectracnn.view.contents import LayerContents
 
 ROW_HEIGHT = 4
+_IMAGE_ROW_HEIGHT = 16
 _LINES_HEIGHT = 132
 _VECTOR_MAP_HEIGHT = 56
 _LEAST_HEIGHT = 40
@@ -96,6 +97,8 @@ class LayerPanel(QWidget):
             return _LINES_HEIGHT
         if picture is not None and picture.vector:
             return _VECTOR_MAP_HEIGHT
+        if picture is not None and picture.plane is not None:
+            return max(_IMAGE_ROW_HEIGHT * len(picture.plane.rows) + 6, _LEAST_HEIGHT)
         channels = self._contents.info.output_shape[-1]
         return max(ROW_HEIGHT * channels + 6, _LEAST_HEIGHT)
 

@@ -12,13 +12,15 @@ from PySide6.QtWidgets import QGraphicsRectItem, QWidget
 
 from spectracnn.gui.panels.items import Brackets, StruckRows
 from spectracnn.gui.panels.layer_lines import LayerLines
-from spectracnn.gui.panels.plot import AlignedPlot
+from spectracnn.gui.panels.plot import LEFT_AXIS_WIDTH, AlignedPlot
 from spectracnn.view.palettes import colour_table
 from spectracnn.view.selection import LayerMode, Sample
 
 if TYPE_CHECKING:
     from spectracnn.gui.theme import Theme
     from spectracnn.view.contents import LayerContents, LayerMarks, LayerPicture, Range
+
+_LINE = 14
 
 
 class LayerPlot(AlignedPlot):
@@ -98,6 +100,9 @@ class LayerPlot(AlignedPlot):
             else:
                 self._draw(contents.picture)
         shown = contents.muted if self.vector or self._mode is LayerMode.HEAT_MAP else ()
+        plane = None if self._picture is None else self._picture.plane
+        if plane is not None:  # rows are no channels here: all are of the one that is shown
+            shown = tuple(range(len(plane.rows))) if plane.channel in shown else ()
         self.struck.set_rows(shown, upright=self.vector)
         self._mark(contents.marks)
 
@@ -139,6 +144,8 @@ class LayerPlot(AlignedPlot):
     def _number_rows(self) -> None:
         if self._picture is not None and self._mode is LayerMode.HEAT_MAP:
             ticks = _row_ticks(self._picture.image.shape[0], self.height())
+            if self._picture.plane is not None:
+                ticks = _named_ticks(self._picture.plane.rows, self.height())
             if ticks != self._ticks:  # new ticks make the axis lay out all its texts again
                 self._ticks = ticks
                 self.left_axis.setTicks([ticks])
@@ -200,10 +207,14 @@ class LayerPlot(AlignedPlot):
             step = round(value)
             return Sample(self._index, step) if 0 <= step < picture.values.size else None
         step = int(np.argmin(np.abs(picture.centres - value)))
-        channels = picture.values.shape[1]
         if self._mode is LayerMode.HEAT_MAP:
-            return Sample(self._index, step, int(np.clip(round(y), 0, channels - 1)))
-        return Sample(self._index, step, self.lines.nearest_channel(picture, step, y))
+            row = int(np.clip(round(y), 0, picture.values.shape[1] - 1))
+        else:
+            row = self.lines.nearest_channel(picture, step, y)
+        plane = picture.plane
+        if plane is not None:
+            return Sample(self._index, plane.step(row, step), plane.channel)
+        return Sample(self._index, step, row)
 
     def _on_pointerMoved(self, x: float, y: float) -> None:
         self.hoverRequested.emit(self.sample_at(x, y))
@@ -223,6 +234,13 @@ def _row_ticks(rows: int, height: int) -> list[tuple[float, str]]:
     room = max(1, height // 24)
     gap = next((g for g in (1, 2, 4, 8, 16, 32, 64, 128) if rows / g <= room), rows)
     return [(float(row), str(row)) for row in range(0, rows, gap)]
+
+
+def _named_ticks(names: tuple[str, ...], height: int) -> list[tuple[float, str]]:
+    """Return names of rows, as many as there is room for."""
+    gap = max(1, -(-_LINE * len(names) // max(height, 1)))
+    room = LEFT_AXIS_WIDTH - 8
+    return [(float(row), _shortened(names[row], room)) for row in range(0, len(names), gap)]
 
 
 def _shortened(text: str, pixels: int) -> str:

@@ -24,6 +24,7 @@ from spectracnn.gui.tools.attribution_options import OptionsRow
 from spectracnn.gui.tools.attribution_table import RankedTable
 from spectracnn.gui.widgets.buttons import tool_button
 from spectracnn.view.selection import SPECTRUM, Sample
+from spectracnn.view.subjects import companions
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent, QShowEvent
@@ -148,6 +149,7 @@ class AttributionTool(QScrollArea):
                 self.method,
                 target,
                 options,
+                companions(self._workspace.document, entry),
                 muted=muted,
                 input_edits=entry.edits,
             ),

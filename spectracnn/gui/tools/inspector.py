@@ -116,7 +116,8 @@ class InspectorTool(QScrollArea):
 
         def told(channel_sample: Sample) -> Inspection:
             info = model.layers[sample.layer]
-            unit = channel_sample.channel if info.is_sequence else channel_sample.step
+            is_vector = len(info.output_shape) == 1
+            unit = channel_sample.step if is_vector else channel_sample.channel
             return inspect(
                 model, trace, weights, channel_sample, muted=(sample.layer, unit) in muted
             )
