@@ -79,6 +79,12 @@ def _embedding(context: ToolContext) -> QWidget:
     return EmbeddingTool(context)
 
 
+def _filters(context: ToolContext) -> QWidget:
+    from spectracnn.gui.tools.filters import FiltersTool
+
+    return FiltersTool(context)
+
+
 TOOLS: tuple[ToolInfo, ...] = (
     ToolInfo(
         "inspector",
@@ -121,5 +127,14 @@ TOOLS: tuple[ToolInfo, ...] = (
         window=True,
         shortcut="Ctrl+6",
         tip="All spectra as points: who is alike to the network, and who is alike by ShapeDNA",
+    ),
+    ToolInfo(
+        "filters",
+        "Filters",
+        "&Filters\u2026",
+        _filters,
+        window=True,
+        shortcut="Ctrl+7",
+        tip="A layer's weights as curves, with the frequencies that they pass",
     ),
 )
