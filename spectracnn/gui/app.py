@@ -80,6 +80,7 @@ class Application(QObject):
         from spectracnn.gui.theme import ThemeManager
         from spectracnn.gui.tools.context import ToolContext
         from spectracnn.gui.tools.shelf import Tools
+        from spectracnn.gui.warm_up import WarmUp
         from spectracnn.gui.workspace import Workspace
 
         self.settings = Settings()
@@ -90,10 +91,17 @@ class Application(QObject):
         self.reader = FileReader(self)
         self.questions = Questions(self.engine, self)
         self.window = MainWindow(
-            self.workspace, self.answers, self.reader, self.themes, self.settings
+            self.workspace,
+            self.answers,
+            self.reader,
+            self.themes,
+            self.settings,
+            lazily=True,
         )
+        self.window.built.connect(self._on_window_built)
         context = ToolContext(self.workspace, self.questions, self.themes, self.settings)
         self.tools = Tools(context, self.window.ui.tools, self.window.menus[EXPLAIN], self.window)
+        self.warm_up = WarmUp(self)
         self.other_models = OtherModels(self.workspace, self.answers, self.questions, self)
         self.models_menu = ModelsMenu(self.window, self.workspace, self.answers)
         self.card_setup = CardSetup(
@@ -104,6 +112,7 @@ class Application(QObject):
         self.unexpected.raised.connect(self.window.tell)
         self.workspace.contentsChanged.connect(self._on_workspace_contentsChanged)
         self.tour: Tour | None = None
+        self._paths: list[Path | str] = []
         if model is None:
             self.workspace.passing_model = str(default_model())
         self.answers.open_model(str(model or default_model()))
@@ -111,12 +120,13 @@ class Application(QObject):
     def show(self, paths: Iterable[Path | str] = ()) -> None:
         """Show the window, and open these files once it is there."""
         self.window.show()
-        self._paths = list(paths)
+        self._paths += paths
         QTimer.singleShot(0, self._on_shown)
 
     def close(self) -> None:
         """End every thread and process."""
         self.window.close()
+        self.warm_up.wait()
         self.reader.close()
         self.engine.close()
 
@@ -142,6 +152,11 @@ class Application(QObject):
     @Slot()
     def _on_shown(self) -> None:
         mark("window_shown")
+        self.window.build_soon()
+
+    @Slot()
+    def _on_window_built(self) -> None:
+        self.warm_up.start()
         if self._paths:
             self.window.open_paths(self._paths)
 
@@ -154,7 +169,7 @@ class Application(QObject):
     @Slot()
     def _on_first_maps(self) -> None:
         mark("first_maps")
-        self.tools.show_current()
+        self.warm_up.when_done(self.tools.show_current)
 
 
 def main(paths: Iterable[Path | str] = (), **options: Any) -> int:

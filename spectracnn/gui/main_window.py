@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 
 from spectracnn.gui.actions import EDIT, build_menus
 from spectracnn.gui.commands import Commands
@@ -37,7 +37,18 @@ _SPLITTERS = ("columns", "left", "right")
 
 
 class MainWindow(Commands):
-    """The whole window. Widgets never call each other: everything goes through here."""
+    """The whole window. Widgets never call each other: everything goes through here.
+
+    With ``lazily`` only the frame is made at first, which is soon on the screen; `build_soon` adds
+    the columns.
+
+    Signals
+    -------
+    built : ()
+        The columns are there.
+    """
+
+    built = Signal()
 
     def __init__(
         self,
@@ -46,6 +57,8 @@ class MainWindow(Commands):
         reader: FileReader,
         themes: ThemeManager,
         settings: Settings,
+        *,
+        lazily: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -61,13 +74,42 @@ class MainWindow(Commands):
         self.menus, self.actions_by_slot = build_menus(self)
         self.pop_outs = PopOuts(self, themes)
         self.recent_menus = RecentMenus(self.menus, themes, settings, self)
-        self.plot_editing = PlotEditing(self.ui.stack.spectrum, self.menus[EDIT], workspace)
-        self._connect()
-        self._restore()
-        self.ui.view_bar.show_selection(workspace.selection)
+        self._connect_frame()
+        self._restore_frame()
         self.ui.show_page(empty=True)
+        self._building = self.ui.build()
+        self._build_timer = QTimer(self, interval=0)
+        self._build_timer.timeout.connect(self._on_build_timer_timeout)
+        if not lazily:
+            self.build_now()
 
-    def _connect(self) -> None:
+    # --- building ----------------------------------------------------------------------------
+
+    def build_soon(self) -> None:
+        """Make the columns a step a turn, so that the window can be seen and moved meanwhile."""
+        if not self.ui.built:
+            self._build_timer.start()
+
+    def build_now(self) -> None:
+        """Make what is still to be made at once."""
+        while not self.ui.built:
+            self._on_build_timer_timeout()
+
+    @Slot()
+    def _on_build_timer_timeout(self) -> None:
+        next(self._building, None)
+        if self.ui.built:
+            self._build_timer.stop()
+            stack = self.ui.stack
+            self.plot_editing = PlotEditing(stack.spectrum, self.menus[EDIT], self.workspace)
+            self._connect_columns()
+            self._restore_columns()
+            self.ui.view_bar.show_selection(self.workspace.selection)
+            if self.workspace.document.model is not None:  # the engine was faster
+                self._on_workspace_modelChanged(self.workspace.document.model)
+            self.built.emit()
+
+    def _connect_columns(self) -> None:
         ui, workspace = self.ui, self.workspace
         workspace.contentsChanged.connect(self._on_workspace_contentsChanged)
         workspace.entriesReset.connect(self._on_workspace_entriesReset)
@@ -88,6 +130,9 @@ class MainWindow(Commands):
         ui.strip.layerRequested.connect(ui.stack.scroll_to)
         ui.view_bar.viewRequested.connect(self._on_view_bar_viewRequested)
         ui.view_bar.fitRequested.connect(ui.stack.fit)
+
+    def _connect_frame(self) -> None:
+        ui = self.ui
         ui.welcome.openRequested.connect(self.open_files)
         ui.welcome.samplesRequested.connect(self.open_samples)
         ui.message_bar.actionTriggered.connect(self._on_message_bar_actionTriggered)
@@ -107,6 +152,7 @@ class MainWindow(Commands):
         # The reader tells models from spectra: that needs a look into each file.
         files = list(map(Path, paths))
         if files:
+            self.build_now()
             self.reader.open(files)
 
     def tell(self, message: Message, action: str = "", action_text: str = "") -> None:
@@ -234,11 +280,13 @@ class MainWindow(Commands):
 
     # --- beginning and end -------------------------------------------------------------------
 
-    def _restore(self) -> None:
+    def _restore_frame(self) -> None:
         self.actions_by_slot["set_single_window"].setChecked(self.settings.single_window)
         geometry = self.settings.load_bytes("geometry")
         if geometry is not None:
             self.restoreGeometry(geometry)
+
+    def _restore_columns(self) -> None:
         for name in _SPLITTERS:
             state = self.settings.load_bytes(f"splitter/{name}")
             if state is not None:
@@ -246,7 +294,8 @@ class MainWindow(Commands):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.settings.save_bytes("geometry", self.saveGeometry())
-        for name in _SPLITTERS:
+        self._build_timer.stop()
+        for name in _SPLITTERS if self.ui.built else ():
             self.settings.save_bytes(f"splitter/{name}", getattr(self.ui, name).saveState())
         self.pop_outs.close_all()
         self.answers.cancel_predictions()

@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
+from shiboken6 import delete
 
 from spectracnn.core.card import Evaluation, ModelCard
 from spectracnn.core.fields import ReceptiveField
@@ -222,14 +223,18 @@ def answers(engine):
 
     answers = Answers(engine)
     answers.open_model("three.keras")
-    return answers
+    yield answers
+    delete(answers)
 
 
 @pytest.fixture
 def workspace(answers):
     from spectracnn.gui.workspace import Workspace
 
-    return Workspace(answers)
+    workspace = Workspace(answers)
+    yield workspace
+    # Left to the garbage collector, which may run in any thread, its timers would fire once more.
+    delete(workspace)
 
 
 @pytest.fixture

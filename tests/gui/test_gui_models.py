@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from shiboken6 import delete
 
 from spectracnn.core.edits import Scale
 from spectracnn.engine.messages import (
@@ -31,7 +32,9 @@ def other(network):
 
 @pytest.fixture
 def asking(workspace, answers, engine):
-    return OtherModels(workspace, answers, Questions(engine))
+    models = OtherModels(workspace, answers, Questions(engine))
+    yield models
+    delete(models)
 
 
 def latest_about(engine, path):

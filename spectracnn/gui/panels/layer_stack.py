@@ -23,6 +23,13 @@ _SCROLL_BAR_WIDTH = 12
 class LayerStack(QWidget):
     """Holds the panels in step: one index range, one left edge.
 
+    Parameters
+    ----------
+    theme : Theme
+        Colours.
+    parts : (SpectrumPanel, IndexAxis), optional
+        Made before, where one turn of the event loop is too short to make everything.
+
     Signals
     -------
     hoverRequested, pinRequested : Sample or None
@@ -37,7 +44,12 @@ class LayerStack(QWidget):
     optionsRequested = Signal(int, object)
     popOutRequested = Signal(int)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        parts: tuple[SpectrumPanel, IndexAxis] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._theme = theme
         self._contents: Contents | None = None
@@ -48,9 +60,8 @@ class LayerStack(QWidget):
         # A panel takes tens of milliseconds to make; one a turn keeps the event loop going.
         self._build_timer = QTimer(self, interval=0)
         self._build_timer.timeout.connect(self._on_build_timer_timeout)
-        self.spectrum = SpectrumPanel(theme)
+        self.spectrum, self.axis = parts or (SpectrumPanel(theme), IndexAxis())
         self.attribution: AttributionStrip | None = None  # made when it is first asked for
-        self.axis = IndexAxis()
         self._column = QWidget()
         self._column_layout = QVBoxLayout(self._column)
         self._column_layout.setContentsMargins(0, 0, 0, 0)

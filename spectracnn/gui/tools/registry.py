@@ -85,6 +85,18 @@ def _filters(context: ToolContext) -> QWidget:
     return FiltersTool(context)
 
 
+def import_all() -> None:
+    """Import every tool's module, so that making one later takes only a moment."""
+    from spectracnn.gui.tools import (  # noqa: F401
+        attribution,
+        compare,
+        embedding,
+        filters,
+        inspector,
+        what_if,
+    )
+
+
 TOOLS: tuple[ToolInfo, ...] = (
     ToolInfo(
         "inspector",

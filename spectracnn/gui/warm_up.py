@@ -1,0 +1,58 @@
+"""Imports what the person will soon need, in a thread, while the window already answers."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class WarmUp(QObject):
+    """Runs the imports of the tools once.
+
+    An import of many modules takes the window's thread hundreds of milliseconds; in a thread of
+    its own it yields to the window every few.
+    """
+
+    _imported = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._waiting: list[Callable[[], None]] = []
+        self._done = False
+        self._thread = threading.Thread(target=self._import, name="warm up", daemon=True)
+        self._imported.connect(self._on_imported)
+
+    def start(self) -> None:
+        """Begin; returns at once."""
+        if not self._thread.is_alive() and not self._done:
+            self._thread.start()
+
+    def when_done(self, act: Callable[[], None]) -> None:
+        """Do something in this thread once everything is imported."""
+        if self._done:
+            act()
+        else:
+            self._waiting.append(act)
+
+    def wait(self) -> None:
+        """Let the thread end."""
+        if self._thread.is_alive():
+            self._thread.join(5.0)
+
+    def _import(self) -> None:
+        from spectracnn.gui.tools.registry import import_all
+
+        import_all()
+        self._imported.emit()
+
+    @Slot()
+    def _on_imported(self) -> None:
+        self._done = True
+        waiting, self._waiting = self._waiting, []
+        for act in waiting:
+            act()
