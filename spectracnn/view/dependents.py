@@ -78,7 +78,10 @@ def _units(
     if info.layer_class not in _ONE_TO_ONE | {"Concatenate"}:
         return None
     if not info.sources:
-        whole = np.repeat(chosen, trace.input.size // max(chosen.size, 1))
+        times = trace.input.size // max(chosen.size, 1)
+        # Structures are channels, or rows of an image one after the other.
+        rows = trace.input.ndim > 2
+        whole = np.tile(chosen, times) if rows else np.repeat(chosen, times)
         return whole if whole.size == info.output_shape[0] else None
     parts = []
     for source in info.sources:

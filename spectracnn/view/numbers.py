@@ -9,11 +9,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 MINUS = "\u2212"
-_LEAST, _MOST, _MOST_DECIMALS = 5e-4, 1e5, 6
+_MOST, _MOST_DECIMALS = 1e5, 6
 
 
-def short(value: float) -> str:
+def short(value: float, digits: int = 3) -> str:
     """Return a number in about six letters, for a narrow cell.
+
+    Parameters
+    ----------
+    value : float
+        Any.
+    digits : int
+        Significant ones; also the most decimals.
 
     Examples
     --------
@@ -25,10 +32,10 @@ def short(value: float) -> str:
     size = abs(value)
     if size == 0:
         return "0"
-    if size < _LEAST or size >= _MOST:
+    if size < 0.5 * 10**-digits or size >= _MOST:
         mantissa, _, power = f"{value:.0e}".partition("e")
         return f"{mantissa}e{int(power)}".replace("-", MINUS)
-    decimals = min(3, max(0, 2 - floor(log10(size))))
+    decimals = min(digits, max(0, digits - 1 - floor(log10(size))))
     return f"{value:.{decimals}f}".replace("-", MINUS)
 
 

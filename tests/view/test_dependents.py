@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from spectracnn import io
+from spectracnn.core.trace import LayerInfo, LayerTrace, ModelDescription, Trace
 from spectracnn.nn.backend import load_keras
 from spectracnn.nn.loading import open_model
 from spectracnn.resources import default_model, sample_spectra
@@ -84,3 +85,17 @@ def test_ranges_stand_at_the_edges_of_cells(bundled):
     (low, high), *_ = dependent_ranges(model.description, trace, 0, (10, 10), INDEX_LOG)
     assert (low, high) == (INDEX_LOG.forward(edges[5]), INDEX_LOG.forward(edges[10]))
     assert reach(model.description, trace, (10, 10))[0] == ("conv1", 5, 96)
+
+
+def test_structures_in_rows_lie_one_after_the_other():
+    inputs = np.arange(6.0).reshape(2, 3, 1)
+    layers = (LayerInfo("flat", "Flatten", (6,)),)
+    description = ModelDescription("m", "", "", (2, 3, 1), layers, ("a",), None, 0)
+    flat = (LayerTrace(inputs.reshape(-1)),)
+    trace = Trace("", inputs, np.array([1, 2, 3]), flat, np.zeros(1))
+    marked = dependents(description, trace, 0, (2, 2))
+    np.testing.assert_array_equal(marked, [False, True, False, False, True, False])
+    # In channels, they stand beside each other.
+    beside = Trace("", inputs.reshape(3, 2), np.array([1, 2, 3]), flat, np.zeros(1))
+    marked = dependents(description, beside, 0, (2, 2))
+    np.testing.assert_array_equal(marked, [False, False, True, True, False, False])

@@ -62,14 +62,14 @@ def test_a_convolution_is_products_sum_bias_and_activation():
     assert labelled(first) == {
         "sum of 3 products": 3.0,
         "bias": 0.25,
-        "before activation": 3.25,
+        "before relu": 3.25,
         "after relu": 3.25,
     }
     assert (first.check.computed, first.check.network, first.check.size) == (3.25, 3.25, 5.25)
     assert first.check.agrees
     assert "count as 0" in first.sentence
     second = inspect(model, trace, weights, Sample(0, 1))
-    assert labelled(second)["before activation"] == -3.25
+    assert labelled(second)["before relu"] == -3.25
     assert labelled(second)["after relu"] == 0.0
     assert (second.activation, second.before) == ("relu", -3.25)
     muted = inspect(model, trace, weights, Sample(0, 1), muted=True)
@@ -137,7 +137,7 @@ def test_a_dense_layer_names_the_largest_terms_and_softmax_follows():
     np.testing.assert_array_equal(told.body.products, [5.0, -4.0, -3.0, 1.0])
     np.testing.assert_array_equal(told.body.units, [3, 1, 2, 0])
     assert told.body.origins[:2] == (Sample(0, 1, 1), Sample(0, 0, 1))
-    assert told.body.names[0] == "maps · step 1 · channel 1"
+    assert told.body.names[0] == "maps · step 1 · ch 1"
     assert labelled(told)["score (logit)"] == logit
     assert told.softmax.names == CLASSES
     np.testing.assert_allclose(told.softmax.exponentials, [1.0, exp(logit - 2.0)])

@@ -12,6 +12,7 @@ from spectracnn.gui.tools.filters_contributions import Contributions
 from spectracnn.gui.tools.filters_grid import FilterGrid
 from spectracnn.gui.tools.inspector_weights import WeightStore
 from spectracnn.gui.tools.layer_box import LayerBox
+from spectracnn.gui.tools.own_copy import claims_copy
 from spectracnn.gui.widgets.buttons import tool_button
 from spectracnn.view.filters import (
     FilterBank,
@@ -25,6 +26,7 @@ from spectracnn.view.filters import (
 from spectracnn.view.selection import Sample
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QEvent
     from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 
     from spectracnn.core.trace import Trace
@@ -192,6 +194,9 @@ class FiltersTool(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self.contributions.forget()
+
+    def event(self, event: QEvent) -> bool:
+        return claims_copy(event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):

@@ -11,12 +11,14 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from spectracnn.gui.tools.inspector_page import InspectorPage
 from spectracnn.gui.tools.inspector_weights import WeightStore
+from spectracnn.gui.tools.own_copy import claims_copy
 from spectracnn.view.dependents import reach
 from spectracnn.view.inspect.arithmetic import inspect, inspect_eigenvalue
 from spectracnn.view.inspect.table import inspection_tsv
 from spectracnn.view.selection import SPECTRUM, Sample
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QEvent
     from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 
     from spectracnn.core.trace import ModelDescription, Trace
@@ -154,6 +156,9 @@ class InspectorTool(QScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.page.fit(self.viewport().width())
+
+    def event(self, event: QEvent) -> bool:
+        return claims_copy(event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         press = _KEYS.get(Qt.Key(event.key()))

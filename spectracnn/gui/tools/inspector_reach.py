@@ -96,7 +96,7 @@ class Reach(QWidget):
         self.hint.setProperty("muted", True)
         self.bars = ReachBars(theme)
         row = QHBoxLayout()
-        row.setSpacing(8)
+        row.setSpacing(4)
         for widget in (self.first, QLabel("to"), self.last, self.mark_button, self.clear_button):
             row.addWidget(widget)
         row.addStretch(1)
@@ -108,7 +108,7 @@ class Reach(QWidget):
         layout.addWidget(self.hint)
         layout.addWidget(self.bars)
         for box in (self.first, self.last):
-            box.setMinimumWidth(56)
+            box.setMinimumWidth(52)
             box.valueChanged.connect(self._on_box_valueChanged)
         self.mark_button.clicked.connect(self._on_mark_button_clicked)
         self.clear_button.clicked.connect(self._on_clear_button_clicked)

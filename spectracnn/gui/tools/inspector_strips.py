@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from spectracnn.view.inspect.strips import Strip, StripSet
 
 _CAPTION, _BARS, _NUMBER, _GAP, _HEADING = 18, 34, 15, 4, 14
-_WIDEST, _NARROWEST_NUMBER = 84, 30
+_WIDEST = 84
 
 
 class StripView(QWidget):
@@ -133,9 +133,7 @@ class StripView(QWidget):
         gap = 2.0 if width > 12 else 0.5
         scaled = Scaled(strip.top, strip.signed)
         painter.setFont(figures(self, 1))
-        texts = [short(float(value)) for value in strip.values]
-        widest = max(painter.fontMetrics().horizontalAdvance(text) for text in texts)
-        numbers = width >= max(_NARROWEST_NUMBER, widest - 2)
+        texts = self._numbers(painter, strip, width)
         for column, value in enumerate(strip.values):
             cell = QRectF(column * width + gap, top, width - 2 * gap, _BARS)
             inside = bool(strips.inside[column])
@@ -154,11 +152,20 @@ class StripView(QWidget):
                 painter.setPen(QPen(QColor(self._theme.accent), 2))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.drawRect(cell)
-            if numbers:
+            if texts:
                 faded = lost or hatched
                 painter.setPen(QColor(self._theme.muted if faded else self._theme.ink))
                 room = QRectF(column * width - 4, top + _BARS, width + 8, _NUMBER)
                 painter.drawText(room, Qt.AlignmentFlag.AlignCenter, texts[column])
+
+    def _numbers(self, painter: QPainter, strip: Strip, width: float) -> list[str]:
+        """Return the numbers with as many digits as there is room for; none where there is none."""
+        for digits in (3, 2):
+            texts = [short(float(value), digits) for value in strip.values]
+            widest = max(map(painter.fontMetrics().horizontalAdvance, texts), default=0)
+            if widest + 2 <= width:
+                return texts
+        return []
 
     # --- pointer -----------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from spectracnn.gui.tools.inspector_paint import figures, owner_colour
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from spectracnn.gui.theme import Theme
     from spectracnn.view.inspect.records import Inspection, Line
 
-_ROW, _SYMBOL = 22, 16
+_ROW, _SYMBOL, _NARROW = 22, 16, 230
 _GLYPH_WIDTH, _GLYPH_HEIGHT = 96, 56
 
 
@@ -46,6 +46,8 @@ class SumView(QWidget):
         before = self.sizeHint()
         self._columns = tuple(inspection.lines for inspection in inspections)
         self._theme = theme
+        linked = any(line.sample is not None for line in self._lines())
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if linked else Qt.FocusPolicy.NoFocus)
         told = (f"{line.symbol} {line.label} {line.value:.6g}" for line in self._lines())
         self.setAccessibleDescription("; ".join(told))
         if self.sizeHint() != before:
@@ -68,10 +70,11 @@ class SumView(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         digits = 6 if len(self._columns) == 1 else 4
+        digits -= self.width() < _NARROW
         texts = [line_texts(column, digits) for column in self._columns]
         painter.setFont(figures(self))
         measure = painter.fontMetrics().horizontalAdvance
-        widths = [max(map(measure, column), default=0) + 12 for column in texts]
+        widths = [max(map(measure, column), default=0) + 8 for column in texts]
         offset = 14.0 if len(self._columns) > 1 else 0.0
         if offset:
             self._paint_owners(painter, widths)
@@ -111,11 +114,21 @@ class SumView(QWidget):
         linked = line.sample is not None
         plain = self._theme.ink if line.strong else self._theme.muted
         painter.setPen(QColor(self._theme.accent if linked else plain))
-        text = painter.fontMetrics().elidedText(
-            line.label, Qt.TextElideMode.ElideRight, int(room.width())
-        )
+        if linked and self.hasFocus():
+            font.setUnderline(True)
+            painter.setFont(font)
+        # Names of samples end in what tells them apart.
+        where = Qt.TextElideMode.ElideMiddle if linked else Qt.TextElideMode.ElideRight
+        text = painter.fontMetrics().elidedText(line.label, where, int(room.width()))
         painter.drawText(room, middle, text)
         painter.setPen(QColor(self._theme.ink))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        links = [line.sample for line in self._lines() if line.sample is not None]
+        if links and Qt.Key(event.key()) in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.sampleRequested.emit(links[-1])
+        else:
+            super().keyPressEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         offset = 14 if len(self._columns) > 1 else 0
@@ -151,7 +164,8 @@ class ActivationView(QWidget):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = QRectF(0.5, 4.5, _GLYPH_WIDTH, _GLYPH_HEIGHT)
+        wide = min(_GLYPH_WIDTH, int(0.38 * self.width()))
+        box = QRectF(0.5, 4.5, wide, _GLYPH_HEIGHT)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(self._theme.raised))
         painter.drawRect(box)
@@ -176,7 +190,7 @@ class ActivationView(QWidget):
             painter.drawEllipse(at(value, function(value)), 4, 4)
         painter.setPen(QColor(self._theme.muted))
         painter.setFont(figures(self))
-        room = QRectF(_GLYPH_WIDTH + 12, 4, self.width() - _GLYPH_WIDTH - 12, _GLYPH_HEIGHT)
+        room = QRectF(wide + 12, 4, self.width() - wide - 12, _GLYPH_HEIGHT)
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
         painter.drawText(room, int(flags), activation_sentence(known[0]))
 
@@ -186,7 +200,7 @@ def activation_sentence(inspection: Inspection) -> str:
     before = inspection.before or 0.0
     if inspection.activation == "relu":
         if before <= 0:
-            return "relu cuts negative values to 0: the filter says nothing here."
+            return "relu cuts negative values to 0."
         return "relu lets positive values pass as they are."
     after = before if inspection.function is None else inspection.function(before)
     return f"{inspection.activation} of {short(before)} is {short(after)}."

@@ -39,6 +39,7 @@ class TermView(QWidget):
         self._theme = theme
         self._list: TermList | None = None
         self._chosen: int | None = None
+        self._row = -1
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(name)
 
@@ -48,7 +49,9 @@ class TermView(QWidget):
         self._list, self._chosen, self._theme = terms, chosen, theme
         self.setVisible(terms is not None)
         rows = terms.terms if terms is not None else ()
-        pick = any(term.place is not None or term.sample is not None for term in rows)
+        pick = any(map(_leads_somewhere, rows))
+        places = [term.place for term in rows]
+        self._row = places.index(chosen) if chosen is not None and chosen in places else -1
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if pick else Qt.FocusPolicy.NoFocus)
         self.setAccessibleDescription("; ".join(f"{t.label} {t.value:.6g}" for t in rows))
         if self.sizeHint() != before:
@@ -57,6 +60,9 @@ class TermView(QWidget):
 
     def _terms(self) -> tuple[Term, ...]:
         return self._list.terms if self._list is not None else ()
+
+    def _at_row(self) -> Term | None:
+        return self._terms()[self._row] if 0 <= self._row < len(self._terms()) else None
 
     def _row_height(self) -> int:
         return _TALL if any(term.detail for term in self._terms()) else _ROW
@@ -92,7 +98,8 @@ class TermView(QWidget):
         self, painter: QPainter, term: Term, text: str, room: QRectF, number: int
     ) -> None:
         assert self._list is not None
-        if term.place is not None and term.place == self._chosen:
+        chosen = term.place is not None and term.place == self._chosen
+        if chosen or (self.hasFocus() and term is self._at_row()):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(self._theme.hover))
             painter.drawRoundedRect(room, 4, 4)
@@ -169,10 +176,20 @@ class TermView(QWidget):
             self.placeRequested.emit(term.place)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        move = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
-        places = [term.place for term in self._terms() if term.place is not None]
-        if move is None or self._chosen not in places:
+        key = Qt.Key(event.key())
+        move = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(key)
+        rows = [row for row, term in enumerate(self._terms()) if _leads_somewhere(term)]
+        if move is not None and rows:
+            at = rows.index(self._row) + move if self._row in rows else 0
+            self._row = rows[min(max(at, 0), len(rows) - 1)]
+            if self._terms()[self._row].sample is None:
+                self._choose(self._terms()[self._row])
+            self.update()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._row in rows:
+            self._choose(self._terms()[self._row])
+        else:
             super().keyPressEvent(event)
-            return
-        row = min(max(places.index(self._chosen) + move, 0), len(places) - 1)
-        self.placeRequested.emit(places[row])
+
+
+def _leads_somewhere(term: Term) -> bool:
+    return term.sample is not None or term.place is not None

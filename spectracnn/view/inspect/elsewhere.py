@@ -132,7 +132,7 @@ def explain_merge(case: Case) -> Inspection | None:
         values.append(value)
     result = _merged(case.info.layer_class, np.array(values))
     if case.info.layer_class == "Average":
-        lines.append(Line("\u00f7", "how many there are", float(len(values)), count=True))
+        lines.append(Line("\u00f7", "their count", float(len(values)), count=True))
     lines.append(Line(_EQUALS, name, result, strong=True))
     size = float(np.abs(values).sum()) + abs(result)
     told = case.told(

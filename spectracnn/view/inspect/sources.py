@@ -48,7 +48,8 @@ class Source:
     def sample(self, step: int, channel: int = 0) -> Sample:
         """Return one of its samples; of the model's input, the eigenvalue it was made from."""
         if self.index == SPECTRUM:
-            return Sample(SPECTRUM, int(self.places[step]))
+            # Structures that are rows of an image lie one after the other.
+            return Sample(SPECTRUM, int(self.places[step % self.places.size]))
         return Sample(self.index, step, channel)
 
 
@@ -110,7 +111,7 @@ def copied(
         return None
     place, at = found
     values = given[place].values
-    steps = values.shape[0] if values.ndim else 0
+    steps = values.size // values.shape[-1] if values.ndim > 1 else values.size
     if not 0 <= at.step < steps:
         return None
     if value_at(values, at) != value_at(trace.layers[sample.layer].output, sample):

@@ -17,13 +17,10 @@ if TYPE_CHECKING:
 _EQUALS, _PLUS = "=", "+"
 
 
-def _biased(
-    case: Case, total: float, label: str, name: str = "before activation"
-) -> tuple[list[Line], float]:
+def _biased(case: Case, total: float, label: str) -> tuple[list[Line], float]:
     """Return the lines from a sum to the value before the activation, and the bias."""
     bias = case.weights.arrays.get("bias")
-    plain = case.info.activation in ("", "linear")
-    result = "value" if plain else name
+    result = _result_name(case.info.activation)
     if bias is None:
         return [Line(_EQUALS, label, total, strong=True)], 0.0
     term = float(bias.reshape(-1)[case.unit])
@@ -33,6 +30,12 @@ def _biased(
         Line(_EQUALS, result, total + term, strong=True),
     ]
     return lines, abs(term)
+
+
+def _result_name(activation: str) -> str:
+    if activation in ("", "linear"):
+        return "value"
+    return "score (logit)" if activation == "softmax" else f"before {activation.replace('_', ' ')}"
 
 
 def explain_convolution(case: Case) -> Inspection | None:
@@ -75,7 +78,7 @@ def explain_pooling(case: Case) -> Inspection | None:
     if body.winner is None:
         lines = [
             Line("", f"sum of {count} values", float(values.sum())),
-            Line("\u00f7", "how many there are", float(count), count=True),
+            Line("\u00f7", "their count", float(count), count=True),
             Line(_EQUALS, "mean", result, strong=True),
         ]
         sentence = f"The mean of {count} samples of {of}: how much there is, not where."
@@ -99,10 +102,7 @@ def explain_dense(case: Case) -> Inspection | None:
     body = contributions(case.description, case.trace, case.weights, case.given[0], case.sample)
     if body is None:
         return None
-    score = "score (logit)" if case.info.activation == "softmax" else "before activation"
-    lines, bias = _biased(
-        case, float(body.products.sum()), f"sum of {body.products.size} contributions", score
-    )
+    lines, bias = _biased(case, float(body.products.sum()), f"sum of {body.products.size} terms")
     size = float(np.abs(body.products).sum()) + bias
     of = "every eigenvalue it reads" if case.given[0].index == SPECTRUM else case.given[0].name
     sentence = (

@@ -96,7 +96,7 @@ def _channels(body: Convolution) -> TermList:
         terms.append(Term(f"{rest.size} others", "", float(body.sums[rest].sum())))
     strips = np.abs(body.products[:, shown])
     return TermList(
-        "Sum of the products in each input channel",
+        "Sum in each input channel",
         tuple(terms),
         _top(terms),
         float(strips.max(initial=0.0)) or 1.0,
@@ -116,7 +116,7 @@ def _contributions(body: Contributions) -> TermList:
     rest = body.products[len(terms) :]
     if rest.size:
         terms.append(Term(f"{rest.size} others", "", float(rest.sum())))
-    return TermList("Largest contributions, value \u00d7 weight", tuple(terms), _top(terms))
+    return TermList("Largest value \u00d7 weight", tuple(terms), _top(terms))
 
 
 def class_list(table: Softmax) -> TermList:
@@ -133,7 +133,7 @@ def class_list(table: Softmax) -> TermList:
         )
         for i in order
     )
-    return TermList("Softmax: exp(score) \u00f7 sum of all exp", terms, 1.0)
+    return TermList("Softmax: exp(score) \u00f7 their sum", terms, 1.0)
 
 
 def _top(terms: list[Term]) -> float:

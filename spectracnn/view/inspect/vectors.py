@@ -26,8 +26,8 @@ def sample_name(description: ModelDescription, sample: Sample) -> str:
     if sample.layer == SPECTRUM:
         return f"eigenvalue {sample.step}"
     info = description.layers[sample.layer]
-    if info.is_sequence:
-        return f"{info.name} \u00b7 step {sample.step} \u00b7 channel {sample.channel}"
+    if len(info.output_shape) > 1:
+        return f"{info.name} \u00b7 step {sample.step} \u00b7 ch {sample.channel}"
     return f"{info.name} \u00b7 unit {sample.step}"
 
 

@@ -110,7 +110,7 @@ def test_a_choice_pins_the_strongest_sample_and_follows_the_pin(tool, filled):
 
 
 def test_weights_are_copied(tool, qtbot):
-    qtbot.keyClick(tool, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(tool.grid, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     rows = QGuiApplication.clipboard().text().splitlines()
     assert rows[1].split("\t")[5:8] == ["-1", "2", "0.25"]
 

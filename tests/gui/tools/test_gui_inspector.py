@@ -204,6 +204,17 @@ def test_numbers_are_copied_as_text(tool, filled, qtbot):
     assert ["class", "score", "exp(score - largest)", "probability"] in rows
 
 
+def test_the_window_leaves_copying_to_the_inspector(tool, filled, qtbot):
+    filled.pin_at(Sample(0, 4, 0))
+    menu = tool.window().menuBar().addMenu("Edit")
+    action = menu.addAction("Copy", "Ctrl+C", lambda: QGuiApplication.clipboard().setText("menu"))
+    tool.window().activateWindow()
+    tool.setFocus()
+    qtbot.keyClick(tool, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text().startswith("conv\t")
+    assert action.shortcut().toString() == "Ctrl+C"
+
+
 def test_wide_and_dark_it_paints_without_complaint(tool, filled, themes, engine):
     from spectracnn.gui.theme import ThemeChoice
 
@@ -227,3 +238,17 @@ def test_a_range_is_followed_from_the_boxes(tool, filled, qtbot):
     assert filled.selection.index_range == (2, 3)
     forward.clear_button.click()
     assert filled.selection.index_range is None
+
+
+def test_links_are_followed_with_the_keyboard(tool, filled, qtbot):
+    filled.pin_at(Sample(3, 1))
+    terms = tool.page.terms
+    qtbot.keyClick(terms, Qt.Key.Key_Down)
+    qtbot.keyClick(terms, Qt.Key.Key_Down)
+    second = tool.inspection.body.origins[1]
+    qtbot.keyClick(terms, Qt.Key.Key_Return)
+    assert filled.selection.pinned == second
+    filled.pin_at(Sample(1, 2, 1))
+    winner = tool.inspection.lines[-1].sample
+    qtbot.keyClick(tool.page.lines, Qt.Key.Key_Return)
+    assert filled.selection.pinned == winner
