@@ -58,6 +58,8 @@ def spin_until(done: Callable[[], bool], what: str) -> None:
 
 def maps_shown(running: Any) -> bool:
     """Tell whether every layer's panel stands and the current spectrum's maps are in them."""
+    if not running.window.ui.built:
+        return False
     contents, panels = running.workspace.contents, running.window.ui.stack.panels
     shown = [layer for layer in contents.layers if layer.picture is not None]
     return bool(shown) and len(panels) == len(contents.layers)

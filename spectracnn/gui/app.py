@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from spectracnn.gui.tour.tour import Tour
     from spectracnn.view.contents import Contents
 
+_TOOL_DELAY_MS = 400
+
 log = logging.getLogger(__name__)
 
 
@@ -169,6 +171,11 @@ class Application(QObject):
     @Slot()
     def _on_first_maps(self) -> None:
         mark("first_maps")
+        # The panels of the layers are still being made, one a turn; the tool comes after them.
+        QTimer.singleShot(_TOOL_DELAY_MS, self._on_tool_due)
+
+    @Slot()
+    def _on_tool_due(self) -> None:
         self.warm_up.when_done(self.tools.show_current)
 
 

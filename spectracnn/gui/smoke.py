@@ -117,6 +117,8 @@ class SmokeTest(QObject):
             raise RuntimeError("the screenshot could not be written")
 
     def _maps_are_shown(self) -> bool:
+        if not self._program.window.ui.built:
+            return False
         layers = self._program.workspace.contents.layers
         panels = self._program.window.ui.stack.panels
         shown = bool(layers) and all(layer.picture is not None for layer in layers)

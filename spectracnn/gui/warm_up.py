@@ -1,4 +1,4 @@
-"""Imports what the person will soon need, in a thread, while the window already answers."""
+"""Prepares what the person will soon need, in a thread, while the window already answers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class WarmUp(QObject):
-    """Runs the imports of the tools once.
+    """Makes the colour tables and imports the tools, once.
 
     An import of many modules takes the window's thread hundreds of milliseconds; in a thread of
     its own it yields to the window every few.
@@ -46,7 +46,11 @@ class WarmUp(QObject):
 
     def _import(self) -> None:
         from spectracnn.gui.tools.registry import import_all
+        from spectracnn.view.palettes import Palette, colour_table
 
+        for palette in Palette:
+            for dark in (False, True):
+                colour_table(palette, dark)
         import_all()
         self._imported.emit()
 
