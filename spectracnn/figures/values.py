@@ -11,6 +11,7 @@ import numpy as np
 
 from spectracnn.core.atomic import atomic_path
 from spectracnn.errors import ExportError
+from spectracnn.figures.attribution_file import write_attribution
 from spectracnn.figures.provenance import now, provenance
 from spectracnn.figures.tables import find_layer, panel_table, stage_name, unique
 from spectracnn.view.resolve import resolve
@@ -37,8 +38,8 @@ def export_values(document: Document, selection: Selection, panel: Panel, path: 
     """Write the numbers behind a panel; the suffix chooses CSV, NPZ or HDF5.
 
     CSV is one table under ``#`` lines with the origin. NPZ and HDF5 hold arrays, a layer's numbers
-    before its activation as well, and the origin as JSON under ``provenance``. See
-    ``docs/export.md``.
+    before its activation as well, and the origin as JSON under ``provenance``. An attribution alone
+    becomes an HDF5 file as ``spectracnn explain`` writes it. See ``docs/export.md``.
 
     Parameters
     ----------
@@ -46,7 +47,7 @@ def export_values(document: Document, selection: Selection, panel: Panel, path: 
         What is open.
     selection : Selection
         What is shown, and how.
-    panel : {'spectrum', 'layers', 'prediction', 'all'} or int
+    panel : {'spectrum', 'attribution', 'layers', 'prediction', 'all'} or int
         Which numbers: a layer's index in the model means this layer alone; ``all``, which is not
         possible as CSV, everything.
     path : Path
@@ -72,6 +73,9 @@ def export_values(document: Document, selection: Selection, panel: Panel, path: 
     if kind == "csv":
         text = _csv_text(contents, panel, origin)
         _write(path, lambda part: _write_text(part, text))
+        return
+    if panel == "attribution" and kind != "npz":
+        _write(path, lambda part: write_attribution(document, selection, part, origin))
         return
     trace = document.traces.get(selection.current) if selection.current is not None else None
     arrays = panel_arrays(contents, panel, trace)

@@ -79,7 +79,7 @@ class AttributionWriter(SpectraWriter):
         layer = found[0].layer
         if self._file is not None and layer is not None:
             self._file.attrs["layer"] = self._description.layers[layer].name
-        self._append_batch(spectra, _arrays(found))
+        self._append_batch(spectra, attribution_arrays(found))
 
 
 def method_record(method: Method, options: AttributionOptions) -> dict[str, Any]:
@@ -95,7 +95,8 @@ def method_record(method: Method, options: AttributionOptions) -> dict[str, Any]
     }
 
 
-def _arrays(found: Sequence[Attribution]) -> dict[str, NDArray[Any]]:
+def attribution_arrays(found: Sequence[Attribution]) -> dict[str, NDArray[Any]]:
+    """Return what is written of attributions by one method: a row each."""
     arrays: dict[str, NDArray[Any]] = {
         "values": np.stack([one.values for one in found]),
         "input": np.stack([one.input for one in found]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spectracnn.core.arrays import frozen_array
+from spectracnn.core.attribution import Method
 from spectracnn.core.attribution_methods import METHODS
 from spectracnn.view.spectra import input_positions
 
@@ -17,6 +19,13 @@ if TYPE_CHECKING:
 
     from spectracnn.core.attribution import Attribution
     from spectracnn.core.trace import ModelDescription
+    from spectracnn.view.contents import Contents
+
+_RAISED = str.maketrans(
+    "-0123456789", "\u207b\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079"
+)
+# They say the same of all channels of a step: adding these up would count it several times.
+_SAME_IN_ALL_CHANNELS = (Method.GRAD_CAM, Method.GRAD_CAM_SIGNED)
 
 
 @dataclass(frozen=True)
@@ -29,8 +38,10 @@ class Ranked:
         Place in the model's input.
     index : int
         Of the eigenvalue in the file.
+    place : int
+        Where it stands on the index axis: ``index``, unless the file was not in ascending order.
     input : float
-        The model's input there; of several structures, their sum.
+        The model's input there; of several structures, their mean.
     attribution : float
         Positive speaks for the class.
     share : float
@@ -39,6 +50,7 @@ class Ranked:
 
     step: int
     index: int
+    place: int
     input: float
     attribution: float
     share: float
@@ -51,15 +63,17 @@ class AttributionPicture:
     Parameters
     ----------
     title : str
-        The method.
+        The method, and the layer that it looked at.
+    caption : str
+        What the bars say.
     target : str
         The class.
     at : ndarray, shape (steps,)
         Index-axis position of each sample.
     values : ndarray, shape (steps,)
-        Summed over structures.
+        In logits; summed over structures.
     inputs : ndarray, shape (steps,)
-        Likewise.
+        The model's input; the mean of the structures.
     top : float
         Largest magnitude of ``values``; 1 where all are 0.
     ranked : tuple of Ranked
@@ -71,6 +85,7 @@ class AttributionPicture:
     """
 
     title: str
+    caption: str
     target: str
     at: NDArray[np.float64]
     values: NDArray[np.float64]
@@ -94,23 +109,29 @@ def attribution_picture(
     attribution : Attribution
         Its answer.
     """
-    values, inputs = _along_index(attribution.values), _along_index(attribution.input)
+    same = attribution.method in _SAME_IN_ALL_CHANNELS
+    values = _along_index(attribution.values, mean=same)
+    inputs = _along_index(attribution.input, mean=True)
+    at = frozen_array(input_positions(attribution.positions), np.float64)
     total = float(np.abs(values).sum()) or 1.0
     order = np.argsort(-np.abs(values), kind="stable")
     ranked = tuple(
         Ranked(
             int(step),
             int(attribution.positions[step]),
+            int(at[step]),
             float(inputs[step]),
             float(values[step]),
             float(abs(values[step]) / total),
         )
         for step in order
     )
+    title, target = _title(description, attribution), description.classes[attribution.target]
     return AttributionPicture(
-        title=METHODS[attribution.method].title,
-        target=description.classes[attribution.target],
-        at=frozen_array(input_positions(attribution.positions), np.float64),
+        title=title,
+        caption=f"{title}: {_says(attribution.method, target)}",
+        target=target,
+        at=at,
         values=values,
         inputs=inputs,
         top=float(np.abs(values).max(initial=0.0)) or 1.0,
@@ -120,13 +141,71 @@ def attribution_picture(
     )
 
 
-def _along_index(values: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Sum over what is not the index axis: channels, or rows of structures."""
-    if values.ndim == 3:
-        values = values.sum(axis=(0, 2), dtype=np.float64).astype(np.float64)
-    elif values.ndim == 2:
-        values = values.sum(axis=1, dtype=np.float64)
-    return frozen_array(values, np.float64)
+def _title(description: ModelDescription, attribution: Attribution) -> str:
+    title = METHODS[attribution.method].title
+    layer = attribution.layer
+    return title if layer is None else f"{title} at {description.layers[layer].name}"
+
+
+def _says(method: Method, target: str) -> str:
+    if method is Method.GRAD_CAM:
+        return f"what speaks for {target}, in logits; what speaks against it is left out"
+    return f"what speaks for {target} (up) and against it (down), in logits"
+
+
+def _along_index(values: NDArray[np.float32], *, mean: bool) -> NDArray[np.float64]:
+    """Add up, or average, what is not the index axis: channels, or rows of structures."""
+    others = {1: (), 2: (1,), 3: (0, 2)}[values.ndim]
+    along = np.mean if mean else np.sum
+    return frozen_array(along(values, axis=others, dtype=np.float64), np.float64)
+
+
+def column_texts(picture: AttributionPicture) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """Return the ranked table as it is read: short numbers whose decimal points stand in line.
+
+    Returns
+    -------
+    tuple of str
+        Headings. A power of a thousand that all attributions share stands there.
+    list of tuple of str
+        One a row.
+    """
+    power = 0 if 0.1 <= picture.top < 1000 else 3 * math.floor(math.log10(picture.top) / 3)
+    largest = float(np.abs(picture.inputs).max(initial=0.0))
+    of_input = ".2f" if 0.1 <= largest < 100 else ".3g"
+    unit = f"10{str(power).translate(_RAISED)} logit" if power else "logit"
+    rows = []
+    for rank, item in enumerate(picture.ranked, 1):
+        numbers = (
+            f"{item.input:{of_input}}",
+            f"{item.attribution / 10.0**power:+.2f}",
+            f"{100 * item.share:.1f}",
+        )
+        rows.append((str(rank), str(item.index), *(n.replace("-", "\u2212") for n in numbers)))
+    return ("#", "index", "input", unit, "%"), rows
+
+
+def headline(contents: Contents, *, asked: bool) -> str:
+    """Return logit and probability of the class in one line, or why there are none.
+
+    Parameters
+    ----------
+    contents : Contents
+        What is shown.
+    asked : bool
+        Whether an attribution is on its way.
+    """
+    picture, prediction = contents.attribution, contents.prediction
+    if picture is None:
+        if not prediction.classes:
+            return prediction.detail
+        return "Computing \u2026" if asked else "Not computed yet."
+    share = dict(zip(prediction.classes, prediction.probabilities.tolist(), strict=True)).get(
+        picture.target
+    )
+    number = f"{picture.logit:.3g}".replace("-", "\u2212")
+    logit = f"{picture.target}: logit {number}"
+    return logit if share is None else f"{logit}, probability {100 * share:.1f} %"
 
 
 def completeness(attribution: Attribution) -> str:
@@ -136,10 +215,11 @@ def completeness(attribution: Attribution) -> str:
     gained = float(attribution.logits[attribution.target]) - attribution.baseline_logit
     total = float(attribution.values.sum(dtype=np.float64))
     error = attribution.completeness_error
+    hint = " More steps bring them closer." if 0.01 < error < np.inf else ""
     told = f"{100 * error:.2g} %" if np.isfinite(error) else "not defined: the logit did not change"
     return (
         f"The values add up to {_signed(total)}; from the baseline the logit changes by "
-        f"{_signed(gained)} (error {told})."
+        f"{_signed(gained)} (error {told}).{hint}"
     )
 
 

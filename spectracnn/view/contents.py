@@ -269,6 +269,8 @@ class Contents:
         Index range that shows the whole input of the model, or all of the spectra.
     attribution : AttributionPicture or None
         Which eigenvalues drive a class, where it was asked.
+    explaining : bool
+        Whether room is kept for an attribution, there or on its way.
     """
 
     spectrum: SpectrumPicture
@@ -279,3 +281,4 @@ class Contents:
     sample: Sample | None
     index_range: Range
     attribution: AttributionPicture | None = None
+    explaining: bool = False

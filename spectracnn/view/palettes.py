@@ -56,6 +56,29 @@ def sign_colours(dark: bool) -> tuple[str, str]:
     return low, high
 
 
+def signed_colours(values: NDArray[np.float64], top: float, dark: bool) -> NDArray[np.uint8]:
+    """Return the colour of each value in a signed map.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n,)
+        From ``-top`` to ``top``; zero has the ground's colour.
+    top : float
+        Positive.
+    dark : bool
+        For a dark ground.
+
+    Returns
+    -------
+    ndarray, shape (n, 3), uint8
+        RGB.
+    """
+    table = colour_table(Palette.SIGNED, dark)
+    places = np.clip(np.round((values / top + 1) * 127.5), 0, 255).astype(int)
+    colours: NDArray[np.uint8] = table[places]
+    return colours
+
+
 @lru_cache
 def colour_table(palette: Palette, dark: bool) -> NDArray[np.uint8]:
     """Return the colours of a map.

@@ -14,6 +14,7 @@ from spectracnn.view.spectra import spectrum_picture
 
 if TYPE_CHECKING:
     from spectracnn.core.trace import LayerInfo, Trace
+    from spectracnn.view.attribution import AttributionPicture
     from spectracnn.view.contents import SpectrumMarks, SpectrumPicture
     from spectracnn.view.document import Document, Entry
     from spectracnn.view.selection import Selection
@@ -38,6 +39,7 @@ def resolve(document: Document, selection: Selection) -> Contents:
     """
     picture = spectrum_picture(document, selection)
     marks = spectrum_marks(document, selection)
+    explained = _attribution(document)
     return Contents(
         spectrum=picture,
         spectrum_marks=marks,
@@ -46,10 +48,21 @@ def resolve(document: Document, selection: Selection) -> Contents:
         readout=readout(document, selection),
         sample=selection.sample,
         index_range=_index_range(picture),
-        attribution=None
-        if document.attribution is None or document.model is None
-        else attribution_picture(document.model, document.attribution),
+        attribution=explained,
+        explaining=explained is not None or _may_be_explained(document, selection),
     )
+
+
+def _attribution(document: Document) -> AttributionPicture | None:
+    if document.attribution is None or document.model is None:
+        return None
+    return attribution_picture(document.model, document.attribution)
+
+
+def _may_be_explained(document: Document, selection: Selection) -> bool:
+    entry = document.entry(selection.current)
+    asked = selection.explaining and document.model is not None
+    return asked and entry is not None and not entry.refusal
 
 
 def _layers(

@@ -107,6 +107,8 @@ class Selection:
         Layers and channels that are set to 0 on the way through the network.
     index_range : (int, int) or None
         First and last eigenvalue whose way through the network is marked.
+    explaining : bool
+        Whether attributions are asked for, so that their place is kept while one is on its way.
     """
 
     current: int | None = None
@@ -120,6 +122,7 @@ class Selection:
     layers: Mapping[int, LayerOptions] = field(default_factory=lambda: MappingProxyType({}))
     muted: frozenset[tuple[int, int]] = frozenset()
     index_range: tuple[int, int] | None = None
+    explaining: bool = False
 
     @property
     def sample(self) -> Sample | None:

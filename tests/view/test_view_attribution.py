@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 from spectracnn.core.attribution import Attribution, AttributionOptions, Method
 from spectracnn.core.card import ModelCard
 from spectracnn.core.preprocessing import Preprocessing
-from spectracnn.core.trace import ModelDescription
-from spectracnn.view.attribution import attribution_picture
+from spectracnn.core.spectrum import Kind, Spectrum
+from spectracnn.core.trace import LayerInfo, ModelDescription
+from spectracnn.view.attribution import attribution_picture, column_texts, headline
+from spectracnn.view.contents import PredictionContents
+from spectracnn.view.document import Document, Entry
+from spectracnn.view.palettes import Palette, colour_table, signed_colours
+from spectracnn.view.resolve import resolve
+from spectracnn.view.selection import Selection
 
 CARD = ModelCard(Preprocessing.from_json([{"step": "take", "n": 4}]), ("cup", "ant"))
 MODEL = ModelDescription("m", "m.keras", "0", (4, 1), (), ("cup", "ant"), CARD, 0)
@@ -43,8 +52,11 @@ def test_ranked_by_magnitude_with_shares():
 def test_completeness_is_told_with_its_error():
     picture = attribution_picture(MODEL, attribution([[1.0], [-0.5], [0.0], [3.45]]))
     assert picture.completeness == (
-        "The values add up to +3.95; from the baseline the logit changes by +4 (error 1.2 %)."
+        "The values add up to +3.95; from the baseline the logit changes by +4 (error 1.2 %). "
+        "More steps bring them closer."
     )
+    exact = attribution([[1.0], [-0.5], [0.0], [3.5]], completeness_error=0.002)
+    assert attribution_picture(MODEL, exact).completeness.endswith("by +4 (error 0.2 %).")
     assert (
         attribution_picture(
             MODEL, attribution([[1.0]] * 4, completeness_error=None, baseline_logit=None)
@@ -65,3 +77,91 @@ def test_completeness_is_told_with_its_error():
 )
 def test_structures_are_summed_along_the_index(values, expected):
     assert attribution_picture(MODEL, attribution(values)).values.tolist() == expected
+
+
+def test_inputs_of_structures_are_averaged():
+    picture = attribution_picture(
+        MODEL, attribution([[1, 1]] * 4, input=np.array([[1, 3], [2, 4], [0, 0], [5, -5]]))
+    )
+    assert picture.inputs.tolist() == [2, 3, 0, 0]
+
+
+def test_grad_cam_says_the_same_of_all_channels_and_is_counted_once():
+    layers = (LayerInfo("first", "Conv1D", (4, 2)), LayerInfo("second", "Conv1D", (4, 2)))
+    model = replace(MODEL, layers=layers)
+    same = [[1, 1], [2, 2], [3, 3], [4, 4]]
+    cam = attribution(same, method=Method.GRAD_CAM, layer=1, completeness_error=None)
+    picture = attribution_picture(model, cam)
+    assert picture.values.tolist() == [1, 2, 3, 4]
+    assert picture.title == "Grad-CAM at second"
+    assert "against it is left out" in picture.caption
+    signed = replace(cam, method=Method.GRAD_CAM_SIGNED)
+    assert attribution_picture(model, signed).caption == (
+        "Signed Grad-CAM at second: what speaks for ant (up) and against it (down), in logits"
+    )
+
+
+def test_eigenvalues_of_an_unsorted_file_stand_at_their_rank():
+    picture = attribution_picture(
+        MODEL, attribution([[4.0], [3.0], [2.0], [1.0]], positions=np.array([3, 1, 4, 2]))
+    )
+    assert [item.index for item in picture.ranked] == [3, 1, 4, 2]
+    assert [item.place for item in picture.ranked] == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize(
+    ("top", "heading", "cell"),
+    [
+        (1.736, "logit", "+1.74"),
+        (0.1, "logit", "+0.10"),
+        (0.0024, "10\u207b\u00b3 logit", "+2.40"),
+        (4e-7, "10\u207b\u2079 logit", "+400.00"),
+        (52000.0, "10\u00b3 logit", "+52.00"),
+    ],
+)
+def test_the_table_is_read_with_decimal_points_in_line(top, heading, cell):
+    picture = attribution_picture(
+        MODEL, attribution([[top], [0.0], [0.0], [0.0]], input=np.array([[-1.5], [0], [0], [0]]))
+    )
+    headings, rows = column_texts(picture)
+    assert headings == ("#", "index", "input", heading, "%")
+    assert rows[0] == ("1", "1", "\u22121.50", cell, "100.0")
+
+
+def test_the_headline_tells_logit_and_probability_or_what_is_missing():
+    prediction = PredictionContents(("cup", "ant"), np.array([0.75, 0.25]), "cup  75.0 %")
+    picture = attribution_picture(MODEL, attribution([[1.0]] * 4, logits=np.array([1.0, -0.125])))
+    told = contents(prediction, picture)
+    assert headline(told, asked=True) == "ant: logit \u22120.125, probability 25.0 %"
+    assert headline(contents(prediction, None), asked=True) == "Computing \u2026"
+    assert headline(contents(prediction, None), asked=False) == "Not computed yet."
+    refused = PredictionContents((), np.zeros(0), "Not classified", "Too short.")
+    assert headline(contents(refused, None), asked=False) == "Too short."
+
+
+def contents(prediction, picture):
+    return SimpleNamespace(prediction=prediction, attribution=picture)
+
+
+def test_room_is_kept_only_while_somebody_asks_about_something():
+    entry = Entry(1, Spectrum("cup 1", np.arange(6.0), Kind.SURFACE, 1.0))
+    document = Document((entry,), MODEL)
+    asking = Selection(current=1, explaining=True)
+    assert resolve(document, asking).explaining
+    assert not resolve(document, replace(asking, explaining=False)).explaining
+    assert not resolve(replace(document, model=None), asking).explaining
+    assert not resolve(document, replace(asking, current=None)).explaining
+    refused = replace(document, entries=(replace(entry, refusal="Too short."),))
+    assert not resolve(refused, asking).explaining
+    there = replace(document, attribution=attribution([[1.0]] * 4))
+    assert resolve(there, replace(asking, explaining=False)).explaining
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_signs_have_the_colours_of_signed_maps(dark):
+    low, zero, high = signed_colours(np.array([-2.0, 0.0, 2.0]), 2.0, dark).astype(int)
+    assert low[2] > low[0]
+    assert high[0] > high[2]
+    assert zero.tolist() == [0 if dark else 255] * 3
+    table = colour_table(Palette.SIGNED, dark)
+    np.testing.assert_array_equal([low, high], table[[0, 255]])

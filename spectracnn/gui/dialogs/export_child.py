@@ -138,8 +138,14 @@ class _Server:
             table = panel_table(self._contents, panel)
             return _table_text(table.header, table.rows())
         selection, document = self._snapshot.selection, self._snapshot.document
-        trace = document.traces.get(selection.current) if selection.current is not None else None
-        arrays = panel_arrays(self._contents, panel, trace)
+        if panel == "attribution" and choice.suffix == "h5" and document.attribution is not None:
+            from spectracnn.io.attribution_hdf5 import attribution_arrays
+
+            arrays = attribution_arrays([document.attribution])
+        else:
+            current = selection.current
+            trace = document.traces.get(current) if current is not None else None
+            arrays = panel_arrays(self._contents, panel, trace)
         rows = ((name, str(a.dtype), " × ".join(map(str, a.shape))) for name, a in arrays.items())
         return _table_text(("array", "type", "shape"), rows)
 

@@ -50,6 +50,8 @@ class ExportDialog(Dialog):
         The main window.
     panel : int
         Layer index of the panel with the focus, to be offered first; -1 offers the last choice.
+    what : str
+        A key of `GROUPS` to be offered first instead; empty for none.
     """
 
     def __init__(
@@ -59,6 +61,7 @@ class ExportDialog(Dialog):
         settings: Settings,
         parent: QWidget | None = None,
         panel: int = -1,
+        what: str = "",
     ) -> None:
         super().__init__("Export", parent)
         self._workspace, self._settings = workspace, settings
@@ -67,8 +70,8 @@ class ExportDialog(Dialog):
         self._written: tuple[Path, ...] = ()
         contents = workspace.contents
         choice = _first_choice(settings, dark=themes.theme.dark)
-        if panel >= 0:
-            choice = replace(choice, what=choice_of(panel))
+        if what or panel >= 0:
+            choice = replace(choice, what=what or choice_of(panel))
         self.form = ExportForm(choice, contents, default_stem(contents))
         self.preview = PreviewView()
         self.exporter = Exporter(self)

@@ -8,7 +8,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from spectracnn.gui.panels.plot import LEFT_AXIS_WIDTH, AlignedPlot
 from spectracnn.view.palettes import sign_colours
@@ -23,7 +23,7 @@ _HEIGHT = 76
 
 
 class AttributionStrip(QFrame):
-    """Title line and bars; hidden while nothing was asked.
+    """Title line and bars; empty while an answer is on its way, hidden while nobody asks.
 
     Signals
     -------
@@ -39,9 +39,11 @@ class AttributionStrip(QFrame):
         self._theme = theme
         self._contents: Contents | None = None
         self._picture: AttributionPicture | None = None
-        self.title = QLabel()
+        self.title = QLabel("Attribution")
         self.title.setProperty("muted", True)
         self.title.setContentsMargins(LEFT_AXIS_WIDTH, 4, 8, 0)
+        # A title wider than the plot is cut, not allowed to widen the window.
+        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.plot = AlignedPlot(own_wheel=True)
         self.plot.setAccessibleName("Attribution")
         self.plot.bottom_axis.setStyle(showValues=False, tickLength=0)
@@ -77,22 +79,26 @@ class AttributionStrip(QFrame):
         picture = contents.attribution
         scale = contents.spectrum.index_scale
         rescaled = before is None or scale != before.spectrum.index_scale
+        # It keeps its place while an answer is on its way: the plots must not jump at each edit.
+        self.setVisible(contents.explaining)
         if picture is not self._picture or rescaled:
             self._picture = picture
-            self.setVisible(picture is not None)
-            if picture is not None:
+            if picture is None:
+                self._clear()
+            else:
                 self._draw(picture, contents)
-        if picture is not None:
-            marks = contents.spectrum_marks
-            bands = [scale.forward((a - 0.5, b + 0.5)) for a, b in marks.bands]
-            self.plot.bands.set_ranges([(float(a), float(b)) for a, b in bands])
-            self.plot.place_cursor(
-                None if marks.index is None else float(scale.forward(marks.index))
-            )
+        if contents.explaining:
+            self.plot.mark(scale, contents.spectrum_marks)
+
+    def _clear(self) -> None:
+        self.title.setText("Attribution")
+        for item in self._bars:
+            item.setOpts(x0=[], x1=[], height=[])
+        self.plot.left_axis.setTicks([[(0.0, "0")]])
 
     def _draw(self, picture: AttributionPicture, contents: Contents) -> None:
         scale = contents.spectrum.index_scale
-        self.title.setText(f"{picture.title}: what speaks for {picture.target}, and against")
+        self.title.setText(picture.caption)
         left, right = scale.forward(picture.at - 0.42), scale.forward(picture.at + 0.42)
         colours = sign_colours(self._theme.dark)
         for item, positive, colour in zip(self._bars, (False, True), colours, strict=True):
@@ -118,7 +124,7 @@ class AttributionStrip(QFrame):
             return None
         index = float(self._contents.spectrum.index_scale.inverse(x))
         nearest = int(np.argmin(np.abs(self._picture.at - index)))
-        return Sample(SPECTRUM, round(float(self._picture.at[nearest])))
+        return Sample(SPECTRUM, int(self._picture.at[nearest]))
 
     def _on_plot_pointerMoved(self, x: float, _y: float) -> None:
         self.hoverRequested.emit(self._sample_at(x))
@@ -127,4 +133,6 @@ class AttributionStrip(QFrame):
         self.hoverRequested.emit(None)
 
     def _on_plot_pointerClicked(self, x: float, _y: float) -> None:
-        self.pinRequested.emit(self._sample_at(x))
+        sample = self._sample_at(x)
+        if sample is not None:
+            self.pinRequested.emit(sample)

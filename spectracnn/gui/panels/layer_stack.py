@@ -128,7 +128,7 @@ class LayerStack(QWidget):
             self._column.setUpdatesEnabled(False)
             self._build_timer.start()
         self.spectrum.set_contents(contents)
-        if self.attribution is None and contents.attribution is not None:
+        if self.attribution is None and contents.explaining:
             self.attribution = self._make_attribution()
         if self.attribution is not None:
             self.attribution.set_contents(contents)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from spectracnn.gui.theme import Theme
+    from spectracnn.view.contents import SpectrumMarks
+    from spectracnn.view.scales import Scale
 
 LEFT_AXIS_WIDTH = 68
 _STEPS = {
@@ -111,6 +113,12 @@ class AlignedPlot(pg.PlotWidget):
         else:
             self.cursor.setValue(at)
             self.cursor.setVisible(True)
+
+    def mark(self, scale: Scale, marks: SpectrumMarks) -> None:
+        """Show receptive field and marked index; a field's ends are whole samples."""
+        ends = [scale.forward((a - 0.5, b + 0.5)) for a, b in marks.bands]
+        self.bands.set_ranges([(float(low), float(high)) for low, high in ends])
+        self.place_cursor(None if marks.index is None else float(scale.forward(marks.index)))
 
     def _on_viewbox_rangeChangedManually(self, _mouse: Any) -> None:
         low, high = self.getViewBox().viewRange()[0]

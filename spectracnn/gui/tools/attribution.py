@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
-    QComboBox,
     QFrame,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -17,24 +15,22 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from spectracnn.core.attribution import Attribution, Method
-from spectracnn.core.attribution_methods import METHODS
-from spectracnn.engine.messages import AttributeSpectrum
-from spectracnn.gui.tools.attribution_options import OptionsRow
+from spectracnn.gui.tools.attribution_asker import Asker, Question, State
+from spectracnn.gui.tools.attribution_choices import AttributionChoices
+from spectracnn.gui.tools.attribution_plot import InputPlot
 from spectracnn.gui.tools.attribution_table import RankedTable
-from spectracnn.gui.widgets.buttons import tool_button
+from spectracnn.view.attribution import headline
 from spectracnn.view.selection import SPECTRUM, Sample
 from spectracnn.view.subjects import companions
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent, QShowEvent
 
+    from spectracnn.core.attribution import Attribution
+    from spectracnn.gui.theme import Theme
     from spectracnn.gui.tools.context import ToolContext
     from spectracnn.view.contents import Contents
     from spectracnn.view.document import Entry
-
-_TOPIC = "attribution"
-_PREDICTED = -1
 
 
 class AttributionTool(QScrollArea):
@@ -44,132 +40,109 @@ class AttributionTool(QScrollArea):
         super().__init__(parent, widgetResizable=True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._workspace, self._questions = context.workspace, context.questions
-        self._asked: tuple[Any, ...] = ()
-        self._classes: tuple[str, ...] = ()
+        self._context, self._workspace = context, context.workspace
+        self.asker = Asker(context.questions, self)
         self._make_widgets()
         self._arrange()
         self._connect()
-        self._show_method()
 
     # --- making ------------------------------------------------------------------------------
 
     def _make_widgets(self) -> None:
-        self.class_combo = QComboBox()
-        self.class_combo.setAccessibleName("Class that is explained")
-        self.method_combo = QComboBox()
-        self.method_combo.setAccessibleName("Attribution method")
-        for method, info in METHODS.items():
-            self.method_combo.addItem(info.title, method)
-        self.method_combo.setCurrentIndex(list(METHODS).index(Method.INTEGRATED_GRADIENTS))
-        for combo in (self.class_combo, self.method_combo):
-            combo.setSizeAdjustPolicy(
-                QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-            )
-        self.summary = QLabel(wordWrap=True)
-        self.summary.setProperty("muted", True)
-        self.formula = QLabel(wordWrap=True)
-        self.formula.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.formula.hide()
-        self.formula_button = tool_button(
-            "Formula", "Show how it is computed, and who proposed it", checkable=True, quiet=True
-        )
-        self.options = OptionsRow()
+        self.choices = AttributionChoices()
         self.headline = QLabel(wordWrap=True)
         self.completeness = QLabel(wordWrap=True)
         self.completeness.setProperty("muted", True)
         self.problem = QLabel(wordWrap=True)
         self.problem.setProperty("warning", True)
         self.problem.hide()
+        self.caption = QLabel("Model\u2019s input; red speaks for the class, blue against it")
+        self.caption.setWordWrap(True)
+        self.caption.setProperty("muted", True)
+        self.plot = InputPlot(self._context.themes.theme)
         self.table = RankedTable()
         self.copy_button = QPushButton("Copy table")
+        self.export_button = QPushButton("Export\u2026")
+        self.export_button.setToolTip("Write a figure of the attribution, or its numbers")
 
     def _arrange(self) -> None:
-        choices = QGridLayout()
-        choices.setHorizontalSpacing(8)
-        choices.setVerticalSpacing(8)
-        choices.setColumnStretch(1, 1)
-        for row, (text, combo) in enumerate(
-            (("Class", self.class_combo), ("Method", self.method_combo))
-        ):
-            choices.addWidget(QLabel(text), row, 0)
-            choices.addWidget(combo, row, 1)
-        told = QHBoxLayout()
-        told.setSpacing(8)
-        told.addWidget(self.summary, 1)
-        told.addWidget(self.formula_button, 0, Qt.AlignmentFlag.AlignTop)
         column = QWidget()
         layout = QVBoxLayout(column)
         layout.setContentsMargins(16, 8, 8, 8)
         layout.setSpacing(8)
-        layout.addLayout(choices)
-        layout.addLayout(told)
-        for widget in (self.formula, self.options, self.headline, self.completeness, self.problem):
+        for widget in (
+            self.choices,
+            self.headline,
+            self.completeness,
+            self.problem,
+            self.caption,
+            self.plot,
+        ):
             layout.addWidget(widget)
         layout.addWidget(self.table, 1)
-        layout.addWidget(self.copy_button)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(self.copy_button)
+        buttons.addWidget(self.export_button)
+        layout.addLayout(buttons)
         self.setWidget(column)
 
     def _connect(self) -> None:
-        self.class_combo.activated.connect(self._on_choice_changed)
-        self.method_combo.activated.connect(self._on_method_combo_activated)
-        self.options.changed.connect(self._on_choice_changed)
-        self.formula_button.toggled.connect(self.formula.setVisible)
-        self.copy_button.clicked.connect(self.table.copy)
+        self.choices.changed.connect(self._on_choices_changed)
+        self.choices.updateRequested.connect(self._on_choices_updateRequested)
+        self.asker.answered.connect(self._on_asker_answered)
+        self.asker.failed.connect(self._on_asker_failed)
+        self.plot.hoverRequested.connect(self._workspace.hover)
+        self.plot.pinRequested.connect(self._workspace.pin)
         self.table.chosen.connect(self._on_table_chosen)
+        self.copy_button.clicked.connect(self.table.copy)
+        self.export_button.clicked.connect(self._on_export_button_clicked)
         self._workspace.contentsChanged.connect(self._on_workspace_contentsChanged)
+        self._context.themes.themeChanged.connect(self._on_themes_themeChanged)
 
     # --- asking ------------------------------------------------------------------------------
-
-    @property
-    def method(self) -> Method:
-        """The chosen method."""
-        return Method(self.method_combo.currentData())
 
     def _entry(self) -> Entry | None:
         return self._workspace.document.entry(self._workspace.selection.current)
 
-    def _ask(self) -> None:
-        """Ask for what is shown, unless just that was asked."""
-        entry, model = self._entry(), self._workspace.document.model
-        traced = entry is not None and entry.id in self._workspace.document.traces
-        if entry is None or model is None or not traced:
-            return
-        chosen = self.class_combo.currentData()
-        target = None if chosen in (None, _PREDICTED) else int(chosen)
-        options = self.options.options
+    def _question(self) -> Question | None:
+        """Return what would be asked now; None as long as the network shows nothing."""
+        entry, document = self._entry(), self._workspace.document
+        if entry is None or document.model is None or entry.id not in document.traces:
+            return None
         muted = tuple(sorted(self._workspace.selection.muted))
-        question = (entry.spectrum, entry.edits, muted, model, self.method, target, options)
-        if question == self._asked:
+        others = companions(document, entry)
+        state = State(document.model, entry.id, entry.spectrum, entry.edits, muted, others)
+        choices = self.choices
+        return Question(state, choices.method, choices.target, choices.attribution_options)
+
+    def _follow(self) -> None:
+        """Ask for what is shown, unless that is settled or only asked for by hand."""
+        question = self._question()
+        if question is None:
+            self.asker.forget()
+            self.choices.offer_update(False)
             return
-        self._asked = question
-        self._questions.ask(
-            AttributeSpectrum(
-                entry.spectrum,
-                self.method,
-                target,
-                options,
-                companions(self._workspace.document, entry),
-                muted=muted,
-                input_edits=entry.edits,
-            ),
-            _TOPIC,
-            self._on_answered,
-            self._on_failed,
-        )
+        there = self._workspace.document.attribution is not None
+        settled = self.asker.settles(question, answered=there)
+        if not self.choices.follows:
+            self.asker.hold()
+        elif not settled:
+            self.asker.ask_soon(question)
+        by_hand = not settled and not self.choices.follows
+        self.choices.offer_update(by_hand or bool(self.asker.problem(question)))
 
-    def _on_answered(self, attribution: Attribution) -> None:
-        self.problem.hide()
-        entry = self._entry()
-        if entry is not None and self.isVisible() and self._asked[0] is entry.spectrum:
-            self._workspace.set_attribution(entry.id, attribution)
+    @Slot(object, object)
+    def _on_asker_answered(self, question: Question, attribution: Attribution) -> None:
+        shown = self._question()
+        if self.isVisible() and shown is not None and shown.state == question.state:
+            self._workspace.set_attribution(question.state.entry, attribution)
 
-    def _on_failed(self, error: Exception) -> None:
-        self.problem.setText(getattr(error, "message", str(error)))
-        self.problem.show()
-        entry = self._entry()
-        if entry is not None:
-            self._workspace.set_attribution(entry.id, None)
+    @Slot(object)
+    def _on_asker_failed(self, question: Question) -> None:
+        shown = self._question()
+        if shown is not None and shown.state == question.state:
+            self._workspace.set_attribution(question.state.entry, None)
 
     # --- what is shown -----------------------------------------------------------------------
 
@@ -177,74 +150,66 @@ class AttributionTool(QScrollArea):
     def _on_workspace_contentsChanged(self, contents: Contents) -> None:
         if not self.isVisible():
             return
-        self._list_classes()
+        document = self._workspace.document
+        trace = document.traces.get(self._workspace.selection.current or 0)
+        self.choices.show_model(document.model, trace)
+        self._follow()
         self._show(contents)
-        self._ask()
-
-    def _list_classes(self) -> None:
-        model = self._workspace.document.model
-        if model is None:
-            return
-        trace = self._workspace.document.traces.get(self._workspace.selection.current or 0)
-        best = model.classes[int(trace.probabilities.argmax())] if trace is not None else "\u2026"
-        if model.classes != self._classes:
-            self._classes = model.classes
-            self.class_combo.clear()
-            self.class_combo.addItem("", _PREDICTED)
-            for place, name in enumerate(model.classes):
-                self.class_combo.addItem(name, place)
-            self.options.show_model(model)
-        self.class_combo.setItemText(0, f"Predicted: {best}")
 
     def _show(self, contents: Contents) -> None:
         picture = contents.attribution
+        self.plot.set_contents(contents)
         self.table.show_picture(picture)
         self.table.mark(contents.sample)
-        self.copy_button.setEnabled(picture is not None)
-        self.completeness.setVisible(picture is not None and bool(picture.completeness))
-        if picture is None:
-            self.headline.setText(
-                "" if self._entry() is not None else "Open a spectrum to explain its class."
-            )
-            return
-        share = ""
-        for name, probability in zip(
-            contents.prediction.classes, contents.prediction.probabilities, strict=True
-        ):
-            if name == picture.target:
-                share = f", probability {100 * float(probability):.1f} %"
-        self.headline.setText(f"{picture.target}: logit {picture.logit:.3g}{share}")
-        self.completeness.setText(picture.completeness)
+        for widget in (self.copy_button, self.export_button):
+            widget.setEnabled(picture is not None)
+        reason = self.asker.problem(self._question())
+        self.problem.setText(reason)
+        self.problem.setVisible(bool(reason))
+        self.headline.setText(headline(contents, asked=self.asker.busy))
+        self.headline.setVisible(not reason)
+        self.completeness.setText(picture.completeness if picture is not None else "")
+        self.completeness.setVisible(bool(self.completeness.text()))
+        model = self._workspace.document.model
+        self.plot.setToolTip(model.card.input_meaning if model is not None else "")
 
-    def _show_method(self) -> None:
-        info = METHODS[self.method]
-        self.summary.setText(info.summary)
-        baseline = f"\nBaseline: {info.baseline}." if info.baseline else ""
-        self.formula.setText(f"{info.formula}{baseline}\n{info.source}")
-        self.options.show_fields(info.options)
+    @Slot(object)
+    def _on_themes_themeChanged(self, theme: Theme) -> None:
+        self.plot.apply_theme(theme)
 
     # --- what the person does ----------------------------------------------------------------
 
     @Slot()
-    def _on_choice_changed(self) -> None:
-        self._ask()
+    def _on_choices_changed(self) -> None:
+        self._follow()
+        self._show(self._workspace.contents)
+
+    @Slot()
+    def _on_choices_updateRequested(self) -> None:
+        question = self._question()
+        if question is not None:
+            self.asker.ask(question)
+            self._show(self._workspace.contents)
+            self.choices.offer_update(False)
 
     @Slot(int)
-    def _on_method_combo_activated(self, _index: int) -> None:
-        self._show_method()
-        self._ask()
+    def _on_table_chosen(self, place: int) -> None:
+        self._workspace.pin_at(Sample(SPECTRUM, place))
 
-    @Slot(int)
-    def _on_table_chosen(self, index: int) -> None:
-        sample = Sample(SPECTRUM, index)
-        if sample != self._workspace.selection.pinned:
-            self._workspace.pin(sample)
+    @Slot()
+    def _on_export_button_clicked(self) -> None:
+        from spectracnn.gui.dialogs.export_dialog import ExportDialog
+
+        context = self._context
+        ExportDialog(
+            context.workspace, context.themes, context.settings, self.window(), what="attribution"
+        ).exec()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._on_workspace_contentsChanged(self._workspace.contents)
+        self._workspace.set_view(explaining=True)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._questions.drop(_TOPIC)
-        self._asked = ()
+        self.asker.forget()
+        self._workspace.set_view(explaining=False)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from spectracnn.gui.theme import number_font
+from spectracnn.view.attribution import column_texts
 from spectracnn.view.selection import SPECTRUM
 
 if TYPE_CHECKING:
@@ -16,14 +17,14 @@ if TYPE_CHECKING:
     from spectracnn.view.selection import Sample
 
 Index = QModelIndex | QPersistentModelIndex
-_HEADINGS = ("#", "index", "input", "attr.", "share")
 _TIPS = (
     "Rank by magnitude",
     "Index of the eigenvalue in the file",
     "The model's input there",
-    "Attribution: positive speaks for the class, negative against it",
+    "Attribution in logits: positive speaks for the class, negative against it",
     "Share of the sum of all magnitudes",
 )
+_CELL_MARGIN = 14
 
 
 class RankedModel(QAbstractTableModel):
@@ -32,23 +33,29 @@ class RankedModel(QAbstractTableModel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.ranked: tuple[Ranked, ...] = ()
+        self._headings: tuple[str, ...] = ("#", "index", "input", "logit", "%")
+        self._rows: list[tuple[str, ...]] = []
 
-    def show_ranked(self, ranked: tuple[Ranked, ...]) -> None:
+    def show_picture(self, picture: AttributionPicture | None) -> None:
         """Show other rows."""
         self.beginResetModel()
-        self.ranked = ranked
+        if picture is None:
+            self.ranked, self._rows = (), []
+        else:
+            self.ranked = picture.ranked
+            self._headings, self._rows = column_texts(picture)
         self.endResetModel()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self.ranked)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(_HEADINGS)
+        return 0 if parent.isValid() else len(self._headings)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
         if orientation is Qt.Orientation.Horizontal:
             if role == Qt.ItemDataRole.DisplayRole:
-                return _HEADINGS[section]
+                return self._headings[section]
             if role == Qt.ItemDataRole.ToolTipRole:
                 return _TIPS[section]
         return None
@@ -62,9 +69,7 @@ class RankedModel(QAbstractTableModel):
 
     def cells(self, row: int) -> tuple[str, ...]:
         """Return a row as it is shown."""
-        item = self.ranked[row]
-        numbers = f"{item.input:.3g}", f"{item.attribution:+.2g}", f"{100 * item.share:.1f} %"
-        return (str(row + 1), str(item.index), *(n.replace("-", "\u2212") for n in numbers))
+        return self._rows[row]
 
 
 class RankedTable(QTableView):
@@ -73,7 +78,7 @@ class RankedTable(QTableView):
     Signals
     -------
     chosen : int
-        Index in the file of the eigenvalue that was chosen.
+        Place on the index axis of the eigenvalue that was chosen.
     """
 
     chosen = Signal(int)
@@ -90,10 +95,13 @@ class RankedTable(QTableView):
         self.setShowGrid(False)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(22)
-        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        self.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
+        header = self.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header.setHighlightSections(False)
+        header.setMinimumSectionSize(16)
         self.setMinimumHeight(180)
         self._picture: AttributionPicture | None = None
+        self._needed = [self._width_of(column) for column in range(len(_TIPS))]
         self.clicked.connect(self._on_clicked)
         self.activated.connect(self._on_clicked)
 
@@ -101,17 +109,37 @@ class RankedTable(QTableView):
         """Show what is given."""
         if picture is not self._picture:
             self._picture = picture
-            self.ranked_model.show_ranked(picture.ranked if picture is not None else ())
+            self.ranked_model.show_picture(picture)
+            self._needed = [self._width_of(column) for column in range(len(_TIPS))]
+            self._fit_columns()
+
+    def _width_of(self, column: int) -> int:
+        """Return how wide a column must be for no number to be cut."""
+        model, metrics = self.ranked_model, self.fontMetrics()
+        texts = (model.cells(row)[column] for row in range(model.rowCount()))
+        cells = max(map(metrics.horizontalAdvance, texts), default=0)
+        heading = model.headerData(column, Qt.Orientation.Horizontal, Qt.ItemDataRole.DisplayRole)
+        return max(cells, metrics.horizontalAdvance(str(heading))) + _CELL_MARGIN
+
+    def _fit_columns(self) -> None:
+        """Share what is left over: Qt's own mode would cut wide columns to widen others."""
+        spare = max(0, self.viewport().width() - sum(self._needed))
+        for column, width in enumerate(self._needed):
+            self.setColumnWidth(column, width + spare // len(self._needed))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_columns()
 
     def mark(self, sample: Sample | None) -> None:
         """Select the row of the eigenvalue that is marked on the spectrum."""
-        if sample is None or sample.layer != SPECTRUM or self._picture is None:
-            return
-        for row, item in enumerate(self._picture.ranked):
-            if item.index == sample.step:
-                if self.currentIndex().row() != row:
-                    self.selectRow(row)
-                return
+        marked = sample.step if sample is not None and sample.layer == SPECTRUM else None
+        ranked = self.ranked_model.ranked
+        row = next((row for row, item in enumerate(ranked) if item.place == marked), None)
+        if row is None:
+            self.clearSelection()
+        elif not self.selectionModel().isRowSelected(row):
+            self.selectRow(row)
 
     @Slot()
     def copy(self) -> None:
@@ -132,4 +160,4 @@ class RankedTable(QTableView):
 
     @Slot(QModelIndex)
     def _on_clicked(self, index: QModelIndex) -> None:
-        self.chosen.emit(self.ranked_model.ranked[index.row()].index)
+        self.chosen.emit(self.ranked_model.ranked[index.row()].place)
