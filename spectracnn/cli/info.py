@@ -58,9 +58,6 @@ def record(item: Item) -> dict[str, Any]:
 
 def _print_plain(items: list[Item]) -> None:
     print_table(_HEADER, [_row(item) for item in items], _NUMBERS)
-    notes = [(item, note) for item in items for note in item.spectrum.notes]
-    for item, note in notes:
-        print(f"{item.spectrum.name}: {note}")
 
 
 def _row(item: Item) -> list[str]:

@@ -93,7 +93,12 @@ def read_all(
             reporter.note(file, _assumption(result.assumed_orientation))
         for note in result.notes:
             reporter.note(file, note)
+        told: set[str] = set()
         for spectrum in result.spectra:
+            for note in spectrum.notes:
+                if note not in told:  # a table of thousands says the same of each
+                    told.add(note)
+                    reporter.note(file, f"{spectrum.name}: {note}")
             yield Item(file, spectrum)
         advance(1)
 

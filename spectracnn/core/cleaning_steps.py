@@ -88,7 +88,8 @@ class Take(Step):
         if working.values.size < self.n:
             raise PreprocessingError(
                 f"{working.name}: the model needs {self.n} eigenvalues; "
-                f"{working.values.size} are left of this spectrum at step 'take'."
+                f"{working.values.size} {_are(working.values.size)} left of this spectrum at step "
+                "'take'."
             )
         head = slice(0, self.n)
         bad = np.flatnonzero(~np.isfinite(working.values[head]))
@@ -102,3 +103,7 @@ class Take(Step):
             working.mode[head],
             positions=working.positions[head],
         )
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"

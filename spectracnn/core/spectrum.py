@@ -145,7 +145,8 @@ class Spectrum:
         ordered = -finite if negative else finite
         tolerance = zero_tolerance(finite)
         return Flags(
-            n_zeros=int(np.count_nonzero(np.abs(finite) < tolerance)),
+            # Where all are zero there is nothing to be small against.
+            n_zeros=int(np.count_nonzero(np.abs(finite) < tolerance)) if tolerance else finite.size,
             negative_sign=negative,
             unsorted=bool((ordered[1:] < ordered[:-1] - tolerance).any()),
             n_nan=int(values.size - finite.size),

@@ -41,7 +41,7 @@ class ReadBatch:
     spectra: list[Spectrum] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    ambiguous: list[Path] = field(default_factory=list)
+    ambiguous: list[tuple[Path, str]] = field(default_factory=list)
     read: list[Path] = field(default_factory=list)
     models: list[Path] = field(default_factory=list)
     done: int = 0
@@ -139,7 +139,7 @@ def _read_into(batch: ReadBatch, path: Path, orientation: Orientation | None) ->
         batch.notes.extend(f"{path.name}: {note}" for note in result.notes)
         batch.read.append(path)
         if result.ambiguous:
-            batch.ambiguous.append(path)
+            batch.ambiguous.append((path, result.assumed_orientation or "columns"))
 
 
 class FileReader(QObject):

@@ -234,8 +234,8 @@ class MainWindow(Commands):
         for path in batch.models:
             self.answers.open_model(str(path))
         self.ui.status.set_task("Reading", batch.done, batch.total)
-        for path in batch.ambiguous:
-            text = f"{path.name}: rows or columns could be the spectra; columns were assumed."
+        for path, assumed in batch.ambiguous:
+            text = f"{path.name}: rows or columns could be the spectra; {assumed} were assumed."
             self.tell(Message(text), f"preview:{path}", "Preview\u2026")
 
     @Slot(bool)

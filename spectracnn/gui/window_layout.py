@@ -77,7 +77,7 @@ class WindowLayout:
         yield
         self.prediction = PredictionPanel(self._theme)
         self.left = _column_splitter(self.table, self.strip, [400, 260])
-        self.right = _column_splitter(self.prediction, self.tools, [260, 400])
+        self.right = _column_splitter(self.prediction, self.tools, [216, 444])
         yield
         centre = QWidget()
         centre_layout = QVBoxLayout(centre)

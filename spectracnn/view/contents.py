@@ -210,6 +210,8 @@ class LayerContents:
         Whether there is a fused activation to look behind.
     muted : tuple of int
         Channels that are set to 0 on the way.
+    missing : str
+        Why there is no picture; empty where there is one.
     """
 
     index: int
@@ -221,6 +223,7 @@ class LayerContents:
     marks: LayerMarks
     has_before: bool = False
     muted: tuple[int, ...] = ()
+    missing: str = ""
 
 
 @dataclass(frozen=True, eq=False)

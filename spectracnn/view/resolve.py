@@ -72,6 +72,7 @@ def _layers(
     if model is None:
         return ()
     trace = document.traces.get(selection.current) if selection.current is not None else None
+    missing = _missing(document.entry(selection.current))
     contents = []
     for index, info in enumerate(model.layers):
         options = selection.options(index)
@@ -89,9 +90,19 @@ def _layers(
                 marks=layer_marks(document, selection, index, marks, picture.index_scale),
                 has_before=_has_before(trace, index),
                 muted=tuple(sorted(c for layer, c in selection.muted if layer == index)),
+                missing="" if trace is not None else missing,
             )
         )
     return tuple(contents)
+
+
+def _missing(entry: Entry | None) -> str:
+    """Return why there are no feature maps."""
+    if entry is None:
+        return "Choose a spectrum to see what this layer makes of it."
+    if entry.refusal:
+        return f"No feature maps: {entry.refusal}"
+    return "No feature maps yet: the network has not answered for this spectrum."
 
 
 def _has_before(trace: Trace | None, index: int) -> bool:

@@ -97,3 +97,8 @@ def test_weyl():
         weyl_eigenvalues([1], 0, Kind.SURFACE)
     with pytest.raises(SpectrumError, match="surface or a solid"):
         weyl_eigenvalues([1], 1, Kind.UNKNOWN)
+
+
+def test_where_all_are_zero_all_are_counted():
+    assert Spectrum("flat", [0.0, 0.0, 0.0]).flags.n_zeros == 3
+    assert "several-zeros" in Spectrum("flat", [0.0, 0.0]).flags.names()

@@ -107,7 +107,7 @@ def test_an_ambiguous_table_is_named(qtbot, reader, batches, tmp_path):
     table.write_text("1,2,3\n2,3,4\n3,4,5\n")
     with qtbot.waitSignal(reader.jobFinished):
         reader.open([table])
-    assert batches[-1].ambiguous == [table]
+    assert batches[-1].ambiguous == [(table, "columns")]
     with qtbot.waitSignal(reader.jobFinished):
         reader.open([table], orientation="rows")
     assert batches[-1].ambiguous == []

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from spectracnn.engine.messages import OpenModel
 from spectracnn.gui.actions import ACTIONS
+from spectracnn.gui.panels.spectra_model import Column
 from spectracnn.gui.theme import DARK, LIGHT, ThemeChoice
 from spectracnn.view.selection import LayerMode, Sample
 
@@ -232,7 +233,7 @@ def test_predictions_appear_in_table_and_panel(qtbot, program, spectra, network)
 
     qtbot.waitUntil(lambda: program.engine.latest(PredictSpectra) > 0)
     program.engine.answer_predictions()
-    classes = [program.ui.table.model.index(row, 1).data() for row in range(4)]
+    classes = [program.ui.table.model.index(row, Column.CLASS).data() for row in range(4)]
     assert classes == [
         network.description.classes[int(np.argmax(network.trace(s).probabilities))] for s in spectra
     ]

@@ -185,14 +185,14 @@ def headings(program):
 
 
 def test_columns_come_and_go_with_the_models(qtbot, program, spectra, engine, other):
-    plain = ["Name", "Class", "p", "n", "", "File"]
+    plain = ["Name", "", "Class", "p", "n", "File"]
     program.fill(spectra)
     assert headings(program) == plain
     engine.answer_open(other)
-    assert headings(program) == ["Name", "Class", "p", "three", "p", "n", "", "File"]
+    assert headings(program) == ["Name", "", "Class", "p", "three", "p", "n", "File"]
     third = replace(other, path="third.keras", name="Third")
     engine.answer_open(third)
-    assert headings(program)[3:7] == ["three", "p", "Other", "p"]
+    assert headings(program)[4:8] == ["three", "p", "Other", "p"]
     for path in ("three.keras", "other.keras"):
         program.workspace.close_model(path)
     assert headings(program) == plain

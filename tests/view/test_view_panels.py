@@ -318,3 +318,14 @@ def test_what_did_not_change_is_the_identical_object(document, selection):
     changed = resolve(document, replace(selection, layers=before))
     assert changed.layers[1].picture is not first.layers[1].picture
     assert changed.layers[0].picture is first.layers[0].picture
+
+
+def test_panels_without_maps_say_why(model, trace):
+    spectrum = Spectrum("s", np.arange(9.0))
+    waiting = Document((Entry(1, spectrum),), model)
+    refused = Document((Entry(1, spectrum, None, "s: too short."),), model)
+    shown = Selection(current=1)
+    assert "has not answered" in resolve(waiting, shown).layers[0].missing
+    assert resolve(refused, shown).layers[0].missing == "No feature maps: s: too short."
+    traced = Document((Entry(1, spectrum),), model, MappingProxyType({1: trace}))
+    assert resolve(traced, shown).layers[0].missing == ""

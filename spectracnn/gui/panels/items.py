@@ -196,6 +196,11 @@ class ScaledAxis(pg.AxisItem):
             self.picture = None
             self.update()
 
+    def resizeEvent(self, event: Any = None) -> None:
+        super().resizeEvent(event)
+        if self.orientation == "left":  # the base class lets a turned label begin outside
+            self.label.setX(0)
+
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
         scale = self._scale_of_axis
         if scale.is_linear:

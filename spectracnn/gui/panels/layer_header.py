@@ -6,11 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from spectracnn.gui.widgets.buttons import tool_button
 from spectracnn.gui.widgets.channels import format_channels, parse_channels
 from spectracnn.gui.widgets.colour_bar import ColourBar
+from spectracnn.gui.widgets.elided import ElidedLabel
 from spectracnn.gui.widgets.segmented import SegmentedControl
 from spectracnn.view.selection import LayerMode, Stage
 
@@ -45,10 +46,9 @@ class LayerHeader(QWidget):
         self.toggle = tool_button("\u25be", f"Collapse or expand {name}", quiet=True)
         self.title = QLabel(textFormat=Qt.TextFormat.PlainText)
         self.title.setProperty("title", True)
-        self.subtitle = QLabel(textFormat=Qt.TextFormat.PlainText)
+        # Cut at the right where the window is narrow; the tool tip has all the facts.
+        self.subtitle = ElidedLabel()
         self.subtitle.setProperty("muted", True)
-        # The facts may be cut at the right where the window is narrow; the tool tip has them all.
-        self.subtitle.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.oddities = QLabel()
         self.oddities.setProperty("warning", True)
         self.colour_bar = ColourBar()

@@ -8,7 +8,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QResizeEvent
-from PySide6.QtWidgets import QGraphicsRectItem, QWidget
+from PySide6.QtWidgets import QGraphicsRectItem, QLabel, QWidget
 
 from spectracnn.gui.panels.items import Brackets, StruckRows
 from spectracnn.gui.panels.layer_lines import LayerLines
@@ -40,6 +40,7 @@ class LayerPlot(AlignedPlot):
         self._theme: Theme | None = None
         self._picture: LayerPicture | None = None
         self._mode = LayerMode.HEAT_MAP
+        self._missing: QLabel | None = None
         self._ticks: list[tuple[float, str]] = []
         self.setAccessibleName(f"Feature maps of {name}")
         self.bottom_axis.setStyle(showValues=False, tickLength=0)
@@ -92,6 +93,7 @@ class LayerPlot(AlignedPlot):
     def set_contents(self, contents: LayerContents) -> None:
         """Show what is given; redraws only what changed."""
         changed = contents.picture is not self._picture or contents.options.mode is not self._mode
+        self._say(contents.missing)
         self._picture, self._mode = contents.picture, contents.options.mode
         if changed:
             if contents.picture is None:
@@ -105,6 +107,16 @@ class LayerPlot(AlignedPlot):
             shown = tuple(range(len(plane.rows))) if plane.channel in shown else ()
         self.struck.set_rows(shown, upright=self.vector)
         self._mark(contents.marks)
+
+    def _say(self, text: str) -> None:
+        """Say over the empty plot why it is empty."""
+        if self._missing is None and text:
+            self._missing = QLabel(self, wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
+            self._missing.setProperty("muted", True)
+            self._missing.setGeometry(self.rect())
+        if self._missing is not None:
+            self._missing.setText(text)
+            self._missing.setVisible(bool(text))
 
     # --- drawing -----------------------------------------------------------------------------
 
@@ -153,6 +165,8 @@ class LayerPlot(AlignedPlot):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if hasattr(self, "_picture"):  # the base class resizes itself while it is being made
+            if self._missing is not None:
+                self._missing.setGeometry(self.rect())
             self._number_rows()
 
     def _label_units(self, picture: LayerPicture) -> None:

@@ -34,20 +34,20 @@ class Column(IntEnum):
     """The table's columns."""
 
     NAME = 0
-    CLASS = 1
-    PROBABILITY = 2
-    COUNT = 3
-    BADGES = 4
+    BADGES = 1
+    CLASS = 2
+    PROBABILITY = 3
+    COUNT = 4
     FILE = 5
 
 
-_HEADINGS = ("Name", "Class", "p", "n", "", "File")
+_HEADINGS = ("Name", "", "Class", "p", "n", "File")
 _TIPS = (
     "Name of the spectrum; ticked ones are drawn together",
+    "Oddities of the file",
     "Predicted class",
     "Probability of the predicted class",
     "Number of eigenvalues",
-    "Oddities of the file",
     "File it came from",
 )
 

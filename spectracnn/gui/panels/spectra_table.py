@@ -29,11 +29,11 @@ if TYPE_CHECKING:
 
 
 _WIDTHS = {
-    Column.NAME: 124,
-    Column.CLASS: 82,
-    Column.PROBABILITY: 46,
+    Column.NAME: 102,
+    Column.BADGES: 24,
+    Column.CLASS: 72,
+    Column.PROBABILITY: 40,
     Column.COUNT: 42,
-    Column.BADGES: 36,
     Column.FILE: 120,
 }
 
@@ -122,7 +122,7 @@ class SpectraTable(QWidget):
         header.setSortIndicatorClearable(True)
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setMinimumSectionSize(28)
+        header.setMinimumSectionSize(24)
         for column, width in _WIDTHS.items():
             view.setColumnWidth(column, width)
         header.setStretchLastSection(True)
