@@ -23,6 +23,8 @@ from spectracnn.view.selection import LayerMode, LayerOptions, Sample, SpectrumM
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from PySide6.QtWidgets import QWidget
+
 IMAGES = Path(__file__).parent / "images"
 PATIENCE = 120.0
 
@@ -41,6 +43,13 @@ def save(program: Application, name: str) -> None:
     """Write what the window shows."""
     QTest.qWait(250)
     program.window.grab().save(str(IMAGES / f"{name}.png"))
+    print(f"docs/images/{name}.png")
+
+
+def save_window(window: QWidget, name: str) -> None:
+    """Write what a tool's own window shows."""
+    QTest.qWait(600)
+    window.grab().save(str(IMAGES / f"{name}.png"))
     print(f"docs/images/{name}.png")
 
 
@@ -82,6 +91,54 @@ def show_details(program: Application) -> None:
     save(program, "log-axes")
 
 
+def show_tools(program: Application) -> None:
+    """Take the pictures of the views that explain."""
+    workspace, tools = program.workspace, program.tools
+    workspace.set_view(spectrum_mode=SpectrumMode.MODEL_INPUT, log_value=False, log_index=False)
+    workspace.set_overlaid([])
+    tools.open("inspector")
+    workspace.pin(Sample(0, 12, 18))
+    QTest.qWait(800)
+    save(program, "inspector")
+    program.window.release_pin()
+    tools.open("attribution")
+    wait_for(lambda: workspace.contents.attribution is not None)
+    save(program, "attribution")
+    what_if(program)
+    program.window.start_tour()
+    QTest.qWait(600)
+    for _ in range(3):
+        program.tour.move(1)
+        QTest.qWait(400)
+    save(program, "tour")
+    program.tour.end()
+    compare = tools.open("compare")
+    QTest.qWait(2500)
+    save_window(compare, "compare")
+    embedding = tools.open("embedding")
+    wait_for(lambda: embedding.embedding is not None)
+    save_window(embedding, "embedding")
+    tools.close_windows()
+
+
+def what_if(program: Application) -> None:
+    """Take the picture of an edited spectrum with a muted filter, and undo both."""
+    editing = program.workspace.editing
+    tool = program.tools.open("what_if")
+    program.workspace.set_view(spectrum_mode=SpectrumMode.RAW)
+    editing.span = (20, 50)
+    tool.first.setValue(20)
+    tool.last.setValue(50)
+    tool.sliders["scale"].slider.setValue(12)
+    editing.toggle_mute(0, 17)
+    QTest.qWait(800)
+    save(program, "what-if")
+    while editing.stack.canUndo():
+        editing.stack.undo()
+    editing.span = None
+    QTest.qWait(400)
+
+
 def main() -> int:
     """Make all pictures."""
     IMAGES.mkdir(exist_ok=True)
@@ -98,6 +155,7 @@ def main() -> int:
     wait_for(lambda: answered(program))
     show_layers(program)
     show_details(program)
+    show_tools(program)
     program.window.resize(1920, 1080)
     program.themes.choose(ThemeChoice.DARK)
     save(program, "large-dark")

@@ -8,8 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from spectracnn.gui.actions import ACTIONS
+from spectracnn.gui.actions import ACTIONS, EDIT, EXPLAIN
 from spectracnn.gui.dialogs.base import GAP, MARGIN, Dialog, button_row, heading, primary
+from spectracnn.gui.tools.registry import TOOLS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +19,8 @@ POINTER = (
     ("Hover", "Mark a sample and what it sees"),
     ("Click", "Pin the sample; again to release it"),
     ("Drag", "Move along the index axis"),
+    ("Shift+Click", "Mute a filter, or let it speak again"),
+    ("Ctrl+Shift+Click", "Mute all other filters of the layer"),
     ("Shift+Drag", "Mark what depends on these eigenvalues"),
     ("Double click", "Fit to the model's input"),
     ("Wheel", "Zoom the spectrum; scroll the layers"),
@@ -71,11 +74,19 @@ def menu_shortcuts() -> dict[str, list[tuple[str, str]]]:
     """Return key and meaning of every menu entry that has a key, by menu."""
     menus: dict[str, list[tuple[str, str]]] = {}
     for info in ACTIONS:
-        if info.shortcut and info.text:
-            key = QKeySequence(info.shortcut).toString(QKeySequence.SequenceFormat.NativeText)
-            text = info.text.replace("&", "").rstrip("…")
-            menus.setdefault(info.menu.replace("&", ""), []).append((key, text))
+        _list(menus, info.menu, info.text, info.shortcut)
+    for text, shortcut in (("Undo", "Ctrl+Z"), ("Redo", "Ctrl+Shift+Z")):
+        _list(menus, EDIT, text, shortcut)
+    for tool in TOOLS:
+        _list(menus, EXPLAIN, tool.text, tool.shortcut)
     return menus
+
+
+def _list(menus: dict[str, list[tuple[str, str]]], menu: str, text: str, shortcut: str) -> None:
+    if shortcut and text:
+        key = QKeySequence(shortcut).toString(QKeySequence.SequenceFormat.NativeText)
+        words = text.replace("&", "").rstrip("…")
+        menus.setdefault(menu.replace("&", ""), []).append((key, words))
 
 
 def _group(title: str, rows: Sequence[tuple[str, str]]) -> QGridLayout:
