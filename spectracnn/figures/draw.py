@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -52,10 +53,19 @@ def attribution_figure(contents: Contents, style: Style) -> Figure:
         How.
     """
     shown = contents.index_range
-    rows = [
-        _spectrum_row(contents, shown, 150, alone=False),
-        _attribution_row(contents, shown, 110, alone=True),
-    ]
+    spectrum = _spectrum_row(contents, shown, 150, alone=False)
+    bars = _attribution_row(contents, shown, 110, alone=True)
+    names: list[Item] = []
+
+    def draw_spectrum_first(axes: Axes, bar: Axes, style: Style, room: Room) -> list[Item]:
+        names.extend(spectrum.draw(axes, bar, style, room))
+        return []
+
+    def draw_bars(axes: Axes, bar: Axes, style: Style, room: Room) -> list[Item]:
+        # What the colours mean must not be what a long legend leaves out.
+        return [*bars.draw(axes, bar, style, room), *names]
+
+    rows = [replace(spectrum, draw=draw_spectrum_first), replace(bars, draw=draw_bars)]
     with active(style):
         return rows_figure(rows, style, legend_share=0.2)
 
@@ -160,8 +170,8 @@ def _attribution_row(contents: Contents, shown: Range, height: float, *, alone: 
         draw,
         height,
         below=1.3 if alone and picture is not None else 0.0,
-        title=f"Attribution to {picture.target}" if picture is not None else "",
-        subtitle=picture.title if picture is not None else "",
+        title="Attribution" if picture is not None else "",
+        subtitle=picture.caption if picture is not None else "",
         label=_INDEX if alone and picture is not None else "",
         ticks=alone,
     )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import platform
-from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import lru_cache
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
 from spectracnn import __version__
+from spectracnn.core.attribution_methods import METHODS
 from spectracnn.core.card import file_sha256
 
 if TYPE_CHECKING:
@@ -69,10 +69,10 @@ def provenance(document: Document, selection: Selection) -> dict[str, Any]:
 
 
 def _attribution(attribution: Attribution, classes: tuple[str, ...]) -> dict[str, Any]:
-    layer = attribution.layer
+    layer, read = attribution.layer, METHODS[attribution.method].options
     return {
         "method": attribution.method.value,
-        "options": asdict(attribution.options),
+        "options": {name: getattr(attribution.options, name) for name in read},
         "class": classes[attribution.target],
         "completeness_error": attribution.completeness_error,
         **({} if layer is None else {"layer": layer}),

@@ -9,7 +9,9 @@ from types import MappingProxyType
 import matplotlib as mpl
 import numpy as np
 import pytest
+from matplotlib.legend import Legend
 from matplotlib.patches import Rectangle
+from matplotlib.text import Text
 from small_network import make_document
 
 from spectracnn.core.trace import LayerTrace
@@ -298,7 +300,13 @@ def test_an_attribution_is_drawn_tabled_and_told_of(document, selection):
     )
     explained = replace(document, attribution=attribution)
     contents = resolve(explained, selection)
-    axes = attribution_figure(contents, make_style()).axes[2]
+    figure = attribution_figure(contents, make_style())
+    axes = figure.axes[2]
+    said = [text.get_text() for text in axes.findobj(Text) if text.get_gid() == "subtitle"]
+    assert said == [contents.attribution.caption]
+    legend = [text.get_text() for text in figure.findobj(Legend)[0].get_texts()]
+    target = document.model.classes[1]
+    assert legend[:2] == [f"speaks for {target}", f"speaks against {target}"]
     heights = [bar.get_height() for bar in axes.patches if bar.get_width() < 2]
     np.testing.assert_allclose(sorted(heights), np.sort(values[:, 0]), rtol=1e-6)
     table = panel_table(contents, "attribution")

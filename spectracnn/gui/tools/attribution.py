@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -59,7 +59,9 @@ class AttributionTool(QScrollArea):
         self.caption = QLabel("Model\u2019s input; red speaks for the class, blue against it")
         self.caption.setWordWrap(True)
         self.caption.setProperty("muted", True)
-        self.plot = InputPlot(self._context.themes.theme)
+        self.plot: InputPlot | None = None  # made with the first answer, to open the tab sooner
+        self._plot_place = QVBoxLayout()
+        self._plot_place.addSpacing(InputPlot.HEIGHT)
         self.table = RankedTable()
         self.copy_button = QPushButton("Copy table")
         self.export_button = QPushButton("Export\u2026")
@@ -76,9 +78,9 @@ class AttributionTool(QScrollArea):
             self.completeness,
             self.problem,
             self.caption,
-            self.plot,
         ):
             layout.addWidget(widget)
+        layout.addLayout(self._plot_place)
         layout.addWidget(self.table, 1)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
@@ -92,8 +94,6 @@ class AttributionTool(QScrollArea):
         self.choices.updateRequested.connect(self._on_choices_updateRequested)
         self.asker.answered.connect(self._on_asker_answered)
         self.asker.failed.connect(self._on_asker_failed)
-        self.plot.hoverRequested.connect(self._workspace.hover)
-        self.plot.pinRequested.connect(self._workspace.pin)
         self.table.chosen.connect(self._on_table_chosen)
         self.copy_button.clicked.connect(self.table.copy)
         self.export_button.clicked.connect(self._on_export_button_clicked)
@@ -158,7 +158,10 @@ class AttributionTool(QScrollArea):
 
     def _show(self, contents: Contents) -> None:
         picture = contents.attribution
-        self.plot.set_contents(contents)
+        if self.plot is None and picture is not None:
+            self.plot = self._make_plot()
+        if self.plot is not None:
+            self.plot.set_contents(contents)
         self.table.show_picture(picture)
         self.table.mark(contents.sample)
         for widget in (self.copy_button, self.export_button):
@@ -171,11 +174,20 @@ class AttributionTool(QScrollArea):
         self.completeness.setText(picture.completeness if picture is not None else "")
         self.completeness.setVisible(bool(self.completeness.text()))
         model = self._workspace.document.model
-        self.plot.setToolTip(model.card.input_meaning if model is not None else "")
+        self.caption.setToolTip(model.card.input_meaning if model is not None else "")
+
+    def _make_plot(self) -> InputPlot:
+        plot = InputPlot(self._context.themes.theme)
+        plot.hoverRequested.connect(self._workspace.hover)
+        plot.pinRequested.connect(self._workspace.pin)
+        self._plot_place.takeAt(0)
+        self._plot_place.addWidget(plot)
+        return plot
 
     @Slot(object)
     def _on_themes_themeChanged(self, theme: Theme) -> None:
-        self.plot.apply_theme(theme)
+        if self.plot is not None:
+            self.plot.apply_theme(theme)
 
     # --- what the person does ----------------------------------------------------------------
 
@@ -207,7 +219,13 @@ class AttributionTool(QScrollArea):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._workspace.set_view(explaining=True)
+        # The strip under the spectrum is made then: not in the same breath as this tab.
+        QTimer.singleShot(0, self._on_shown)
+
+    @Slot()
+    def _on_shown(self) -> None:
+        if self.isVisible():
+            self._workspace.set_view(explaining=True)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

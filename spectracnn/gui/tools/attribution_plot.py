@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from spectracnn.view.attribution import AttributionPicture
     from spectracnn.view.contents import Contents
 
-_HEIGHT, _LEFT_AXIS_WIDTH, _BOTTOM_AXIS_HEIGHT = 120, 36, 20
+_LEFT_AXIS_WIDTH, _BOTTOM_AXIS_HEIGHT = 36, 20
 
 
 class InputPlot(AlignedPlot):
@@ -31,13 +31,14 @@ class InputPlot(AlignedPlot):
     hoverRequested, pinRequested : Sample or None
     """
 
+    HEIGHT = 120
     hoverRequested = Signal(object)
     pinRequested = Signal(object)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(own_wheel=False, parent=parent)
         self.setAccessibleName("Model's input, coloured by attribution")
-        self.setFixedHeight(_HEIGHT)
+        self.setFixedHeight(self.HEIGHT)
         self.left_axis.setWidth(_LEFT_AXIS_WIDTH)
         self.bottom_axis.setHeight(_BOTTOM_AXIS_HEIGHT)
         self.getViewBox().setMouseEnabled(x=False, y=False)

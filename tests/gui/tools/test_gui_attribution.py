@@ -23,7 +23,7 @@ def tool(qtbot, filled, engine, themes, settings):
     qtbot.addWidget(tool)
     tool.resize(300, 600)
     tool.show()
-    wait_for_question(qtbot, tool)
+    qtbot.waitUntil(lambda: number_asked(engine) > 0)
     return tool
 
 
@@ -279,11 +279,12 @@ def test_hidden_it_asks_nothing_and_waits_for_nothing(tool, filled, engine, netw
     assert number_asked(engine) == number
 
 
-def test_shown_again_it_keeps_what_still_holds(tool, filled, engine, network):
+def test_shown_again_it_keeps_what_still_holds(tool, filled, engine, network, qtbot):
     answer(engine, network)
     number = number_asked(engine)
     tool.hide()
     tool.show()
+    qtbot.waitUntil(lambda: filled.contents.explaining and filled.selection.explaining)
     assert filled.contents.attribution is not None
     assert not tool.asker.busy
     assert number_asked(engine) == number
@@ -331,7 +332,7 @@ def test_the_strip_shows_bars_up_and_down_and_keeps_its_place(program, spectra, 
     )
     qtbot.addWidget(tool)
     tool.show()
-    wait_for_question(qtbot, tool)
+    qtbot.waitUntil(lambda: number_asked(program.engine) > 0)
     strip = program.ui.stack.attribution
     assert strip.isVisible()
     assert strip.title.text() == "Attribution"
