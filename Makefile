@@ -52,7 +52,7 @@ package: $(PACKAGE_STAMP)
 
 package-test: package
 	$(BIN)/python packaging/smoke_test.py dist/SpectraCNN $$(ls dist/*.deb 2>/dev/null) \
-	  --sample resources/samples/ant.ev --out build/smoke
+	  --samples $(SAMPLES) --out build/smoke --clean-root build/root
 
 $(BIN)/python:
 	@if [ -z "$(PYTHON)" ]; then \

@@ -22,7 +22,8 @@ def program(model: Path | None = None) -> Iterator[Any]:
     spectracnn.gui.app.Application
         The program.
     """
-    from spectracnn.gui.app import Application, make_qt_application
+    from spectracnn.gui.app import Application
+    from spectracnn.gui.desktop import make_qt_application
 
     qt_application = make_qt_application(["benchmarks"])
     running = Application(qt_application, model)

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QSettings
 from PySide6.QtTest import QTest
 
-from spectracnn.gui.app import Application, make_qt_application
+from spectracnn.gui.app import Application
+from spectracnn.gui.desktop import make_qt_application
 from spectracnn.gui.theme import ThemeChoice
 from spectracnn.resources import sample_spectra
 from spectracnn.view.selection import LayerMode, LayerOptions, Sample, SpectrumMode, Stage

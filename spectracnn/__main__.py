@@ -69,7 +69,7 @@ def _window(arguments: list[str]) -> int:
         )
         return 2
     try:
-        from spectracnn.gui.app import main as window
+        from spectracnn.gui.launch import main as window
     except ImportError as error:
         if is_ours(error):
             raise

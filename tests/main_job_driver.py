@@ -19,7 +19,8 @@ PATIENCE_SECONDS = 60
 def main(out: Path, files: list[str]) -> int:
     from PySide6.QtCore import QSettings
 
-    from spectracnn.gui.app import Application, make_qt_application
+    from spectracnn.gui.app import Application
+    from spectracnn.gui.desktop import make_qt_application
 
     # Of the test, not of whoever runs it.
     QSettings.setDefaultFormat(QSettings.Format.IniFormat)

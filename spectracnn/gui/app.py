@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import logging
-import sys
 import traceback
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from spectracnn.errors import SpectraCNNError
-from spectracnn.gui.desktop import come_to_front, make_qt_application
+from spectracnn.gui.desktop import come_to_front
 from spectracnn.gui.engine_bridge import EngineBridge
 from spectracnn.gui.messages import Message, Severity
 from spectracnn.gui.settings import Settings
-from spectracnn.gui.single_instance import SingleInstance
-from spectracnn.gui.start_options import StartOptions
-from spectracnn.gui.stored_settings import reset, set_aside_corrupt
 from spectracnn.gui.timing import mark
 from spectracnn.resources import default_model
 
@@ -177,49 +173,3 @@ class Application(QObject):
     @Slot()
     def _on_tool_due(self) -> None:
         self.warm_up.when_done(self.tools.show_current)
-
-
-def main(paths: Iterable[Path | str] = (), **options: Any) -> int:
-    """Open the window and run until it is closed.
-
-    Parameters
-    ----------
-    paths : iterable of path
-        Spectrum files, folders and models to open.
-    **options
-        ``start``: `StartOptions`.
-
-    Returns
-    -------
-    int
-        The process's exit code.
-    """
-    files, start = list(paths), options.get("start") or StartOptions()
-    qt_application = make_qt_application(sys.argv[:1])
-    notes = [reset() if start.reset else set_aside_corrupt()]
-    instance = None
-    if not start.new_window and start.smoke_test is None and Settings().single_window:
-        instance = SingleInstance()
-        wanted = [*filter(None, [start.model]), *files]
-        if not instance.claim() and wanted and instance.hand_over(wanted):
-            return 0
-    program = Application(qt_application, start.model)
-    qt_application.fileOpenRequested.connect(program.take_file)
-    if instance is not None:
-        instance.filesReceived.connect(program.take_files)
-    before, sys.excepthook = sys.excepthook, program.unexpected.hook
-    try:
-        program.show(files)
-        for note in filter(None, notes):
-            program.window.tell(note)
-        if start.smoke_test is None:
-            return qt_application.exec()
-        from spectracnn.gui.smoke import SmokeTest
-
-        test = SmokeTest(program, qt_application, start.smoke_test)
-        return qt_application.exec() or test.exit_code
-    finally:
-        sys.excepthook = before
-        if instance is not None:
-            instance.close()
-        program.close()

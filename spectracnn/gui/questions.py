@@ -72,6 +72,11 @@ class Questions(QObject):
             del self._open[number]
             self._engine.cancel(number)
 
+    @property
+    def busy(self) -> bool:
+        """Whether any question is open."""
+        return bool(self._open)
+
     def waiting(self, topic: str) -> bool:
         """Tell whether a question of this topic is open."""
         return any(name == topic for name, *_ in self._open.values())

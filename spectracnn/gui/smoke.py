@@ -1,7 +1,8 @@
 """Walks through the whole program and ends it: how a frozen build is tested.
 
-Uses what a person uses: opens the files, waits for the maps, exports every panel in every format,
-takes a picture of the window, closes it. The program itself does not change for it.
+Uses what a person uses: opens the files, waits for the maps, opens every tool and Help > About,
+exports every panel in every format, takes pictures, closes the window. The program itself does not
+change for it.
 """
 
 from __future__ import annotations
@@ -12,9 +13,11 @@ import sys
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Slot
+from PySide6.QtCore import QElapsedTimer, QObject, QThreadPool, QTimer, Slot
 
 from spectracnn import __version__
+from spectracnn.engine.messages import Failed
+from spectracnn.gui.dialogs.about import AboutDialog
 from spectracnn.gui.dialogs.export_job import (
     EACH,
     FIGURE_FORMATS,
@@ -24,15 +27,16 @@ from spectracnn.gui.dialogs.export_job import (
     targets,
 )
 from spectracnn.gui.dialogs.export_worker import Exporter, Outcome
-from spectracnn.gui.dialogs.parts import parts
 from spectracnn.gui.messages import Message, Severity
+from spectracnn.gui.theme import ThemeChoice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from PySide6.QtWidgets import QApplication
+    from PySide6.QtWidgets import QApplication, QWidget
 
+    from spectracnn.engine.messages import Event
     from spectracnn.gui.app import Application
     from spectracnn.view.document import Entry
 
@@ -41,10 +45,12 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 REPORT = "smoke.json"
-SCREENSHOT = "window.png"
+SCREENSHOT, DARK_SCREENSHOT = "window.png", "window-dark.png"
 _POLL_MS = 20
 _PATIENCE_MS = 120_000
 _DPI = 60
+# A tool is done when nobody has worked for it for so many polls in a row.
+_SETTLED = 15
 
 
 @dataclass
@@ -59,6 +65,7 @@ class Report:
     spectra: int = 0
     layers: list[str] = field(default_factory=list)
     prediction: str = ""
+    tools: list[str] = field(default_factory=list)
     exported: list[str] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
 
@@ -81,6 +88,8 @@ class SmokeTest(QObject):
         self._program, self._qt, self._folder = program, qt_application, folder
         folder.mkdir(parents=True, exist_ok=True)
         self.report = Report()
+        if note := program.window.ui.message_bar.current:
+            self.report.messages.append(note.sentence)
         self._clock = QElapsedTimer()
         self._clock.start()
         self._steps = self._walk()
@@ -93,6 +102,7 @@ class SmokeTest(QObject):
         self._exporter.exportFinished.connect(self._on_exporter_exportFinished)
         program.answers.messageRaised.connect(self._on_messageRaised)
         program.unexpected.raised.connect(self._on_messageRaised)
+        program.engine.eventReceived.connect(self._on_engine_eventReceived)
         self._timer.start()
 
     def _walk(self) -> Iterator[_Wait]:
@@ -105,16 +115,56 @@ class SmokeTest(QObject):
         report.spectra = len(workspace.document.entries)
         report.layers = [layer.title for layer in workspace.contents.layers]
         report.prediction = program.window.ui.prediction.headline.text()
+        yield from self._open_tools()
+        yield from self._export_panels()
+        yield from self._look_at_parts()
+        self._picture(program.window, SCREENSHOT)
+        program.themes.choose(ThemeChoice.DARK)
+        yield "the dark theme", self._settled()
+        self._picture(program.window, DARK_SCREENSHOT)
+
+    def _open_tools(self) -> Iterator[_Wait]:
+        tools = self._program.tools
+        for name in tools.names:
+            widget = tools.open(name)
+            yield f"the tool {name}", self._settled()
+            self._picture(widget, f"tool-{name}.png")
+            self.report.tools.append(name)
+        tools.close_windows()
+
+    def _export_panels(self) -> Iterator[_Wait]:
         for suffix in (*FIGURE_FORMATS, *VALUES_FORMATS):
             self._export(suffix)
             yield f"the export as {suffix}", lambda: self._outcome is not None
             outcome = self._outcome or Outcome(failure="nothing came")
             if outcome.failure:
                 raise RuntimeError(outcome.failure)
-            report.exported += [path.name for path in outcome.paths]
-        report.parts = [f"{part.name} {part.version} ({part.licence})" for part in parts()]
-        if not program.window.grab().save(str(self._folder / SCREENSHOT)):
-            raise RuntimeError("the screenshot could not be written")
+            self.report.exported += [path.name for path in outcome.paths]
+
+    def _look_at_parts(self) -> Iterator[_Wait]:
+        dialog = AboutDialog(self._program.window)
+        dialog.show()
+        yield "versions and licences", lambda: dialog.complete
+        self._picture(dialog, "about.png")
+        self.report.parts = dialog.lines()
+        dialog.close()
+
+    def _settled(self) -> Callable[[], bool]:
+        """Return a condition that holds when neither the engine nor a thread has work left."""
+        quiet = 0
+
+        def holds() -> bool:
+            nonlocal quiet
+            pools = self._program.window.findChildren(QThreadPool)
+            busy = self._program.questions.busy or any(p.activeThreadCount() for p in pools)
+            quiet = 0 if busy else quiet + 1
+            return quiet >= _SETTLED
+
+        return holds
+
+    def _picture(self, widget: QWidget, name: str) -> None:
+        if not widget.grab().save(str(self._folder / name)):
+            raise RuntimeError(f"the picture {name} could not be written")
 
     def _maps_are_shown(self) -> bool:
         if not self._program.window.ui.built:
@@ -157,6 +207,11 @@ class SmokeTest(QObject):
         self.report.messages.append(message.sentence)
         if message.severity is Severity.ERROR:
             self._end(f"{message.sentence} {message.details}".strip())
+
+    @Slot(object)
+    def _on_engine_eventReceived(self, event: Event) -> None:
+        if isinstance(event, Failed):
+            self._end(f"{type(event.error).__name__}: {event.error}")
 
     def _end(self, failure: str = "") -> None:
         if self._ended:

@@ -74,10 +74,10 @@ def test_a_mistyped_command_is_asked_about(capsys):
 
 def test_a_missing_package_is_one_clear_sentence(monkeypatch, capsys):
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
-    monkeypatch.setitem(sys.modules, "spectracnn.gui.app", None)
+    monkeypatch.setitem(sys.modules, "spectracnn.gui.launch", None)
     with pytest.raises(ImportError):
         entry.run([])  # one of ours is a mistake, not a missing package
-    monkeypatch.delitem(sys.modules, "spectracnn.gui.app")
+    monkeypatch.delitem(sys.modules, "spectracnn.gui.launch")
     for name in [name for name in sys.modules if name.split(".")[0] == "PySide6"]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "PySide6", None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -39,7 +41,9 @@ def test_after_two_dashes_everything_is_a_file():
 )
 def test_these_open_the_window(monkeypatch, arguments):
     opened = []
-    monkeypatch.setattr("spectracnn.gui.app.main", lambda files, **how: opened.append(files) or 0)
+    monkeypatch.setattr(
+        "spectracnn.gui.launch.main", lambda files, **how: opened.append(files) or 0
+    )
     assert start.run(arguments) == 0
     assert opened == [tuple(item for item in arguments if item.endswith(".ev"))]
 
@@ -126,3 +130,23 @@ def test_the_icon_has_a_drawing_of_its_own_for_16_pixels(qapp):
     assert not small.isNull()
     assert not large.isNull()
     assert small.pixelColor(13, 8).blue() > 240
+
+
+def test_the_splash_is_there_before_anything_heavy_is_imported(qtbot):
+    from spectracnn.gui.splash import Splash
+
+    splash = Splash()
+    qtbot.addWidget(splash)
+    splash.show_at_once()
+    assert splash.windowHandle().isExposed()
+    picture = splash.grab().toImage()
+    # Its ground is the icon's, and something is drawn on it.
+    assert picture.pixelColor(2, 2).name() == "#1c3763"
+    colours = {picture.pixel(x, y) for x in range(0, 336, 2) for y in range(0, 112, 2)}
+    assert len(colours) > 10
+
+
+def test_what_comes_before_the_splash_is_light():
+    code = "import sys, spectracnn.gui.launch; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {"numpy", "pyqtgraph", "h5py", "tensorflow"} & set(done.stdout.split())

@@ -166,13 +166,46 @@ def test_the_smoke_test_tells_what_is_wrong(tmp_path, capfd):
     program.write_text("#!/bin/sh\necho Traceback >&2\nexit 3\n", encoding="utf-8")
     program.chmod(0o755)
     sample = ROOT / "resources/samples/ant.ev"
-    command = [str(program.parent), "--sample", str(sample), "--display"]
+    command = [str(program.parent), "--samples", str(sample), "--display"]
     assert smoke_test.main(command) == 1
     said = capfd.readouterr().err
     assert "exit code 3" in said
     assert "no report" in said
-    assert smoke_test.main([str(tmp_path), "--sample", str(sample), "--display"]) == 1
+    assert smoke_test.main([str(tmp_path), "--samples", str(sample), "--display"]) == 1
     assert "no program" in capfd.readouterr().err
+
+
+def test_panels_that_were_not_exported_are_found(tmp_path):
+    import running
+    import walking
+
+    panels = ["spectrum", "00-conv", "prediction"]
+    names = [f"panel-{panel}.{suffix}" for panel in panels for suffix in walking.FORMATS]
+    pictures = [*walking.PICTURES, "tool-one.png"]
+    for name in [*names, *pictures]:
+        (tmp_path / name).write_bytes(b"x" * 5000)
+    report = {"layers": ["conv"], "exported": names, "tools": ["one"]}
+    walking.check_files(report, tmp_path)
+    with pytest.raises(running.WrongError, match="different panels"):
+        walking.check_files({**report, "exported": names[1:]}, tmp_path)
+    with pytest.raises(running.WrongError, match="of layers"):
+        walking.check_files({**report, "layers": ["conv", "pool"]}, tmp_path)
+    with pytest.raises(running.WrongError, match=r"tool-two\.png"):
+        walking.check_files({**report, "tools": ["two"]}, tmp_path)
+    (tmp_path / names[0]).write_bytes(b"")
+    with pytest.raises(running.WrongError, match="missing or empty"):
+        walking.check_files(report, tmp_path)
+
+
+def test_a_program_in_another_root_sees_paths_of_its_own(tmp_path):
+    import running
+
+    place = running.Place(tmp_path / "usr/lib/spectracnn/spectracnn", tmp_path)
+    command = place.command("--reset", tmp_path / "tmp/a b.ev")
+    assert command[1:3] == [str(tmp_path), "/usr/bin/env"]
+    assert command[-3:] == ["/usr/lib/spectracnn/spectracnn", "--reset", "/tmp/a b.ev"]
+    here = running.Place(tmp_path / "spectracnn")
+    assert here.command(tmp_path / "a.ev") == [str(tmp_path / "spectracnn"), str(tmp_path / "a.ev")]
 
 
 @pytest.mark.skipif(not shutil.which("dpkg-query"), reason="only where packages are Debian's")

@@ -76,6 +76,16 @@ class AboutDialog(Dialog):
         self._timer.timeout.connect(self._on_timer_timeout)
         self._timer.start()
 
+    @property
+    def complete(self) -> bool:
+        """Whether all packages are listed."""
+        return not self._timer.isActive()
+
+    def lines(self) -> list[str]:
+        """Return SpectraCNN and its packages as text, a line each."""
+        lines = [f"SpectraCNN {__version__} (MIT)"]
+        return lines + [f"{part.name} {part.version} ({part.licence})" for part in self.parts]
+
     @Slot()
     def _on_timer_timeout(self) -> None:
         part = next(self._rest, None)
@@ -89,9 +99,7 @@ class AboutDialog(Dialog):
 
     @Slot()
     def _on_copy_clicked(self) -> None:
-        lines = [f"SpectraCNN {__version__} (MIT)"]
-        lines += [f"{part.name} {part.version} ({part.licence})" for part in self.parts]
-        QGuiApplication.clipboard().setText("\n".join(lines))
+        QGuiApplication.clipboard().setText("\n".join(self.lines()))
         self.copy_button.setText("Copied")
 
 

@@ -17,7 +17,7 @@ ROOTS = (
     "numpy",
     "scipy",
     "matplotlib",
-    "colorcet",
+    "cmap",
     "h5py",
     "keras",
     "tensorflow-cpu",
