@@ -27,9 +27,8 @@ def problem(folder: Path, arguments: list[str]) -> str:
         Of the script; a command needs no window.
     """
     if sys.version_info < LEAST:
-        return (
-            f"SpectraCNN needs Python 3.11 or newer; this is Python {_version()}. {_advice(folder)}"
-        )
+        found = ".".join(str(number) for number in sys.version_info[:2])
+        return f"SpectraCNN needs Python 3.11 or newer; this is Python {found}. {_advice(folder)}"
     names = absent()
     if names:
         return f"SpectraCNN does not find {named(names)} in this Python. {_advice(folder)}"
