@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 
 
 _WIDTHS = {
-    Column.NAME: 102,
-    Column.BADGES: 24,
-    Column.CLASS: 72,
-    Column.PROBABILITY: 40,
+    Column.NAME: 98,
+    Column.BADGES: 22,
+    Column.CLASS: 70,
+    Column.PROBABILITY: 48,
     Column.COUNT: 42,
     Column.FILE: 120,
 }
@@ -122,7 +122,7 @@ class SpectraTable(QWidget):
         header.setSortIndicatorClearable(True)
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setMinimumSectionSize(24)
+        header.setMinimumSectionSize(22)
         for column, width in _WIDTHS.items():
             view.setColumnWidth(column, width)
         header.setStretchLastSection(True)
