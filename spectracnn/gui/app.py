@@ -99,6 +99,8 @@ class Application(QObject):
         self.window.built.connect(self._on_window_built)
         context = ToolContext(self.workspace, self.questions, self.themes, self.settings)
         self.tools = Tools(context, self.window.ui.tools, self.window.menus[EXPLAIN], self.window)
+        self.tools.exportFailed.connect(self.window.tell)
+        self.tools.exported.connect(self._on_tools_exported)
         self.warm_up = WarmUp(self)
         self.other_models = OtherModels(self.workspace, self.answers, self.questions, self)
         self.models_menu = ModelsMenu(self.window, self.workspace, self.answers)
@@ -169,6 +171,10 @@ class Application(QObject):
         mark("first_maps")
         # The panels of the layers are still being made, one a turn; the tool comes after them.
         QTimer.singleShot(_TOOL_DELAY_MS, self._on_tool_due)
+
+    @Slot(str)
+    def _on_tools_exported(self, path: str) -> None:
+        self.window.statusBar().showMessage(f"Written to {path}", 5000)
 
     @Slot()
     def _on_tool_due(self) -> None:

@@ -189,6 +189,10 @@ class AttributionTool(QScrollArea):
         if self.plot is not None:
             self.plot.apply_theme(theme)
 
+    def values_tsv(self) -> str:
+        """Return the ranked eigenvalues, tab-separated."""
+        return self.table.tsv()
+
     # --- what the person does ----------------------------------------------------------------
 
     @Slot()

@@ -144,13 +144,18 @@ class RankedTable(QTableView):
     @Slot()
     def copy(self) -> None:
         """Put the table into the clipboard, tab-separated, in full precision."""
+        if self._picture is not None:
+            QGuiApplication.clipboard().setText(self.tsv())
+
+    def tsv(self) -> str:
+        """Return the table, tab-separated, in full precision."""
         if self._picture is None:
-            return
+            return ""
         lines = ["\t".join(("rank", "index", "input", "attribution", "share"))]
         for rank, item in enumerate(self._picture.ranked, 1):
             numbers = (item.input, item.attribution, item.share)
             lines.append("\t".join((str(rank), str(item.index), *map(repr, numbers))))
-        QGuiApplication.clipboard().setText("\n".join(lines) + "\n")
+        return "\n".join(lines) + "\n"
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):

@@ -162,6 +162,12 @@ class CompareTool(QWidget):
             logit_differences(model, first, second),
         )
 
+    def values_tsv(self) -> str:
+        """Return the numbers of the tab that is in front, tab-separated."""
+        if self.tabs.currentWidget() is self.statistics:
+            return self.statistics.values_tsv()
+        return self.lists.tsv()
+
     # --- what happens ------------------------------------------------------------------------
 
     @Slot()

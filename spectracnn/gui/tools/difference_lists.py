@@ -151,6 +151,12 @@ class DifferenceLists(QFrame):
 
     def copy(self) -> None:
         """Put both lists into the clipboard, tab-separated."""
+        QGuiApplication.clipboard().setText(self.tsv())
+
+    def tsv(self) -> str:
+        """Return both lists, tab-separated; empty before there are any."""
+        if not self.bars.rows:
+            return ""
         lines = ["class\tfirst\tsecond\tdifference"]
         lines += [f"{r.name}\t{r.first!r}\t{r.second!r}\t{r.difference!r}" for r in self.bars.rows]
         lines += ["", "layer\tfilter\trelative\trms"]
@@ -158,7 +164,7 @@ class DifferenceLists(QFrame):
             item = self.channels.topLevelItem(place)
             if item is not None:
                 lines.append("\t".join(item.text(column) for column in range(4)))
-        QGuiApplication.clipboard().setText("\n".join(lines) + "\n")
+        return "\n".join(lines) + "\n"
 
     def _on_channels_itemClicked(self, item: QTreeWidgetItem, _column: int) -> None:
         self.channelChosen.emit(*item.data(0, Qt.ItemDataRole.UserRole))

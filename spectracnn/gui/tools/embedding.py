@@ -257,16 +257,21 @@ class EmbeddingTool(QWidget):
     @Slot()
     def copy(self) -> None:
         """Put the points into the clipboard, tab-separated."""
+        if self.embedding is not None:
+            QGuiApplication.clipboard().setText(self.values_tsv())
+
+    def values_tsv(self) -> str:
+        """Return the points, tab-separated."""
         document = self._workspace.document
         if self.embedding is None:
-            return
+            return ""
         lines = ["name\tfile\tcomponent 1\tcomponent 2"]
         for entry, point in zip(document.entries, self.embedding.points, strict=False):
             source = entry.spectrum.source
             file = source.name if source is not None else ""
             cells = (entry.spectrum.name, file, repr(float(point[0])), repr(float(point[1])))
             lines.append("\t".join(cells))
-        QGuiApplication.clipboard().setText("\n".join(lines) + "\n")
+        return "\n".join(lines) + "\n"
 
     # --- what happens ------------------------------------------------------------------------
 

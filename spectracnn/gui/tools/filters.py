@@ -179,11 +179,14 @@ class FiltersTool(QWidget):
         several = self.bank is not None and self.bank.filters[0].kernel.shape[1] > 1
         return f"{text} The thick curve is the strongest input channel." if several else text
 
+    def values_tsv(self) -> str:
+        """Return weights and responses, tab-separated."""
+        return "" if self.bank is None else bank_tsv(self.bank, self.grid.filters.filters)
+
     def copy(self) -> None:
         """Put weights and responses into the clipboard, tab-separated."""
         if self.bank is not None:
-            text = bank_tsv(self.bank, self.grid.filters.filters)
-            QGuiApplication.clipboard().setText(text)
+            QGuiApplication.clipboard().setText(self.values_tsv())
 
     # --- Qt ----------------------------------------------------------------------------------
 

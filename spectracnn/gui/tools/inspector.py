@@ -141,10 +141,14 @@ class InspectorTool(QScrollArea):
         size = 0 if entry is None else len(entry.spectrum)
         self.page.reach.show_reach(span, size, rows, self._themes.theme)
 
+    def values_tsv(self) -> str:
+        """Return every number that is shown, tab-separated."""
+        return inspection_tsv(self._told) if self._told is not None else ""
+
     def copy(self) -> None:
         """Put every number that is shown into the clipboard, tab-separated."""
         if self._told is not None:
-            QGuiApplication.clipboard().setText(inspection_tsv(self._told))
+            QGuiApplication.clipboard().setText(self.values_tsv())
 
     # --- Qt ----------------------------------------------------------------------------------
 

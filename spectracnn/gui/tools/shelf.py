@@ -2,21 +2,41 @@
 
 from __future__ import annotations
 
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMainWindow, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QMainWindow,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
+from spectracnn.errors import ExportError
+from spectracnn.gui.dialogs.export_job import clean_name
+from spectracnn.gui.messages import Message
+from spectracnn.gui.tools.background import Background
 from spectracnn.gui.tools.registry import TOOLS
+from spectracnn.gui.tools.view_export import begin_export
+from spectracnn.gui.widgets.buttons import tool_button
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from PySide6.QtWidgets import QMenu
 
     from spectracnn.gui.tools.context import ToolContext
     from spectracnn.gui.tools.registry import ToolInfo
+
+_FILTER = (
+    "PNG picture (*.png);;SVG picture (*.svg);;PDF (*.pdf);;"
+    "Numbers, comma-separated (*.csv);;Numbers, tab-separated (*.tsv)"
+)
 
 
 class _Place(QWidget):
@@ -35,6 +55,29 @@ class _Place(QWidget):
         self._layout.addWidget(tool)
 
 
+class _ToolWindow(QWidget):
+    """A tool in a window of its own, with a button to export what it shows."""
+
+    def __init__(self, tool: QWidget, title: str, parent: QMainWindow) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self.tool = tool
+        tool.setWindowTitle(title)
+        self.setWindowTitle(f"{title} \u2013 SpectraCNN")
+        self.export_button = tool_button(
+            "Export\u2026", "Write this view or its numbers", quiet=True
+        )
+        footer = QHBoxLayout()
+        footer.setContentsMargins(16, 4, 8, 4)
+        footer.addStretch(1)
+        footer.addWidget(self.export_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(tool, 1)
+        layout.addLayout(footer)
+        self.resize(tool.size())
+
+
 class Tools(QObject):
     """Makes tools when they are first asked for, and brings them to the front.
 
@@ -50,7 +93,16 @@ class Tools(QObject):
         Parent of the tools' windows.
     infos : sequence of ToolInfo
         Which tools there are.
+
+    Signals
+    -------
+    exported : str
+        The file that a view was written to.
+    exportFailed : Message
     """
+
+    exported = Signal(str)
+    exportFailed = Signal(object)
 
     def __init__(
         self,
@@ -62,7 +114,8 @@ class Tools(QObject):
     ) -> None:
         super().__init__(window)
         self._context, self._tabs, self._window = context, tabs, window
-        self._windows: dict[str, QWidget] = {}
+        self._windows: dict[str, _ToolWindow] = {}
+        self._background = Background(self._tell_export, self)
         self._infos = {info.name: info for info in infos}
         for info in infos:
             if not info.window:
@@ -75,6 +128,9 @@ class Tools(QObject):
                 action.setShortcut(QKeySequence(info.shortcut))
             action.triggered.connect(self._on_action_triggered)
             menu.addAction(action)
+        self._corner_button = tool_button("\u2913", "Export this view or its numbers", quiet=True)
+        self._corner_button.clicked.connect(self._on_corner_button_clicked)
+        tabs.setCornerWidget(self._corner_button)
         tabs.currentChanged.connect(self._on_tabs_currentChanged)
         tabs.setVisible(tabs.count() > 0)
 
@@ -96,7 +152,7 @@ class Tools(QObject):
     def made(self, name: str) -> QWidget | None:
         """Return a tool that was made, else None."""
         if name in self._windows:
-            return self._windows[name]
+            return self._windows[name].tool
         return next((p.tool for p in self._places() if p.info.name == name), None)
 
     def show_current(self) -> None:
@@ -119,14 +175,52 @@ class Tools(QObject):
     def _open_window(self, name: str) -> QWidget:
         window = self._windows.get(name)
         if window is None:
-            window = self._infos[name].make(self._context)
-            window.setParent(self._window, Qt.WindowType.Window)
-            window.setWindowTitle(f"{self._infos[name].title} \u2013 SpectraCNN")
+            info = self._infos[name]
+            window = _ToolWindow(info.make(self._context), info.title, self._window)
+            window.export_button.clicked.connect(self._on_export_button_clicked)
             self._windows[name] = window
         window.show()
         window.raise_()
         window.activateWindow()
-        return window
+        return window.tool
+
+    def _export(self, tool: QWidget, title: str) -> None:
+        """Ask where to, and write what the tool shows."""
+        settings = self._context.settings
+        entry = self._context.workspace.document.entry(self._context.workspace.selection.current)
+        name = clean_name(f"{entry.spectrum.name if entry is not None else ''} {title}")
+        chosen, _ = QFileDialog.getSaveFileName(
+            tool.window(), f"Export {title}", str(Path(settings.folder) / f"{name}.png"), _FILTER
+        )
+        if not chosen:
+            return
+        try:
+            finish = begin_export(tool, self._context.workspace, Path(chosen))
+        except ExportError as error:
+            self._tell_export(error)
+        else:
+            self._background.run(partial(_finished, finish, chosen))
+
+    def _tell_export(self, outcome: str | ExportError) -> None:
+        if isinstance(outcome, ExportError):
+            self.exportFailed.emit(Message(outcome.message, outcome.hint))
+        else:
+            self.exported.emit(outcome)
+
+    @Slot()
+    def _on_export_button_clicked(self) -> None:
+        button = self.sender()
+        for name, window in self._windows.items():
+            if button is window.export_button:
+                self._export(window.tool, self._infos[name].title)
+
+    @Slot()
+    def _on_corner_button_clicked(self) -> None:
+        place = self._tabs.currentWidget()
+        if isinstance(place, _Place):
+            self._fill(place)
+            if place.tool is not None:
+                self._export(place.tool, place.info.title)
 
     @Slot()
     def _on_action_triggered(self) -> None:
@@ -139,3 +233,11 @@ class Tools(QObject):
         place = self._tabs.widget(index)
         if isinstance(place, _Place):
             self._fill(place)
+
+
+def _finished(finish: Callable[[], None], path: str) -> str | ExportError:
+    try:
+        finish()
+    except ExportError as error:
+        return error
+    return path

@@ -228,6 +228,29 @@ class StatisticsTab(QWidget):
                 item.setData(Qt.ItemDataRole.UserRole, entry.id)
                 self.spectra.addItem(item)
 
+    def values_tsv(self) -> str:
+        """Return the table and the correlations, tab-separated, in full precision."""
+        found = self.statistics
+        if found is None:
+            return ""
+        nothing = np.full(found.mean.size, np.nan)
+        largest = nothing if found.largest is None else found.largest
+        dead = nothing if found.dead is None else found.dead
+        lines = ["\t".join(("filter", "mean", "spread", "zeros", "largest", "dead"))]
+        for row in zip(
+            range(found.mean.size),
+            found.mean,
+            found.spread,
+            found.zeros,
+            largest,
+            dead,
+            strict=True,
+        ):
+            lines.append("\t".join(str(value) for value in row))
+        lines += ["", "correlation"]
+        lines += ["\t".join(repr(float(value)) for value in row) for row in found.correlation]
+        return "\n".join(lines) + "\n"
+
     # --- what happens ------------------------------------------------------------------------
 
     @Slot()

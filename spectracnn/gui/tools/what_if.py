@@ -206,6 +206,20 @@ class WhatIfTool(QScrollArea):
         super().showEvent(event)
         self._refresh()
 
+    def values_tsv(self) -> str:
+        """Return the edits and the classes before and after, tab-separated."""
+        prediction = self._workspace.contents.prediction
+        if not prediction.classes:
+            return ""
+        lines = ["class\tprobability\tprobability before"]
+        before = prediction.reference
+        for place, name in enumerate(prediction.classes):
+            first = "" if before is None else repr(float(before[place]))
+            lines.append(f"{name}\t{float(prediction.probabilities[place])!r}\t{first}")
+        lines += ["", "edit"]
+        lines += [edit.sentence for edit in self._editing.edits]
+        return "\n".join(lines) + "\n"
+
     # --- what the person does ----------------------------------------------------------------
 
     @Slot(int)

@@ -1,0 +1,95 @@
+"""A tool's view is written as a picture or as numbers, with where they come from, or not at all."""
+
+from __future__ import annotations
+
+import csv
+import json
+
+import pytest
+from PySide6.QtGui import QImage
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QFileDialog, QLabel, QMainWindow, QTabWidget
+
+from spectracnn.core.edits import Scale
+from spectracnn.errors import ExportError
+from spectracnn.gui.tools.context import ToolContext
+from spectracnn.gui.tools.registry import ToolInfo
+from spectracnn.gui.tools.shelf import Tools
+from spectracnn.gui.tools.view_export import begin_export
+from spectracnn.gui.tools.what_if import WhatIfTool
+
+
+def export_view(tool, workspace, path):
+    begin_export(tool, workspace, path)()
+
+
+@pytest.fixture
+def tool(qtbot, filled, themes, settings):
+    tool = WhatIfTool(ToolContext(filled, None, themes, settings))
+    qtbot.addWidget(tool)
+    tool.resize(280, 400)
+    tool.show()
+    return tool
+
+
+def test_numbers_with_their_origin(tool, filled, engine, tmp_path):
+    filled.editing.make(Scale(factor=2, first=3))
+    engine.answer_trace()
+    export_view(tool, filled, tmp_path / "what.csv")
+    lines = (tmp_path / "what.csv").read_text().splitlines()
+    origin = dict(line[2:].split(": ", 1) for line in lines if line.startswith("# "))
+    (shown, *_) = json.loads(origin["spectra"])
+    assert shown["edits"] == ["scale by 2: eigenvalues from 3"]
+    assert json.loads(origin["model"])["sha256"] == "ab" * 32
+    table = list(csv.reader(line for line in lines if not line.startswith("#")))
+    prediction = filled.contents.prediction
+    assert table[0] == ["class", "probability", "probability before"]
+    assert table[1][0] == prediction.classes[0]
+    assert float(table[1][1]) == float(prediction.probabilities[0])
+    assert table[-1] == ["scale by 2: eigenvalues from 3"]
+
+
+def test_pictures_of_every_kind(tool, filled, tmp_path):
+    for kind in ("png", "svg", "pdf"):
+        export_view(tool, filled, tmp_path / f"view.{kind}")
+    image = QImage(str(tmp_path / "view.png"))
+    assert (image.width(), image.height()) == (2 * tool.width(), 2 * tool.height())
+    assert "ab" * 32 in image.text("Description")
+    assert QSvgRenderer(str(tmp_path / "view.svg")).isValid()
+    assert (tmp_path / "view.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_refusals_leave_nothing(tool, filled, tmp_path):
+    with pytest.raises(ExportError, match="is written as"):
+        export_view(tool, filled, tmp_path / "view.docx")
+    label = QLabel("no numbers here")
+    with pytest.raises(ExportError, match="no numbers"):
+        export_view(label, filled, tmp_path / "view.csv")
+    with pytest.raises(ExportError):
+        export_view(tool, filled, tmp_path / "nowhere" / "view.png")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_shelf_asks_where_to_and_tells(qtbot, filled, themes, settings, tmp_path, monkeypatch):
+    window, tabs = QMainWindow(), QTabWidget()
+    qtbot.addWidget(window)
+    window.setCentralWidget(tabs)
+    infos = (
+        ToolInfo("near", "Near", "&Near", WhatIfTool),
+        ToolInfo("far", "Far", "&Far", lambda context: QLabel("far"), window=True),
+    )
+    context = ToolContext(filled, None, themes, settings)
+    shelf = Tools(context, tabs, window.menuBar().addMenu("Explain"), window, infos)
+    target = tmp_path / "near.png"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *args: (str(target), ""))
+    with qtbot.waitSignal(shelf.exported) as told:
+        tabs.cornerWidget().click()
+    assert told.args == [str(target)]
+    assert target.exists()
+    far = shelf.open("far")
+    target = tmp_path / "far.csv"
+    with qtbot.waitSignal(shelf.exportFailed) as failed:
+        far.window().export_button.click()
+    assert "no numbers" in failed.args[0].sentence
+    assert not target.exists()
+    shelf.close_windows()
