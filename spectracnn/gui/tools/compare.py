@@ -7,7 +7,15 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from spectracnn.engine.messages import TraceMean, TraceSpectrum
 from spectracnn.gui.panels.layer_stack import LayerStack
@@ -17,7 +25,7 @@ from spectracnn.gui.tools.sides import SideBox
 from spectracnn.gui.tools.statistics import StatisticsTab
 from spectracnn.view.compare import channel_differences, compare_contents, logit_differences
 from spectracnn.view.groups import class_mean, single
-from spectracnn.view.selection import Sample, Selection
+from spectracnn.view.selection import ColourScale, Sample, Selection
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
@@ -27,6 +35,8 @@ if TYPE_CHECKING:
     from spectracnn.gui.tools.context import ToolContext
     from spectracnn.view.groups import Side
     from spectracnn.view.selection import LayerOptions
+
+_SCALES = (ColourScale.LAYER, ColourScale.NETWORK)
 
 
 class CompareTool(QWidget):
@@ -40,6 +50,10 @@ class CompareTool(QWidget):
         self.resize(1120, 760)
         self.boxes = {"first": SideBox("First side"), "second": SideBox("Second side")}
         self.swap_button = QPushButton("Swap")
+        self.scale_box = QComboBox()
+        self.scale_box.addItems([scale.value for scale in _SCALES])
+        self.scale_box.setAccessibleName("Colour range of the differences")
+        self.scale_box.setToolTip("Over what the colour range of the differences is taken")
         self.state = QLabel()
         self.state.setProperty("muted", True)
         self.stack = LayerStack(context.themes.theme)
@@ -65,6 +79,7 @@ class CompareTool(QWidget):
         for widget in (self.boxes["first"], minus, self.boxes["second"], self.swap_button):
             row.addWidget(widget)
         row.addWidget(self.state, 1)
+        row.addWidget(self.scale_box)
         body = QHBoxLayout()
         body.setSpacing(0)
         body.addWidget(self.stack, 1)
@@ -79,6 +94,7 @@ class CompareTool(QWidget):
     def _connect(self) -> None:
         for box in self.boxes.values():
             box.chosen.connect(self._on_box_chosen)
+        self.scale_box.activated.connect(self._on_scale_box_activated)
         self.swap_button.clicked.connect(self._on_swap_button_clicked)
         self.stack.hoverRequested.connect(self._on_stack_hoverRequested)
         self.stack.pinRequested.connect(self._on_stack_pinRequested)
@@ -185,6 +201,11 @@ class CompareTool(QWidget):
             self._traces = {"first": self._traces["second"], "second": self._traces["first"]}
             self._show()
         self._ask()
+
+    @Slot(int)
+    def _on_scale_box_activated(self, place: int) -> None:
+        self._selection = replace(self._selection, colour_scale=_SCALES[place])
+        self._show()
 
     @Slot(object)
     def _on_stack_hoverRequested(self, sample: Sample | None) -> None:

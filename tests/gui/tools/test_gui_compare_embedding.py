@@ -97,6 +97,19 @@ def test_sides_swap_and_channels_pin(compare, filled, engine, network):
     assert "layer\tfilter" in QApplication.clipboard().text()
 
 
+def test_differences_can_share_one_scale(compare, engine, network):
+    answer(engine, network)
+
+    def tops():
+        pictures = [layer.picture for layer in compare.stack._contents.layers]
+        return {picture.levels[1] for picture in pictures}
+
+    assert len(tops()) > 1
+    compare.scale_box.setCurrentIndex(1)
+    compare.scale_box.activated.emit(1)
+    assert len(tops()) == 1
+
+
 def test_another_current_spectrum_is_the_first_side(compare, filled, engine, network):
     answer(engine, network)
     other = filled.document.entries[2]
