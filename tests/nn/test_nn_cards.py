@@ -42,7 +42,7 @@ def test_the_card_beside_it_is_named(saved: Path) -> None:
 
 def test_the_users_own_card_goes_first_and_is_found_by_content(saved: Path, tmp_path: Path) -> None:
     own = user_card_path(file_sha256(saved))
-    own.parent.mkdir(parents=True)
+    own.parent.mkdir(parents=True, exist_ok=True)
     try:
         write_card(card(classes=("a", "b", "c")), own)
         write_card(card(), card_path(saved))
