@@ -88,7 +88,7 @@ class WindowLayout:
         for place, (widget, stretch) in enumerate(((self.left, 0), (centre, 1), (self.right, 0))):
             self.columns.addWidget(widget)
             self.columns.setStretchFactor(place, stretch)
-        self.columns.setSizes([280, 680, 320])
+        self.columns.setSizes([292, 688, 300])
         self.built = True
 
     def show_page(self, *, empty: bool) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from spectracnn.gui.panels.attribution_strip import AttributionStrip
 from spectracnn.gui.panels.index_axis import IndexAxis
@@ -67,6 +67,13 @@ class LayerStack(QWidget):
         self._column_layout.setContentsMargins(0, 0, 0, 0)
         self._column_layout.setSpacing(0)
         self._column_layout.addStretch(1)
+        self.waiting = QLabel(
+            "The maps of every layer appear here as soon as the network has been opened.",
+            alignment=Qt.AlignmentFlag.AlignCenter,
+            wordWrap=True,
+        )
+        self.waiting.setProperty("muted", True)
+        self._column_layout.insertWidget(0, self.waiting, 100)
         self.scroll_area = QScrollArea(widgetResizable=True)
         self.scroll_area.setWidget(self._column)
         # Always on, so that the panels' width, and with it the alignment, never jumps.
@@ -121,6 +128,7 @@ class LayerStack(QWidget):
         """Show what is given."""
         self._contents = contents
         names = tuple(layer.title for layer in contents.layers)
+        self.waiting.setVisible(not names)
         if names != self._names:
             self._names = names
             self._clear()

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 _WIDTHS = {
-    Column.NAME: 98,
+    Column.NAME: 122,
     Column.BADGES: 22,
     Column.CLASS: 70,
     Column.PROBABILITY: 48,
