@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
 
 _WIDTHS = {
-    Column.NAME: 122,
+    Column.NAME: 114,
     Column.BADGES: 22,
-    Column.CLASS: 70,
+    Column.CLASS: 78,
     Column.PROBABILITY: 48,
     Column.COUNT: 42,
     Column.FILE: 120,
