@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from spectracnn.core.spectrum import has_negative_sign, zero_tolerance
+from spectracnn.core.rows import row_tolerances, row_zeros
+from spectracnn.core.spectrum import are_zeros, has_negative_sign
 from spectracnn.core.step import Step
 from spectracnn.errors import PreprocessingError
 
 if TYPE_CHECKING:
+    from spectracnn.core.rows import Rows
     from spectracnn.core.working import Working
 
 
@@ -23,13 +25,23 @@ class DropZeros(Step):
     label: ClassVar[str] = "drop zeros"
 
     def apply(self, working: Working) -> Working:
-        keep = ~(np.abs(working.values) < zero_tolerance(working.values))
+        keep = ~are_zeros(working.values)
         # Zeros have the lowest ranks wherever they stand, so the lowest numbers go with them.
         return working.having(
             working.values[keep],
             working.mode[np.count_nonzero(~keep) :],
             positions=working.positions[keep],
         )
+
+    def apply_rows(self, rows: Rows) -> list[Rows]:
+        return [
+            part.having(
+                np.compress(keep, part.values, axis=1),
+                part.mode[np.count_nonzero(~keep) :],
+                positions=part.positions[keep],
+            )
+            for part, keep in rows.parted(~row_zeros(rows.values))
+        ]
 
 
 @dataclass(frozen=True)
@@ -43,6 +55,14 @@ class FixSign(Step):
         if has_negative_sign(working.values):
             return working.having(-working.values)
         return working
+
+    def apply_rows(self, rows: Rows) -> list[Rows]:
+        values, limits = rows.values, row_tolerances(rows.values)
+        below = np.count_nonzero(values < -limits, axis=1)
+        negative = below > np.count_nonzero(values > limits, axis=1)
+        if not negative.any():
+            return [rows]
+        return [rows.having(np.where(negative[:, None], -values, values))]
 
 
 @dataclass(frozen=True)
@@ -70,6 +90,9 @@ class Sort(Step):
         # Mode numbers stay in place: they belong to ranks, not to values.
         order = np.argsort(working.values, kind="stable")
         return working.having(working.values[order], positions=working.positions[order])
+
+    def apply_rows(self, rows: Rows) -> list[Rows]:
+        return [rows.where((rows.values[:, 1:] >= rows.values[:, :-1]).all(axis=1))]
 
 
 @dataclass(frozen=True)
@@ -103,6 +126,13 @@ class Take(Step):
             working.mode[head],
             positions=working.positions[head],
         )
+
+    def apply_rows(self, rows: Rows) -> list[Rows]:
+        if rows.values.shape[1] < self.n:
+            return []
+        head = slice(0, self.n)
+        values = np.ascontiguousarray(rows.values[:, head])
+        return [rows.having(values, rows.mode[head], positions=rows.positions[head])]
 
 
 def _are(count: int) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from spectracnn.core.arrays import frozen_array
+from spectracnn.core.rows import start_rows
 from spectracnn.core.steps import STEPS, Step, Take, Working
 from spectracnn.errors import PreprocessingError
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from spectracnn.core.rows import Rows
     from spectracnn.core.spectrum import Spectrum
 
 
@@ -60,6 +62,30 @@ class Preprocessing:
         for step in self.steps:
             working = _applied(step, working)
         return working
+
+    def apply_together(self, spectra: Sequence[Spectrum]) -> list[Rows]:
+        """Run all steps on many spectra at once, with the same results as one by one.
+
+        Parameters
+        ----------
+        spectra : sequence of Spectrum
+            Are not changed.
+
+        Returns
+        -------
+        list of Rows
+            Spectra whose ``at`` is in none of them are to be given to :meth:`apply`, which finds
+            the rarer results, and the sentence for those that are refused.
+        """
+        groups = start_rows(spectra)
+        for step in self.steps:
+            groups = [
+                part
+                for group in groups
+                for part in step.apply_rows(group)
+                if part.at.size and part.values.size
+            ]
+        return groups
 
     def explain(self, spectrum: Spectrum) -> list[tuple[str, Working]]:
         """Run all steps and keep what stands after each, the file's own values first."""

@@ -14,6 +14,9 @@ from spectracnn.core.weyl import weyl_eigenvalues
 from spectracnn.errors import PreprocessingError
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from spectracnn.core.rows import Rows
     from spectracnn.core.working import Working
 
 IndexRule = Literal["lapy", "mindboggle"]
@@ -30,6 +33,10 @@ class UnitArea(Step):
         area = _positive(working.area, working.name, "surface area", self.name)
         return working.having(working.values * area)
 
+    def apply_rows(self, rows: Rows) -> list[Rows]:
+        rows = _sized(rows, rows.area)
+        return [rows.having(rows.values * rows.area[:, None])]
+
 
 @dataclass(frozen=True)
 class UnitVolume(Step):
@@ -41,6 +48,12 @@ class UnitVolume(Step):
     def apply(self, working: Working) -> Working:
         volume = _positive(working.volume, working.name, "volume", self.name)
         return working.having(working.values * volume ** (2 / 3))
+
+    def apply_rows(self, rows: Rows) -> list[Rows]:
+        rows = _sized(rows, rows.volume)
+        # One by one: the power of an array may differ from a number's in the last bit.
+        factors = np.array([volume ** (2 / 3) for volume in rows.volume.tolist()])
+        return [rows.having(rows.values * factors[:, None])]
 
 
 @dataclass(frozen=True)
@@ -67,11 +80,13 @@ class DivideByIndex(Step):
             )
 
     def apply(self, working: Working) -> Working:
-        if self.rule == "lapy":
-            divisor = np.arange(1, working.values.size + 1)
-        else:
-            divisor = np.maximum(working.mode, 1)
-        return working.having(working.values / divisor)
+        return working.having(working.values / self._divisor(working.mode))
+
+    def apply_rows(self, rows: Rows) -> list[Rows]:
+        return [rows.having(rows.values / self._divisor(rows.mode))]
+
+    def _divisor(self, mode: NDArray[np.int64]) -> NDArray[np.int64]:
+        return np.arange(1, mode.size + 1) if self.rule == "lapy" else np.maximum(mode, 1)
 
 
 @dataclass(frozen=True)
@@ -84,6 +99,10 @@ class Log(Step):
     def apply(self, working: Working) -> Working:
         working.require_positive(self.name)
         return working.having(np.log(working.values))
+
+    def apply_rows(self, rows: Rows) -> list[Rows]:
+        rows = rows.positive()
+        return [rows.having(np.log(rows.values))]
 
 
 @dataclass(frozen=True)
@@ -114,6 +133,15 @@ class LogWeyl(Step):
         expected = weyl_eigenvalues(working.mode, size, Kind(self.kind))
         return working.having(np.log(working.values / expected))
 
+    def apply_rows(self, rows: Rows) -> list[Rows]:
+        if (rows.mode < 1).any():
+            return []
+        kind, rows = Kind(self.kind), rows.positive()
+        rows = _sized(rows, rows.area if kind is Kind.SURFACE else rows.volume)
+        sizes = rows.area if kind is Kind.SURFACE else rows.volume
+        expected = [weyl_eigenvalues(rows.mode, size, kind) for size in sizes.tolist()]
+        return [rows.having(np.log(rows.values / np.reshape(expected, rows.values.shape)))]
+
 
 @dataclass(frozen=True)
 class SubtractMean(Step):
@@ -124,6 +152,9 @@ class SubtractMean(Step):
 
     def apply(self, working: Working) -> Working:
         return working.having(working.values - working.values.mean())
+
+    def apply_rows(self, rows: Rows) -> list[Rows]:
+        return [rows.having(rows.values - rows.values.mean(axis=1, keepdims=True))]
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,6 +191,16 @@ class Standardise(Step):
                     f"{working.values.size} are left at this step."
                 )
         return working.having((working.values - self.mean) / self.scale)
+
+    def apply_rows(self, rows: Rows) -> list[Rows]:
+        if any(item.ndim and item.size != rows.values.shape[1] for item in (self.mean, self.scale)):
+            return []
+        return [rows.having((rows.values - self.mean) / self.scale)]
+
+
+def _sized(rows: Rows, sizes: NDArray[np.float64]) -> Rows:
+    """Return the rows whose size can be scaled by."""
+    return rows.where(np.isfinite(sizes) & (sizes > 0))
 
 
 def _positive(value: float | None, name: str, what: str, step: str) -> float:

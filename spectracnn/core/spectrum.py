@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 RELATIVE_ZERO = 1e-3
-"""An eigenvalue is a zero when ``|lambda| < RELATIVE_ZERO * max|lambda| / n``."""
+"""An eigenvalue is a zero when it is 0 or ``|lambda| < RELATIVE_ZERO * max|lambda| / n``."""
 
 
 class Kind(StrEnum):
@@ -145,8 +145,7 @@ class Spectrum:
         ordered = -finite if negative else finite
         tolerance = zero_tolerance(finite)
         return Flags(
-            # Where all are zero there is nothing to be small against.
-            n_zeros=int(np.count_nonzero(np.abs(finite) < tolerance)) if tolerance else finite.size,
+            n_zeros=int(np.count_nonzero(are_zeros(finite))),
             negative_sign=negative,
             unsorted=bool((ordered[1:] < ordered[:-1] - tolerance).any()),
             n_nan=int(values.size - finite.size),
@@ -176,6 +175,25 @@ def zero_tolerance(eigenvalues: NDArray[np.float64]) -> float:
     if not math.isfinite(top):  # the rare case; looking at each value always would cost more
         return zero_tolerance(eigenvalues[np.isfinite(eigenvalues)])
     return RELATIVE_ZERO * top / eigenvalues.size
+
+
+def are_zeros(eigenvalues: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Tell which eigenvalues count as zero, by :func:`zero_tolerance`.
+
+    Parameters
+    ----------
+    eigenvalues : ndarray, shape (n,)
+        Any order and sign.
+
+    Returns
+    -------
+    ndarray, shape (n,), bool
+        False where a value is not finite.
+    """
+    magnitude = np.abs(eigenvalues)
+    # A spectrum of nothing but zeros has no spacing to compare with.
+    zeros: NDArray[np.bool_] = (magnitude < zero_tolerance(eigenvalues)) | (magnitude == 0)
+    return zeros
 
 
 def has_negative_sign(eigenvalues: NDArray[np.float64]) -> bool:

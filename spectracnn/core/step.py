@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 if TYPE_CHECKING:
+    from spectracnn.core.rows import Rows
     from spectracnn.core.working import Working
 
 
@@ -22,6 +23,14 @@ class Step(ABC):
     @abstractmethod
     def apply(self, working: Working) -> Working:
         """Return the spectrum after this step."""
+
+    def apply_rows(self, rows: Rows) -> list[Rows]:
+        """Return the spectra after this step, as far as they can be done together.
+
+        A step need not know how: what is left out is done one by one.
+        """
+        del rows
+        return []
 
     def to_json(self) -> dict[str, Any]:
         """Return the step as plain JSON values, its name under ``step``."""

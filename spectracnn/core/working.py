@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from spectracnn.core.spectrum import zero_tolerance
+from spectracnn.core.spectrum import are_zeros
 from spectracnn.errors import PreprocessingError
 
 if TYPE_CHECKING:
@@ -46,8 +46,7 @@ class Working:
     def start(cls, spectrum: Spectrum) -> Working:
         """Begin with the file's own values."""
         values = spectrum.eigenvalues
-        # fmin passes over NaN, and a spectrum has at least one finite value.
-        keeps_zero = bool(np.fmin.reduce(np.abs(values)) < zero_tolerance(values))
+        keeps_zero = bool(are_zeros(values).any())
         indices = np.arange(values.size, dtype=np.int64)
         return cls(
             name=spectrum.name,

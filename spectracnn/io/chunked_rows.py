@@ -49,9 +49,12 @@ class ChunkedRows:
         if self._n_waiting:
             start = min(self._rows - self._n_waiting, len(values))
             self._wait(values[:start])
-            if self._n_waiting == self._rows:
-                self._n_waiting = 0
-                self._write(self._waiting)
+        whole = (self._n_waiting == self._rows) + (len(values) - start) // self._rows
+        if whole:
+            self._dataset.resize(self._written + whole * self._rows, axis=0)
+        if self._n_waiting == self._rows:
+            self._n_waiting = 0
+            self._write(self._waiting)
         while len(values) - start >= self._rows:
             self._write(values[start : start + self._rows])
             start += self._rows
@@ -70,7 +73,6 @@ class ChunkedRows:
     def _write(self, block: NDArray[Any]) -> None:
         from h5py._objects import phil
 
-        self._dataset.resize(self._written + self._rows, axis=0)
         if block.size:
             offset = (self._written, *(0 for _ in block.shape[1:]))
             # The one call of h5py's that does not take its lock, without which a file that is

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,8 @@ from spectracnn.errors import FileFormatError
 from spectracnn.io.result import ReadResult, require_some
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import h5py
     from numpy.typing import NDArray
 
@@ -27,24 +30,26 @@ def read_spectra_file(source: Source, file: h5py.File) -> ReadResult:
     version = int(file.attrs.get("version", 0))
     if version != SPECTRA_VERSION:
         raise FileFormatError(source.label, f"version {version}", f"version {SPECTRA_VERSION}")
-    table = file["eigenvalues"][()]
-    counts = file["count"][()]
+    table = _table(file["eigenvalues"])
+    counts = file["count"][()].tolist()
     texts = {key: _texts(file[key]) for key in ("name", "kind", "normalisation", "key", "source")}
-    metadata = [json.loads(text) for text in _texts(file["metadata"])]
-    notes = [json.loads(text) for text in _texts(file["notes"])]
-    areas, volumes = file["area"][()], file["volume"][()]
+    metadata = _parsed(file["metadata"], json.loads)
+    notes = _parsed(file["notes"], lambda text: tuple(json.loads(text)))
+    areas, volumes = file["area"][()].tolist(), file["volume"][()].tolist()
+    kinds = {text: Kind(text) for text in set(texts["kind"])}
+    normalisations = {text: Normalisation(text) for text in set(texts["normalisation"])}
     spectra = [
         Spectrum(
             name=texts["name"][at],
             eigenvalues=table[at, : counts[at]],
-            kind=Kind(texts["kind"][at]),
+            kind=kinds[texts["kind"][at]],
             area=_size(areas[at]),
             volume=_size(volumes[at]),
             source=source.path,
             key=texts["key"][at] or f"eigenvalues[{at}]",
             metadata=with_origin(metadata[at], texts["source"][at]),
-            normalisation=Normalisation(texts["normalisation"][at]),
-            notes=tuple(notes[at]),
+            normalisation=normalisations[texts["normalisation"][at]],
+            notes=notes[at],
         )
         for at in range(len(table))
     ]
@@ -55,7 +60,7 @@ def read_spectra_file(source: Source, file: h5py.File) -> ReadResult:
 def read_trace_file(source: Source, file: h5py.File) -> ReadResult:
     """Read the spectra of a file of traces or attributions; all else is left alone."""
     group = file["spectra"]
-    table = group["eigenvalues"][()]
+    table = _table(group["eigenvalues"])
     counts = group["count"][()] if "count" in group else _lengths(table)
     names, origins = _texts(group["name"]), _texts(group["source"])
     spectra = [
@@ -84,6 +89,20 @@ def _lengths(table: NDArray[np.float64]) -> list[int]:
     return [int(row.nonzero()[0][-1]) + 1 if row.any() else 0 for row in finite]
 
 
+def _table(dataset: Any) -> NDArray[np.float64]:
+    """Return all rows, read-only: then each spectrum is a view of its row, and not a copy."""
+    table: NDArray[np.float64] = np.asarray(dataset[()], np.float64)
+    table.flags.writeable = False
+    return table
+
+
+def _parsed(dataset: Any, parse: Callable[[str], Any]) -> list[Any]:
+    """Parse each text; most are the same, and those only once."""
+    texts = _texts(dataset)
+    parsed = {text: parse(text) for text in set(texts)}
+    return [parsed[text] for text in texts]
+
+
 def _texts(dataset: Any) -> list[str]:
     return [
         item.decode("utf-8", "surrogateescape") if isinstance(item, bytes) else str(item)
@@ -92,7 +111,7 @@ def _texts(dataset: Any) -> list[str]:
 
 
 def _size(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)
+    return None if math.isnan(value) else value
 
 
 def origin(spectrum: Spectrum) -> str:

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from spectracnn.core.trace import ModelDescription
 
 
+_TEXTS = 4096
+"""Texts that are written at once; HDF5 takes each call of them slowly."""
+
+
 class FileHashes:
     """SHA-256 of files, each computed once."""
 
@@ -75,6 +79,7 @@ class SpectraWriter:
         self._file: h5py.File | None = None
         self._datasets: dict[str, h5py.Dataset] = {}
         self._rows: dict[str, ChunkedRows] = {}
+        self._texts: dict[str, list[bytes]] = {}
         self._hashes = FileHashes()
         self._count = 0
 
@@ -101,6 +106,7 @@ class SpectraWriter:
             try:
                 for rows in self._rows.values():
                     rows.finish()
+                self._write_texts()
                 if "spectra/eigenvalues" not in self._datasets:
                     self._create("spectra/eigenvalues", (0,), np.float64, widening=True)
                 self._complete()
@@ -126,6 +132,8 @@ class SpectraWriter:
         except (OSError, RuntimeError) as error:
             raise ExportError(f"{self._path}: cannot be written ({error}).") from error
         self._count += len(spectra)
+        if len(self._texts["spectra/name"]) >= _TEXTS:
+            self._write_texts()
 
     def _complete(self) -> None:
         """Add what a file without spectra still lacks, and what is only known at the end."""
@@ -146,8 +154,9 @@ class SpectraWriter:
         classes = to_bytes(self._description.classes)
         file.create_dataset("classes", data=classes, dtype=h5py.string_dtype())
         for key in ("name", "source", "sha256"):
+            self._texts[f"spectra/{key}"] = []
             self._datasets[f"spectra/{key}"] = file.create_dataset(
-                f"spectra/{key}", (0,), h5py.string_dtype(), maxshape=(None,), chunks=(4096,)
+                f"spectra/{key}", (0,), h5py.string_dtype(), maxshape=(None,), chunks=(_TEXTS,)
             )
         self._datasets["spectra/count"] = file.create_dataset(
             "spectra/count", (0,), np.int64, maxshape=(None,), chunks=(16384,)
@@ -160,13 +169,21 @@ class SpectraWriter:
             row[:length] = spectrum.eigenvalues
         self._append_table("spectra/eigenvalues", table)
         self._extend("spectra/count", np.array(lengths, np.int64))
-        sources = [spectrum.source for spectrum in spectra]
-        texts = to_bytes([spectrum.name for spectrum in spectra])
-        self._extend("spectra/name", texts)
-        self._extend("spectra/source", to_bytes([str(s or "") for s in sources]))
-        hashes = np.empty(len(sources), object)
-        hashes[:] = [self._hashes.of(source).encode() for source in sources]
-        self._extend("spectra/sha256", hashes)
+        sources = {spectrum.source for spectrum in spectra}
+        paths = dict(zip(sources, to_bytes([str(s or "") for s in sources]), strict=True))
+        hashes = {source: self._hashes.of(source).encode() for source in sources}
+        self._texts["spectra/name"] += to_bytes([spectrum.name for spectrum in spectra]).tolist()
+        self._texts["spectra/source"] += [paths[spectrum.source] for spectrum in spectra]
+        self._texts["spectra/sha256"] += [hashes[spectrum.source] for spectrum in spectra]
+
+    def _write_texts(self) -> None:
+        """Write the texts that wait."""
+        for key, texts in self._texts.items():
+            dataset, first = self._datasets[key], len(self._datasets[key])
+            dataset.resize(first + len(texts), axis=0)
+            if texts:
+                dataset[first:] = np.array(texts, object)
+            texts.clear()
 
     def _append_table(self, key: str, table: NDArray[np.float64]) -> None:
         """Append rows that may be longer or shorter than those before."""

@@ -97,24 +97,28 @@ def prepare_all(
     serving : Serving
         What the network reads.
     """
-    rows: list[NDArray[np.float32]] = []
-    places: list[NDArray[np.int64]] = []
-    taken: list[int] = []
-    errors: list[SpectraCNNError | None] = []
-    for place, members in enumerate(_subjects(spectra, description)):
+    inputs = np.zeros((len(spectra), *description.input_shape), np.float32)
+    positions = np.zeros((len(spectra), serving.steps), np.int64)
+    done = np.zeros(len(spectra), bool)
+    errors: list[SpectraCNNError | None] = [None] * len(spectra)
+    if len(serving.structures) == 1:
+        for rows in description.card.preprocessing.apply_together(spectra):
+            if rows.values.shape[1] == serving.steps:
+                inputs[rows.at] = rows.values.reshape(-1, *description.input_shape)
+                positions[rows.at], done[rows.at] = rows.positions, True
+    subjects = _subjects(spectra, description)
+    for place in np.flatnonzero(~done).tolist():
         try:
-            values, positions = prepare_one(members, description, serving)
+            one = prepare_one(subjects[place], description, serving)
         except PreprocessingError as error:
-            errors.append(error)
+            errors[place] = error
         else:
-            rows.append(values)
-            places.append(positions)
-            taken.append(place)
-            errors.append(None)
-    shape = description.input_shape
-    inputs = np.stack(rows) if rows else np.zeros((0, *shape), np.float32)
-    positions = np.stack(places) if rows else np.zeros((0, serving.steps), np.int64)
-    return Prepared(inputs, np.array(taken, dtype=np.int64), positions, tuple(errors))
+            inputs[place], positions[place] = one
+            done[place] = True
+    taken = np.flatnonzero(done).astype(np.int64, copy=False)
+    if taken.size < len(spectra):
+        inputs, positions = inputs[taken], positions[taken]
+    return Prepared(inputs, taken, positions, tuple(errors))
 
 
 def _subjects(

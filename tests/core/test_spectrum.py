@@ -52,6 +52,9 @@ def test_flags_of_oddities():
     assert "nan" in Spectrum("a", [0, 1, np.nan, 2]).flags.names()
     assert "no-zero" in Spectrum("a", [1, 2, 3]).flags.names()
     assert "several-zeros" in Spectrum("a", [-1e-16, 1e-16, 2, 3]).flags.names()
+    nothing = Spectrum("a", [0.0, -0.0, 0.0]).flags
+    assert nothing.n_zeros == 3
+    assert "no-zero" not in nothing.names()
     state = Normalisation.NORMALISED
     assert "normalised" in Spectrum("a", [0, 1], normalisation=state).flags.names()
 
