@@ -1,13 +1,18 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import pairwise
 from types import MappingProxyType
 
 import pytest
 from PySide6.QtCore import QPointF, Qt
 
+from spectracnn.core.trace import Trace
 from spectracnn.gui.panels.layer_stack import LayerStack
 from spectracnn.gui.theme import LIGHT
-from spectracnn.view.selection import LayerMode, LayerOptions, Sample
+from spectracnn.view.document import Document, Entry
+from spectracnn.view.resolve import resolve
+from spectracnn.view.selection import LayerMode, LayerOptions, Sample, Selection
 
 
 @pytest.fixture
@@ -141,3 +146,72 @@ def test_the_curves_drawn_are_those_of_the_contents(stack, filled):
     assert len(curves) == 4
     filled.set_overlaid([])
     assert [curve.entry_id for curve in stack.spectrum.drawn] == [filled.selection.current]
+
+
+# --- a network of many layers ----------------------------------------------------------------
+
+MANY, PATIENCE = 50, 60_000
+
+
+def many_layers(network, spectra):
+    """Contents of a network of 50 layers: the convolution, again and again."""
+    model = network.with_more_layers(MANY)
+
+    def contents(place):
+        made = network.trace(spectra[place])
+        layers = (made.layers[0],) * MANY
+        trace = Trace("", made.input, made.positions, layers, made.probabilities)
+        document = Document((Entry(1, spectra[place]),), model, {1: trace})
+        return resolve(document, Selection(current=1))
+
+    return contents
+
+
+def shown(stack):
+    """Numbers of the panels that show the latest contents."""
+    pictures = [layer.picture for layer in stack._contents.layers]
+    return [p.index for p in stack.panels if p.plot._picture is pictures[p.index]]
+
+
+def test_many_panels_are_made_one_a_turn_and_the_old_ones_taken_apart_so(
+    qtbot, stack, network, spectra
+):
+    old = list(stack.panels)
+    made = []
+
+    def count():
+        made.append(len(stack.panels) - len(stack._leaving))
+
+    stack._build_timer.timeout.connect(count)
+    stack.set_contents(many_layers(network, spectra)(0))
+    assert stack.panels == []
+    assert not any(panel.isVisible() for panel in old)
+    qtbot.waitUntil(lambda: bool(made) and made[-1] == MANY, timeout=PATIENCE)
+    assert all(after - before <= 1 for before, after in pairwise(made))
+    assert stack._column.updatesEnabled()
+
+
+def test_what_is_in_view_is_never_behind_and_the_rest_follows(qtbot, stack, network, spectra):
+    contents = many_layers(network, spectra)
+    stack.set_contents(contents(0))
+    qtbot.waitUntil(
+        lambda: len(stack.panels) == MANY and stack.panels[-1].isVisible(), timeout=30_000
+    )
+    stack.set_contents(contents(1))
+    seen = shown(stack)
+    assert 0 in seen
+    assert len(seen) < MANY
+    stack.scroll_area.verticalScrollBar().setValue(stack.panels[40].y())
+    assert 40 in shown(stack)
+    stack.set_contents(contents(2))
+    qtbot.waitUntil(lambda: len(shown(stack)) == MANY)
+
+
+def test_layers_of_the_same_names_but_other_shapes_get_new_panels(qtbot, stack, network, filled):
+    before = list(stack.panels)
+    model = network.description
+    layers = (*model.layers[:-1], replace(model.layers[-1], output_shape=(4, 3)))
+    document = replace(filled.document, model=replace(model, layers=layers), traces={})
+    stack.set_contents(resolve(document, filled.selection))
+    qtbot.waitUntil(lambda: len(stack.panels) == 4)
+    assert not set(before) & set(stack.panels)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QLabel, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from spectracnn.gui.panels.attribution_strip import AttributionStrip
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from spectracnn.view.contents import Contents, Range
 
 _SCROLL_BAR_WIDTH = 12
+_REST_MS = 2
+"""Between two panels, so that whatever else is due comes first."""
 
 
 class LayerStack(QWidget):
@@ -55,11 +57,17 @@ class LayerStack(QWidget):
         self._contents: Contents | None = None
         self._fitted: Range | None = None
         self._scale: object = None
-        self._names: tuple[str, ...] = ()
+        self._kinds: tuple[tuple[str, tuple[int, ...]], ...] = ()
+        self._late: list[LayerPanel] = []  # show what is not the latest
+        self._leaving: list[LayerPanel] = []
+        self._built_height = 0
         self.panels: list[LayerPanel] = []
         # A panel takes tens of milliseconds to make; one a turn keeps the event loop going.
-        self._build_timer = QTimer(self, interval=0)
+        # It is set again after each: one that repeats would be due before all others.
+        self._build_timer = QTimer(self, singleShot=True, interval=_REST_MS)
         self._build_timer.timeout.connect(self._on_build_timer_timeout)
+        self._late_timer = QTimer(self, interval=0)
+        self._late_timer.timeout.connect(self._on_late_timer_timeout)
         self.spectrum, self.axis = parts or (SpectrumPanel(theme), IndexAxis())
         self.attribution: AttributionStrip | None = None  # made when it is first asked for
         self._column = QWidget()
@@ -80,6 +88,9 @@ class LayerStack(QWidget):
         self.scroll_area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.scroll_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._arrange()
+        scroll_bar = self.scroll_area.verticalScrollBar()
+        scroll_bar.valueChanged.connect(self._on_view_changed)
+        scroll_bar.rangeChanged.connect(self._on_view_changed)
         self.axis.apply_theme(theme)
         self._join(self.spectrum.plot)
         self._join(self.axis)
@@ -127,10 +138,10 @@ class LayerStack(QWidget):
     def set_contents(self, contents: Contents) -> None:
         """Show what is given."""
         self._contents = contents
-        names = tuple(layer.title for layer in contents.layers)
-        self.waiting.setVisible(not names)
-        if names != self._names:
-            self._names = names
+        kinds = tuple((layer.title, layer.info.output_shape) for layer in contents.layers)
+        self.waiting.setVisible(not kinds)
+        if kinds != self._kinds:
+            self._kinds = kinds
             self._clear()
             # Painting what is there again after each new panel would double the work.
             self._column.setUpdatesEnabled(False)
@@ -140,8 +151,8 @@ class LayerStack(QWidget):
             self.attribution = self._make_attribution()
         if self.attribution is not None:
             self.attribution.set_contents(contents)
-        for panel, layer in zip(self.panels, contents.layers, strict=False):
-            panel.set_contents(layer)
+        self._late = list(self.panels)
+        self._show_in_view()
         self.axis.set_contents(contents)
         scale = contents.spectrum.index_scale
         if contents.index_range != self._fitted or scale != self._scale:
@@ -161,18 +172,52 @@ class LayerStack(QWidget):
         self.splitter.setSizes([top + room, maps - room])
         return strip
 
+    def _show_in_view(self) -> None:
+        """Bring the panels up to date that a person sees or is about to see; others when idle."""
+        low = self.scroll_area.verticalScrollBar().value()
+        height = self.scroll_area.viewport().height()
+        for panel in list(self._late):
+            top, bottom = panel.y(), panel.y() + panel.height()
+            if not self.isVisible() or (bottom > low - height and top < low + 2 * height):
+                self._show_late(panel)
+        if self._late:
+            self._late_timer.start()
+
+    def _show_late(self, panel: LayerPanel) -> None:
+        self._late.remove(panel)
+        if self._contents is not None and panel.index < len(self._contents.layers):
+            panel.set_contents(self._contents.layers[panel.index])
+
+    @Slot()
+    def _on_late_timer_timeout(self) -> None:
+        if self._late:
+            self._show_late(self._late[0])
+        if not self._late:
+            self._late_timer.stop()
+
+    @Slot()
+    def _on_view_changed(self) -> None:
+        self._show_in_view()
+
     def _clear(self) -> None:
         for panel in self.panels:
-            self._column_layout.removeWidget(panel)
-            panel.setParent(None)
-            panel.deleteLater()
-        self.panels = []
+            panel.hide()
+        # Taking a panel apart takes as long as making one; that is done one a turn, too.
+        self._leaving += self.panels
+        self.panels, self._late, self._built_height = [], [], 0
+
+    def _drop_one(self) -> None:
+        panel = self._leaving.pop()
+        self._column_layout.removeWidget(panel)
+        panel.deleteLater()
 
     def _on_build_timer_timeout(self) -> None:
         place = len(self.panels)
         if self._contents is None or place >= len(self._contents.layers):
-            self._build_timer.stop()
             self._column.setUpdatesEnabled(True)
+            if self._leaving:
+                self._drop_one()
+                self._build_timer.start()
             return
         panel = LayerPanel(self._contents.layers[place], self._theme)
         self._join(panel.plot)
@@ -184,6 +229,11 @@ class LayerStack(QWidget):
             panel.plot.set_index_range(*self.axis.getViewBox().viewRange()[0])
         self._column_layout.insertWidget(place, panel)
         self.panels.append(panel)
+        # What is below the view is not painted, and the view must not show another model's maps.
+        self._built_height += panel.sizeHint().height()
+        if self._built_height > self.scroll_area.height():
+            self._column.setUpdatesEnabled(True)
+        self._build_timer.start()
 
     def fit(self) -> None:
         """Show the whole input of the model."""
