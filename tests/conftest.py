@@ -84,6 +84,7 @@ def nothing_left_behind(request):
     yield
     _check_children(set(multiprocessing.active_children()) - children)
     _check_windows()
+    _empty_clipboard()
 
 
 def _check_children(left) -> None:
@@ -97,6 +98,13 @@ def _check_children(left) -> None:
 
 def _open_windows(widgets) -> list:
     return [widget for widget in widgets.QApplication.topLevelWidgets() if widget.isVisible()]
+
+
+def _empty_clipboard() -> None:
+    """Take back what a test copied: Qt would delete it after Python has ended, and crash."""
+    gui = sys.modules.get("PySide6.QtGui")
+    if gui is not None and gui.QGuiApplication.instance() is not None:
+        gui.QGuiApplication.clipboard().clear()
 
 
 def _check_windows() -> None:
