@@ -12,8 +12,8 @@ STEPS = 40
 
 def main() -> None:
     """Launch, look around, classify many spectra; print the worst gap of each as JSON."""
-    from benchmarks.gaps import GapRecorder
     from benchmarks.gui_program import all_classified, maps_shown, program, spin, spin_until
+    from spectracnn.gui.gaps import GapRecorder
     from spectracnn.resources import sample_spectra
 
     many = Path(sys.argv[1])

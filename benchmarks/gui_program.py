@@ -15,7 +15,7 @@ PATIENCE = 120.0
 
 @contextmanager
 def program(model: Path | None = None) -> Iterator[Any]:
-    """Build the program as ``spectracnn.gui.app.main`` does; its window is not shown yet.
+    """Build the program as ``spectracnn.gui.launch.main`` does; its window is not shown yet.
 
     Yields
     ------

@@ -1,7 +1,8 @@
 """Launch of the frozen application, against ``python main.py`` of the same checkout.
 
-From starting the process, as a double-click does, to the window shown and to the first maps. It is
-not in the table of the README, because it needs a build: ``make package``, then
+From starting the process, as a double-click does, to the splash, to the window and to the first
+maps; and how long the frozen window does not answer while TensorFlow loads behind it. It is not in
+the table of the README, because it needs a build: ``make package``, then
 ``python -m benchmarks.launch_frozen [FOLDER]``.
 """
 
@@ -25,8 +26,9 @@ from spectracnn.resources import sample_spectra
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "dist" / "SpectraCNN"
 ROUNDS = 5
-MARKS = ("window_shown", "first_maps")
+MARKS = ("splash_shown", "window_shown", "first_maps")
 LONGEST_S = 1.0
+WALKS = 3
 _PATIENCE = 120.0
 
 
@@ -48,7 +50,21 @@ def run(folder: Path = FOLDER) -> dict[str, Any]:
         for name, seconds in by_name.items():
             results[f"{name}_{mark}_s"] = statistics.median(seconds)
         results[f"{mark}_frozen_over_python"] = median_ratio(by_name["frozen"], by_name["python"])
-    return results
+    gaps = [longest_gap_ms(program) for _ in range(WALKS)]
+    return results | {"frozen_longest_gap_ms": statistics.median(gaps)}
+
+
+def longest_gap_ms(program: Path) -> float:
+    """Return how long the event loop did not turn between the window and all samples' classes."""
+    samples = [str(path) for path in sample_spectra()]
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
+        command = [str(program), "--smoke-test", home, *samples]
+        subprocess.run(
+            command, env=environment(Path(home)), stdin=subprocess.DEVNULL, capture_output=True,
+            timeout=_PATIENCE, check=True,
+        )  # fmt: skip
+        report = json.loads(Path(home, "smoke.json").read_text(encoding="utf-8"))
+    return float(report["longest_gap_ms"])
 
 
 def times(command: list[str]) -> dict[str, float]:
@@ -79,10 +95,10 @@ def times(command: list[str]) -> dict[str, float]:
 
 
 def main() -> int:
-    """Print the numbers; 0 when the window appears in time."""
+    """Print the numbers; 0 when something of the program is seen in time."""
     results = run(Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER)
     print(json.dumps(results | {"cores": os.cpu_count()}, indent=2))
-    return 0 if results["frozen_window_shown_s"] <= LONGEST_S else 1
+    return 0 if results["frozen_splash_shown_s"] <= LONGEST_S else 1
 
 
 if __name__ == "__main__":

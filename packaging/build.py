@@ -28,12 +28,14 @@ def main(arguments: list[str] | None = None) -> int:
     out, work = options.out.resolve(), ROOT / "build"
     sys.path[:0] = [str(ROOT), str(HERE)]
     import icons
+    import licences
 
     from spectracnn import __version__
 
     start = time.monotonic()
     icons.draw(work / "icons")
     folder = freeze(out, work)
+    licences.collect(folder / "_internal")
     say(f"{folder} after {time.monotonic() - start:.0f} s")
     if sys.platform.startswith("linux"):
         strip(folder)

@@ -27,6 +27,7 @@ from spectracnn.gui.dialogs.export_job import (
     targets,
 )
 from spectracnn.gui.dialogs.export_worker import Exporter, Outcome
+from spectracnn.gui.gaps import GapRecorder
 from spectracnn.gui.messages import Message, Severity
 from spectracnn.gui.theme import ThemeChoice
 
@@ -47,7 +48,7 @@ log = logging.getLogger(__name__)
 REPORT = "smoke.json"
 SCREENSHOT, DARK_SCREENSHOT = "window.png", "window-dark.png"
 _POLL_MS = 20
-_PATIENCE_MS = 120_000
+_PATIENCE_MS = 200_000
 _DPI = 60
 # A tool is done when nobody has worked for it for so many polls in a row.
 _SETTLED = 15
@@ -62,6 +63,7 @@ class Report:
     failure: str = ""
     messages: list[str] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
+    longest_gap_ms: float = 0.0
     spectra: int = 0
     layers: list[str] = field(default_factory=list)
     prediction: str = ""
@@ -104,6 +106,7 @@ class SmokeTest(QObject):
         program.unexpected.raised.connect(self._on_messageRaised)
         program.engine.eventReceived.connect(self._on_engine_eventReceived)
         self._timer.start()
+        self._gaps = GapRecorder()
 
     def _walk(self) -> Iterator[_Wait]:
         """Yield, one after the other, what to wait for; what stands between them is done."""
@@ -112,6 +115,8 @@ class SmokeTest(QObject):
         yield "spectra in the table", lambda: bool(workspace.document.entries)
         yield "activation maps", self._maps_are_shown
         yield "classes", lambda: all(map(_answered, workspace.document.entries))
+        # From the window's appearance on, while TensorFlow loads and everything is built.
+        report.longest_gap_ms = self._gaps.take("launch")["launch_ms"]
         report.spectra = len(workspace.document.entries)
         report.layers = [layer.title for layer in workspace.contents.layers]
         report.prediction = program.window.ui.prediction.headline.text()

@@ -119,6 +119,45 @@ def test_dependencies_are_packages(monkeypatch, tmp_path):
         deb.depends(tmp_path)
 
 
+@pytest.mark.skipif(not shutil.which("dpkg-query"), reason="only where packages are Debian's")
+def test_licences_of_the_systems_libraries(tmp_path, monkeypatch):
+    import licences
+
+    from spectracnn.gui.dialogs.parts import parts
+
+    library = next(Path("/").glob("usr/lib/*/libz.so.1"), None) or Path("/lib/none")
+    for name in (library.name, "libhdf5-8c29085d.so.310"):  # the latter is of a wheel
+        (tmp_path / name).write_bytes(b"")
+    bootloader = {"name": "PyInstaller", "version": "6", "licence": "GPL"}
+    monkeypatch.setattr(licences, "_bootloader", lambda: bootloader)
+    first, part = licences.collect(tmp_path)
+    assert first == bootloader
+    assert part["name"].startswith("zlib1g")
+    assert part["version"][0].isdigit()
+    assert "Jean-loup" in (tmp_path / "licences" / f"{part['name']}.txt").read_text("utf-8")
+    monkeypatch.setattr(sys, "_MEIPASS", str(tmp_path), raising=False)
+    *_, last = parts()
+    assert (last.name, last.version) == (part["name"], part["version"])
+
+
+def test_a_copyright_file_names_the_licence_of_most_files():
+    import licences
+
+    text = "Format: 1.0\n\nFiles: *\nCopyright: 2001 A\n  2002 B\nLicense: Expat\n\nFiles: x\n"
+    assert licences.short_name(text) == "Expat"
+    assert licences.short_name("This package was debianized by somebody.\n") == ""
+
+
+def test_the_roots_of_the_parts_are_what_is_required():
+    import tomllib
+
+    from spectracnn.gui.dialogs.parts import ROOTS
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    required = {re.match(r"[\w-]+", line)[0] for line in project["dependencies"]}
+    assert required == set(ROOTS)
+
+
 def test_documents_of_macos():
     import document_types
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import platform
 import re
+import sys
 from dataclasses import dataclass
 from importlib import metadata
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -46,6 +49,8 @@ class Part:
 def parts() -> Iterator[Part]:
     """Give Python, then every installed package that SpectraCNN needs, directly or not.
 
+    In a frozen application the libraries of the system that it brings come last.
+
     Lazily, because reading the metadata of a package takes milliseconds.
     """
     yield Part("Python", platform.python_version(), "PSF-2.0")
@@ -63,6 +68,14 @@ def parts() -> Iterator[Part]:
             if _canonical(name[0]) not in seen:
                 seen.add(_canonical(name[0]))
                 waiting.append(name[0])
+    yield from _of_the_system(getattr(sys, "_MEIPASS", None))
+
+
+def _of_the_system(bundle: str | None) -> list[Part]:
+    """Return what packaging/licences.py has listed."""
+    if bundle is None or not (listed := Path(bundle, "licences", "parts.json")).is_file():
+        return []
+    return [Part(**record) for record in json.loads(listed.read_text(encoding="utf-8"))]
 
 
 def licence_of(record: metadata.PackageMetadata) -> str:

@@ -1,0 +1,75 @@
+"""Puts the licences of what the folder holds beside Python packages, which bring theirs.
+
+That is what PyInstaller took from Debian's or Ubuntu's packages, and what it starts the program
+with. Help > About reads the list.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from importlib import metadata
+from pathlib import Path
+
+FOLDER = "licences"
+LIST = "parts.json"
+_TEXTS = Path("/usr/share/doc")
+_EVERYTHING = re.compile(r"^Files: *\*\n(?:.+\n)*?License: *(.+)$", re.MULTILINE)
+
+
+def collect(inside: Path) -> list[dict[str, str]]:
+    """Copy the texts of the licences, and write the list of packages with versions.
+
+    Parameters
+    ----------
+    inside : Path
+        The folder in which PyInstaller puts the libraries of the system.
+
+    Returns
+    -------
+    list of dict
+        ``name``, ``version`` and ``licence`` of each.
+    """
+    target = inside / FOLDER
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir()
+    libraries = [path.name for path in inside.glob("*.so*") if not path.is_symlink()]
+    parts = [_bootloader()] + [_part(package, target) for package in packages_with(libraries)]
+    (target / LIST).write_text(json.dumps(parts, indent=1) + "\n", encoding="utf-8")
+    return parts
+
+
+def packages_with(libraries: list[str]) -> list[str]:
+    """Return the installed packages that hold libraries of these names, sorted."""
+    if not libraries or not shutil.which("dpkg-query"):
+        return []
+    patterns = [f"*/{name}" for name in libraries]
+    # Its exit code tells that some belong to no package: those that came in wheels.
+    lines = subprocess.run(["dpkg-query", "-S", *patterns], capture_output=True, text=True).stdout
+    found = {line.split(": ")[0] for line in lines.splitlines() if not line.startswith("diversion")}
+    return sorted({name.strip() for names in found for name in names.split(",")})
+
+
+def short_name(text: str) -> str:
+    """Return what a copyright file calls the licence of most files, where it says so."""
+    named = _EVERYTHING.search(text)
+    return named[1].strip() if named else ""
+
+
+def _bootloader() -> dict[str, str]:
+    licence = "GPL-2.0-or-later WITH Bootloader-exception"
+    return {"name": "PyInstaller", "version": metadata.version("pyinstaller"), "licence": licence}
+
+
+def _part(package: str, target: Path) -> dict[str, str]:
+    asked = ["dpkg-query", "-W", "-f=${Version}", package]
+    version = subprocess.run(asked, check=True, capture_output=True, text=True).stdout
+    name = package.split(":")[0]
+    source = _TEXTS / name / "copyright"
+    licence = ""
+    if source.is_file():
+        shutil.copyfile(source, target / f"{name}.txt")
+        licence = short_name(source.read_text(encoding="utf-8", errors="replace"))
+    return {"name": name, "version": version, "licence": licence or f"see {FOLDER}/{name}.txt"}
