@@ -64,7 +64,7 @@ def longest_gap_ms(program: Path) -> float:
             timeout=_PATIENCE, check=True,
         )  # fmt: skip
         report = json.loads(Path(home, "smoke.json").read_text(encoding="utf-8"))
-    return float(report["longest_gap_ms"])
+    return float(report["longest_gap"]["launch_ms"])
 
 
 def times(command: list[str]) -> dict[str, float]:

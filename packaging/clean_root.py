@@ -69,8 +69,8 @@ def with_proc(root: Path) -> Iterator[None]:
 
 
 def remove(root: Path) -> None:
-    """Remove the package again, and check that nothing of it is left."""
-    _run(["chroot", str(root), "apt-get", "purge", "--yes", "spectracnn"])
+    """Remove the package and what came with it, and check that nothing of it is left."""
+    _run(["chroot", str(root), "apt-get", "purge", "--yes", "--autoremove", "spectracnn"])
     left = [path for path in (root / "usr").rglob("*spectracnn*") if "cache" not in path.parts]
     if left:
         raise WrongError(f"the package leaves {left} behind when it is removed")

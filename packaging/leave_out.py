@@ -17,6 +17,8 @@ DISTRIBUTIONS = ("libclang", "grpcio", "google-pasta")
 MODULES = (
     # Of other desktops and notebooks.
     "tkinter", "_tkinter", "IPython", "jupyter_rfb", "wx", "gi", "PyQt5", "PyQt6", "PySide2",
+    # Of terminals; readline moreover is under the GPL.
+    "readline", "rlcompleter", "curses", "_curses", "_curses_panel",
     # Of the tests and of packaging.
     "pytest", "_pytest", "hypothesis", "setuptools", "pip", "pkg_resources", "lib2to3",
     "matplotlib.testing", "matplotlib.tests",

@@ -16,7 +16,8 @@ from pathlib import Path
 FOLDER = "licences"
 LIST = "parts.json"
 _TEXTS = Path("/usr/share/doc")
-_EVERYTHING = re.compile(r"^Files: *\*\n(?:.+\n)*?License: *(.+)$", re.MULTILINE)
+_LICENCE = re.compile(r"^License: *(\S.*)$", re.MULTILINE)
+_OF_DEBIAN = re.compile(r"^Files: *debian/", re.MULTILINE)
 
 
 def collect(inside: Path) -> list[dict[str, str]]:
@@ -36,6 +37,8 @@ def collect(inside: Path) -> list[dict[str, str]]:
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir()
     libraries = [path.name for path in inside.glob("*.so*") if not path.is_symlink()]
+    # Python has its own line, and need not be the system's.
+    libraries = [name for name in libraries if not name.startswith("libpython")]
     parts = [_bootloader()] + [_part(package, target) for package in packages_with(libraries)]
     (target / LIST).write_text(json.dumps(parts, indent=1) + "\n", encoding="utf-8")
     return parts
@@ -53,9 +56,10 @@ def packages_with(libraries: list[str]) -> list[str]:
 
 
 def short_name(text: str) -> str:
-    """Return what a copyright file calls the licence of most files, where it says so."""
-    named = _EVERYTHING.search(text)
-    return named[1].strip() if named else ""
+    """Return what a copyright file calls the one licence of everything; empty if there are more."""
+    stanzas = [stanza for stanza in text.split("\n\n") if not _OF_DEBIAN.search(stanza)]
+    named = {name.strip() for stanza in stanzas for name in _LICENCE.findall(stanza)}
+    return named.pop() if len(named) == 1 else ""
 
 
 def _bootloader() -> dict[str, str]:

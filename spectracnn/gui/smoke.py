@@ -63,7 +63,7 @@ class Report:
     failure: str = ""
     messages: list[str] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
-    longest_gap_ms: float = 0.0
+    longest_gap: dict[str, float] = field(default_factory=dict)
     spectra: int = 0
     layers: list[str] = field(default_factory=list)
     prediction: str = ""
@@ -116,7 +116,7 @@ class SmokeTest(QObject):
         yield "activation maps", self._maps_are_shown
         yield "classes", lambda: all(map(_answered, workspace.document.entries))
         # From the window's appearance on, while TensorFlow loads and everything is built.
-        report.longest_gap_ms = self._gaps.take("launch")["launch_ms"]
+        report.longest_gap = self._gaps.take("launch")
         report.spectra = len(workspace.document.entries)
         report.layers = [layer.title for layer in workspace.contents.layers]
         report.prediction = program.window.ui.prediction.headline.text()
