@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -72,20 +73,34 @@ def test_a_mistyped_command_is_asked_about(capsys):
     assert "did you mean 'predict'" in capsys.readouterr().err
 
 
-def test_a_missing_package_is_one_clear_sentence(monkeypatch, capsys):
-    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
-    monkeypatch.setitem(sys.modules, "spectracnn.gui.launch", None)
-    with pytest.raises(ImportError):
-        entry.run([])  # one of ours is a mistake, not a missing package
-    monkeypatch.delitem(sys.modules, "spectracnn.gui.launch")
-    for name in [name for name in sys.modules if name.split(".")[0] == "PySide6"]:
-        monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setitem(sys.modules, "PySide6", None)
-    assert entry.run([]) == 2
-    err = capsys.readouterr().err
+def in_a_python_without(module):
+    """Open the window in a Python that lacks a module; return its exit code and words."""
+    code = (
+        "import sys; from spectracnn import __main__ as entry; "
+        f"sys.modules[{module!r}] = None; sys.exit(entry.run([]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stderr
+
+
+def test_a_missing_package_is_one_clear_sentence():
+    code, err = in_a_python_without("PySide6")
+    assert code == 2
     assert "PySide6 is not installed" in err
     assert "pip install" in err
     assert err.count("\n") == 1
+
+
+def test_a_missing_module_of_ours_is_a_mistake_and_says_so():
+    code, err = in_a_python_without("spectracnn.gui.launch")
+    assert code == 1
+    assert "Traceback" in err
 
 
 def test_without_a_display_there_is_a_sentence(monkeypatch, capsys):
