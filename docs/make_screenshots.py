@@ -7,7 +7,9 @@ Run it with a display, or under a virtual one of at least 1920x1080 pixels::
 
 from __future__ import annotations
 
+import shutil
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,10 +17,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QSettings
 from PySide6.QtTest import QTest
 
+from spectracnn.core.steps import DivideByIndex, UnitArea
 from spectracnn.gui.app import Application
 from spectracnn.gui.desktop import make_qt_application
 from spectracnn.gui.theme import ThemeChoice
-from spectracnn.resources import sample_spectra
+from spectracnn.resources import default_model, sample_spectra
 from spectracnn.view.selection import LayerMode, LayerOptions, Sample, SpectrumMode, Stage
 
 if TYPE_CHECKING:
@@ -155,6 +158,27 @@ def what_if(program: Application) -> None:
     QTest.qWait(400)
 
 
+def show_model_card(program: Application) -> None:
+    """Take the picture of the dialog about a model that has no card: the bundled one without it."""
+    with tempfile.TemporaryDirectory() as folder:
+        alone = Path(folder, "my_network.keras")
+        shutil.copyfile(default_model(), alone)
+        program.window.open_paths([alone])
+        wait_for(lambda: program.card_setup.dialog is not None)
+        dialog = program.card_setup.dialog
+        if dialog is None:
+            return
+        dialog.steps.switches[UnitArea].click()
+        dialog.steps.switches[DivideByIndex].click()
+        wait_for(dialog.preview.bars.isVisible)
+        save_window(dialog, "model-card-dialog")
+        dialog.reject()
+        program.window.ui.message_bar.dismiss()
+        program.window.open_bundled_model()
+        wait_for(lambda: answered(program))
+        program.workspace.close_model(str(alone))
+
+
 def main() -> int:
     """Make all pictures."""
     IMAGES.mkdir(exist_ok=True)
@@ -172,6 +196,7 @@ def main() -> int:
     show_layers(program)
     show_details(program)
     show_tools(program)
+    show_model_card(program)
     program.window.resize(1920, 1080)
     program.themes.choose(ThemeChoice.DARK)
     save(program, "large-dark")

@@ -14,8 +14,11 @@ import numpy as np
 import pytest
 
 from spectracnn.core.attribution import Method
+from spectracnn.core.card import ModelCard
 from spectracnn.core.edits import Space, Zero
+from spectracnn.core.preprocessing import Preprocessing
 from spectracnn.core.spectrum import Spectrum
+from spectracnn.core.steps import DropZeros, Take
 from spectracnn.core.trace import ModelDescription, Trace
 from spectracnn.engine.client import EngineClient
 from spectracnn.engine.messages import (
@@ -269,3 +272,21 @@ def _alive(pid: int) -> bool:
         return False
     with open(f"/proc/{pid}/stat", encoding="ascii") as stream:
         return stream.read().rsplit(")", 1)[1].split()[0] != "Z"
+
+
+def test_a_question_about_another_card_leaves_the_open_model(
+    engine: Listening, model_path: Path
+) -> None:
+    card = ModelCard(Preprocessing((DropZeros(), Take(40))), ("a", "b", "c"))
+    other = OpenModel(str(model_path), card)
+    tried = engine.until(Succeeded, engine.client.submit(TraceSpectrum(SPECTRUM, model=other)))
+    values = SPECTRUM.eigenvalues.astype(np.float32)
+    np.testing.assert_array_equal(tried.result.input[:, 0], values[1:41])
+    batch = engine.client.submit(PredictSpectra((SPECTRUM,) * 70, other))
+    answers = engine.until(Succeeded, batch).result
+    np.testing.assert_allclose(answers.probabilities[69], tried.result.probabilities, rtol=1e-5)
+    plain = engine.until(Succeeded, engine.client.submit(TraceSpectrum(SPECTRUM))).result
+    np.testing.assert_array_equal(plain.input[:, 0], values[:40])
+    changed = OpenModel(str(model_path), card, sha256="00" * 32)
+    failed = engine.until(Failed, engine.client.submit(PredictSpectra((SPECTRUM,), changed)))
+    assert "has changed" in failed.error.message

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from spectracnn.engine.messages import TraceSpectrum
+from spectracnn.engine.messages import PredictSpectra, TraceSpectrum
 from spectracnn.view.selection import SPECTRUM, LayerMode, LayerOptions, Sample, SpectrumMode
 
 
@@ -171,3 +174,24 @@ def test_the_models_input_is_what_the_network_got(filled, network, spectra):
     expected = network.preprocessing.apply(spectra[0])
     np.testing.assert_array_equal(curve.y, expected.values)
     np.testing.assert_array_equal(curve.x, expected.positions)
+
+
+def test_a_model_of_several_structures_is_given_the_whole_file(
+    qtbot, workspace, engine, network, make_spectrum
+):
+    names = ("left", "right", "stem")
+    files = [
+        [replace(make_spectrum(name, source=Path(file)), key=name) for name in names]
+        for file in ("a.csv", "b.csv")
+    ]
+    engine.answer_open(replace(network.description, structures=("left", "stem")))
+    workspace.add_spectra([*files[0], *files[1]])
+    first = workspace.document.entries[0].id
+    workspace.reorder([*reversed(ids(workspace))])
+    assert engine.requests[engine.latest(TraceSpectrum)].companions == tuple(files[0])
+    qtbot.waitUntil(lambda: engine.latest(PredictSpectra) > 0)
+    asked = engine.requests[engine.latest(PredictSpectra)].spectra
+    assert {asked[:3], asked[3:]} == {tuple(files[0]), tuple(files[1])}
+    workspace.set_current(workspace.document.entries[1].id)
+    assert engine.requests[engine.latest(TraceSpectrum)].companions == tuple(files[1])
+    assert workspace.document.entry(first).spectrum is files[0][0]
