@@ -11,7 +11,7 @@ SPECTRA = 8
 
 def main() -> None:
     """Launch, open the model, step through spectra; print the worst gap of each as JSON."""
-    from benchmarks.gaps import GapRecorder
+    from spectracnn.gui.gaps import GapRecorder
     from benchmarks.gui_program import all_classified, maps_shown, program, spin, spin_until
     from spectracnn.resources import sample_spectra
 
