@@ -16,12 +16,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import walking
 from running import (
     LINUX,
+    PATIENCE,
     Place,
     WrongError,
     bare_environment,
@@ -100,6 +100,7 @@ def look_at(
     if LINUX:
         walking.settings_were_renewed(room / "home", report)
         hand_over(place, given[0], environment, depends)
+        predict(place, given, environment)
         nothing_left(place.folder)
     seconds = report["seconds"]
     print(
@@ -158,13 +159,26 @@ def hand_over(place: Place, sample: Path, environment: dict[str, str], depends: 
         if second.returncode:
             raise WrongError(f"the second launch ended with {second.returncode}")
         wait_for(first, "first_maps")
+        processes = running_from(place.folder)
+        if len(processes) < 2:  # the window's and the engine's
+            raise WrongError(f"only the processes {processes} are seen to run")
         if depends:
             import declared
 
-            time.sleep(1)  # the engine goes on loading what it needs for other requests
-            processes = running_from(place.folder)
             if found := declared.undeclared(depends, processes, place.folder):
                 raise WrongError(f"libraries are used that the package does not declare: {found}")
+
+
+def predict(place: Place, samples: list[Path], environment: dict[str, str]) -> None:
+    """Run a command of the same program, which needs no display."""
+    done = subprocess.run(
+        place.command("predict", *samples), cwd=place.folder, timeout=PATIENCE,
+        env={name: value for name, value in environment.items() if name != "DISPLAY"},
+        stdin=subprocess.DEVNULL, capture_output=True, text=True,
+    )  # fmt: skip
+    missing = [path.name for path in samples if path.name not in done.stdout]
+    if done.returncode or done.stderr or missing:
+        raise WrongError(f"'predict' says {done.stdout}{done.stderr} of {len(samples)} files")
 
 
 if __name__ == "__main__":
