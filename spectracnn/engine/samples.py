@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from spectracnn import io
 from spectracnn.resources import sample_spectra
 
 if TYPE_CHECKING:
@@ -15,4 +14,6 @@ if TYPE_CHECKING:
 @cache
 def bundled_samples() -> tuple[Spectrum, ...]:
     """Return the bundled spectra; read once."""
+    from spectracnn import io  # the window's process imports this module too, at its launch
+
     return tuple(spectrum for path in sample_spectra() for spectrum in io.read(path))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 import traceback
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
     from spectracnn.view.contents import Contents
 
 _TOOL_DELAY_MS = 400
+_WARM_UP_DELAY_MS = 400
+_SWITCH_S = 0.0005
+"""How long a thread that reads or imports may keep the interpreter from the window's thread. Nearly
+each call of Qt's gives it away, so that Python's own 5 ms would add up to a visible gap."""
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +69,7 @@ class Application(QObject):
 
     def __init__(self, qt_application: QApplication, model: Path | None = None) -> None:
         super().__init__()
+        sys.setswitchinterval(_SWITCH_S)
         # The engine first: TensorFlow takes seconds, the window a fraction of one.
         self.engine = EngineBridge(self)
         self.engine.start()
@@ -78,7 +84,8 @@ class Application(QObject):
         from spectracnn.gui.theme import ThemeManager
         from spectracnn.gui.tools.context import ToolContext
         from spectracnn.gui.tools.shelf import Tools
-        from spectracnn.gui.warm_up import WarmUp
+        from spectracnn.gui.warm_up import WarmUp, prepare_tools
+        from spectracnn.gui.window_layout import import_columns
         from spectracnn.gui.workspace import Workspace
 
         self.settings = Settings()
@@ -101,7 +108,8 @@ class Application(QObject):
         self.tools = Tools(context, self.window.ui.tools, self.window.menus[EXPLAIN], self.window)
         self.tools.exportFailed.connect(self.window.tell)
         self.tools.exported.connect(self._on_tools_exported)
-        self.warm_up = WarmUp(self)
+        self.columns_imported = WarmUp(import_columns, self)
+        self.warm_up = WarmUp(prepare_tools, self)
         self.other_models = OtherModels(self.workspace, self.answers, self.questions, self)
         self.models_menu = ModelsMenu(self.window, self.workspace, self.answers)
         self.card_setup = CardSetup(
@@ -126,6 +134,7 @@ class Application(QObject):
     def close(self) -> None:
         """End every thread and process."""
         self.window.close()
+        self.columns_imported.wait()
         self.warm_up.wait()
         self.reader.close()
         self.engine.close()
@@ -152,11 +161,13 @@ class Application(QObject):
     @Slot()
     def _on_shown(self) -> None:
         mark("window_shown")
-        self.window.build_soon()
+        self.columns_imported.when_done(self.window.build_soon)
+        self.columns_imported.start()
 
     @Slot()
     def _on_window_built(self) -> None:
-        self.warm_up.start()
+        # The columns are painted first: two threads that work at once are both slower.
+        QTimer.singleShot(_WARM_UP_DELAY_MS, self.warm_up.start)
         if self._paths:
             self.window.open_paths(self._paths)
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from spectracnn.view.document import Document
     from spectracnn.view.selection import LayerOptions, Selection
 
+_NO_MORE = object()
 _SPLITTERS = ("columns", "left", "right")
 
 
@@ -97,9 +98,9 @@ class MainWindow(Commands):
 
     @Slot()
     def _on_build_timer_timeout(self) -> None:
-        next(self._building, None)
-        if self.ui.built:
+        if next(self._building, _NO_MORE) is _NO_MORE:  # at the end, or after an error
             self._build_timer.stop()
+        if self.ui.built:
             stack = self.ui.stack
             self.plot_editing = PlotEditing(stack.spectrum, self.menus[EDIT], self.workspace)
             self._connect_columns()

@@ -12,20 +12,28 @@ if TYPE_CHECKING:
 
 
 class WarmUp(QObject):
-    """Makes the colour tables and imports the tools, once.
+    """Does something once in a thread of its own.
 
     An import of many modules takes the window's thread hundreds of milliseconds; in a thread of
     its own it yields to the window every few.
+
+    Parameters
+    ----------
+    work : callable
+        Imports; makes no QObjects.
+    parent : QObject, optional
+        Qt's.
     """
 
-    _imported = Signal()
+    _ended = Signal()
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, work: Callable[[], None], parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._work = work
         self._waiting: list[Callable[[], None]] = []
         self._done = False
-        self._thread = threading.Thread(target=self._import, name="warm up", daemon=True)
-        self._imported.connect(self._on_imported)
+        self._thread = threading.Thread(target=self._run, name="warm up", daemon=True)
+        self._ended.connect(self._on_ended)
 
     def start(self) -> None:
         """Begin; returns at once."""
@@ -33,7 +41,7 @@ class WarmUp(QObject):
             self._thread.start()
 
     def when_done(self, act: Callable[[], None]) -> None:
-        """Do something in this thread once everything is imported."""
+        """Do something in this object's thread once the work is done."""
         if self._done:
             act()
         else:
@@ -44,19 +52,26 @@ class WarmUp(QObject):
         if self._thread.is_alive():
             self._thread.join(5.0)
 
-    def _import(self) -> None:
-        from spectracnn.gui.tools.registry import import_all
-        from spectracnn.view.palettes import Palette, colour_table
-
-        for palette in Palette:
-            for dark in (False, True):
-                colour_table(palette, dark)
-        import_all()
-        self._imported.emit()
+    def _run(self) -> None:
+        try:
+            self._work()
+        finally:  # where an import failed, whoever needs the module tells it better
+            self._ended.emit()
 
     @Slot()
-    def _on_imported(self) -> None:
+    def _on_ended(self) -> None:
         self._done = True
         waiting, self._waiting = self._waiting, []
         for act in waiting:
             act()
+
+
+def prepare_tools() -> None:
+    """Make the colour tables and import the tools."""
+    from spectracnn.gui.tools.registry import import_all
+    from spectracnn.view.palettes import Palette, colour_table
+
+    for palette in Palette:
+        for dark in (False, True):
+            colour_table(palette, dark)
+    import_all()

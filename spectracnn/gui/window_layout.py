@@ -7,15 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
-from spectracnn.gui.panels.index_axis import IndexAxis
-from spectracnn.gui.panels.layer_stack import LayerStack
-from spectracnn.gui.panels.prediction_panel import PredictionPanel
-from spectracnn.gui.panels.spectra_table import SpectraTable
-from spectracnn.gui.panels.spectrum_panel import SpectrumPanel
-from spectracnn.gui.panels.strip_panel import StripPanel
 from spectracnn.gui.widgets.message_bar import MessageBar
 from spectracnn.gui.widgets.status import Status
-from spectracnn.gui.widgets.view_bar import ViewBar
 from spectracnn.gui.widgets.welcome import Welcome
 
 if TYPE_CHECKING:
@@ -23,7 +16,27 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QMainWindow
 
+    from spectracnn.gui.panels.layer_stack import LayerStack
+    from spectracnn.gui.panels.prediction_panel import PredictionPanel
+    from spectracnn.gui.panels.spectra_table import SpectraTable
+    from spectracnn.gui.panels.strip_panel import StripPanel
     from spectracnn.gui.theme import Theme
+    from spectracnn.gui.widgets.view_bar import ViewBar
+
+
+def import_columns() -> None:
+    """Import what `WindowLayout.build` makes, most of which is the library of the plots."""
+    import spectracnn.io  # noqa: F401  (the first file then waits for nothing else)
+    from spectracnn.gui.panels import (  # noqa: F401
+        index_axis,
+        layer_panel,
+        layer_stack,
+        prediction_panel,
+        spectra_table,
+        spectrum_panel,
+        strip_panel,
+    )
+    from spectracnn.gui.widgets import view_bar  # noqa: F401
 
 
 class WindowLayout:
@@ -64,6 +77,14 @@ class WindowLayout:
 
     def build(self) -> Iterator[None]:
         """Make the columns; whoever asks for the next step may let the window breathe between."""
+        from spectracnn.gui.panels.index_axis import IndexAxis
+        from spectracnn.gui.panels.layer_stack import LayerStack
+        from spectracnn.gui.panels.prediction_panel import PredictionPanel
+        from spectracnn.gui.panels.spectra_table import SpectraTable
+        from spectracnn.gui.panels.spectrum_panel import SpectrumPanel
+        from spectracnn.gui.panels.strip_panel import StripPanel
+        from spectracnn.gui.widgets.view_bar import ViewBar
+
         spectrum = SpectrumPanel(self._theme)
         yield
         axis = IndexAxis()

@@ -18,11 +18,9 @@ from PySide6.QtWidgets import (
 )
 
 from spectracnn.errors import ExportError
-from spectracnn.gui.dialogs.export_job import clean_name
 from spectracnn.gui.messages import Message
 from spectracnn.gui.tools.background import Background
 from spectracnn.gui.tools.registry import TOOLS
-from spectracnn.gui.tools.view_export import begin_export
 from spectracnn.gui.widgets.buttons import tool_button
 
 if TYPE_CHECKING:
@@ -186,6 +184,9 @@ class Tools(QObject):
 
     def _export(self, tool: QWidget, title: str) -> None:
         """Ask where to, and write what the tool shows."""
+        from spectracnn.gui.dialogs.export_job import clean_name
+        from spectracnn.gui.tools.view_export import begin_export
+
         settings = self._context.settings
         entry = self._context.workspace.document.entry(self._context.workspace.selection.current)
         name = clean_name(f"{entry.spectrum.name if entry is not None else ''} {title}")
