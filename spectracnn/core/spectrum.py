@@ -48,6 +48,8 @@ class Flags:
     unsorted: bool
     n_nan: int
     normalisation: Normalisation
+    n_infinite: int = 0
+    noted: bool = False
 
     def names(self) -> list[str]:
         """Return the oddities as short stable words, for the command line and for badges."""
@@ -58,6 +60,8 @@ class Flags:
             words.append("unsorted")
         if self.n_nan:
             words.append("nan")
+        if self.n_infinite:
+            words.append("infinite")
         if self.n_zeros == 0:
             words.append("no-zero")
         elif self.n_zeros > 1:
@@ -66,6 +70,8 @@ class Flags:
             words.append("normalised")
         elif self.normalisation is Normalisation.UNKNOWN:
             words.append("normalisation-unknown")
+        if self.noted:
+            words.append("noted")
         return words
 
 
@@ -148,8 +154,10 @@ class Spectrum:
             n_zeros=int(np.count_nonzero(are_zeros(finite))),
             negative_sign=negative,
             unsorted=bool((ordered[1:] < ordered[:-1] - tolerance).any()),
-            n_nan=int(values.size - finite.size),
+            n_nan=int(np.count_nonzero(np.isnan(values))),
             normalisation=self.normalisation,
+            n_infinite=int(np.count_nonzero(np.isinf(values))),
+            noted=bool(self.notes),
         )
 
 

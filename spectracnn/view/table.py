@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from spectracnn.view.document import Entry
+    from collections.abc import Sequence
+
+    from spectracnn.view.document import Document, Entry
     from spectracnn.view.others import Answer
 
 BADGES = {
     "negative-sign": ("\u2212", "All eigenvalues are negative: the operator has the other sign."),
     "unsorted": ("\u21c5", "The eigenvalues are not in ascending order."),
-    "nan": ("NaN", "Some values are not finite."),
+    "nan": ("NaN", "Some values are not numbers."),
+    "infinite": ("\u221e", "Some values are infinite."),
     "no-zero": ("no 0", "The zero eigenvalue is not in the file."),
     "several-zeros": ("0\u00d7", "Several zero eigenvalues: the shape has several components."),
     "normalised": ("norm", "The file's values are already normalised."),
@@ -49,3 +52,29 @@ def disagrees(
     if entry.probabilities is None or answer.probabilities is None or set(classes) != set(others):
         return False
     return predicted_class(entry, classes) != predicted_class(answer, others)
+
+
+def drawn_entries(document: Document, overlaid: frozenset[int], current: int | None) -> list[int]:
+    """Return the ids of the entries that are drawn, in the order of the table.
+
+    The place in this list is the entry's colour, as in the spectrum plot.
+    """
+    wanted = overlaid if current is None else overlaid | {current}
+    return sorted(wanted & document.rows.keys(), key=document.rows.__getitem__)
+
+
+def runs(rows: Sequence[int]) -> list[tuple[int, int]]:
+    """Return the first and last of each run of neighbours in ascending numbers.
+
+    Examples
+    --------
+    >>> runs([1, 2, 3, 7])
+    [(1, 3), (7, 7)]
+    """
+    found: list[tuple[int, int]] = []
+    for row in rows:
+        if found and row == found[-1][1] + 1:
+            found[-1] = (found[-1][0], row)
+        else:
+            found.append((row, row))
+    return found

@@ -50,6 +50,11 @@ def test_flags_of_oddities():
     assert Spectrum("a", values).flags.names() == ["negative-sign", "normalisation-unknown"]
     assert Spectrum("a", values[::-1]).flags.unsorted
     assert "nan" in Spectrum("a", [0, 1, np.nan, 2]).flags.names()
+    endless = Spectrum("a", [0, 1, 2, np.inf]).flags
+    assert (endless.n_nan, endless.n_infinite) == (0, 1)
+    assert "infinite" in endless.names()
+    assert "nan" not in endless.names()
+    assert "noted" in Spectrum("a", [0, 1, 2], notes=("The list is cut.",)).flags.names()
     assert "no-zero" in Spectrum("a", [1, 2, 3]).flags.names()
     assert "several-zeros" in Spectrum("a", [-1e-16, 1e-16, 2, 3]).flags.names()
     nothing = Spectrum("a", [0.0, -0.0, 0.0]).flags

@@ -197,7 +197,7 @@ def test_a_popped_out_panel_follows(qtbot, program, spectra):
     assert program.window.pop_outs.windows == []
 
 
-def test_the_theme_switches_live(program, spectra):
+def test_the_theme_switches_live(qtbot, program, spectra):
     program.fill(spectra)
     plot = program.ui.stack.spectrum.plot
     assert plot.backgroundBrush().color() == QColor(LIGHT.ground)
@@ -207,8 +207,13 @@ def test_the_theme_switches_live(program, spectra):
     assert told == [DARK]
     assert plot.backgroundBrush().color() == QColor(DARK.ground)
     assert QApplication.palette().window().color() == QColor(DARK.raised)
-    for panel in program.ui.stack.panels:
-        assert panel.plot.backgroundBrush().color() == QColor(DARK.ground)
+    # The layers follow one a turn, so that the window goes on answering.
+    grounds = {QColor(DARK.ground).name()}
+    panels = program.ui.stack.panels
+    assert panels
+    qtbot.waitUntil(
+        lambda: {panel.plot.backgroundBrush().color().name() for panel in panels} == grounds
+    )
     program.themes.choose(ThemeChoice.LIGHT)
     assert plot.backgroundBrush().color() == QColor(LIGHT.ground)
 

@@ -187,3 +187,33 @@ def test_a_thousand_rows_are_counted(qtbot, table, document, make_spectrum):
     spectrum = make_spectrum()
     table.reset(Document(tuple(Entry(i, spectrum) for i in range(1000)), document.model))
     assert table.count_label.text() == "1000 open"
+
+
+def test_only_rows_that_look_different_are_told_of(table, document, make_spectrum):
+    """Of each row told of, the filter is asked again; of thousands, that takes seconds."""
+    told = []
+    table.model.dataChanged.connect(lambda first, last, _: told.append((first.row(), last.row())))
+    grown = [Entry(10 + n, make_spectrum(f"new {n}", n=20)) for n in range(50)]
+    table.reset(Document((*document.entries, *grown), document.model))
+    table.show_selection(Selection(current=1, overlaid=frozenset({1, 3})))
+    assert told == []
+    table.show_selection(Selection(current=1, overlaid=frozenset({1, 2, 3})))
+    assert told == [(1, 2)]  # the second is new, the third has the next colour; the first stays
+    told.clear()
+    table.apply_theme(DARK)
+    assert told == [(0, 2)]
+
+
+def test_appended_rows_keep_selection_filter_and_order(table, document, make_spectrum):
+    resets = []
+    table.model.modelReset.connect(lambda: resets.append(True))
+    table.filter_edit.setText("cup")
+    table.view.sortByColumn(Column.NAME, Qt.SortOrder.DescendingOrder)
+    table.view.selectRow(0)
+    chosen = table.selected_ids()
+    grown = [Entry(10, make_spectrum("cup 9", n=20)), Entry(11, make_spectrum("ant 1", n=20))]
+    table.reset(Document((*document.entries, *grown), document.model))
+    assert resets == []
+    assert sorted(shown(table)) == ["cup 10", "cup 2", "cup 9"]
+    assert shown(table) == sorted(shown(table), reverse=True)
+    assert table.selected_ids() == chosen

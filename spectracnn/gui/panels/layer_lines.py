@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from spectracnn.gui.theme import Theme
     from spectracnn.view.contents import Curve, LayerPicture
 
+_LEGEND_TOP = 4
+
 
 class LayerLines:
     """Curves, steps and bars on a plot, reused from one spectrum to the next."""
@@ -26,7 +28,9 @@ class LayerLines:
         self._plot = plot
         self._curves: list[pg.PlotCurveItem] = []
         self._bars: pg.BarGraphItem | None = None
-        self._legend = plot.getPlotItem().addLegend(offset=(-8, 4), colCount=6, labelTextSize="8pt")
+        self._legend = plot.getPlotItem().addLegend(
+            offset=(-8, _LEGEND_TOP), colCount=6, labelTextSize="8pt"
+        )
         self._zero = pg.InfiniteLine(0, angle=0, movable=False)
         plot.addItem(self._zero, ignoreBounds=True)
         self.clear()
@@ -54,8 +58,8 @@ class LayerLines:
         box = self._plot.getViewBox()
         box.invertY(False)
         low, high = _range(picture)
-        box.setYRange(low, high, padding=0)
         if picture.vector:
+            box.setYRange(low, high, padding=0)
             self._draw_bars(picture, theme)
             return
         self._legend.setLabelTextColor(QColor(theme.ink))
@@ -64,6 +68,12 @@ class LayerLines:
         for curve in picture.curves:
             self._add(curve, theme, width=1.6, faded=False, picture=picture)
         self._legend.setVisible(True)
+        box.setYRange(low, high + self._headroom(box.height()) * (high - low), padding=0)
+
+    def _headroom(self, height: float) -> float:
+        """Return how much more room, as a share, keeps the legend off the curves."""
+        needed = self._legend.boundingRect().height() + _LEGEND_TOP
+        return needed / (height - needed) if height > 2 * needed else 0.0
 
     def _add(
         self, curve: Curve, theme: Theme, *, width: float, faded: bool, picture: LayerPicture

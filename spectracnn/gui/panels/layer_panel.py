@@ -91,6 +91,11 @@ class LayerPanel(QWidget):
         self.plot.set_contents(contents)
         self._fit_height()
 
+    @property
+    def mode(self) -> LayerMode:
+        """How the layer is shown."""
+        return self._contents.options.mode
+
     def _natural_height(self) -> int:
         picture = self._contents.picture
         if self._contents.options.mode is LayerMode.LINES:

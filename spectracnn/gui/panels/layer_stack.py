@@ -9,13 +9,14 @@ from PySide6.QtWidgets import QLabel, QScrollArea, QSplitter, QVBoxLayout, QWidg
 
 from spectracnn.gui.panels.attribution_strip import AttributionStrip
 from spectracnn.gui.panels.index_axis import IndexAxis
+from spectracnn.gui.panels.late import LatePanels
 from spectracnn.gui.panels.layer_panel import LayerPanel
 from spectracnn.gui.panels.spectrum_panel import SpectrumPanel
 
 if TYPE_CHECKING:
     from spectracnn.gui.panels.plot import AlignedPlot
     from spectracnn.gui.theme import Theme
-    from spectracnn.view.contents import Contents, Range
+    from spectracnn.view.contents import Contents, LayerContents, Range
 
 _SCROLL_BAR_WIDTH = 12
 _REST_MS = 2
@@ -58,7 +59,8 @@ class LayerStack(QWidget):
         self._fitted: Range | None = None
         self._scale: object = None
         self._kinds: tuple[tuple[str, tuple[int, ...]], ...] = ()
-        self._late: list[LayerPanel] = []  # show what is not the latest
+        self._late = LatePanels(self._show_latest, self._distance, self)
+        self._faded = LatePanels(self._recolour, self._distance, self)
         self._leaving: list[LayerPanel] = []
         self._built_height = 0
         self.panels: list[LayerPanel] = []
@@ -66,8 +68,6 @@ class LayerStack(QWidget):
         # It is set again after each: one that repeats would be due before all others.
         self._build_timer = QTimer(self, singleShot=True, interval=_REST_MS)
         self._build_timer.timeout.connect(self._on_build_timer_timeout)
-        self._late_timer = QTimer(self, interval=0)
-        self._late_timer.timeout.connect(self._on_late_timer_timeout)
         self.spectrum, self.axis = parts or (SpectrumPanel(theme), IndexAxis())
         self.attribution: AttributionStrip | None = None  # made when it is first asked for
         self._column = QWidget()
@@ -132,8 +132,12 @@ class LayerStack(QWidget):
         self.axis.apply_theme(theme)
         if self.attribution is not None:
             self.attribution.apply_theme(theme)
-        for panel in self.panels:
-            panel.apply_theme(theme)
+        self._faded.put(self.panels)
+        if not self.isVisible():
+            self._faded.show_now(lambda panel: True)
+
+    def _recolour(self, panel: LayerPanel) -> None:
+        panel.apply_theme(self._theme)
 
     def set_contents(self, contents: Contents) -> None:
         """Show what is given."""
@@ -151,7 +155,7 @@ class LayerStack(QWidget):
             self.attribution = self._make_attribution()
         if self.attribution is not None:
             self.attribution.set_contents(contents)
-        self._late = list(self.panels)
+        self._late.put(self.panels)
         self._show_in_view()
         self.axis.set_contents(contents)
         scale = contents.spectrum.index_scale
@@ -174,26 +178,36 @@ class LayerStack(QWidget):
 
     def _show_in_view(self) -> None:
         """Bring the panels up to date that a person sees or is about to see; others when idle."""
+        near = self.scroll_area.viewport().height()
+        self._late.show_now(
+            lambda panel: (
+                not self.isVisible()
+                or (self._distance(panel) < near and not self._takes_long(panel))
+            )
+        )
+
+    def _distance(self, panel: LayerPanel) -> int:
+        """Return how many pixels a panel is out of view."""
         low = self.scroll_area.verticalScrollBar().value()
-        height = self.scroll_area.viewport().height()
-        for panel in list(self._late):
-            top, bottom = panel.y(), panel.y() + panel.height()
-            if not self.isVisible() or (bottom > low - height and top < low + 2 * height):
-                self._show_late(panel)
-        if self._late:
-            self._late_timer.start()
+        high = low + self.scroll_area.viewport().height()
+        return max(0, panel.y() - high, low - panel.y() - panel.height())
 
-    def _show_late(self, panel: LayerPanel) -> None:
-        self._late.remove(panel)
-        if self._contents is not None and panel.index < len(self._contents.layers):
-            panel.set_contents(self._contents.layers[panel.index])
+    def _takes_long(self, panel: LayerPanel) -> bool:
+        """Tell whether a panel changes from map to lines or back, and is laid out anew."""
+        latest = self._latest(panel)
+        if latest is None or latest.options.collapsed:
+            return False
+        return latest.options.mode is not panel.mode
 
-    @Slot()
-    def _on_late_timer_timeout(self) -> None:
-        if self._late:
-            self._show_late(self._late[0])
-        if not self._late:
-            self._late_timer.stop()
+    def _latest(self, panel: LayerPanel) -> LayerContents | None:
+        if self._contents is None or panel.index >= len(self._contents.layers):
+            return None
+        return self._contents.layers[panel.index]
+
+    def _show_latest(self, panel: LayerPanel) -> None:
+        latest = self._latest(panel)
+        if latest is not None:
+            panel.set_contents(latest)
 
     @Slot()
     def _on_view_changed(self) -> None:
@@ -204,7 +218,9 @@ class LayerStack(QWidget):
             panel.hide()
         # Taking a panel apart takes as long as making one; that is done one a turn, too.
         self._leaving += self.panels
-        self.panels, self._late, self._built_height = [], [], 0
+        self.panels, self._built_height = [], 0
+        self._late.put(())
+        self._faded.put(())
 
     def _drop_one(self) -> None:
         panel = self._leaving.pop()

@@ -19,7 +19,7 @@ from PySide6.QtGui import QColor, QPixmap
 from spectracnn.gui.panels.other_cells import SORT_ROLE, OtherCells
 from spectracnn.view.document import Document, Entry
 from spectracnn.view.palettes import curve_colour
-from spectracnn.view.table import badges, predicted_class, probability
+from spectracnn.view.table import badges, drawn_entries, predicted_class, probability, runs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,13 +70,21 @@ class SpectraModel(QAbstractTableModel):
         super().__init__(parent)
         self._document = Document()
         self._overlaid: frozenset[int] = frozenset()
+        self._current: int | None = None
         self._colours: dict[int, int] = {}
+        self._looks: dict[int, tuple[int, bool, bool]] = {}
         self._dark = False
         self._cells = OtherCells()
 
     def entry(self, row: int) -> Entry:
         """Return the entry of a row."""
         return self._document.entries[row]
+
+    def words(self, row: int) -> str:
+        """Return what the filter looks at, in small letters."""
+        entry = self._document.entries[row]
+        texts = (self._text(entry, column) for column in (Column.NAME, Column.CLASS, Column.FILE))
+        return " ".join(texts).casefold()
 
     def row(self, entry_id: int) -> int:
         """Return the row of an entry, -1 if it is gone."""
@@ -124,20 +132,24 @@ class SpectraModel(QAbstractTableModel):
         self._cells.dark = dark
         self._recolour()
 
-    _current: int | None = None
-
     def _recolour(self) -> None:
-        # The place among the drawn entries is the colour, as in the spectrum plot.
-        drawn = [
-            entry.id
-            for entry in self._document.entries
-            if entry.id in self._overlaid or entry.id == self._current
-        ]
+        """Give the drawn entries their colours, and tell of the rows that look different now.
+
+        Of each row that is told of, the filter is asked again: with thousands of rows that takes
+        seconds, so rows that are not drawn cost nothing here.
+        """
+        rows = self._document.rows
+        drawn = drawn_entries(self._document, self._overlaid, self._current)
         self._colours = {entry_id: place for place, entry_id in enumerate(drawn)}
-        if self._document.entries:
-            last = self.index(len(self._document.entries) - 1, 0)
-            roles = [Qt.ItemDataRole.CheckStateRole, Qt.ItemDataRole.DecorationRole]
-            self.dataChanged.emit(self.index(0, 0), last, roles)
+        looks = {
+            item: (place, item in self._overlaid, self._dark)
+            for item, place in self._colours.items()
+        }
+        changed = {item for item, _ in looks.items() ^ self._looks.items()} & rows.keys()
+        self._looks = looks
+        roles = [Qt.ItemDataRole.CheckStateRole, Qt.ItemDataRole.DecorationRole]
+        for first, last in runs(sorted(rows[item] for item in changed)):
+            self.dataChanged.emit(self.index(first, 0), self.index(last, 0), roles)
 
     # --- Qt's interface ----------------------------------------------------------------------
 

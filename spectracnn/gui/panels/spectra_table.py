@@ -41,9 +41,11 @@ _WIDTHS = {
 class _FilterModel(QSortFilterProxyModel):
     """Keeps rows whose name, class or file holds all words typed."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, model: SpectraModel, parent: QWidget) -> None:
         super().__init__(parent)
         self._words: list[str] = []
+        self._model = model
+        self.setSourceModel(model)
         self.setSortRole(SORT_ROLE)
 
     def set_text(self, text: str) -> None:
@@ -51,13 +53,10 @@ class _FilterModel(QSortFilterProxyModel):
         self._words = text.casefold().split()
         self.endFilterChange(QSortFilterProxyModel.Direction.Rows)
 
-    def filterAcceptsRow(self, row: int, parent: QModelIndex | QPersistentModelIndex) -> bool:
+    def filterAcceptsRow(self, row: int, _parent: QModelIndex | QPersistentModelIndex) -> bool:
         if not self._words:
             return True
-        model = self.sourceModel()
-        columns = (Column.NAME, Column.CLASS, Column.FILE)
-        texts = [str(model.data(model.index(row, column, parent))) for column in columns]
-        whole = " ".join(texts).casefold()
+        whole = self._model.words(row)
         return all(word in whole for word in self._words)
 
 
@@ -83,8 +82,7 @@ class SpectraTable(QWidget):
         self._theme = theme
         self._selection: Selection | None = None
         self.model = SpectraModel(self)
-        self._proxy = _FilterModel(self)
-        self._proxy.setSourceModel(self.model)
+        self._proxy = _FilterModel(self.model, self)
         self.filter_edit = QLineEdit(placeholderText="Filter by name, class or file")
         self.filter_edit.setClearButtonEnabled(True)
         self.filter_edit.setAcceptDrops(False)
