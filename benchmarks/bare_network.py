@@ -16,7 +16,7 @@ def main() -> None:
     import numpy as np
     import tensorflow as tf
 
-    from spectracnn.gui.timing import mark
+    from spectracnn.gui.start.timing import mark
     from spectracnn.resources import default_model
 
     model = keras.saving.load_model(default_model(), compile=False)

@@ -11,7 +11,7 @@ def main() -> None:
     from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication, QMainWindow
 
-    from spectracnn.gui.timing import mark
+    from spectracnn.gui.start.timing import mark
 
     application = QApplication(sys.argv[:1])
     window = QMainWindow()

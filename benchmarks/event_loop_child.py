@@ -13,7 +13,7 @@ STEPS = 40
 def main() -> None:
     """Launch, look around, classify many spectra; print the worst gap of each as JSON."""
     from benchmarks.gui_program import all_classified, maps_shown, program, spin, spin_until
-    from spectracnn.gui.gaps import GapRecorder
+    from spectracnn.gui.start.gaps import GapRecorder
     from spectracnn.resources import sample_spectra
 
     many = Path(sys.argv[1])
@@ -46,7 +46,7 @@ def main() -> None:
 def _look_around(running: Any) -> None:
     """Step through the spectra and hover over their maps, as a person does."""
     from benchmarks.gui_program import spin
-    from spectracnn.view.selection import Sample
+    from spectracnn.state.selection import Sample
 
     workspace = running.workspace
     entries = workspace.document.entries

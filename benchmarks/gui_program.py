@@ -15,15 +15,15 @@ PATIENCE = 120.0
 
 @contextmanager
 def program(model: Path | None = None) -> Iterator[Any]:
-    """Build the program as ``spectracnn.gui.launch.main`` does; its window is not shown yet.
+    """Build the program as ``spectracnn.gui.start.launch.main`` does; its window is not shown yet.
 
     Yields
     ------
-    spectracnn.gui.app.Application
+    spectracnn.gui.start.app.Application
         The program.
     """
-    from spectracnn.gui.app import Application
-    from spectracnn.gui.desktop import make_qt_application
+    from spectracnn.gui.start.app import Application
+    from spectracnn.gui.start.desktop import make_qt_application
 
     qt_application = make_qt_application(["benchmarks"])
     running = Application(qt_application, model)

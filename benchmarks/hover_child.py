@@ -14,7 +14,7 @@ def main() -> None:
     from benchmarks.frames import frame_times, summary
     from benchmarks.gui_program import maps_shown, program, spin, spin_until
     from spectracnn.resources import sample_spectra
-    from spectracnn.view.selection import Sample
+    from spectracnn.state.selection import Sample
 
     with program(Path(sys.argv[1])) as running:
         running.show(sample_spectra())

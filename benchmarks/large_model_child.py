@@ -12,7 +12,7 @@ SPECTRA = 8
 def main() -> None:
     """Launch, open the model, step through spectra; print the worst gap of each as JSON."""
     from benchmarks.gui_program import all_classified, maps_shown, program, spin, spin_until
-    from spectracnn.gui.gaps import GapRecorder
+    from spectracnn.gui.start.gaps import GapRecorder
     from spectracnn.resources import sample_spectra
 
     path = Path(sys.argv[1])

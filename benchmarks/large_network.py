@@ -15,7 +15,8 @@ STEPS, CLASSES, BLOCKS, CHANNELS, KERNEL = 100, 20, 24, 296, 5
 
 def make(path: Path) -> None:
     """Write the model and its card."""
-    from spectracnn.core.card import ModelCard, card_path, write_card
+    from spectracnn.core.card import ModelCard
+    from spectracnn.core.card_file import card_path, write_card
     from spectracnn.core.preprocessing import Preprocessing
     from spectracnn.core.steps import DropZeros, Take
     from spectracnn.nn.backend import load_keras

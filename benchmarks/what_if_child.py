@@ -15,7 +15,7 @@ def main() -> None:
     """Measure and print as JSON."""
     from benchmarks.gui_program import all_classified, maps_shown, program, spin, spin_until
     from spectracnn.core.edits import Scale
-    from spectracnn.gui.gaps import GapRecorder
+    from spectracnn.gui.start.gaps import GapRecorder
     from spectracnn.resources import sample_spectra
 
     with program() as running:

@@ -18,11 +18,11 @@ from PySide6.QtCore import QCoreApplication, QSettings
 from PySide6.QtTest import QTest
 
 from spectracnn.core.steps import DivideByIndex, UnitArea
-from spectracnn.gui.app import Application
-from spectracnn.gui.desktop import make_qt_application
+from spectracnn.gui.start.app import Application
+from spectracnn.gui.start.desktop import make_qt_application
 from spectracnn.gui.theme import ThemeChoice
 from spectracnn.resources import default_model, sample_spectra
-from spectracnn.view.selection import LayerMode, LayerOptions, Sample, SpectrumMode, Stage
+from spectracnn.state.selection import LayerMode, LayerOptions, Sample, SpectrumMode, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -29,7 +29,7 @@ open_model(default_model()).warm_up()
 """
 _WINDOW = """
 from PySide6.QtWidgets import QApplication
-import PySide6.QtSvg, spectracnn.gui.app, spectracnn.gui.main_window
+import PySide6.QtSvg, spectracnn.gui.start.app, spectracnn.gui.window.main_window
 QApplication([])
 """
 _TELL = """

@@ -10,7 +10,7 @@ from pathlib import Path
 from spectracnn.cli.missing import is_ours, missing_package
 from spectracnn.cli.registry import commands
 from spectracnn.cli.reporting import say
-from spectracnn.gui.start_options import is_option, parse
+from spectracnn.gui.start.start_options import is_option, parse
 
 
 def main() -> None:
@@ -69,7 +69,7 @@ def _window(arguments: list[str]) -> int:
         )
         return 2
     try:
-        from spectracnn.gui.launch import main as window
+        from spectracnn.gui.start.launch import main as window
     except ImportError as error:
         if is_ours(error):
             raise

@@ -19,8 +19,8 @@ PATIENCE_SECONDS = 60
 def main(out: Path, files: list[str]) -> int:
     from PySide6.QtCore import QSettings
 
-    from spectracnn.gui.app import Application
-    from spectracnn.gui.desktop import make_qt_application
+    from spectracnn.gui.start.app import Application
+    from spectracnn.gui.start.desktop import make_qt_application
 
     # Of the test, not of whoever runs it.
     QSettings.setDefaultFormat(QSettings.Format.IniFormat)
@@ -106,7 +106,7 @@ def hover(program) -> dict:
 
 def export(program, out: Path) -> list[str]:
     """Export every panel, as a figure and as values, through the dialog."""
-    from spectracnn.gui.dialogs.export_dialog import ExportDialog
+    from spectracnn.gui.export.dialog import ExportDialog
 
     window, written = program.window, []
     for values in (0, 1):

@@ -6,14 +6,27 @@ from importlib.util import find_spec
 
 MODULES = (
     "PySide6",
+    "cholespy",
     "cmap",
     "h5py",
     "keras",
+    "lapy",
     "matplotlib",
+    "meshio",
+    "neuroHarmonize",
+    "nibabel",
     "numpy",
+    "openpyxl",
+    "pandas",
+    "platformdirs",
+    "pyarrow",
     "pyqtgraph",
     "rich",
+    "robust_laplacian",
     "scipy",
+    "sklearn",
+    "statsmodels",
+    "superqt",
     "tensorflow",
 )
 """What is imported of the packages that pyproject.toml requires."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from spectracnn.core.card import read_card
+from spectracnn.core.card_file import read_card
 from spectracnn.resources import default_model
 
 if TYPE_CHECKING:

@@ -15,9 +15,9 @@ from spectracnn.errors import PreprocessingError
 from spectracnn.figures.export import FORMATS, Panel, export_figure
 from spectracnn.figures.provenance import provenance
 from spectracnn.figures.style import ThemeName, make_style
-from spectracnn.view.document import Document, Entry
+from spectracnn.state.document import Document, Entry
+from spectracnn.state.selection import Selection
 from spectracnn.view.resolve import resolve
-from spectracnn.view.selection import Selection
 
 if TYPE_CHECKING:
     from spectracnn.nn.loaded_model import LoadedModel

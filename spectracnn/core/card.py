@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
+import math
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from spectracnn.core.atomic import atomic_path
+from spectracnn.core.outputs import Arrangement, ReferenceFile, Task
 from spectracnn.core.preprocessing import Preprocessing
 from spectracnn.errors import CardError, PreprocessingError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 SCHEMA = "spectracnn-card"
-VERSION = 1
+VERSION = 2
+READABLE_VERSIONS = (1, 2)
+V2_TEXTS = ("target", "unit", "output")
 TEXT_FIELDS = ("title", "input_meaning", "output_meaning", "licence", "citation")
+
+_Choice = TypeVar("_Choice", bound=StrEnum)
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,25 @@ class ModelCard:
     structures : tuple of str
         For a model that reads several shapes of one subject together: their names, in the order
         of its channels or rows. Empty for a model that reads one spectrum.
+    arrangement : Arrangement
+        How the structures stand in the input.
+    task : Task
+        What the outputs mean. For one sigmoid, two `classes` and ``CLASSIFICATION``: its value is
+        the probability of the second.
+    target, unit : str
+        Of a regression: what is predicted, and in what unit.
+    threshold : float
+        From which probability on the second class of a single sigmoid, or a label, is said.
+    output : str
+        Of a network with several outputs: the name of the one that is read; empty for the first.
+    temperature : float
+        Logits are divided by it before the softmax: the calibration of the probabilities.
+    conformal : tuple of float
+        Out-of-fold nonconformity scores, from which prediction sets are made; empty if unknown.
+    reference : ReferenceFile or None
+        What is known of the training spectra, for typicality; None if unknown.
+    origin : mapping
+        For a network that was made from another by hand: from which, and what was changed.
     """
 
     preprocessing: Preprocessing
@@ -77,6 +99,16 @@ class ModelCard:
     citation: str = ""
     model_sha256: str = ""
     structures: tuple[str, ...] = ()
+    arrangement: Arrangement = Arrangement.UNSPECIFIED
+    task: Task = Task.CLASSIFICATION
+    target: str = ""
+    unit: str = ""
+    threshold: float = 0.5
+    output: str = ""
+    temperature: float = 1.0
+    conformal: tuple[float, ...] = ()
+    reference: ReferenceFile | None = None
+    origin: Mapping[str, Any] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the card as plain JSON values."""
@@ -89,12 +121,27 @@ class ModelCard:
             "input_meaning": self.input_meaning,
             **({"structures": list(self.structures)} if self.structures else {}),
             "classes": list(self.classes),
+            **self._optional_json(),
             "output_meaning": self.output_meaning,
             "training": dict(self.training or {}),
             "evaluation": [asdict(item) for item in self.evaluation],
             "licence": self.licence,
             "citation": self.citation,
         }
+
+    def _optional_json(self) -> dict[str, Any]:
+        """Return the fields of version 2 that differ from their defaults."""
+        default = ModelCard(self.preprocessing, self.classes)
+        names = ("arrangement", "task", "target", "unit", "threshold", "output", "temperature")
+        changed = {name: getattr(self, name) for name in names}
+        record = {k: v for k, v in changed.items() if v != getattr(default, k)}
+        if self.conformal:
+            record["conformal"] = list(self.conformal)
+        if self.reference is not None:
+            record["reference"] = asdict(self.reference)
+        if self.origin:
+            record["origin"] = dict(self.origin)
+        return record
 
     @classmethod
     def from_json(cls, record: Any) -> ModelCard:
@@ -107,13 +154,15 @@ class ModelCard:
         """
         if not isinstance(record, dict) or record.get("schema") != SCHEMA:
             raise CardError(f"This is no model card: its 'schema' is not {SCHEMA!r}.")
-        if record.get("version") != VERSION:
+        version = record.get("version")
+        if not isinstance(version, int) or version not in READABLE_VERSIONS:
             raise CardError(
-                f"The card is of version {record.get('version')!r}; this program reads {VERSION}."
+                f"The card is of version {str(version)[:20]!r}; this program reads 1 and {VERSION}."
             )
         texts = {key: _typed(record, key, str, "") for key in (*TEXT_FIELDS, "model_sha256")}
         classes = _names(record, "classes")
-        if not classes:
+        later = _version_2(record) if version > 1 else {}
+        if not classes and later.get("task") is not Task.REGRESSION:
             raise CardError("The card's 'classes' is not a list of names.")
         try:
             preprocessing = Preprocessing.from_json(record.get("preprocessing"))
@@ -126,7 +175,52 @@ class ModelCard:
             training=_typed(record, "training", dict, {}),
             evaluation=_evaluation(_typed(record, "evaluation", list, [])),
             **texts,
+            **later,
         )
+
+
+def _version_2(record: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields that version 2 added, checked."""
+    fields: dict[str, Any] = {key: _typed(record, key, str, "") for key in V2_TEXTS}
+    fields["arrangement"] = _choice(record, "arrangement", Arrangement, Arrangement.UNSPECIFIED)
+    fields["task"] = _choice(record, "task", Task, Task.CLASSIFICATION)
+    fields["threshold"] = _number(record, "threshold", 0.5, 0.0, 1.0)
+    fields["temperature"] = _number(record, "temperature", 1.0, 1e-6, 1e6)
+    scores = _typed(record, "conformal", list, [])
+    if not all(_is_finite(score) for score in scores):
+        raise CardError("The card's 'conformal' is not a list of finite numbers.")
+    fields["conformal"] = tuple(float(score) for score in scores)
+    fields["origin"] = _typed(record, "origin", dict, {}) or None
+    reference = record.get("reference")
+    if reference is not None:
+        try:
+            fields["reference"] = ReferenceFile(**reference)
+        except TypeError as error:
+            raise CardError("The card's 'reference' is not {'file', 'sha256'}.") from error
+    return fields
+
+
+def _is_finite(value: Any) -> bool:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return number and math.isfinite(value)
+
+
+def _number(record: dict[str, Any], key: str, default: float, low: float, high: float) -> float:
+    value = record.get(key, default)
+    if not _is_finite(value) or not low <= value <= high:
+        raise CardError(f"The card's {key!r} is not a number between {low:g} and {high:g}.")
+    return float(value)
+
+
+def _choice(record: dict[str, Any], key: str, kind: type[_Choice], default: _Choice) -> _Choice:
+    value = record.get(key, default)
+    try:
+        return kind(value)
+    except ValueError as error:
+        allowed = ", ".join(item for item in kind if item)
+        raise CardError(
+            f"The card's {key!r} is {str(value)[:40]!r}; known are {allowed}."
+        ) from error
 
 
 def _typed(record: dict[str, Any], key: str, kind: type, default: Any) -> Any:
@@ -151,47 +245,3 @@ def _evaluation(records: list[Any]) -> tuple[Evaluation, ...]:
         return tuple(Evaluation(**record) for record in records)
     except TypeError as error:
         raise CardError("The card's 'evaluation' has an entry with other fields.") from error
-
-
-def card_path(model: Path) -> Path:
-    """Return where the card of a model file lies: ``NAME.card.json`` beside ``NAME.keras``."""
-    return model.with_name(f"{model.stem}.card.json")
-
-
-def file_sha256(path: Path) -> str:
-    """Return the SHA-256 of a file's bytes, in hex."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def read_card(path: Path) -> ModelCard:
-    """Read a card file.
-
-    Raises
-    ------
-    CardError
-        If it cannot be read; the sentence names the file and what is wrong.
-    """
-    try:
-        record = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise CardError(f"{path.name}: the card cannot be read ({error.strerror}).") from error
-    except (ValueError, RecursionError) as error:
-        raise CardError(f"{path.name}: the card is not valid JSON ({error}).") from error
-    try:
-        return ModelCard.from_json(record)
-    except CardError as error:
-        raise CardError(f"{path.name}: {error.message}") from error
-
-
-def write_card(card: ModelCard, path: Path) -> None:
-    """Write a card file; whoever reads meanwhile sees the old one or the new one.
-
-    Raises
-    ------
-    ExportError
-        If it cannot be written.
-    """
-    text = json.dumps(card.to_json(), indent=2, ensure_ascii=False) + "\n"
-    with atomic_path(path) as temporary:
-        temporary.write_text(text, encoding="utf-8")

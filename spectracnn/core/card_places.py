@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from spectracnn.core.card import card_path, write_card
+from spectracnn.core.card_file import card_path, write_card
 from spectracnn.errors import ExportError
 
 if TYPE_CHECKING:

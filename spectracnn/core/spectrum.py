@@ -101,6 +101,11 @@ class Spectrum:
         What is known of earlier normalisation.
     notes : tuple of str
         Remarks of the reader, such as a count that disagrees with the header. Each is a badge.
+    subject : str
+        Whose shape it is, where the file says so; spectra of one subject (and one file, where
+        files do not say) are companions. Empty when unknown.
+    structure : str
+        Which part of the subject, such as ``Left-Caudate``. Empty when unknown.
 
     Raises
     ------
@@ -118,6 +123,8 @@ class Spectrum:
     metadata: Mapping[str, str] = field(default_factory=dict)
     normalisation: Normalisation = Normalisation.UNKNOWN
     notes: tuple[str, ...] = ()
+    subject: str = ""
+    structure: str = ""
 
     def __post_init__(self) -> None:
         values = frozen_array(self.eigenvalues, np.float64)

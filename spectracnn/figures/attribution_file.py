@@ -12,8 +12,8 @@ from spectracnn.io.attribution_hdf5 import AttributionWriter
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from spectracnn.view.document import Document
-    from spectracnn.view.selection import Selection
+    from spectracnn.state.document import Document
+    from spectracnn.state.selection import Selection
 
 
 def write_attribution(

@@ -14,7 +14,7 @@ from spectracnn.figures.legend import key_beside
 from spectracnn.figures.spectrum import draw_spectrum, spectrum_range
 from spectracnn.figures.stack import Row, rows_figure
 from spectracnn.figures.style import POINTS, Style, active
-from spectracnn.view.selection import LayerMode
+from spectracnn.state.selection import LayerMode
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

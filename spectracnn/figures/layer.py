@@ -11,9 +11,9 @@ from matplotlib.ticker import MaxNLocator
 
 from spectracnn.figures.axes import bands, cursor, index_axis, message, plain_frame, value_axis
 from spectracnn.figures.text import number, text_width
+from spectracnn.state.selection import LayerMode, Stage
 from spectracnn.view.palettes import colour_table, curve_colour
 from spectracnn.view.scales import LINEAR
-from spectracnn.view.selection import LayerMode, Stage
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist

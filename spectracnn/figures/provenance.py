@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from spectracnn import __version__
 from spectracnn.core.attribution_methods import METHODS
-from spectracnn.core.card import file_sha256
+from spectracnn.core.card_file import file_sha256
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from spectracnn.core.attribution import Attribution
-    from spectracnn.view.document import Document, Entry
-    from spectracnn.view.selection import Selection
+    from spectracnn.state.document import Document, Entry
+    from spectracnn.state.selection import Selection
 
 _PACKAGES = ("numpy", "matplotlib", "h5py", "keras", "tensorflow", "tensorflow-cpu")
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spectracnn.errors import ExportError
-from spectracnn.view.selection import Stage
+from spectracnn.state.selection import Stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
     from spectracnn.core.trace import Trace
     from spectracnn.figures.export import Panel
+    from spectracnn.state.document import Document
+    from spectracnn.state.selection import Selection
     from spectracnn.view.contents import Contents, LayerContents
-    from spectracnn.view.document import Document
-    from spectracnn.view.selection import Selection
 
 FORMATS = ("csv", "npz", "h5", "hdf5")
 SCHEMA, VERSION = "spectracnn-values", 1

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from spectracnn.core.atomic import atomic_path
-from spectracnn.core.card import file_sha256
+from spectracnn.core.card_file import file_sha256
 from spectracnn.errors import ExportError
 from spectracnn.io.chunked_rows import CHUNK_BYTES, ChunkedRows, chunk_rows
 from spectracnn.io.write import to_bytes

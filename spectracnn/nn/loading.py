@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from spectracnn.core.card import ModelCard, file_sha256
+from spectracnn.core.card_file import file_sha256
 from spectracnn.core.trace import ModelDescription
 from spectracnn.errors import ModelError
 from spectracnn.nn.backend import keep_arithmetic, load_keras
@@ -22,6 +22,7 @@ from spectracnn.nn.network import Network
 from spectracnn.nn.serving import serve
 
 if TYPE_CHECKING:
+    from spectracnn.core.card import ModelCard
     from spectracnn.nn.model_cards import FoundCard
     from spectracnn.nn.serving import Serving
 

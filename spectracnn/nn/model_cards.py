@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from spectracnn.core.card import ModelCard, card_path, read_card
+from spectracnn.core.card import ModelCard
+from spectracnn.core.card_file import card_path, read_card
 from spectracnn.core.card_places import user_card_path
 from spectracnn.core.preprocessing import Preprocessing
 from spectracnn.core.steps import Take

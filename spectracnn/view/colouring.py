@@ -9,7 +9,7 @@ from spectracnn.view.palettes import CYCLE, Palette, colour_table, curve_colour
 from spectracnn.view.table import predicted_class
 
 if TYPE_CHECKING:
-    from spectracnn.view.document import Document, Entry
+    from spectracnn.state.document import Document, Entry
 
 PREDICTED = "predicted class"
 SYMBOLS = ("\u25cf", "\u25a0", "\u25b2", "\u25c6")

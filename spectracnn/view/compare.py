@@ -10,10 +10,10 @@ import numpy as np
 
 from spectracnn.core.spectrum import Spectrum
 from spectracnn.core.trace import LayerTrace, Trace, logits
+from spectracnn.state.document import Document, Entry
+from spectracnn.state.selection import Selection, SpectrumMode
 from spectracnn.view.contents import Curve
-from spectracnn.view.document import Document, Entry
 from spectracnn.view.resolve import resolve
-from spectracnn.view.selection import Selection, SpectrumMode
 from spectracnn.view.spectra import VALUE_LABELS, input_positions
 
 if TYPE_CHECKING:

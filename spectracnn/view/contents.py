@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from spectracnn.core.trace import LayerInfo
+    from spectracnn.state.selection import LayerOptions, Sample, SpectrumMode
     from spectracnn.view.attribution import AttributionPicture
     from spectracnn.view.palettes import Palette
     from spectracnn.view.planes import Plane
-    from spectracnn.view.selection import LayerOptions, Sample, SpectrumMode
 
 Range = tuple[float, float]
 

@@ -11,8 +11,8 @@ from spectracnn.view.table import predicted_class
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from spectracnn.view.document import Document, Entry
-    from spectracnn.view.selection import Selection
+    from spectracnn.state.document import Document, Entry
+    from spectracnn.state.selection import Selection
 
 _MOST_VALUES = 40
 

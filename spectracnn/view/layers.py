@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spectracnn.core.arrays import frozen_array
+from spectracnn.state.selection import ColourScale, LayerOptions, Stage
 from spectracnn.view.contents import Curve, LayerPicture, Range
 from spectracnn.view.palettes import Palette
 from spectracnn.view.planes import is_image, layer_plane, plane_values, shown_channel
 from spectracnn.view.scales import LINEAR, Scale
-from spectracnn.view.selection import ColourScale, LayerOptions, Stage
 from spectracnn.view.spectra import input_positions
 
 if TYPE_CHECKING:

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spectracnn.errors import SpectraCNNError
+from spectracnn.state.selection import SPECTRUM, Sample, Selection
 from spectracnn.view.contents import LayerMarks, Range, SpectrumMarks
 from spectracnn.view.dependents import dependent_ranges
 from spectracnn.view.layers import index_positions, layer_edges, shown_values
 from spectracnn.view.planes import sample_plane
-from spectracnn.view.selection import SPECTRUM, Sample, Selection
 from spectracnn.view.spectra import cached_points, input_positions
 
 if TYPE_CHECKING:
     from spectracnn.core.trace import ModelDescription, Trace
-    from spectracnn.view.document import Document, Entry
+    from spectracnn.state.document import Document, Entry
     from spectracnn.view.planes import Plane
     from spectracnn.view.scales import Scale
 

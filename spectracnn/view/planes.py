@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from spectracnn.core.trace import LayerInfo, ModelDescription, Trace
-    from spectracnn.view.selection import LayerOptions, Sample
+    from spectracnn.state.selection import LayerOptions, Sample
 
 
 @dataclass(frozen=True)

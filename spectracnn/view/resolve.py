@@ -14,10 +14,10 @@ from spectracnn.view.spectra import spectrum_picture
 
 if TYPE_CHECKING:
     from spectracnn.core.trace import LayerInfo, Trace
+    from spectracnn.state.document import Document, Entry
+    from spectracnn.state.selection import Selection
     from spectracnn.view.attribution import AttributionPicture
     from spectracnn.view.contents import SpectrumMarks, SpectrumPicture
-    from spectracnn.view.document import Document, Entry
-    from spectracnn.view.selection import Selection
 
 
 def resolve(document: Document, selection: Selection) -> Contents:

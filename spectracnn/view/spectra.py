@@ -12,17 +12,17 @@ from spectracnn.core.spectrum import Kind, Spectrum
 from spectracnn.core.steps import DropZeros, FixSign, Sort, Step, Working
 from spectracnn.core.weyl import weyl_eigenvalues
 from spectracnn.errors import SpectraCNNError, SpectrumError
+from spectracnn.state.selection import SpectrumMode
 from spectracnn.view.contents import Curve, Range, SpectrumPicture
 from spectracnn.view.scales import INDEX_LOG, LINEAR, value_scale
-from spectracnn.view.selection import SpectrumMode
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from spectracnn.core.card import ModelCard
     from spectracnn.core.edits import Edit
-    from spectracnn.view.document import Document
-    from spectracnn.view.selection import Selection
+    from spectracnn.state.document import Document
+    from spectracnn.state.selection import Selection
 
 
 class Drawn(NamedTuple):

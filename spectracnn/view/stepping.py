@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from spectracnn.state.selection import SPECTRUM, Sample, Selection
 from spectracnn.view.planes import is_image, layer_plane
-from spectracnn.view.selection import SPECTRUM, Sample, Selection
 
 if TYPE_CHECKING:
-    from spectracnn.view.document import Document
+    from spectracnn.state.document import Document
 
 
 def stepped(document: Document, selection: Selection, steps: int, channels: int) -> Sample | None:

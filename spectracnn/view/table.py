@@ -9,8 +9,8 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from spectracnn.view.document import Document, Entry
-    from spectracnn.view.others import Answer
+    from spectracnn.state.document import Document, Entry
+    from spectracnn.state.others import Answer
 
 BADGES = {
     "negative-sign": ("\u2212", "All eigenvalues are negative: the operator has the other sign."),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from spectracnn.view.selection import (
+from spectracnn.state.selection import (
     SPECTRUM,
     LayerMode,
     LayerOptions,
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from spectracnn.core.trace import LayerInfo, ModelDescription, Trace
-    from spectracnn.view.document import Document
-    from spectracnn.view.selection import Selection
+    from spectracnn.state.document import Document
+    from spectracnn.state.selection import Selection
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,7 +6,8 @@ import pytest
 from made_spectra import CLASSES, STEPS, N, made_spectrum
 
 from spectracnn import io
-from spectracnn.core.card import ModelCard, card_path, write_card
+from spectracnn.core.card import ModelCard
+from spectracnn.core.card_file import card_path, write_card
 from spectracnn.core.preprocessing import Preprocessing
 
 

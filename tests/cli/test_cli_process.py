@@ -98,7 +98,7 @@ def test_a_missing_package_is_one_clear_sentence():
 
 
 def test_a_missing_module_of_ours_is_a_mistake_and_says_so():
-    code, err = in_a_python_without("spectracnn.gui.launch")
+    code, err = in_a_python_without("spectracnn.gui.start.launch")
     assert code == 1
     assert "Traceback" in err
 

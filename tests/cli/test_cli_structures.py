@@ -10,7 +10,8 @@ import pytest
 from spectracnn.cli import network
 from spectracnn.cli.main import main
 from spectracnn.cli.network import chunks
-from spectracnn.core.card import ModelCard, card_path, write_card
+from spectracnn.core.card import ModelCard
+from spectracnn.core.card_file import card_path, write_card
 from spectracnn.core.preprocessing import Preprocessing
 from spectracnn.core.steps import Take
 

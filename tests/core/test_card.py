@@ -2,14 +2,8 @@ import json
 
 import pytest
 
-from spectracnn.core.card import (
-    Evaluation,
-    ModelCard,
-    card_path,
-    file_sha256,
-    read_card,
-    write_card,
-)
+from spectracnn.core.card import Evaluation, ModelCard
+from spectracnn.core.card_file import card_path, file_sha256, read_card, write_card
 from spectracnn.core.preprocessing import Preprocessing
 from spectracnn.errors import CardError
 
@@ -35,7 +29,7 @@ def test_round_trip(tmp_path):
     ("change", "words"),
     [
         ({"schema": "x"}, "schema"),
-        ({"version": 2}, "version"),
+        ({"version": 3}, "version"),
         ({"classes": []}, "classes"),
         ({"classes": ["a", "a"]}, "twice"),
         ({"classes": [1]}, "classes"),

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from spectracnn.core import card_places
-from spectracnn.core.card import ModelCard, card_path, read_card
+from spectracnn.core.card import ModelCard
+from spectracnn.core.card_file import card_path, read_card
 from spectracnn.core.card_places import save_card, user_card_folder, user_card_path
 from spectracnn.core.preprocessing import Preprocessing
 from spectracnn.core.steps import Take

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from small_network import make_document
 
-from spectracnn.view.selection import Selection
+from spectracnn.state.selection import Selection
 
 
 @pytest.fixture

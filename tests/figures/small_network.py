@@ -9,7 +9,7 @@ from spectracnn.core.fields import ReceptiveField
 from spectracnn.core.preprocessing import Preprocessing
 from spectracnn.core.spectrum import Kind, Spectrum
 from spectracnn.core.trace import LayerInfo, LayerTrace, ModelDescription, Trace
-from spectracnn.view.document import Document, Entry
+from spectracnn.state.document import Document, Entry
 
 N = 40
 CLASSES = ("human", "cup", "glasses", "airplane", "$ant_1$", "chair")

@@ -20,15 +20,15 @@ from spectracnn.figures import draw
 from spectracnn.figures.export import panel_figure
 from spectracnn.figures.style import TOKENS, make_style
 from spectracnn.figures.text import number, shortened
-from spectracnn.view.document import Document
-from spectracnn.view.resolve import resolve
-from spectracnn.view.selection import (
+from spectracnn.state.document import Document
+from spectracnn.state.selection import (
     LayerMode,
     LayerOptions,
     Sample,
     Selection,
     Stage,
 )
+from spectracnn.view.resolve import resolve
 
 
 def pixels(figure):

@@ -18,9 +18,9 @@ from spectracnn.figures.export import export_figure
 from spectracnn.figures.provenance import provenance
 from spectracnn.figures.tables import panel_table
 from spectracnn.figures.values import export_values, values_tsv
-from spectracnn.view.document import Document
+from spectracnn.state.document import Document
+from spectracnn.state.selection import Selection, SpectrumMode
 from spectracnn.view.resolve import resolve
-from spectracnn.view.selection import Selection, SpectrumMode
 
 PANELS = ["spectrum", "layers", "prediction", "all", 2]
 

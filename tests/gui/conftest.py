@@ -219,7 +219,7 @@ def engine(qapp, network):
 
 @pytest.fixture
 def answers(engine):
-    from spectracnn.gui.answers import Answers
+    from spectracnn.gui.workspace.answers import Answers
 
     answers = Answers(engine)
     answers.open_model("three.keras")
@@ -229,7 +229,7 @@ def answers(engine):
 
 @pytest.fixture
 def workspace(answers):
-    from spectracnn.gui.workspace import Workspace
+    from spectracnn.gui.workspace.workspace import Workspace
 
     workspace = Workspace(answers)
     yield workspace
@@ -293,8 +293,8 @@ def settings(qapp):
 @pytest.fixture
 def program(qtbot, engine, answers, workspace, themes, settings):
     """The whole window on the fake engine."""
-    from spectracnn.gui.file_reader import FileReader
-    from spectracnn.gui.main_window import MainWindow
+    from spectracnn.gui.window.main_window import MainWindow
+    from spectracnn.gui.workspace.file_reader import FileReader
 
     reader = FileReader()
     window = MainWindow(workspace, answers, reader, themes, settings)

@@ -8,13 +8,13 @@ from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QLabel
 
 from spectracnn import __version__
-from spectracnn.gui.actions import ACTIONS
 from spectracnn.gui.dialogs.about import AboutDialog
-from spectracnn.gui.dialogs.import_preview import ImportPreview
-from spectracnn.gui.dialogs.model_card import ModelCardDialog
+from spectracnn.gui.dialogs.import_table.import_preview import ImportPreview
+from spectracnn.gui.dialogs.model_card.about_model import ModelCardDialog
 from spectracnn.gui.dialogs.parts import parts
 from spectracnn.gui.dialogs.shortcuts import ShortcutsDialog
 from spectracnn.gui.theme import LIGHT
+from spectracnn.gui.window.actions import ACTIONS
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from spectracnn.core.edits import Offset, Scale, Space, Zero
 from spectracnn.engine.messages import PredictSpectra, TraceSpectrum
 from spectracnn.errors import SpectrumError
-from spectracnn.gui.editing import Editing
+from spectracnn.gui.workspace.editing import Editing
 
 
 @pytest.fixture

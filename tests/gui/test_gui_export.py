@@ -10,16 +10,16 @@ import pytest
 from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtGui import QImage
 
-from spectracnn.gui.dialogs.export_dialog import ExportDialog
-from spectracnn.gui.dialogs.export_job import (
+from spectracnn.figures.job import (
     ExportChoice,
     Snapshot,
     clean_name,
     default_stem,
     targets,
 )
+from spectracnn.gui.export.dialog import ExportDialog
+from spectracnn.state.selection import LayerMode, LayerOptions, Sample
 from spectracnn.view.resolve import resolve
-from spectracnn.view.selection import LayerMode, LayerOptions, Sample
 
 PATIENCE = 30000
 
@@ -57,7 +57,7 @@ def export(qtbot, dialog):
 def test_a_snapshot_survives_the_way_to_another_process(filled):
     filled.hover(Sample(0, 3, 1))
     filled.set_layer_options(1, LayerOptions(mode=LayerMode.LINES))
-    before = Snapshot.of(filled)
+    before = Snapshot.of(filled.document, filled.selection)
     after = pickle.loads(pickle.dumps(before))
     assert after.selection == before.selection
     assert after.selection.hovered is None
@@ -71,7 +71,7 @@ def test_a_snapshot_survives_the_way_to_another_process(filled):
 
 def test_a_snapshot_leaves_behind_what_is_not_shown(filled):
     filled.set_overlaid([])
-    assert len(Snapshot.of(filled).document.entries) == 1
+    assert len(Snapshot.of(filled.document, filled.selection).document.entries) == 1
 
 
 @pytest.mark.parametrize(

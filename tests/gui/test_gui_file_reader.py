@@ -6,7 +6,7 @@ import h5py
 import pytest
 from PySide6.QtCore import QThread
 
-from spectracnn.gui.file_reader import FileReader
+from spectracnn.gui.workspace.file_reader import FileReader
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def test_cancel_stops_after_the_file_at_hand(qtbot, reader, batches, ev_file):
 
 
 def test_slow_receivers_are_waited_for(qtbot, reader, ev_file, monkeypatch):
-    monkeypatch.setattr("spectracnn.gui.file_reader._BATCH_SECONDS", 0.001)
+    monkeypatch.setattr("spectracnn.gui.workspace.file_reader._BATCH_SECONDS", 0.001)
     begun, ended = [], []
 
     def show(batch):

@@ -8,8 +8,8 @@ from PySide6.QtCore import QPointF, Qt
 
 from spectracnn.gui.panels.layer_panel import LayerPanel
 from spectracnn.gui.theme import DARK, LIGHT
+from spectracnn.state.selection import LayerMode, LayerOptions, Sample, Stage
 from spectracnn.view.palettes import colour_table
-from spectracnn.view.selection import LayerMode, LayerOptions, Sample, Stage
 
 
 @pytest.fixture

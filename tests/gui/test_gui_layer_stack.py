@@ -10,9 +10,9 @@ from PySide6.QtCore import QPointF, Qt
 from spectracnn.core.trace import Trace
 from spectracnn.gui.panels.layer_stack import LayerStack
 from spectracnn.gui.theme import LIGHT
-from spectracnn.view.document import Document, Entry
+from spectracnn.state.document import Document, Entry
+from spectracnn.state.selection import LayerMode, LayerOptions, Sample, Selection
 from spectracnn.view.resolve import resolve
-from spectracnn.view.selection import LayerMode, LayerOptions, Sample, Selection
 
 
 @pytest.fixture

@@ -7,10 +7,10 @@ from PySide6.QtGui import QColor, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from spectracnn.engine.messages import OpenModel
-from spectracnn.gui.actions import ACTIONS
 from spectracnn.gui.panels.spectra_model import Column
 from spectracnn.gui.theme import DARK, LIGHT, ThemeChoice
-from spectracnn.view.selection import LayerMode, Sample
+from spectracnn.gui.window.actions import ACTIONS
+from spectracnn.state.selection import LayerMode, Sample
 
 
 def drop(window, urls):

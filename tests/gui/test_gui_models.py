@@ -18,11 +18,11 @@ from spectracnn.engine.messages import (
     Succeeded,
 )
 from spectracnn.errors import EngineError, ModelError, PreprocessingError
-from spectracnn.gui.models import OtherModels
-from spectracnn.gui.models_menu import ModelsMenu
-from spectracnn.gui.questions import Questions
 from spectracnn.gui.settings import ModelLimits, Settings
-from spectracnn.view.others import Answer
+from spectracnn.gui.window.models_menu import ModelsMenu
+from spectracnn.gui.workspace.models import OtherModels
+from spectracnn.gui.workspace.questions import Questions
+from spectracnn.state.others import Answer
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from spectracnn.engine.messages import Cancelled, Failed, Progressed, Succeeded, WeightsOf
 from spectracnn.errors import ModelError
-from spectracnn.gui.questions import Questions
+from spectracnn.gui.workspace.questions import Questions
 
 
 class Engine(QObject):

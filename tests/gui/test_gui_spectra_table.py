@@ -8,9 +8,9 @@ from spectracnn.core.spectrum import Spectrum
 from spectracnn.gui.panels.spectra_model import MIME, Column
 from spectracnn.gui.panels.spectra_table import SpectraTable
 from spectracnn.gui.theme import DARK, LIGHT
-from spectracnn.view.document import Document, Entry
+from spectracnn.state.document import Document, Entry
+from spectracnn.state.selection import Selection
 from spectracnn.view.palettes import curve_colour
-from spectracnn.view.selection import Selection
 
 DISPLAY = Qt.ItemDataRole.DisplayRole
 CHECK = Qt.ItemDataRole.CheckStateRole

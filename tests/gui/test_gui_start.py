@@ -11,9 +11,9 @@ from PySide6.QtCore import QSettings, QUrl
 from PySide6.QtGui import QFileOpenEvent
 
 from spectracnn import __main__ as start
-from spectracnn.gui import desktop
 from spectracnn.gui.settings import Settings
-from spectracnn.gui.start_options import parse
+from spectracnn.gui.start import desktop
+from spectracnn.gui.start.start_options import parse
 from spectracnn.gui.stored_settings import reset, set_aside_corrupt
 
 
@@ -42,7 +42,7 @@ def test_after_two_dashes_everything_is_a_file():
 def test_these_open_the_window(monkeypatch, arguments):
     opened = []
     monkeypatch.setattr(
-        "spectracnn.gui.launch.main", lambda files, **how: opened.append(files) or 0
+        "spectracnn.gui.start.launch.main", lambda files, **how: opened.append(files) or 0
     )
     assert start.run(arguments) == 0
     assert opened == [tuple(item for item in arguments if item.endswith(".ev"))]
@@ -133,7 +133,7 @@ def test_the_icon_has_a_drawing_of_its_own_for_16_pixels(qapp):
 
 
 def test_the_splash_is_there_before_anything_heavy_is_imported(qtbot):
-    from spectracnn.gui.splash import Splash
+    from spectracnn.gui.start.splash import Splash
 
     splash = Splash()
     qtbot.addWidget(splash)
@@ -147,6 +147,6 @@ def test_the_splash_is_there_before_anything_heavy_is_imported(qtbot):
 
 
 def test_what_comes_before_the_splash_is_light():
-    code = "import sys, spectracnn.gui.launch; print(*sys.modules)"
+    code = "import sys, spectracnn.gui.start.launch; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not {"numpy", "pyqtgraph", "h5py", "tensorflow"} & set(done.stdout.split())

@@ -14,8 +14,8 @@ from spectracnn.gui.widgets.segmented import SegmentedControl
 from spectracnn.gui.widgets.status import Status
 from spectracnn.gui.widgets.view_bar import ViewBar
 from spectracnn.gui.widgets.welcome import Welcome
+from spectracnn.state.selection import ColourScale, Selection, SpectrumMode
 from spectracnn.view.palettes import Palette
-from spectracnn.view.selection import ColourScale, Selection, SpectrumMode
 
 
 @pytest.mark.parametrize(

@@ -10,15 +10,16 @@ import pytest
 from PySide6.QtCore import Qt
 
 from spectracnn.core import card_places
-from spectracnn.core.card import ModelCard, card_path, read_card
+from spectracnn.core.card import ModelCard
+from spectracnn.core.card_file import card_path, read_card
 from spectracnn.core.preprocessing import Preprocessing
 from spectracnn.core.steps import DivideByIndex, DropZeros, Standardise, Take, UnitArea
 from spectracnn.engine.messages import Failed, OpenModel, TraceSpectrum
 from spectracnn.errors import CardError, ExportError, PreprocessingError
-from spectracnn.gui.dialogs.model_setup import ModelSetupDialog, Subject
-from spectracnn.gui.models_setup import CardSetup
-from spectracnn.gui.questions import Questions
+from spectracnn.gui.dialogs.model_card.setup import ModelSetupDialog, Subject
 from spectracnn.gui.theme import DARK, LIGHT
+from spectracnn.gui.window.models_setup import CardSetup
+from spectracnn.gui.workspace.questions import Questions
 
 NUMBERED = ("class 0", "class 1", "class 2")
 

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtNetwork import QLocalSocket
 
-from spectracnn.gui.single_instance import SingleInstance
+from spectracnn.gui.start.single_instance import SingleInstance
 
 LAUNCH = """
 import sys
 from PySide6.QtCore import QCoreApplication
-from spectracnn.gui.single_instance import SingleInstance
+from spectracnn.gui.start.single_instance import SingleInstance
 application = QCoreApplication([])
 sys.exit(0 if SingleInstance(sys.argv[1]).hand_over(sys.argv[2:]) else 3)
 """
@@ -73,13 +73,13 @@ def test_when_the_first_has_closed_the_next_is_first(first, name):
 
 
 def test_without_a_first_nobody_takes_the_files(qapp, name, monkeypatch):
-    monkeypatch.setattr("spectracnn.gui.single_instance._CONNECT_MS", 50)
+    monkeypatch.setattr("spectracnn.gui.start.single_instance._CONNECT_MS", 50)
     assert not SingleInstance(name).hand_over(["/a.ev"])
 
 
 def test_a_first_that_hangs_does_not_take_the_files(first, name, monkeypatch):
     # Its event loop stands still while this waits.
-    monkeypatch.setattr("spectracnn.gui.single_instance._ANSWER_MS", 50)
+    monkeypatch.setattr("spectracnn.gui.start.single_instance._ANSWER_MS", 50)
     assert not SingleInstance(name).hand_over(["/a.ev"])
 
 
@@ -99,7 +99,7 @@ def test_nonsense_is_not_taken(qtbot, first, text):
 def test_a_socket_left_by_a_crash_is_not_in_the_way(qtbot, name):
     crash = (
         "import os, sys\nfrom PySide6.QtCore import QCoreApplication\n"
-        "from spectracnn.gui.single_instance import SingleInstance\n"
+        "from spectracnn.gui.start.single_instance import SingleInstance\n"
         "application = QCoreApplication([])\n"
         "assert SingleInstance(sys.argv[1]).claim()\nos._exit(1)\n"
     )

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from spectracnn.core.card import ModelCard, card_path, file_sha256, write_card
+from spectracnn.core.card import ModelCard
+from spectracnn.core.card_file import card_path, file_sha256, write_card
 from spectracnn.core.card_places import user_card_path
 from spectracnn.core.preprocessing import Preprocessing
 from spectracnn.core.steps import DropZeros, Log, Take

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from spectracnn.core.card import ModelCard, card_path, write_card
+from spectracnn.core.card import ModelCard
+from spectracnn.core.card_file import card_path, write_card
 from spectracnn.core.edits import Offset, Scale, Space, Zero
 from spectracnn.core.preprocessing import Preprocessing
 from spectracnn.core.spectrum import Spectrum

@@ -13,9 +13,9 @@ from spectracnn.nn.backend import load_keras
 from spectracnn.nn.layer_weights import layer_weights
 from spectracnn.nn.loading import open_model
 from spectracnn.resources import default_model, sample_spectra
+from spectracnn.state.selection import Sample
 from spectracnn.view.inspect.arithmetic import inspect
 from spectracnn.view.inspect.records import Contributions, Convolution, Pooling
-from spectracnn.view.selection import Sample
 
 STEPS = 13
 

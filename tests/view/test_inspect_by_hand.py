@@ -12,10 +12,10 @@ from spectracnn.core.preprocessing import Preprocessing
 from spectracnn.core.spectrum import Spectrum
 from spectracnn.core.trace import LayerInfo, LayerTrace, ModelDescription, Trace
 from spectracnn.core.weights import LayerWeights
+from spectracnn.state.selection import SPECTRUM, Sample
 from spectracnn.view.inspect.activations import activation_of
 from spectracnn.view.inspect.arithmetic import inspect, inspect_eigenvalue
 from spectracnn.view.inspect.records import Check
-from spectracnn.view.selection import SPECTRUM, Sample
 
 CLASSES = ("ball", "cube")
 INPUT = [1.0, 2.0, -1.0, 4.0]

@@ -9,16 +9,16 @@ from spectracnn.core.card import ModelCard
 from spectracnn.core.preprocessing import Preprocessing
 from spectracnn.core.spectrum import Spectrum
 from spectracnn.core.trace import LayerInfo, LayerTrace, ModelDescription, Trace
-from spectracnn.view.document import Document, Entry
-from spectracnn.view.planes import layer_plane, plane_values, shown_channel
-from spectracnn.view.resolve import resolve
-from spectracnn.view.selection import (
+from spectracnn.state.document import Document, Entry
+from spectracnn.state.selection import (
     ColourScale,
     LayerMode,
     LayerOptions,
     Sample,
     Selection,
 )
+from spectracnn.view.planes import layer_plane, plane_values, shown_channel
+from spectracnn.view.resolve import resolve
 from spectracnn.view.stepping import stepped
 
 NAMES = ("left", "right", "stem")

@@ -12,8 +12,8 @@ from spectracnn.core.edits import Scale
 from spectracnn.core.preprocessing import Preprocessing
 from spectracnn.core.spectrum import Spectrum
 from spectracnn.core.trace import ModelDescription
-from spectracnn.view.document import Document, Entry
-from spectracnn.view.subjects import companions, subject_entries, whole_subjects
+from spectracnn.state.document import Document, Entry
+from spectracnn.state.subjects import companions, subject_entries, whole_subjects
 
 A, B = Path("a.csv"), Path("b.csv")
 

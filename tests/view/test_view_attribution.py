@@ -13,12 +13,12 @@ from spectracnn.core.card import ModelCard
 from spectracnn.core.preprocessing import Preprocessing
 from spectracnn.core.spectrum import Kind, Spectrum
 from spectracnn.core.trace import LayerInfo, ModelDescription
+from spectracnn.state.document import Document, Entry
+from spectracnn.state.selection import Selection
 from spectracnn.view.attribution import attribution_picture, column_texts, headline
 from spectracnn.view.contents import PredictionContents
-from spectracnn.view.document import Document, Entry
 from spectracnn.view.palettes import Palette, colour_table, signed_colours
 from spectracnn.view.resolve import resolve
-from spectracnn.view.selection import Selection
 
 CARD = ModelCard(Preprocessing.from_json([{"step": "take", "n": 4}]), ("cup", "ant"))
 MODEL = ModelDescription("m", "m.keras", "0", (4, 1), (), ("cup", "ant"), CARD, 0)

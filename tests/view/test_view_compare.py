@@ -14,6 +14,8 @@ from spectracnn.core.card import ModelCard
 from spectracnn.core.preprocessing import Preprocessing
 from spectracnn.core.spectrum import Kind, Spectrum
 from spectracnn.core.trace import LayerInfo, LayerTrace, ModelDescription, Trace
+from spectracnn.state.document import Document, Entry
+from spectracnn.state.selection import Selection
 from spectracnn.view.colouring import PREDICTED, colouring, fields
 from spectracnn.view.compare import (
     channel_differences,
@@ -21,11 +23,9 @@ from spectracnn.view.compare import (
     difference,
     logit_differences,
 )
-from spectracnn.view.document import Document, Entry
 from spectracnn.view.embedding import nearest, principal_components, shape_dna
 from spectracnn.view.groups import class_mean, groups, single
 from spectracnn.view.palettes import Palette
-from spectracnn.view.selection import Selection
 from spectracnn.view.statistics import exciting, layer_statistics
 
 CLASSES = ("cup", "ant")

@@ -13,13 +13,8 @@ from spectracnn.core.fields import ReceptiveField
 from spectracnn.core.preprocessing import Preprocessing
 from spectracnn.core.spectrum import Kind, Spectrum
 from spectracnn.core.trace import LayerInfo, LayerTrace, ModelDescription, Trace
-from spectracnn.view.document import Document, Entry
-from spectracnn.view.layers import index_positions, layer_edges
-from spectracnn.view.marks import field_bands
-from spectracnn.view.palettes import Palette, colour_table, curve_colour
-from spectracnn.view.resolve import resolve
-from spectracnn.view.scales import INDEX_LOG, LINEAR, Scale, value_scale
-from spectracnn.view.selection import (
+from spectracnn.state.document import Document, Entry
+from spectracnn.state.selection import (
     SPECTRUM,
     ColourScale,
     LayerMode,
@@ -29,6 +24,11 @@ from spectracnn.view.selection import (
     SpectrumMode,
     Stage,
 )
+from spectracnn.view.layers import index_positions, layer_edges
+from spectracnn.view.marks import field_bands
+from spectracnn.view.palettes import Palette, colour_table, curve_colour
+from spectracnn.view.resolve import resolve
+from spectracnn.view.scales import INDEX_LOG, LINEAR, Scale, value_scale
 
 STEPS = [{"step": "drop_zeros"}, {"step": "take", "n": 6}]
 CLASSES = ("ball", "cube")

@@ -11,8 +11,8 @@ from spectracnn.core.card import ModelCard
 from spectracnn.core.preprocessing import Preprocessing
 from spectracnn.core.spectrum import Spectrum
 from spectracnn.core.trace import LayerInfo, LayerTrace, ModelDescription, Trace
-from spectracnn.view.document import Document, Entry
-from spectracnn.view.selection import Sample, Selection, Stage
+from spectracnn.state.document import Document, Entry
+from spectracnn.state.selection import Sample, Selection, Stage
 from spectracnn.view.tour import tour_steps
 
 BEFORE = np.array([[1.0, -2.0], [-3.0, 4.5], [-1.0, 0.5], [2.0, 3.0]], np.float32)

@@ -26,6 +26,19 @@ ROOTS = (
     "tensorflow-cpu",
     "tensorflow",
     "rich",
+    "cholespy",
+    "lapy",
+    "meshio",
+    "neuroHarmonize",
+    "nibabel",
+    "openpyxl",
+    "pandas",
+    "platformdirs",
+    "pyarrow",
+    "robust-laplacian",
+    "scikit-learn",
+    "statsmodels",
+    "superqt",
 )
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
 _LONGEST_LICENCE = 48

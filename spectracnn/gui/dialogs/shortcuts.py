@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from spectracnn.gui.actions import ACTIONS, EDIT, EXPLAIN
 from spectracnn.gui.dialogs.base import GAP, MARGIN, Dialog, button_row, heading, primary
 from spectracnn.gui.tools.registry import TOOLS
+from spectracnn.gui.window.actions import ACTIONS, EDIT, EXPLAIN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

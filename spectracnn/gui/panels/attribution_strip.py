@@ -11,8 +11,8 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from spectracnn.gui.panels.plot import LEFT_AXIS_WIDTH, AlignedPlot
+from spectracnn.state.selection import SPECTRUM, Sample
 from spectracnn.view.palettes import sign_colours
-from spectracnn.view.selection import SPECTRUM, Sample
 
 if TYPE_CHECKING:
     from spectracnn.gui.theme import Theme

@@ -13,7 +13,7 @@ from spectracnn.gui.widgets.channels import format_channels, parse_channels
 from spectracnn.gui.widgets.colour_bar import ColourBar
 from spectracnn.gui.widgets.elided import ElidedLabel
 from spectracnn.gui.widgets.segmented import SegmentedControl
-from spectracnn.view.selection import LayerMode, Stage
+from spectracnn.state.selection import LayerMode, Stage
 
 if TYPE_CHECKING:
     from spectracnn.gui.theme import Theme

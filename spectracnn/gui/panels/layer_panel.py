@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from spectracnn.gui.panels.layer_header import LayerHeader
 from spectracnn.gui.panels.layer_plot import LayerPlot
 from spectracnn.gui.widgets.grip import Grip
-from spectracnn.view.selection import LayerMode
+from spectracnn.state.selection import LayerMode
 
 if TYPE_CHECKING:
     from spectracnn.gui.theme import Theme

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QGraphicsRectItem, QLabel, QWidget
 from spectracnn.gui.panels.items import Brackets, StruckRows
 from spectracnn.gui.panels.layer_lines import LayerLines
 from spectracnn.gui.panels.plot import LEFT_AXIS_WIDTH, AlignedPlot
+from spectracnn.state.selection import LayerMode, Sample
 from spectracnn.view.palettes import colour_table
-from spectracnn.view.selection import LayerMode, Sample
 
 if TYPE_CHECKING:
     from spectracnn.gui.theme import Theme

@@ -12,8 +12,8 @@ from spectracnn.view.table import disagrees, predicted_class, probability
 
 if TYPE_CHECKING:
     from spectracnn.core.trace import ModelDescription
-    from spectracnn.view.document import Document, Entry
-    from spectracnn.view.others import OtherModel
+    from spectracnn.state.document import Document, Entry
+    from spectracnn.state.others import OtherModel
 
 SORT_ROLE = Qt.ItemDataRole.UserRole
 

@@ -17,14 +17,14 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QPixmap
 
 from spectracnn.gui.panels.other_cells import SORT_ROLE, OtherCells
-from spectracnn.view.document import Document, Entry
+from spectracnn.state.document import Document, Entry
 from spectracnn.view.palettes import curve_colour
 from spectracnn.view.table import badges, drawn_entries, predicted_class, probability, runs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from spectracnn.view.others import OtherModel
+    from spectracnn.state.others import OtherModel
 
 Index = QModelIndex | QPersistentModelIndex
 MIME = "application/x-spectracnn-rows"

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QPersistentModelIndex
 
     from spectracnn.gui.theme import Theme
-    from spectracnn.view.document import Document
-    from spectracnn.view.selection import Selection
+    from spectracnn.state.document import Document
+    from spectracnn.state.selection import Selection
 
 
 _WIDTHS = {

@@ -15,8 +15,8 @@ from spectracnn.gui.panels.curves import SpectrumCurves
 from spectracnn.gui.panels.items import Bands
 from spectracnn.gui.panels.plot import LEFT_AXIS_WIDTH, AlignedPlot
 from spectracnn.gui.panels.range_drag import RangeDrag
+from spectracnn.state.selection import SPECTRUM, Sample
 from spectracnn.view.palettes import curve_colour
-from spectracnn.view.selection import SPECTRUM, Sample
 
 if TYPE_CHECKING:
     from spectracnn.gui.theme import Theme

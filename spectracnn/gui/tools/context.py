@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from spectracnn.gui.questions import Questions
     from spectracnn.gui.settings import Settings
     from spectracnn.gui.theme import ThemeManager
-    from spectracnn.gui.workspace import Workspace
+    from spectracnn.gui.workspace.questions import Questions
+    from spectracnn.gui.workspace.workspace import Workspace
 
 
 @dataclass(frozen=True, eq=False)

@@ -50,37 +50,37 @@ class ToolInfo:
 
 
 def _inspector(context: ToolContext) -> QWidget:
-    from spectracnn.gui.tools.inspector import InspectorTool
+    from spectracnn.gui.tools.inspector.inspector import InspectorTool
 
     return InspectorTool(context)
 
 
 def _what_if(context: ToolContext) -> QWidget:
-    from spectracnn.gui.tools.what_if import WhatIfTool
+    from spectracnn.gui.tools.what_if.what_if import WhatIfTool
 
     return WhatIfTool(context)
 
 
 def _attribution(context: ToolContext) -> QWidget:
-    from spectracnn.gui.tools.attribution import AttributionTool
+    from spectracnn.gui.tools.attribution.attribution import AttributionTool
 
     return AttributionTool(context)
 
 
 def _compare(context: ToolContext) -> QWidget:
-    from spectracnn.gui.tools.compare import CompareTool
+    from spectracnn.gui.tools.compare.compare import CompareTool
 
     return CompareTool(context)
 
 
 def _embedding(context: ToolContext) -> QWidget:
-    from spectracnn.gui.tools.embedding import EmbeddingTool
+    from spectracnn.gui.tools.embedding.embedding import EmbeddingTool
 
     return EmbeddingTool(context)
 
 
 def _filters(context: ToolContext) -> QWidget:
-    from spectracnn.gui.tools.filters import FiltersTool
+    from spectracnn.gui.tools.filters.filters import FiltersTool
 
     return FiltersTool(context)
 

@@ -184,8 +184,8 @@ class Tools(QObject):
 
     def _export(self, tool: QWidget, title: str) -> None:
         """Ask where to, and write what the tool shows."""
-        from spectracnn.gui.dialogs.export_job import clean_name
-        from spectracnn.gui.tools.view_export import begin_export
+        from spectracnn.figures.job import clean_name
+        from spectracnn.gui.export.view_export import begin_export
 
         settings = self._context.settings
         entry = self._context.workspace.document.entry(self._context.workspace.selection.current)

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QToolButton, QWidg
 
 from spectracnn.gui.widgets.buttons import tool_button
 from spectracnn.gui.widgets.segmented import SegmentedControl
-from spectracnn.view.selection import ColourScale, SpectrumMode
+from spectracnn.state.selection import ColourScale, SpectrumMode
 
 if TYPE_CHECKING:
-    from spectracnn.view.selection import Selection
+    from spectracnn.state.selection import Selection
 
 _MODES = tuple(SpectrumMode)
 _SCALES = tuple(ColourScale)

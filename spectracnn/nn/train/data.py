@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import h5py
 import numpy as np
 
-from spectracnn.core.card import file_sha256
+from spectracnn.core.card_file import file_sha256
 from spectracnn.core.preprocessing import Preprocessing, model_input
 from spectracnn.core.spectrum import Kind, Normalisation, Spectrum
 from spectracnn.errors import FileFormatError

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from spectracnn.core.atomic import atomic_path
-from spectracnn.core.card import Evaluation, ModelCard, card_path, file_sha256, write_card
+from spectracnn.core.card import Evaluation, ModelCard
+from spectracnn.core.card_file import card_path, file_sha256, write_card
 from spectracnn.core.progress import Progress
 from spectracnn.errors import ExportError, SpectraCNNError
 from spectracnn.nn.train.crossval import Score, cross_validate, planned_steps

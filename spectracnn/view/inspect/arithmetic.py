@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from spectracnn.state.selection import SPECTRUM, Sample
 from spectracnn.view.inspect.case import Case
 from spectracnn.view.inspect.elsewhere import (
     MERGES,
@@ -17,7 +18,6 @@ from spectracnn.view.inspect.elsewhere import (
 from spectracnn.view.inspect.records import Inspection, Line
 from spectracnn.view.inspect.sums import explain_convolution, explain_dense, explain_pooling
 from spectracnn.view.marks import read_eigenvalues
-from spectracnn.view.selection import SPECTRUM, Sample
 from spectracnn.view.spectra import input_positions
 
 if TYPE_CHECKING:

@@ -16,9 +16,9 @@ from spectracnn.view.inspect.vectors import softmax
 if TYPE_CHECKING:
     from spectracnn.core.trace import LayerInfo, ModelDescription, Trace
     from spectracnn.core.weights import LayerWeights
+    from spectracnn.state.selection import Sample
     from spectracnn.view.inspect.records import Body
     from spectracnn.view.inspect.sources import Source
-    from spectracnn.view.selection import Sample
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from spectracnn.state.selection import SPECTRUM, Sample
 from spectracnn.view.inspect.activations import activation_of
 from spectracnn.view.inspect.records import Inspection, Line
 from spectracnn.view.inspect.sources import copied, origin, source, value_at
 from spectracnn.view.inspect.vectors import sample_name
-from spectracnn.view.selection import SPECTRUM, Sample
 
 if TYPE_CHECKING:
     from collections.abc import Callable

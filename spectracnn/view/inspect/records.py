@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from spectracnn.view.selection import Sample
+    from spectracnn.state.selection import Sample
 
 TOLERANCE = 1e-5
 """How far a sum may be from the network's own, which is in float32, relative to its terms."""

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from spectracnn.core.trace import LayerInfo
     from spectracnn.core.weights import LayerWeights
+    from spectracnn.state.selection import Sample
     from spectracnn.view.inspect.sources import Source
-    from spectracnn.view.selection import Sample
 
 
 def _single(value: Any) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from spectracnn.view.selection import SPECTRUM, Sample
+from spectracnn.state.selection import SPECTRUM, Sample
 from spectracnn.view.spectra import input_positions
 
 if TYPE_CHECKING:

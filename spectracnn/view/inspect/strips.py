@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from spectracnn.state.selection import SPECTRUM, Sample
 from spectracnn.view.inspect.records import Convolution, Pooling
 from spectracnn.view.inspect.sources import source
 from spectracnn.view.numbers import short
-from spectracnn.view.selection import SPECTRUM, Sample
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

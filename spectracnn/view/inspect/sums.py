@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from spectracnn.state.selection import SPECTRUM
 from spectracnn.view.inspect.records import Inspection, Line
 from spectracnn.view.inspect.sliding import convolution, pooling
 from spectracnn.view.inspect.vectors import contributions
-from spectracnn.view.selection import SPECTRUM
 
 if TYPE_CHECKING:
     from spectracnn.view.inspect.case import Case

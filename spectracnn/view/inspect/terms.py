@@ -13,8 +13,8 @@ from spectracnn.view.numbers import short
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from spectracnn.state.selection import Sample
     from spectracnn.view.inspect.records import Inspection, Softmax
-    from spectracnn.view.selection import Sample
 
 MOST_TERMS, MOST_CLASSES = 8, 5
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from spectracnn.state.selection import SPECTRUM
 from spectracnn.view.inspect.records import Convolution, Pooling
 from spectracnn.view.inspect.sources import source
-from spectracnn.view.selection import SPECTRUM
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from spectracnn.state.selection import SPECTRUM, Sample
 from spectracnn.view.inspect.records import Contributions, Softmax
 from spectracnn.view.inspect.sources import origin
-from spectracnn.view.selection import SPECTRUM, Sample
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike

@@ -11,10 +11,10 @@ from spectracnn.core.attribution_methods import METHODS
 from spectracnn.core.edits import Scale
 from spectracnn.engine.messages import AttributeSpectrum, Failed, Succeeded
 from spectracnn.errors import EngineError, ModelError
-from spectracnn.gui.questions import Questions
-from spectracnn.gui.tools.attribution import AttributionTool
+from spectracnn.gui.tools.attribution.attribution import AttributionTool
 from spectracnn.gui.tools.context import ToolContext
-from spectracnn.view.selection import SPECTRUM, Sample
+from spectracnn.gui.workspace.questions import Questions
+from spectracnn.state.selection import SPECTRUM, Sample
 
 
 @pytest.fixture
@@ -310,7 +310,7 @@ def test_no_number_is_cut_at_the_least_width(tool, engine, network):
 
 
 def test_export_offers_the_attribution(tool, engine, network, monkeypatch, tmp_path):
-    from spectracnn.gui.dialogs.export_dialog import ExportDialog
+    from spectracnn.gui.export.dialog import ExportDialog
 
     answer(engine, network)
     offered = []

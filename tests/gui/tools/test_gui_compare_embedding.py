@@ -15,10 +15,10 @@ from spectracnn.engine.messages import (
     TraceMean,
     TraceSpectrum,
 )
-from spectracnn.gui.questions import Questions
-from spectracnn.gui.tools.compare import CompareTool
+from spectracnn.gui.tools.compare.compare import CompareTool
 from spectracnn.gui.tools.context import ToolContext
-from spectracnn.gui.tools.embedding import EmbeddingTool
+from spectracnn.gui.tools.embedding.embedding import EmbeddingTool
+from spectracnn.gui.workspace.questions import Questions
 from spectracnn.view.groups import single
 
 

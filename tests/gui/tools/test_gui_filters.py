@@ -11,11 +11,11 @@ from spectracnn.core.trace import LayerTrace, Trace
 from spectracnn.core.weights import LayerWeights
 from spectracnn.engine.messages import Failed, Succeeded, TraceSpectrum, WeightsOf
 from spectracnn.errors import EngineError
-from spectracnn.gui.questions import Questions
 from spectracnn.gui.tools.context import ToolContext
-from spectracnn.gui.tools.filters import FiltersTool
+from spectracnn.gui.tools.filters.filters import FiltersTool
+from spectracnn.gui.workspace.questions import Questions
+from spectracnn.state.selection import Sample
 from spectracnn.view.filters import Ranking
-from spectracnn.view.selection import Sample
 
 KERNEL = np.array([[[1.0, -1.0]], [[0.5, 2.0]], [[-1.6, 0.25]]])
 DENSE = np.array([[1.0, -0.5, 0.0], [-0.25, 0.5, 1.0]])

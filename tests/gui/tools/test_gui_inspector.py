@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 from spectracnn.core.weights import LayerWeights
 from spectracnn.engine.messages import Failed, Succeeded, WeightsOf
 from spectracnn.errors import ModelError
-from spectracnn.gui.questions import Questions
 from spectracnn.gui.tools.context import ToolContext
-from spectracnn.gui.tools.inspector import InspectorTool
-from spectracnn.view.selection import SPECTRUM, Sample
+from spectracnn.gui.tools.inspector.inspector import InspectorTool
+from spectracnn.gui.workspace.questions import Questions
+from spectracnn.state.selection import SPECTRUM, Sample
 
 KERNEL = np.array([[[1.0, -1.0]], [[0.5, 2.0]], [[-1.6, 0.25]]])  # as in conftest's network
 DENSE = np.array([[1.0, -0.5, 0.0], [-0.25, 0.5, 1.0]])

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication
 
 from spectracnn.core.edits import Mix, Noise, Offset, Scale, Smooth, Space, Zero
 from spectracnn.gui.tools.context import ToolContext
-from spectracnn.gui.tools.what_if import WhatIfTool
-from spectracnn.view.selection import Sample, SpectrumMode
+from spectracnn.gui.tools.what_if.what_if import WhatIfTool
+from spectracnn.state.selection import Sample, SpectrumMode
 
 
 @pytest.fixture

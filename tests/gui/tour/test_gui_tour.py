@@ -7,10 +7,10 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QMenu
 
+from spectracnn.gui.learn.tour import Tour
 from spectracnn.gui.tools.registry import ToolInfo
 from spectracnn.gui.tools.shelf import Tools
-from spectracnn.gui.tour.tour import Tour
-from spectracnn.view.selection import SpectrumMode
+from spectracnn.state.selection import SpectrumMode
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 
 from spectracnn import io
 from spectracnn.core.attribution import Method
-from spectracnn.core.card import card_path
+from spectracnn.core.card_file import card_path
 from spectracnn.core.spectrum import Spectrum
 from spectracnn.errors import AttributionError
 from spectracnn.nn.attribution.attribute import background_inputs

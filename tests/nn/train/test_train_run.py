@@ -6,7 +6,7 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.svm import SVC
 from training_spectra import QUICK, write_training_file
 
-from spectracnn.core.card import file_sha256, read_card
+from spectracnn.core.card_file import file_sha256, read_card
 from spectracnn.core.progress import Progress
 from spectracnn.errors import ExportError, OperationCancelled, SpectraCNNError
 from spectracnn.nn.backend import load_keras

@@ -1,0 +1,225 @@
+"""What is to be exported, as frozen records that can be sent to another process. No Qt."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path  # noqa: TC003  (a dataclass field)
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from spectracnn.state.selection import SPECTRUM
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from spectracnn.figures.export import Panel
+    from spectracnn.state.document import Document
+    from spectracnn.state.selection import Selection
+    from spectracnn.view.contents import Contents
+
+EACH = "each"
+"""Every panel, a file each."""
+GROUPS = {
+    "all": "Whole view, one file",
+    EACH: "Every panel, a file each",
+    "spectrum": "Spectrum plot",
+    "attribution": "Attribution",
+    "layers": "Spectrum and all layers",
+    "prediction": "Prediction",
+}
+"""What can be exported beside a single layer, and how it is called."""
+FIGURE_FORMATS = ("png", "svg", "pdf")
+VALUES_FORMATS = ("csv", "npz", "h5")
+LEAST_DPI, MOST_DPI = 50, 1200
+LEAST_MM, MOST_MM = 50, 600
+_MM_PER_INCH = 25.4
+_SUFFIX = re.compile(r"\.(png|svg|pdf|csv|npz|h5|hdf5)$", re.IGNORECASE)
+_NOT_IN_NAMES = re.compile(r"[^\w.+-]+")
+
+
+@dataclass(frozen=True)
+class ExportChoice:
+    """What the person asked for; remembered from one time to the next.
+
+    Parameters
+    ----------
+    what : str
+        A key of `GROUPS`, or ``layer N``.
+    values : bool
+        Numbers instead of a figure.
+    figure_format, values_format : str
+        File name suffixes.
+    dpi : int
+        Dots in an inch.
+    size : str
+        Which of the sizes offered; ``own`` means `width` and `height`.
+    width, height : int
+        In millimetres.
+    theme : str
+        ``light`` or ``dark``.
+    folder : str
+        Where to.
+    """
+
+    what: str = "all"
+    values: bool = False
+    figure_format: str = "png"
+    values_format: str = "csv"
+    dpi: int = 300
+    size: str = "natural"
+    width: int = 183
+    height: int = 120
+    theme: str = "light"
+    folder: str = ""
+
+    @property
+    def suffix(self) -> str:
+        """The file name's suffix, without the dot."""
+        return self.values_format if self.values else self.figure_format
+
+    @property
+    def pixels(self) -> tuple[int, int] | None:
+        """Width and height at this resolution; None for what the contents need."""
+        if self.size == "natural":
+            return None
+        across, down = (round(side / _MM_PER_INCH * self.dpi) for side in (self.width, self.height))
+        return across, down
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any]) -> ExportChoice:
+        """Read what was remembered; what makes no sense falls back to its default."""
+        default = cls()
+        allowed: dict[str, Any] = {
+            "figure_format": FIGURE_FORMATS,
+            "values_format": VALUES_FORMATS,
+            "theme": ("light", "dark"),
+            "what": tuple(GROUPS),
+            "dpi": range(LEAST_DPI, MOST_DPI + 1),
+            "width": range(LEAST_MM, MOST_MM + 1),
+            "height": range(LEAST_MM, MOST_MM + 1),
+        }
+        known: dict[str, Any] = {}
+        for item in fields(cls):
+            value = record.get(item.name)
+            right_type = type(value) is type(getattr(default, item.name))
+            if right_type and (item.name not in allowed or value in allowed[item.name]):
+                known[item.name] = value
+        return replace(default, **known)
+
+    def to_record(self) -> dict[str, Any]:
+        """Return what is worth remembering."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """Document and selection as they stood, in a form that can be pickled.
+
+    Parameters
+    ----------
+    document : Document
+        Only the entries that are shown.
+    selection : Selection
+        Without the sample under the pointer, which is not there for a figure.
+    """
+
+    document: Document
+    selection: Selection
+
+    @classmethod
+    def of(cls, document: Document, selection: Selection) -> Snapshot:
+        """Take what is shown."""
+        shown = selection.overlaid | {selection.current}
+        entries = tuple(entry for entry in document.entries if entry.id in shown)
+        return cls(replace(document, entries=entries), replace(selection, hovered=None))
+
+    def __getstate__(self) -> dict[str, Any]:
+        # A mapping proxy cannot be pickled.
+        return {
+            "document": replace(self.document, traces=dict(self.document.traces)),
+            "selection": replace(self.selection, layers=dict(self.selection.layers)),
+        }
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        document, selection = state["document"], state["selection"]
+        traces, layers = MappingProxyType(document.traces), MappingProxyType(selection.layers)
+        self.__dict__["document"] = replace(document, traces=traces)
+        self.__dict__["selection"] = replace(selection, layers=layers)
+
+
+@dataclass(frozen=True)
+class Target:
+    """One file to write.
+
+    Parameters
+    ----------
+    panel : Panel
+        What goes into it.
+    path : Path
+        Where to.
+    """
+
+    panel: Panel
+    path: Path
+
+
+def panel_of(what: str) -> Panel:
+    """Return the panel of a choice that is not `EACH`."""
+    return int(what.removeprefix("layer ")) if what.startswith("layer ") else what  # type: ignore[return-value]
+
+
+def choice_of(panel: int) -> str:
+    """Return the choice that means a panel of the window."""
+    return "spectrum" if panel == SPECTRUM else f"layer {panel}"
+
+
+def default_stem(contents: Contents) -> str:
+    """Return what to call the files when nobody says."""
+    current = next((curve.name for curve in contents.spectrum.curves if curve.emphasised), "")
+    return clean_name(current) or "spectracnn"
+
+
+def clean_name(text: str) -> str:
+    """Return the text as a file name without suffix that every system takes.
+
+    Examples
+    --------
+    >>> clean_name("human 1/raw.png")
+    'human-1-raw'
+    """
+    return _NOT_IN_NAMES.sub("-", _SUFFIX.sub("", text.strip())).strip("-.")
+
+
+def targets(choice: ExportChoice, contents: Contents, folder: Path, stem: str) -> list[Target]:
+    """Return the files that an export writes.
+
+    The whole view is no single table, so as CSV it becomes a file a panel.
+    """
+    panels: list[Panel] = []
+    if choice.what == EACH or (choice.what == "all" and choice.values and choice.suffix == "csv"):
+        panels = _each(contents)
+    else:
+        panels = [panel_of(choice.what)]
+    names = [_file_name(panel, contents, stem) for panel in panels]
+    return [
+        Target(panel, folder / f"{name}.{choice.suffix}")
+        for panel, name in zip(panels, names, strict=True)
+    ]
+
+
+def _each(contents: Contents) -> list[Panel]:
+    panels: list[Panel] = ["spectrum"]
+    if contents.attribution is not None:
+        panels.append("attribution")
+    panels += [layer.index for layer in contents.layers if layer.picture is not None]
+    if contents.prediction.classes:
+        panels.append("prediction")
+    return panels
+
+
+def _file_name(panel: Panel, contents: Contents, stem: str) -> str:
+    if isinstance(panel, int):
+        title = next((layer.title for layer in contents.layers if layer.index == panel), "")
+        return f"{stem}-{panel:02d}-{clean_name(title)}"
+    return stem if panel == "all" else f"{stem}-{panel}"

@@ -1,0 +1,1 @@
+"""Meshes and their Laplace-Beltrami spectra, on NumPy and SciPy. No Keras, no Qt."""

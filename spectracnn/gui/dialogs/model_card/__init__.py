@@ -1,0 +1,1 @@
+"""What a model's card says, and the dialog that makes one."""

@@ -1,0 +1,1 @@
+"""Dialogs and workers that write figures and values."""

@@ -1,0 +1,192 @@
+"""The composition root: makes every part once and ties them together."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import traceback
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtWidgets import QApplication
+
+from spectracnn.errors import SpectraCNNError
+from spectracnn.gui.messages import Message, Severity
+from spectracnn.gui.settings import Settings
+from spectracnn.gui.start.desktop import come_to_front
+from spectracnn.gui.start.timing import mark
+from spectracnn.gui.workspace.engine_bridge import EngineBridge
+from spectracnn.resources import default_model
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+    from types import TracebackType
+
+    from spectracnn.gui.learn.tour import Tour
+    from spectracnn.view.contents import Contents
+
+_TOOL_DELAY_MS = 400
+_WARM_UP_DELAY_MS = 400
+_SWITCH_S = 0.0005
+"""How long a thread that reads or imports may keep the interpreter from the window's thread. Nearly
+each call of Qt's gives it away, so that Python's own 5 ms would add up to a visible gap."""
+
+log = logging.getLogger(__name__)
+
+
+class UnexpectedErrors(QObject):
+    """Turns an error that nobody expected into a message; the program goes on."""
+
+    raised = Signal(object)
+
+    def hook(
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        """Serve as ``sys.excepthook``."""
+        if issubclass(kind, KeyboardInterrupt):
+            QApplication.quit()
+            return
+        details = "".join(traceback.format_exception(kind, error, trace))
+        log.error("unexpected error\n%s", details)
+        if isinstance(error, SpectraCNNError):
+            self.raised.emit(Message(error.message, error.hint, severity=Severity.ERROR))
+        else:
+            sentence = "Something went wrong that should not have; your spectra are still here."
+            self.raised.emit(Message(sentence, "", details, Severity.ERROR))
+
+
+class Application(QObject):
+    """All parts of the running program.
+
+    Parameters
+    ----------
+    qt_application : QApplication
+        Qt's.
+    model : Path, optional
+        The model to open first; the bundled one if not given.
+    """
+
+    def __init__(self, qt_application: QApplication, model: Path | None = None) -> None:
+        super().__init__()
+        sys.setswitchinterval(_SWITCH_S)
+        # The engine first: TensorFlow takes seconds, the window a fraction of one.
+        self.engine = EngineBridge(self)
+        self.engine.start()
+        from spectracnn.gui.start.warm_up import WarmUp, prepare_tools
+        from spectracnn.gui.theme import ThemeManager
+        from spectracnn.gui.tools.context import ToolContext
+        from spectracnn.gui.tools.shelf import Tools
+        from spectracnn.gui.window.actions import EXPLAIN
+        from spectracnn.gui.window.main_window import MainWindow
+        from spectracnn.gui.window.models_menu import ModelsMenu
+        from spectracnn.gui.window.models_setup import CardSetup
+        from spectracnn.gui.window.window_layout import import_columns
+        from spectracnn.gui.workspace.answers import Answers
+        from spectracnn.gui.workspace.file_reader import FileReader
+        from spectracnn.gui.workspace.models import OtherModels
+        from spectracnn.gui.workspace.questions import Questions
+        from spectracnn.gui.workspace.workspace import Workspace
+
+        self.settings = Settings()
+        self.themes = ThemeManager(qt_application, self.settings.theme)
+        self.answers = Answers(self.engine, self)
+        self.answers.limits = self.settings.model_limits
+        self.workspace = Workspace(self.answers, self)
+        self.reader = FileReader(self)
+        self.questions = Questions(self.engine, self)
+        self.window = MainWindow(
+            self.workspace,
+            self.answers,
+            self.reader,
+            self.themes,
+            self.settings,
+            lazily=True,
+        )
+        self.window.built.connect(self._on_window_built)
+        context = ToolContext(self.workspace, self.questions, self.themes, self.settings)
+        self.tools = Tools(context, self.window.ui.tools, self.window.menus[EXPLAIN], self.window)
+        self.tools.exportFailed.connect(self.window.tell)
+        self.tools.exported.connect(self._on_tools_exported)
+        self.columns_imported = WarmUp(import_columns, self)
+        self.warm_up = WarmUp(prepare_tools, self)
+        self.other_models = OtherModels(self.workspace, self.answers, self.questions, self)
+        self.models_menu = ModelsMenu(self.window, self.workspace, self.answers)
+        self.card_setup = CardSetup(
+            self.window, self.workspace, self.answers, self.questions, self.themes
+        )
+        self.window.tourRequested.connect(self._on_window_tourRequested)
+        self.unexpected = UnexpectedErrors(self)
+        self.unexpected.raised.connect(self.window.tell)
+        self.workspace.contentsChanged.connect(self._on_workspace_contentsChanged)
+        self.tour: Tour | None = None
+        self._paths: list[Path | str] = []
+        if model is None:
+            self.workspace.passing_model = str(default_model())
+        self.answers.open_model(str(model or default_model()))
+
+    def show(self, paths: Iterable[Path | str] = ()) -> None:
+        """Show the window, and open these files once it is there."""
+        self.window.show()
+        self._paths += paths
+        QTimer.singleShot(0, self._on_shown)
+
+    def close(self) -> None:
+        """End every thread and process."""
+        self.window.close()
+        self.columns_imported.wait()
+        self.warm_up.wait()
+        self.reader.close()
+        self.engine.close()
+
+    @Slot(object)
+    def take_files(self, paths: list[str]) -> None:
+        """Open what another launch was given, and come to the front."""
+        come_to_front(self.window)
+        self.window.open_paths(paths)
+
+    @Slot(str)
+    def take_file(self, path: str) -> None:
+        """Open what the desktop hands over."""
+        self.take_files([path])
+
+    @Slot()
+    def _on_window_tourRequested(self) -> None:
+        from spectracnn.gui.learn.tour import Tour
+
+        if self.tour is None:
+            self.tour = Tour(self.window, self.tools)
+        self.tour.begin()
+
+    @Slot()
+    def _on_shown(self) -> None:
+        mark("window_shown")
+        self.columns_imported.when_done(self.window.build_soon)
+        self.columns_imported.start()
+
+    @Slot()
+    def _on_window_built(self) -> None:
+        # The columns are painted first: two threads that work at once are both slower.
+        QTimer.singleShot(_WARM_UP_DELAY_MS, self.warm_up.start)
+        if self._paths:
+            self.window.open_paths(self._paths)
+
+    @Slot(object)
+    def _on_workspace_contentsChanged(self, contents: Contents) -> None:
+        if any(layer.picture is not None for layer in contents.layers):
+            self.workspace.contentsChanged.disconnect(self._on_workspace_contentsChanged)
+            QTimer.singleShot(0, self._on_first_maps)
+
+    @Slot()
+    def _on_first_maps(self) -> None:
+        mark("first_maps")
+        # The panels of the layers are still being made, one a turn; the tool comes after them.
+        QTimer.singleShot(_TOOL_DELAY_MS, self._on_tool_due)
+
+    @Slot(str)
+    def _on_tools_exported(self, path: str) -> None:
+        self.window.statusBar().showMessage(f"Written to {path}", 5000)
+
+    @Slot()
+    def _on_tool_due(self) -> None:
+        self.warm_up.when_done(self.tools.show_current)

@@ -1,0 +1,1 @@
+"""Which eigenvalues drive a class."""

@@ -1,0 +1,237 @@
+"""The attribution tab: which eigenvalues speak for a class, by which method, how exactly."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from spectracnn.gui.tools.attribution.asker import Asker, Question, State
+from spectracnn.gui.tools.attribution.choices import AttributionChoices
+from spectracnn.gui.tools.attribution.plot import InputPlot
+from spectracnn.gui.tools.attribution.table import RankedTable
+from spectracnn.state.selection import SPECTRUM, Sample
+from spectracnn.state.subjects import companions
+from spectracnn.view.attribution import headline
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QHideEvent, QShowEvent
+
+    from spectracnn.core.attribution import Attribution
+    from spectracnn.gui.theme import Theme
+    from spectracnn.gui.tools.context import ToolContext
+    from spectracnn.state.document import Entry
+    from spectracnn.view.contents import Contents
+
+
+class AttributionTool(QScrollArea):
+    """Asks for attributions of what is shown, while it is visible, and ranks the eigenvalues."""
+
+    def __init__(self, context: ToolContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent, widgetResizable=True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._context, self._workspace = context, context.workspace
+        self.asker = Asker(context.questions, self)
+        self._make_widgets()
+        self._arrange()
+        self._connect()
+
+    # --- making ------------------------------------------------------------------------------
+
+    def _make_widgets(self) -> None:
+        self.choices = AttributionChoices()
+        self.headline = QLabel(wordWrap=True)
+        self.completeness = QLabel(wordWrap=True)
+        self.completeness.setProperty("muted", True)
+        self.problem = QLabel(wordWrap=True)
+        self.problem.setProperty("warning", True)
+        self.problem.hide()
+        self.caption = QLabel("Model\u2019s input; red speaks for the class, blue against it")
+        self.caption.setWordWrap(True)
+        self.caption.setProperty("muted", True)
+        self.plot: InputPlot | None = None  # made with the first answer, to open the tab sooner
+        self._plot_place = QVBoxLayout()
+        self._plot_place.addSpacing(InputPlot.HEIGHT)
+        self.table = RankedTable()
+        self.copy_button = QPushButton("Copy table")
+        self.export_button = QPushButton("Export\u2026")
+        self.export_button.setToolTip("Write a figure of the attribution, or its numbers")
+
+    def _arrange(self) -> None:
+        column = QWidget()
+        layout = QVBoxLayout(column)
+        layout.setContentsMargins(16, 8, 8, 8)
+        layout.setSpacing(8)
+        for widget in (
+            self.choices,
+            self.headline,
+            self.completeness,
+            self.problem,
+            self.caption,
+        ):
+            layout.addWidget(widget)
+        layout.addLayout(self._plot_place)
+        layout.addWidget(self.table, 1)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(self.copy_button)
+        buttons.addWidget(self.export_button)
+        layout.addLayout(buttons)
+        self.setWidget(column)
+
+    def _connect(self) -> None:
+        self.choices.changed.connect(self._on_choices_changed)
+        self.choices.updateRequested.connect(self._on_choices_updateRequested)
+        self.asker.answered.connect(self._on_asker_answered)
+        self.asker.failed.connect(self._on_asker_failed)
+        self.table.chosen.connect(self._on_table_chosen)
+        self.copy_button.clicked.connect(self.table.copy)
+        self.export_button.clicked.connect(self._on_export_button_clicked)
+        self._workspace.contentsChanged.connect(self._on_workspace_contentsChanged)
+        self._context.themes.themeChanged.connect(self._on_themes_themeChanged)
+
+    # --- asking ------------------------------------------------------------------------------
+
+    def _entry(self) -> Entry | None:
+        return self._workspace.document.entry(self._workspace.selection.current)
+
+    def _question(self) -> Question | None:
+        """Return what would be asked now; None as long as the network shows nothing."""
+        entry, document = self._entry(), self._workspace.document
+        if entry is None or document.model is None or entry.id not in document.traces:
+            return None
+        muted = tuple(sorted(self._workspace.selection.muted))
+        others = companions(document, entry)
+        state = State(document.model, entry.id, entry.spectrum, entry.edits, muted, others)
+        choices = self.choices
+        return Question(state, choices.method, choices.target, choices.attribution_options)
+
+    def _follow(self) -> None:
+        """Ask for what is shown, unless that is settled or only asked for by hand."""
+        question = self._question()
+        if question is None:
+            self.asker.forget()
+            self.choices.offer_update(False)
+            return
+        there = self._workspace.document.attribution is not None
+        settled = self.asker.settles(question, answered=there)
+        if not self.choices.follows:
+            self.asker.hold()
+        elif not settled:
+            self.asker.ask_soon(question)
+        by_hand = not settled and not self.choices.follows
+        self.choices.offer_update(by_hand or bool(self.asker.problem(question)))
+
+    @Slot(object, object)
+    def _on_asker_answered(self, question: Question, attribution: Attribution) -> None:
+        shown = self._question()
+        if self.isVisible() and shown is not None and shown.state == question.state:
+            self._workspace.set_attribution(question.state.entry, attribution)
+
+    @Slot(object)
+    def _on_asker_failed(self, question: Question) -> None:
+        shown = self._question()
+        if shown is not None and shown.state == question.state:
+            self._workspace.set_attribution(question.state.entry, None)
+
+    # --- what is shown -----------------------------------------------------------------------
+
+    @Slot(object)
+    def _on_workspace_contentsChanged(self, contents: Contents) -> None:
+        if not self.isVisible():
+            return
+        document = self._workspace.document
+        trace = document.traces.get(self._workspace.selection.current or 0)
+        self.choices.show_model(document.model, trace)
+        self._follow()
+        self._show(contents)
+
+    def _show(self, contents: Contents) -> None:
+        picture = contents.attribution
+        if self.plot is None and picture is not None:
+            self.plot = self._make_plot()
+        if self.plot is not None:
+            self.plot.set_contents(contents)
+        self.table.show_picture(picture)
+        self.table.mark(contents.sample)
+        for widget in (self.copy_button, self.export_button):
+            widget.setEnabled(picture is not None)
+        reason = self.asker.problem(self._question())
+        self.problem.setText(reason)
+        self.problem.setVisible(bool(reason))
+        self.headline.setText(headline(contents, asked=self.asker.busy))
+        self.headline.setVisible(not reason)
+        self.completeness.setText(picture.completeness if picture is not None else "")
+        self.completeness.setVisible(bool(self.completeness.text()))
+        model = self._workspace.document.model
+        self.caption.setToolTip(model.card.input_meaning if model is not None else "")
+
+    def _make_plot(self) -> InputPlot:
+        plot = InputPlot(self._context.themes.theme)
+        plot.hoverRequested.connect(self._workspace.hover)
+        plot.pinRequested.connect(self._workspace.pin)
+        self._plot_place.takeAt(0)
+        self._plot_place.addWidget(plot)
+        return plot
+
+    @Slot(object)
+    def _on_themes_themeChanged(self, theme: Theme) -> None:
+        if self.plot is not None:
+            self.plot.apply_theme(theme)
+
+    def values_tsv(self) -> str:
+        """Return the ranked eigenvalues, tab-separated."""
+        return self.table.tsv()
+
+    # --- what the person does ----------------------------------------------------------------
+
+    @Slot()
+    def _on_choices_changed(self) -> None:
+        self._follow()
+        self._show(self._workspace.contents)
+
+    @Slot()
+    def _on_choices_updateRequested(self) -> None:
+        question = self._question()
+        if question is not None:
+            self.asker.ask(question)
+            self._show(self._workspace.contents)
+            self.choices.offer_update(False)
+
+    @Slot(int)
+    def _on_table_chosen(self, place: int) -> None:
+        self._workspace.pin_at(Sample(SPECTRUM, place))
+
+    @Slot()
+    def _on_export_button_clicked(self) -> None:
+        from spectracnn.gui.export.dialog import ExportDialog
+
+        context = self._context
+        ExportDialog(
+            context.workspace, context.themes, context.settings, self.window(), what="attribution"
+        ).exec()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        # The strip under the spectrum is made then: not in the same breath as this tab.
+        QTimer.singleShot(0, self._on_shown)
+
+    @Slot()
+    def _on_shown(self) -> None:
+        if self.isVisible():
+            self._workspace.set_view(explaining=True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.asker.forget()
+        self._workspace.set_view(explaining=False)

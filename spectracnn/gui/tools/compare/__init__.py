@@ -1,0 +1,1 @@
+"""Two spectra, or groups, layer by layer."""

@@ -1,0 +1,275 @@
+"""The window that compares: two spectra, or means of groups, through every layer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from spectracnn.engine.messages import TraceMean, TraceSpectrum
+from spectracnn.gui.panels.layer_stack import LayerStack
+from spectracnn.gui.tools.compare.difference_lists import DifferenceLists
+from spectracnn.gui.tools.compare.multiples import MultiplesTab
+from spectracnn.gui.tools.compare.sides import SideBox
+from spectracnn.gui.tools.statistics.statistics import StatisticsTab
+from spectracnn.state.selection import ColourScale, Sample, Selection
+from spectracnn.view.compare import channel_differences, compare_contents, logit_differences
+from spectracnn.view.groups import class_mean, single
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QShowEvent
+
+    from spectracnn.core.trace import Trace
+    from spectracnn.gui.theme import Theme
+    from spectracnn.gui.tools.context import ToolContext
+    from spectracnn.state.selection import LayerOptions
+    from spectracnn.view.groups import Side
+
+_SCALES = (ColourScale.LAYER, ColourScale.NETWORK)
+
+
+class CompareTool(QWidget):
+    """Difference, small multiples and statistics, each in a tab."""
+
+    def __init__(self, context: ToolContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context, self._workspace = context, context.workspace
+        self._traces: dict[str, tuple[Side, Trace]] = {}
+        self._selection = Selection()
+        self.resize(1120, 760)
+        self.boxes = {"first": SideBox("First side"), "second": SideBox("Second side")}
+        self.swap_button = QPushButton("Swap")
+        self.scale_box = QComboBox()
+        self.scale_box.addItems([scale.value for scale in _SCALES])
+        self.scale_box.setAccessibleName("Colour range of the differences")
+        self.scale_box.setToolTip("Over what the colour range of the differences is taken")
+        self.state = QLabel()
+        self.state.setProperty("muted", True)
+        self.stack = LayerStack(context.themes.theme)
+        self.lists = DifferenceLists(context.themes.theme)
+        self.multiples = MultiplesTab(context)
+        self.statistics = StatisticsTab(context)
+        self.tabs = QTabWidget(documentMode=True)
+        self.tabs.addTab(self._difference_tab(), "Difference")
+        self.tabs.addTab(self.multiples, "Small multiples")
+        self.tabs.addTab(self.statistics, "Layer statistics")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.tabs)
+        self._connect()
+
+    def _difference_tab(self) -> QWidget:
+        tab = QWidget()
+        row = QHBoxLayout()
+        row.setContentsMargins(16, 8, 16, 8)
+        row.setSpacing(8)
+        minus = QLabel("minus")
+        minus.setProperty("muted", True)
+        for widget in (self.boxes["first"], minus, self.boxes["second"], self.swap_button):
+            row.addWidget(widget)
+        row.addWidget(self.state, 1)
+        row.addWidget(self.scale_box)
+        body = QHBoxLayout()
+        body.setSpacing(0)
+        body.addWidget(self.stack, 1)
+        body.addWidget(self.lists)
+        layout = QVBoxLayout(tab)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(row)
+        layout.addLayout(body, 1)
+        return tab
+
+    def _connect(self) -> None:
+        for box in self.boxes.values():
+            box.chosen.connect(self._on_box_chosen)
+        self.scale_box.activated.connect(self._on_scale_box_activated)
+        self.swap_button.clicked.connect(self._on_swap_button_clicked)
+        self.stack.hoverRequested.connect(self._on_stack_hoverRequested)
+        self.stack.pinRequested.connect(self._on_stack_pinRequested)
+        self.stack.optionsRequested.connect(self._on_stack_optionsRequested)
+        self.lists.channelChosen.connect(self._on_lists_channelChosen)
+        workspace = self._workspace
+        workspace.entriesReset.connect(self._on_workspace_changed)
+        workspace.currentChanged.connect(self._on_workspace_currentChanged)
+        workspace.modelChanged.connect(self._on_workspace_modelChanged)
+        workspace.entriesUpdated.connect(self._on_workspace_entriesUpdated)
+        self._context.themes.themeChanged.connect(self._on_themes_themeChanged)
+
+    # --- asking ------------------------------------------------------------------------------
+
+    def _offer(self) -> None:
+        document, selection = self._workspace.document, self._workspace.selection
+        for box in self.boxes.values():
+            box.offer(document, selection)
+
+    def _begin(self) -> None:
+        """Compare the current spectrum with the mean of its class, else with another one."""
+        document, current = self._workspace.document, self._workspace.selection.current
+        entry = document.entry(current)
+        if entry is None:
+            return
+        self.boxes["first"].choose(single(entry))
+        against = class_mean(document, entry.id)
+        others = [other for other in document.entries if other.id != entry.id]
+        if against is not None:
+            self.boxes["second"].choose(against)
+        elif others:
+            self.boxes["second"].choose(single(others[0]))
+
+    def _ask(self) -> None:
+        if not self.isVisible() or self._workspace.document.model is None:
+            return
+        for key, box in self.boxes.items():
+            side = box.side
+            known = self._traces.get(key)
+            if side is None or (known is not None and known[0] == side):
+                continue
+            entries = [self._workspace.document.entry(entry_id) for entry_id in side.ids]
+            here = [entry for entry in entries if entry is not None]
+            if not here:
+                continue
+            request: TraceSpectrum | TraceMean
+            if side.is_mean:
+                request = TraceMean(tuple(entry.spectrum for entry in here))
+            else:
+                request = TraceSpectrum(here[0].spectrum, input_edits=here[0].edits)
+            self.state.setText("Computing \u2026")
+            self._context.questions.ask(
+                request,
+                f"compare {key}",
+                partial(self._take, key, side),
+                self._on_failed,
+            )
+
+    def _take(self, key: str, side: Side, trace: Trace) -> None:
+        self._traces[key] = (side, trace)
+        if len(self._traces) == len(self.boxes):
+            self._show()
+
+    def _on_failed(self, error: Exception) -> None:
+        self.state.setText(getattr(error, "message", str(error)))
+
+    def _show(self) -> None:
+        model = self._workspace.document.model
+        if model is None or len(self._traces) < len(self.boxes):
+            return
+        (a, first), (b, second) = self._traces["first"], self._traces["second"]
+        if len(first.layers) != len(model.layers) or len(second.layers) != len(model.layers):
+            return
+        self.state.setText("")
+        names = [f"mean of {side.name}" if side.is_mean else side.name for side in (a, b)]
+        contents = compare_contents(model, ((names[0], first), (names[1], second)), self._selection)
+        self.stack.set_contents(contents)
+        self.lists.show_differences(
+            model,
+            channel_differences(model, first, second),
+            logit_differences(model, first, second),
+        )
+
+    def values_tsv(self) -> str:
+        """Return the numbers of the tab that is in front, tab-separated."""
+        if self.tabs.currentWidget() is self.statistics:
+            return self.statistics.values_tsv()
+        return self.lists.tsv()
+
+    # --- what happens ------------------------------------------------------------------------
+
+    @Slot()
+    def _on_box_chosen(self) -> None:
+        self._ask()
+
+    @Slot()
+    def _on_swap_button_clicked(self) -> None:
+        first, second = (box.side for box in self.boxes.values())
+        if first is None or second is None:
+            return
+        self.boxes["first"].choose(second)
+        self.boxes["second"].choose(first)
+        if len(self._traces) == len(self.boxes):
+            self._traces = {"first": self._traces["second"], "second": self._traces["first"]}
+            self._show()
+        self._ask()
+
+    @Slot(int)
+    def _on_scale_box_activated(self, place: int) -> None:
+        self._selection = replace(self._selection, colour_scale=_SCALES[place])
+        self._show()
+
+    @Slot(object)
+    def _on_stack_hoverRequested(self, sample: Sample | None) -> None:
+        if sample != self._selection.hovered:
+            self._selection = replace(self._selection, hovered=sample)
+            self._show_marks()
+
+    @Slot(object)
+    def _on_stack_pinRequested(self, sample: Sample | None) -> None:
+        self._workspace.pin(sample)
+
+    @Slot(int, object)
+    def _on_stack_optionsRequested(self, layer: int, options: LayerOptions) -> None:
+        layers = {**self._selection.layers, layer: options}
+        self._selection = replace(self._selection, layers=layers)
+        self._show()
+
+    def _show_marks(self) -> None:
+        model = self._workspace.document.model
+        if model is not None and len(self._traces) == len(self.boxes):
+            (a, first), (b, second) = self._traces["first"], self._traces["second"]
+            sides = ((a.name, first), (b.name, second))
+            self.stack.set_contents(compare_contents(model, sides, self._selection))
+
+    @Slot(int, int)
+    def _on_lists_channelChosen(self, layer: int, channel: int) -> None:
+        self.stack.scroll_to(layer)
+        if "first" in self._traces:
+            values = self._traces["first"][1].layers[layer].output
+            self._workspace.pin(Sample(layer, int(values[:, channel].argmax()), channel))
+
+    @Slot(object)
+    def _on_workspace_changed(self, _document: object) -> None:
+        if self.isVisible():
+            self._offer()
+            self._ask()
+
+    @Slot(object)
+    def _on_workspace_currentChanged(self, _selection: object) -> None:
+        entry = self._workspace.document.entry(self._workspace.selection.current)
+        if self.isVisible() and entry is not None:
+            self.boxes["first"].choose(single(entry))
+            self._ask()
+
+    @Slot(object, int, int)
+    def _on_workspace_entriesUpdated(self, _document: object, _first: int, _last: int) -> None:
+        if self.isVisible():
+            self._offer()
+
+    @Slot(object)
+    def _on_workspace_modelChanged(self, _model: object) -> None:
+        self._traces = {}
+        self._selection = Selection()
+        self._ask()
+
+    @Slot(object)
+    def _on_themes_themeChanged(self, theme: Theme) -> None:
+        self.stack.apply_theme(theme)
+        self.lists.apply_theme(theme)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        fresh = not self._traces
+        self._offer()
+        if fresh:
+            self._begin()
+        self._ask()

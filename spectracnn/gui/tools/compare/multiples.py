@@ -1,0 +1,158 @@
+"""Small multiples: one layer for up to twelve spectra, side by side on one scale."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from spectracnn.engine.messages import TraceSpectrum
+from spectracnn.gui.tools.layer_box import LayerBox
+from spectracnn.gui.widgets.colour_bar import ColourBar
+from spectracnn.state.selection import Stage
+from spectracnn.view.layers import layer_palette
+from spectracnn.view.palettes import Palette, colour_table
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QShowEvent
+
+    from spectracnn.core.trace import Trace
+    from spectracnn.gui.tools.context import ToolContext
+    from spectracnn.state.document import Entry
+
+MOST = 12
+_COLUMNS = 4
+
+
+class MultiplesTab(QWidget):
+    """A grid of heat maps of the ticked spectra; a click shows that spectrum."""
+
+    def __init__(self, context: ToolContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context, self._workspace = context, context.workspace
+        self.traces: dict[int, Trace] = {}
+        self._asked: dict[int, object] = {}
+        self.layer_box = LayerBox(lambda info: info.is_sequence)
+        self.note = QLabel()
+        self.note.setProperty("muted", True)
+        self.colour_bar = ColourBar()
+        self.grid = pg.GraphicsLayoutWidget()
+        self.grid.setAccessibleName("One layer for several spectra")
+        row = QHBoxLayout()
+        row.setContentsMargins(16, 8, 16, 8)
+        row.setSpacing(8)
+        row.addWidget(QLabel("Layer"))
+        row.addWidget(self.layer_box)
+        row.addWidget(self.note, 1)
+        row.addWidget(self.colour_bar)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(row)
+        layout.addWidget(self.grid, 1)
+        self.layer_box.activated.connect(self._on_layer_box_activated)
+        self._workspace.overlaidChanged.connect(self._on_workspace_changed)
+        self._workspace.entriesReset.connect(self._on_workspace_changed)
+        self._workspace.modelChanged.connect(self._on_workspace_modelChanged)
+        context.themes.themeChanged.connect(self._on_themes_themeChanged)
+        self.grid.scene().sigMouseClicked.connect(self._on_scene_clicked)
+        self._cells: dict[int, pg.PlotItem] = {}
+
+    def entries(self) -> list[Entry]:
+        """Return which spectra are shown: the ticked ones, the current one first."""
+        selection = self._workspace.selection
+        ticked = [e for e in self._workspace.document.entries if e.id in selection.overlaid]
+        current = self._workspace.document.entry(selection.current)
+        if current is not None:
+            ticked = [current, *(e for e in ticked if e.id != current.id)]
+        return ticked[:MOST]
+
+    def _ask(self) -> None:
+        if not self.isVisible() or self._workspace.document.model is None:
+            return
+        self.layer_box.show_model(self._workspace.document.model)
+        for entry in self.entries():
+            if self._asked.get(entry.id) is entry.spectrum:
+                continue
+            self._asked[entry.id] = entry.spectrum
+            self._context.questions.ask(
+                TraceSpectrum(entry.spectrum, input_edits=entry.edits),
+                f"multiple {entry.id}",
+                partial(self._take, entry.id),
+            )
+        self._draw()
+
+    def _take(self, entry_id: int, trace: Trace) -> None:
+        self.traces[entry_id] = trace
+        self._draw()
+
+    def _draw(self) -> None:
+        """Lay the grid out anew: twelve images at most."""
+        model, layer = self._workspace.document.model, self.layer_box.layer
+        theme = self._context.themes.theme
+        self.grid.setBackground(QColor(theme.ground))
+        self.grid.clear()
+        self._cells = {}
+        entries = [entry for entry in self.entries() if entry.id in self.traces]
+        ticked = len(self._workspace.selection.overlaid)
+        self.note.setText(f"the first {MOST} of {ticked} ticked spectra" if ticked > MOST else "")
+        if model is None or layer is None or not entries:
+            return
+        arrays = [self.traces[entry.id].layers[layer].output for entry in entries]
+        if any(array.ndim != 2 for array in arrays):
+            return
+        palettes = {layer_palette(model.layers[layer], array, Stage.AFTER) for array in arrays}
+        palette = Palette.SIGNED if Palette.SIGNED in palettes else Palette.POSITIVE
+        top = max(float(np.nanmax(np.abs(array), initial=0.0)) for array in arrays) or 1.0
+        levels = (0.0 if palette is Palette.POSITIVE else -top, top)
+        self.colour_bar.set_range(palette, levels, False, theme)
+        table = colour_table(palette, theme.dark)
+        for place, (entry, array) in enumerate(zip(entries, arrays, strict=True)):
+            cell = self.grid.addPlot(*divmod(place, _COLUMNS), enableMenu=False)
+            cell.setTitle(entry.spectrum.name, color=theme.ink, size="9pt")
+            image = pg.ImageItem(array.T, axisOrder="row-major")
+            image.setLevels(levels)
+            image.setLookupTable(table)
+            cell.addItem(image)
+            cell.hideButtons()
+            cell.invertY(True)
+            cell.setMouseEnabled(x=False, y=False)
+            for name in ("left", "bottom"):
+                axis = cell.getAxis(name)
+                axis.setPen(QColor(theme.line))
+                axis.setTextPen(QColor(theme.muted))
+            self._cells[entry.id] = cell
+
+    @Slot(object)
+    def _on_scene_clicked(self, event: object) -> None:
+        at = event.scenePos()  # type: ignore[attr-defined]
+        for entry_id, cell in self._cells.items():
+            if cell.sceneBoundingRect().contains(at):
+                self._workspace.set_current(entry_id)
+                return
+
+    @Slot(int)
+    def _on_layer_box_activated(self, _place: int) -> None:
+        self._draw()
+
+    @Slot(object)
+    def _on_workspace_changed(self, _what: object) -> None:
+        self._ask()
+
+    @Slot(object)
+    def _on_workspace_modelChanged(self, _model: object) -> None:
+        self.traces, self._asked = {}, {}
+        self._ask()
+
+    @Slot(object)
+    def _on_themes_themeChanged(self, _theme: object) -> None:
+        self._draw()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._ask()

@@ -1,0 +1,1 @@
+"""A layer's output of many spectra in the plane."""

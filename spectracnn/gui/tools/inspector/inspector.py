@@ -1,0 +1,230 @@
+"""The inspector: the arithmetic behind one sample, and the filter sliding along the spectrum."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+
+from spectracnn.gui.tools.inspector.page import InspectorPage
+from spectracnn.gui.tools.inspector.weights import WeightStore
+from spectracnn.gui.tools.own_copy import claims_copy
+from spectracnn.state.selection import SPECTRUM, Sample
+from spectracnn.view.dependents import reach
+from spectracnn.view.inspect.arithmetic import inspect, inspect_eigenvalue
+from spectracnn.view.inspect.table import inspection_tsv
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QEvent
+    from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
+
+    from spectracnn.core.trace import ModelDescription, Trace
+    from spectracnn.gui.tools.context import ToolContext
+    from spectracnn.state.document import Entry
+    from spectracnn.view.inspect.records import Inspection
+
+_KEYS = {
+    Qt.Key.Key_Left: "previous",
+    Qt.Key.Key_Right: "next",
+    Qt.Key.Key_Home: "first",
+    Qt.Key.Key_End: "last",
+    Qt.Key.Key_Space: "play",
+}
+_WAITING = "The engine is telling this layer's weights."
+_NOTHING = (
+    "Click a sample of any feature map: here it is taken apart into the numbers it is made of."
+)
+_NO_MAPS = "There are no feature maps yet."
+
+
+class InspectorTool(QScrollArea):
+    """Follows the marked sample; the sliding filter is a pinned sample that moves."""
+
+    def __init__(self, context: ToolContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent, widgetResizable=True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._workspace = context.workspace
+        self._themes = context.themes
+        self._weights = WeightStore(context, "the inspector", self)
+        self._told: Inspection | None = None
+        self._problem = ""
+        self.page = InspectorPage(context.themes.theme)
+        self.setWidget(self.page)
+        self._connect(context)
+        self.refresh()
+
+    def _connect(self, context: ToolContext) -> None:
+        page = self.page
+        context.workspace.contentsChanged.connect(self._on_workspace_contentsChanged)
+        context.workspace.modelChanged.connect(self._on_workspace_replaced)
+        context.workspace.currentChanged.connect(self._on_workspace_replaced)
+        context.themes.themeChanged.connect(self._on_themes_themeChanged)
+        self._weights.arrived.connect(self._on_weights_arrived)
+        self._weights.failed.connect(self._on_weights_failed)
+        page.player.stepRequested.connect(self._on_stepRequested)
+        page.slide.stepRequested.connect(self._on_stepRequested)
+        page.sampleRequested.connect(self._on_page_sampleRequested)
+        page.placeRequested.connect(self._on_page_placeRequested)
+        page.compare.changed.connect(self.refresh)
+        page.reach.rangeRequested.connect(context.workspace.choose_range)
+        page.copy_button.clicked.connect(self.copy)
+
+    # --- what is shown -----------------------------------------------------------------------
+
+    @property
+    def sample(self) -> Sample | None:
+        """The sample that is shown: the hovered one of a layer, else the pinned one."""
+        selection = self._workspace.selection
+        hovered, pinned = selection.hovered, selection.pinned
+        if hovered is None or self.page.player.playing:
+            return pinned
+        return pinned if hovered.layer == SPECTRUM and pinned is not None else hovered
+
+    @property
+    def inspection(self) -> Inspection | None:
+        """What is told now."""
+        return self._told
+
+    @Slot()
+    def refresh(self) -> None:
+        """Show the marked sample as it is now."""
+        theme, sample = self._themes.theme, self.sample
+        document, selection = self._workspace.document, self._workspace.selection
+        entry, model = document.entry(selection.current), document.model
+        trace = document.traces.get(entry.id) if entry is not None else None
+        self._told = None
+        if sample is None or entry is None:
+            self.page.show_hint(_NOTHING if trace is not None else _NO_MAPS)
+        elif sample.layer == SPECTRUM:
+            self._told = inspect_eigenvalue(entry.spectrum, trace, sample.step)
+            self.page.show_simple(self._told, theme)
+        elif model is None or trace is None:
+            self.page.show_hint(_NO_MAPS)
+        else:
+            self._show_layer(model, trace, sample)
+        self._show_reach(entry, model, trace)
+
+    def _show_layer(self, model: ModelDescription, trace: Trace, sample: Sample) -> None:
+        weights = self._weights.get(sample.layer)
+        if weights is None:
+            self.page.show_hint(self._problem or _WAITING)
+            return
+        muted = self._workspace.selection.muted
+
+        def told(channel_sample: Sample) -> Inspection:
+            info = model.layers[sample.layer]
+            is_vector = len(info.output_shape) == 1
+            unit = channel_sample.step if is_vector else channel_sample.channel
+            return inspect(
+                model, trace, weights, channel_sample, muted=(sample.layer, unit) in muted
+            )
+
+        self._told = told(sample)
+        info = model.layers[sample.layer]
+        channels = info.output_shape[1] if info.is_sequence else 0
+        other = self.page.compare.channel_for(sample, channels)
+        second = None if other is None else told(replace(sample, channel=other))
+        self.page.show_sample(model, trace, self._told, second, self._themes.theme)
+
+    def _show_reach(
+        self, entry: Entry | None, model: ModelDescription | None, trace: Trace | None
+    ) -> None:
+        span = self._workspace.selection.index_range
+        rows: tuple[tuple[str, int, int], ...] = ()
+        if span is not None and model is not None and trace is not None:
+            rows = reach(model, trace, span)
+        size = 0 if entry is None else len(entry.spectrum)
+        self.page.reach.show_reach(span, size, rows, self._themes.theme)
+
+    def values_tsv(self) -> str:
+        """Return every number that is shown, tab-separated."""
+        return inspection_tsv(self._told) if self._told is not None else ""
+
+    def copy(self) -> None:
+        """Put every number that is shown into the clipboard, tab-separated."""
+        if self._told is not None:
+            QGuiApplication.clipboard().setText(self.values_tsv())
+
+    # --- Qt ----------------------------------------------------------------------------------
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._weights.get_all()
+        self.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.page.fit(self.viewport().width())
+
+    def event(self, event: QEvent) -> bool:
+        return claims_copy(event) or super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        press = _KEYS.get(Qt.Key(event.key()))
+        channels = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
+        sample = self.sample
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
+        elif press is not None:
+            self.page.player.press(press)
+        elif channels is not None and sample is not None and sample.layer >= 0:
+            self._move_channel(sample, channels)
+        else:
+            super().keyPressEvent(event)
+
+    def _move_channel(self, sample: Sample, change: int) -> None:
+        model = self._workspace.document.model
+        if model is not None and model.layers[sample.layer].is_sequence:
+            last = model.layers[sample.layer].output_shape[1] - 1
+            channel = min(max(sample.channel + change, 0), last)
+            self._workspace.pin_at(replace(sample, channel=channel))
+
+    # --- slots -------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _on_workspace_contentsChanged(self, _contents: object) -> None:
+        if self.isVisible():
+            self.refresh()
+
+    @Slot(object)
+    def _on_workspace_replaced(self, _what: object) -> None:
+        self._problem = ""
+        self.page.player.stop()
+        if self.isVisible():
+            self._weights.get_all()
+
+    @Slot(object)
+    def _on_themes_themeChanged(self, theme: object) -> None:
+        self.page.player.apply_theme(self._themes.theme)
+        self.refresh()
+
+    @Slot(int)
+    def _on_weights_arrived(self, layer: int) -> None:
+        sample = self.sample
+        if sample is not None and sample.layer == layer and self.isVisible():
+            self.refresh()
+
+    @Slot(str)
+    def _on_weights_failed(self, reason: str) -> None:
+        self._problem = reason
+        self.page.show_hint(reason)
+
+    @Slot(int)
+    def _on_stepRequested(self, step: int) -> None:
+        sample = self.sample
+        if sample is not None and sample.layer >= 0:
+            self._workspace.pin_at(replace(sample, step=step))
+
+    @Slot(object)
+    def _on_page_sampleRequested(self, sample: Sample) -> None:
+        self.page.player.stop()
+        self._workspace.pin_at(sample)
+
+    @Slot(int)
+    def _on_page_placeRequested(self, _place: int) -> None:
+        self.refresh()

@@ -1,0 +1,206 @@
+"""From the sum to the network's value: lines of numbers, the activation, and the check."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from spectracnn.gui.tools.inspector.paint import figures, owner_colour
+from spectracnn.view.inspect.records import line_texts
+from spectracnn.view.numbers import short
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
+
+    from spectracnn.gui.theme import Theme
+    from spectracnn.view.inspect.records import Inspection, Line
+
+_ROW, _SYMBOL, _NARROW = 22, 16, 230
+_GLYPH_WIDTH, _GLYPH_HEIGHT = 96, 56
+
+
+class SumView(QWidget):
+    """Draws the lines of one inspection, and of a second one beside it.
+
+    Signals
+    -------
+    sampleRequested : Sample
+        A line that says where its number is from was clicked.
+    """
+
+    sampleRequested = Signal(object)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._columns: tuple[tuple[Line, ...], ...] = ()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("Sum")
+
+    def set_lines(self, inspections: tuple[Inspection, ...], theme: Theme) -> None:
+        """Show these side by side; the first one's labels are used."""
+        before = self.sizeHint()
+        self._columns = tuple(inspection.lines for inspection in inspections)
+        self._theme = theme
+        linked = any(line.sample is not None for line in self._lines())
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if linked else Qt.FocusPolicy.NoFocus)
+        told = (f"{line.symbol} {line.label} {line.value:.6g}" for line in self._lines())
+        self.setAccessibleDescription("; ".join(told))
+        if self.sizeHint() != before:
+            self.updateGeometry()
+        self.update()
+
+    def _lines(self) -> tuple[Line, ...]:
+        return self._columns[0] if self._columns else ()
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, _ROW * len(self._lines()) + (14 if len(self._columns) > 1 else 0))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(120, self.sizeHint().height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        lines = self._lines()
+        if not lines:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        digits = 6 if len(self._columns) == 1 else 4
+        digits -= self.width() < _NARROW
+        texts = [line_texts(column, digits) for column in self._columns]
+        painter.setFont(figures(self))
+        measure = painter.fontMetrics().horizontalAdvance
+        widths = [max(map(measure, column), default=0) + 8 for column in texts]
+        offset = 14.0 if len(self._columns) > 1 else 0.0
+        if offset:
+            self._paint_owners(painter, widths)
+        for row, line in enumerate(lines):
+            top = offset + row * _ROW
+            self._paint_line(painter, line, top, self.width() - sum(widths))
+            right = float(self.width())
+            for column, width in zip(reversed(texts), reversed(widths), strict=True):
+                room = QRectF(right - width, top, width, _ROW)
+                if row < len(column):
+                    painter.drawText(
+                        room,
+                        Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
+                        column[row],
+                    )
+                right -= width
+
+    def _paint_owners(self, painter: QPainter, widths: list[int]) -> None:
+        right = float(self.width())
+        painter.setPen(Qt.PenStyle.NoPen)
+        for owner in reversed(range(len(widths))):
+            painter.setBrush(owner_colour(owner, self._theme))
+            painter.drawEllipse(QPointF(right - 5, 6), 4, 4)
+            right -= widths[owner]
+
+    def _paint_line(self, painter: QPainter, line: Line, top: float, right: float) -> None:
+        font = figures(self)
+        font.setBold(line.strong)
+        painter.setFont(font)
+        if line.symbol == "=":
+            painter.setPen(QPen(QColor(self._theme.line), 1))
+            painter.drawLine(QPointF(0, top), QPointF(self.width(), top))
+        painter.setPen(QColor(self._theme.ink))
+        middle = Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(QRectF(0, top, _SYMBOL, _ROW), middle, line.symbol)
+        room = QRectF(_SYMBOL, top, right - _SYMBOL - 4, _ROW)
+        linked = line.sample is not None
+        plain = self._theme.ink if line.strong else self._theme.muted
+        painter.setPen(QColor(self._theme.accent if linked else plain))
+        if linked and self.hasFocus():
+            font.setUnderline(True)
+            painter.setFont(font)
+        # Names of samples end in what tells them apart.
+        where = Qt.TextElideMode.ElideMiddle if linked else Qt.TextElideMode.ElideRight
+        text = painter.fontMetrics().elidedText(line.label, where, int(room.width()))
+        painter.drawText(room, middle, text)
+        painter.setPen(QColor(self._theme.ink))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        links = [line.sample for line in self._lines() if line.sample is not None]
+        if links and Qt.Key(event.key()) in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.sampleRequested.emit(links[-1])
+        else:
+            super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        offset = 14 if len(self._columns) > 1 else 0
+        row = int((event.position().y() - offset) // _ROW)
+        lines = self._lines()
+        if 0 <= row < len(lines) and lines[row].sample is not None:
+            self.sampleRequested.emit(lines[row].sample)
+
+
+class ActivationView(QWidget):
+    """Draws an activation function, with the number that goes in and the one that comes out."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._inspections: tuple[Inspection, ...] = ()
+        self.setFixedHeight(_GLYPH_HEIGHT + 8)
+        self.setAccessibleName("Activation")
+
+    def set_inspections(self, inspections: tuple[Inspection, ...], theme: Theme) -> None:
+        """Show the activation of the first one, with a dot for each."""
+        self._inspections, self._theme = inspections, theme
+        shown = bool(inspections) and inspections[0].before is not None
+        self.setVisible(shown)
+        if shown:
+            self.setAccessibleDescription(activation_sentence(inspections[0]))
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        known = [item for item in self._inspections if item.before is not None]
+        function = known[0].function if known else None
+        if function is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        wide = min(_GLYPH_WIDTH, int(0.38 * self.width()))
+        box = QRectF(0.5, 4.5, wide, _GLYPH_HEIGHT)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self._theme.raised))
+        painter.drawRect(box)
+        befores = [float(item.before or 0.0) for item in known]
+        reach = 1.25 * max(*map(abs, befores), 1e-6)
+        x = np.linspace(-reach, reach, 65)
+        y = np.array([function(float(value)) for value in x])
+        high = float(np.abs(y).max()) or 1.0
+
+        def at(value: float, result: float) -> QPointF:
+            across = box.center().x() + value / reach * box.width() / 2
+            return QPointF(across, box.center().y() - result / high * (box.height() / 2 - 4))
+
+        painter.setPen(QPen(QColor(self._theme.line), 1))
+        painter.drawLine(at(-reach, 0), at(reach, 0))
+        painter.drawLine(at(0, -high), at(0, high))
+        painter.setPen(QPen(QColor(self._theme.muted), 1.5))
+        painter.drawPolyline(QPolygonF([at(a, b) for a, b in zip(x, y, strict=True)]))
+        painter.setPen(Qt.PenStyle.NoPen)
+        for owner, value in reversed(list(enumerate(befores))):
+            painter.setBrush(owner_colour(owner, self._theme))
+            painter.drawEllipse(at(value, function(value)), 4, 4)
+        painter.setPen(QColor(self._theme.muted))
+        painter.setFont(figures(self))
+        room = QRectF(wide + 12, 4, self.width() - wide - 12, _GLYPH_HEIGHT)
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
+        painter.drawText(room, int(flags), activation_sentence(known[0]))
+
+
+def activation_sentence(inspection: Inspection) -> str:
+    """Return what the activation does with this number."""
+    before = inspection.before or 0.0
+    if inspection.activation == "relu":
+        if before <= 0:
+            return "relu cuts negative values to 0."
+        return "relu lets positive values pass as they are."
+    after = before if inspection.function is None else inspection.function(before)
+    return f"{inspection.activation} of {short(before)} is {short(after)}."

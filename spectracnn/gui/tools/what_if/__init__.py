@@ -1,0 +1,1 @@
+"""Change a spectrum and watch."""

@@ -1,0 +1,304 @@
+"""The main window: hands what the person does to the workspace, and contents to the panels."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+
+from spectracnn.gui.messages import Message, Severity, summary
+from spectracnn.gui.window.actions import EDIT, build_menus
+from spectracnn.gui.window.commands import Commands
+from spectracnn.gui.window.models_setup import EDIT_CARD
+from spectracnn.gui.window.plot_editing import PlotEditing
+from spectracnn.gui.window.pop_out import PopOuts
+from spectracnn.gui.window.recent_menus import RecentMenus
+from spectracnn.gui.window.window_layout import WindowLayout
+from spectracnn.view.stepping import stepped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+    from PySide6.QtWidgets import QWidget
+
+    from spectracnn.core.trace import ModelDescription
+    from spectracnn.gui.settings import Settings
+    from spectracnn.gui.theme import Theme, ThemeManager
+    from spectracnn.gui.workspace.answers import Answers
+    from spectracnn.gui.workspace.file_reader import FileReader, ReadBatch
+    from spectracnn.gui.workspace.workspace import Workspace
+    from spectracnn.state.document import Document
+    from spectracnn.state.selection import LayerOptions, Selection
+    from spectracnn.view.contents import Contents
+
+_NO_MORE = object()
+_SPLITTERS = ("columns", "left", "right")
+
+
+class MainWindow(Commands):
+    """The whole window. Widgets never call each other: everything goes through here.
+
+    With ``lazily`` only the frame is made at first, which is soon on the screen; `build_soon` adds
+    the columns.
+
+    Signals
+    -------
+    built : ()
+        The columns are there.
+    """
+
+    built = Signal()
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        answers: Answers,
+        reader: FileReader,
+        themes: ThemeManager,
+        settings: Settings,
+        *,
+        lazily: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.workspace, self.answers, self.reader = workspace, answers, reader
+        self.themes, self.settings = themes, settings
+        self._failures: list[str] = []
+        self._notes: list[str] = []
+        self._read: list[Path] = []
+        self.setWindowTitle("SpectraCNN")
+        self.setAcceptDrops(True)
+        self.resize(1280, 800)
+        self.ui = WindowLayout(self, themes.theme)
+        self.menus, self.actions_by_slot = build_menus(self)
+        self.pop_outs = PopOuts(self, themes)
+        self.recent_menus = RecentMenus(self.menus, themes, settings, self)
+        self._connect_frame()
+        self._restore_frame()
+        self.ui.show_page(empty=True)
+        self._building = self.ui.build()
+        self._build_timer = QTimer(self, interval=0)
+        self._build_timer.timeout.connect(self._on_build_timer_timeout)
+        if not lazily:
+            self.build_now()
+
+    # --- building ----------------------------------------------------------------------------
+
+    def build_soon(self) -> None:
+        """Make the columns a step a turn, so that the window can be seen and moved meanwhile."""
+        if not self.ui.built:
+            self._build_timer.start()
+
+    def build_now(self) -> None:
+        """Make what is still to be made at once."""
+        while not self.ui.built:
+            self._on_build_timer_timeout()
+
+    @Slot()
+    def _on_build_timer_timeout(self) -> None:
+        if next(self._building, _NO_MORE) is _NO_MORE:  # at the end, or after an error
+            self._build_timer.stop()
+        if self.ui.built:
+            stack = self.ui.stack
+            self.plot_editing = PlotEditing(stack.spectrum, self.menus[EDIT], self.workspace)
+            self._connect_columns()
+            self._restore_columns()
+            self.ui.view_bar.show_selection(self.workspace.selection)
+            if self.workspace.document.model is not None:  # the engine was faster
+                self._on_workspace_modelChanged(self.workspace.document.model)
+            self.built.emit()
+
+    def _connect_columns(self) -> None:
+        ui, workspace = self.ui, self.workspace
+        workspace.contentsChanged.connect(self._on_workspace_contentsChanged)
+        workspace.entriesReset.connect(self._on_workspace_entriesReset)
+        workspace.entriesUpdated.connect(ui.table.update_answers)
+        workspace.modelChanged.connect(self._on_workspace_modelChanged)
+        workspace.currentChanged.connect(self._on_workspace_selectionChanged)
+        workspace.overlaidChanged.connect(self._on_workspace_selectionChanged)
+        ui.table.currentRequested.connect(workspace.set_current)
+        ui.table.overlayRequested.connect(workspace.set_overlaid)
+        ui.table.removalRequested.connect(workspace.remove)
+        ui.table.orderRequested.connect(workspace.reorder)
+        ui.stack.hoverRequested.connect(workspace.hover)
+        ui.stack.pinRequested.connect(self.plot_editing.take_click)
+        ui.stack.spectrum.rangeRequested.connect(workspace.choose_range)
+        ui.stack.stepRequested.connect(self._on_stack_stepRequested)
+        ui.stack.optionsRequested.connect(self._on_stack_optionsRequested)
+        ui.stack.popOutRequested.connect(self._on_stack_popOutRequested)
+        ui.strip.layerRequested.connect(ui.stack.scroll_to)
+        ui.view_bar.viewRequested.connect(self._on_view_bar_viewRequested)
+        ui.view_bar.fitRequested.connect(ui.stack.fit)
+
+    def _connect_frame(self) -> None:
+        ui = self.ui
+        ui.welcome.openRequested.connect(self.open_files)
+        ui.welcome.samplesRequested.connect(self.open_samples)
+        ui.message_bar.actionTriggered.connect(self._on_message_bar_actionTriggered)
+        ui.status.cancelRequested.connect(self._on_status_cancelRequested)
+        self.reader.batchRead.connect(self._on_reader_batchRead)
+        self.reader.jobFinished.connect(self._on_reader_jobFinished)
+        self.answers.stateChanged.connect(self._on_answers_stateChanged)
+        self.answers.progressed.connect(self._on_answers_progressed)
+        self.answers.messageRaised.connect(self.tell)
+        self.themes.themeChanged.connect(self._on_themes_themeChanged)
+        self.recent_menus.fileRequested.connect(self.open_paths)
+
+    # --- opening -----------------------------------------------------------------------------
+
+    def open_paths(self, paths: Iterable[Path | str]) -> None:
+        """Open spectrum files, folders and models, as they were dropped or given."""
+        # The reader tells models from spectra: that needs a look into each file.
+        files = list(map(Path, paths))
+        if files:
+            self.build_now()
+            self.reader.open(files)
+
+    def tell(self, message: Message, action: str = "", action_text: str = "") -> None:
+        """Show a message."""
+        self.ui.message_bar.tell(message, action, action_text)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        urls = event.mimeData().urls()
+        paths = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
+        if paths:
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+            self.open_paths(paths)
+        else:
+            self.tell(Message("Only files of this computer can be dropped here."))
+
+    # --- what the workspace says -------------------------------------------------------------
+
+    @Slot(object)
+    def _on_workspace_contentsChanged(self, contents: Contents) -> None:
+        self.ui.stack.set_contents(contents)
+        self.ui.prediction.set_contents(contents)
+        self.ui.status.readout.setText(contents.readout)
+        self.ui.view_bar.show_selection(self.workspace.selection)
+        self.pop_outs.set_contents(contents)
+
+    @Slot(object)
+    def _on_workspace_entriesReset(self, document: Document) -> None:
+        self.ui.table.reset(document)
+        self.ui.show_page(empty=not document.entries)
+
+    @Slot(object)
+    def _on_workspace_modelChanged(self, model: ModelDescription) -> None:
+        self.ui.strip.show_model(model)
+        self.pop_outs.close_all()
+        # Of a card that is assumed, whoever asks for a real one tells.
+        for warning in () if model.card_assumed else model.warnings:
+            self.tell(Message(warning, severity=Severity.NOTE))
+
+    @Slot(object)
+    def _on_workspace_selectionChanged(self, selection: Selection) -> None:
+        self.ui.table.show_selection(selection)
+        entry = self.workspace.document.entry(selection.current)
+        self.setWindowTitle(f"{entry.spectrum.name} \u2013 SpectraCNN" if entry else "SpectraCNN")
+
+    # --- what the panels ask -----------------------------------------------------------------
+
+    @Slot(object)
+    def _on_view_bar_viewRequested(self, changes: dict[str, object]) -> None:
+        self.workspace.set_view(**changes)
+
+    @Slot(int, object)
+    def _on_stack_optionsRequested(self, layer: int, options: LayerOptions) -> None:
+        self.workspace.set_layer_options(layer, options)
+
+    @Slot(int)
+    def _on_stack_popOutRequested(self, layer: int) -> None:
+        self.pop_outs.open(self.workspace.contents.layers[layer])
+
+    @Slot(int, int)
+    def _on_stack_stepRequested(self, steps: int, channels: int) -> None:
+        sample = stepped(self.workspace.document, self.workspace.selection, steps, channels)
+        if sample is not None and sample != self.workspace.selection.pinned:
+            self.workspace.hover(None)
+            self.workspace.pin(sample)
+
+    # --- what the background says ------------------------------------------------------------
+
+    @Slot(object)
+    def _on_reader_batchRead(self, batch: ReadBatch) -> None:
+        self.workspace.add_spectra(batch.spectra)
+        self._failures += batch.failures
+        self._notes += batch.notes
+        self._read += batch.read
+        for path in batch.models:
+            self.answers.open_model(str(path))
+        self.ui.status.set_task("Reading", batch.done, batch.total)
+        for path, assumed in batch.ambiguous:
+            text = f"{path.name}: rows or columns could be the spectra; {assumed} were assumed."
+            self.tell(Message(text), f"preview:{path}", "Preview\u2026")
+
+    @Slot(bool)
+    def _on_reader_jobFinished(self, _cancelled: bool) -> None:
+        if not self.reader.busy:
+            self.ui.status.set_task("Reading", 0, 0)
+        for message in (
+            summary(self._failures, "files could not be read"),
+            summary(self._notes, "remarks on the files"),
+        ):
+            if message is not None:
+                self.tell(message)
+        self.settings.remember(self._read)
+        self.recent_menus.refresh()
+        self._failures, self._notes, self._read = [], [], []
+
+    @Slot(object, str)
+    def _on_answers_stateChanged(self, state: object, sentence: str) -> None:
+        self.ui.status.set_engine(str(getattr(state, "value", state)).lower(), sentence)
+
+    @Slot(int, int)
+    def _on_answers_progressed(self, done: int, total: int) -> None:
+        self.ui.status.set_task("Classifying", done, total)
+
+    @Slot()
+    def _on_status_cancelRequested(self) -> None:
+        self.reader.cancel()
+        self.answers.cancel_predictions()
+
+    @Slot(str)
+    def _on_message_bar_actionTriggered(self, action: str) -> None:
+        name, _, argument = action.partition(":")
+        if name == "preview":
+            self.preview_import(Path(argument))
+        elif name == EDIT_CARD:
+            self.edit_model_card()
+
+    @Slot(object)
+    def _on_themes_themeChanged(self, theme: Theme) -> None:
+        self.ui.apply_theme(theme)
+        self.pop_outs.apply_theme(theme)
+
+    # --- beginning and end -------------------------------------------------------------------
+
+    def _restore_frame(self) -> None:
+        self.actions_by_slot["set_single_window"].setChecked(self.settings.single_window)
+        geometry = self.settings.load_bytes("geometry")
+        if geometry is not None:
+            self.restoreGeometry(geometry)
+
+    def _restore_columns(self) -> None:
+        for name in _SPLITTERS:
+            state = self.settings.load_bytes(f"splitter/{name}")
+            if state is not None:
+                getattr(self.ui, name).restoreState(state)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.settings.save_bytes("geometry", self.saveGeometry())
+        self._build_timer.stop()
+        for name in _SPLITTERS if self.ui.built else ():
+            self.settings.save_bytes(f"splitter/{name}", getattr(self.ui, name).saveState())
+        self.pop_outs.close_all()
+        self.answers.cancel_predictions()
+        self.reader.close()
+        super().closeEvent(event)

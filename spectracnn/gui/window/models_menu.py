@@ -1,0 +1,97 @@
+"""The menu of the models that are open: one is current, the others stand in the table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QMenu
+
+from spectracnn.gui.window.actions import FILE
+
+if TYPE_CHECKING:
+    from spectracnn.core.trace import ModelDescription
+    from spectracnn.gui.window.main_window import MainWindow
+    from spectracnn.gui.workspace.answers import Answers
+    from spectracnn.gui.workspace.workspace import Workspace
+
+
+class ModelsMenu(QObject):
+    """Fills the menu; each model's action carries its path.
+
+    Parameters
+    ----------
+    window : MainWindow
+        Gets the menu, among those for files.
+    workspace : Workspace
+        Holds the models.
+    answers : Answers
+        Opens the one that is chosen.
+    """
+
+    def __init__(self, window: MainWindow, workspace: Workspace, answers: Answers) -> None:
+        super().__init__(window)
+        self._workspace, self._answers = workspace, answers
+        self._menu = QMenu("Open m&odels", window.menus[FILE])
+        window.menus[FILE].insertMenu(window.actions_by_slot["edit_model_card"], self._menu)
+        self._order: list[str] = []
+        self._group: QActionGroup | None = None
+        workspace.entriesReset.connect(self._on_workspace_entriesReset)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the models that are open now, in the order in which they were opened."""
+        document = self._workspace.document
+        models = {other.model.path: other.model for other in document.others}
+        if document.model is not None:
+            models[document.model.path] = document.model
+        kept = [path for path in self._order if path in models]
+        self._order = [*kept, *(path for path in models if path not in kept)]
+        self._menu.clear()
+        if self._group is not None:
+            self._group.deleteLater()
+        self._group = QActionGroup(self)
+        for number, path in enumerate(self._order, 1):
+            self._add(models[path], number, models[path] is document.model)
+        if not models:
+            self._menu.addAction("No model is open").setEnabled(False)
+        self._menu.addSeparator()
+        close = self._menu.addAction("&Close this model")
+        close.triggered.connect(self._on_close_triggered)
+        close_others = self._menu.addAction("Close the &others")
+        close_others.triggered.connect(self._on_close_others_triggered)
+        for action in (close, close_others):
+            action.setEnabled(bool(document.others))
+
+    def _add(self, model: ModelDescription, number: int, current: bool) -> None:
+        name = model.name.replace("&", "&&")
+        action = QAction(f"&{number} {name}", self._group, checkable=True, checked=current)
+        action.setData(model.path)
+        action.setStatusTip(model.path)
+        action.triggered.connect(self._on_model_triggered)
+        self._menu.addAction(action)
+
+    @Slot(object)
+    def _on_workspace_entriesReset(self, _document: object) -> None:
+        self.refresh()
+
+    @Slot()
+    def _on_model_triggered(self) -> None:
+        action = self.sender()
+        current = self._workspace.document.model
+        if isinstance(action, QAction) and (current is None or action.data() != current.path):
+            self._answers.open_model(action.data())
+
+    @Slot()
+    def _on_close_triggered(self) -> None:
+        document = self._workspace.document
+        if document.model is not None and document.others:
+            # It goes when the other one is there; if that cannot be opened, it stays.
+            self._workspace.passing_model = document.model.path
+            self._answers.open_model(document.others[-1].model.path)
+
+    @Slot()
+    def _on_close_others_triggered(self) -> None:
+        for other in self._workspace.document.others:
+            self._workspace.close_model(other.model.path)

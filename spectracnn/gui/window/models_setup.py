@@ -1,0 +1,128 @@
+"""Opens the dialog about a model's card: by itself for a model without one, else when asked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+
+from spectracnn.gui.messages import Message, Severity
+from spectracnn.state.subjects import companions
+
+if TYPE_CHECKING:
+    from spectracnn.core.trace import ModelDescription
+    from spectracnn.gui.dialogs.model_card.setup import ModelSetupDialog, Subject
+    from spectracnn.gui.theme import Theme, ThemeManager
+    from spectracnn.gui.window.main_window import MainWindow
+    from spectracnn.gui.workspace.answers import Answers
+    from spectracnn.gui.workspace.questions import Questions
+    from spectracnn.gui.workspace.workspace import Workspace
+
+EDIT_CARD = "card"
+"""The key of the message bar's action that opens the dialog."""
+
+
+class CardSetup(QObject):
+    """Asks once for each model without a card; until it has one, says that it is assumed.
+
+    Parameters
+    ----------
+    window : MainWindow
+        Parent of the dialog; asks for it too.
+    workspace : Workspace
+        Holds the model and the current spectrum.
+    answers, questions : Answers, Questions
+        For the dialog.
+    themes : ThemeManager
+        Colours.
+    """
+
+    def __init__(
+        self,
+        window: MainWindow,
+        workspace: Workspace,
+        answers: Answers,
+        questions: Questions,
+        themes: ThemeManager,
+    ) -> None:
+        super().__init__(window)
+        self._window, self._workspace, self._themes = window, workspace, themes
+        self._answers, self._questions = answers, questions
+        self._asked: set[tuple[str, str]] = set()
+        self.dialog: ModelSetupDialog | None = None
+        workspace.modelChanged.connect(self._on_workspace_modelChanged)
+        workspace.currentChanged.connect(self._on_workspace_currentChanged)
+        themes.themeChanged.connect(self._on_themes_themeChanged)
+        window.cardEditRequested.connect(self.open)
+
+    @Slot()
+    def open(self) -> None:
+        """Show the dialog about the open model."""
+        from spectracnn.gui.dialogs.model_card.setup import ModelSetupDialog
+
+        document = self._workspace.document
+        if document.model is None or self.dialog is not None:
+            return
+        self.dialog = ModelSetupDialog(
+            document.model,
+            self._subject(),
+            self._answers,
+            self._questions,
+            self._themes.theme,
+            self._window,
+        )
+        self.dialog.cardSaved.connect(self._on_dialog_cardSaved)
+        self.dialog.finished.connect(self._on_dialog_finished)
+        self.dialog.open()
+
+    def _subject(self) -> Subject:
+        from spectracnn.gui.dialogs.model_card.setup import Subject
+
+        document = self._workspace.document
+        entry = document.entry(self._workspace.selection.current)
+        if entry is None:
+            return Subject()
+        return Subject(entry.spectrum, companions(document, entry))
+
+    @Slot(object)
+    def _on_themes_themeChanged(self, theme: Theme) -> None:
+        if self.dialog is not None:
+            self.dialog.apply_theme(theme)
+
+    @Slot(object)
+    def _on_workspace_currentChanged(self, _selection: object) -> None:
+        if self.dialog is not None:
+            self.dialog.try_on(self._subject())
+
+    @Slot(object)
+    def _on_workspace_modelChanged(self, model: ModelDescription) -> None:
+        if self.dialog is not None:
+            self.dialog.reject()  # it is about a model that is not the current one any more
+        if not model.card_assumed:
+            return
+        known = (model.path, model.sha256)
+        if known in self._asked:
+            self._tell_assumed(model)
+        else:
+            self._asked.add(known)
+            self.open()
+
+    def _tell_assumed(self, model: ModelDescription) -> None:
+        sentence = " ".join(model.warnings)
+        self._window.tell(Message(sentence, severity=Severity.NOTE), EDIT_CARD, "Set up card\u2026")
+
+    @Slot(str)
+    def _on_dialog_cardSaved(self, place: str) -> None:
+        if self.dialog is not None:
+            self._answers.open_model(self.dialog.model.path)
+            beside = Path(place).parent == Path(self.dialog.model.path).parent
+            where = Path(place).name if beside else place
+            self._window.statusBar().showMessage(f"Saved {where}.", 8000)
+
+    @Slot(int)
+    def _on_dialog_finished(self, result: int) -> None:
+        dialog, self.dialog = self.dialog, None
+        model = self._workspace.document.model
+        if dialog is not None and not result and model is dialog.model and model.card_assumed:
+            self._tell_assumed(model)

@@ -1,0 +1,1 @@
+"""The one object that changes the document, and what it asks."""

@@ -1,0 +1,210 @@
+"""What-if edits and muted filters, with undo and redo for every one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from spectracnn.core.edits import Edit
+    from spectracnn.gui.workspace.workspace import Workspace
+
+_MOST_UNDOS = 500
+
+
+class _Change(QUndoCommand):
+    """One step there and back; steps of one gesture are one step."""
+
+    def __init__(
+        self,
+        text: str,
+        gesture: int,
+        apply: Callable[[object], None],
+        before: object,
+        after: object,
+    ) -> None:
+        super().__init__(text)
+        self._gesture, self._apply = gesture, apply
+        self.before, self.after = before, after
+
+    def id(self) -> int:
+        return self._gesture
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        if not isinstance(other, _Change) or other.id() != self.id():
+            return False
+        self.after = other.after
+        self.setText(other.text())
+        return True
+
+    def redo(self) -> None:
+        self._apply(self.after)
+
+    def undo(self) -> None:
+        self._apply(self.before)
+
+
+class Editing(QObject):
+    """Changes the current spectrum and mutes filters; the workspace holds the outcome.
+
+    A gesture, such as one drag of a slider, may change its edit many times: it is one step of
+    undo, and one edit of the list.
+
+    Attributes
+    ----------
+    span : (int, int) or None
+        First and last place that edits act on; None for all.
+
+    Signals
+    -------
+    changed
+        Edits, muted filters or what can be undone are others now.
+    draggingChanged : bool
+        Whether points of the spectrum plot can be dragged.
+    """
+
+    changed = Signal()
+    draggingChanged = Signal(bool)
+
+    def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        self.stack = QUndoStack(self)
+        self.stack.setUndoLimit(_MOST_UNDOS)
+        self.stack.indexChanged.connect(self._on_stack_indexChanged)
+        self._gestures = 0
+        self._kept: tuple[Edit, ...] = ()
+        self._edited: int | None = None
+        self._dragging = False
+        self.span: tuple[int, int] | None = None
+        workspace.modelChanged.connect(self._on_workspace_modelChanged)
+        workspace.currentChanged.connect(self._on_workspace_currentChanged)
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        """What was done to the current spectrum."""
+        entry = self._workspace.document.entry(self._workspace.selection.current)
+        return entry.edits if entry is not None else ()
+
+    @property
+    def muted(self) -> frozenset[tuple[int, int]]:
+        """Layers and channels that are set to 0."""
+        return self._workspace.selection.muted
+
+    @property
+    def dragging(self) -> bool:
+        """Whether points of the spectrum plot can be dragged."""
+        return self._dragging
+
+    def set_dragging(self, wanted: bool) -> None:
+        """Let points of the spectrum plot be dragged, or let drags move the view again."""
+        if wanted != self._dragging:
+            self._dragging = wanted
+            self.draggingChanged.emit(wanted)
+
+    def begin(self) -> None:
+        """Begin a gesture: what `change` makes from here on is one edit."""
+        self._gestures += 1
+        self._kept = self.edits
+        self._edited = self._workspace.selection.current
+
+    def change(self, edit: Edit | None) -> None:
+        """Make this gesture's edit, in the place of the one it made before; None for no edit.
+
+        Raises
+        ------
+        SpectrumError
+            If it leaves no finite eigenvalue; nothing changes then.
+        """
+        if self._edited is None or self._edited != self._workspace.selection.current:
+            self.begin()
+        if self._edited is not None:
+            edits = self._kept if edit is None else (*self._kept, edit)
+            self._push_edits(self._edited, edits, "no change" if edit is None else edit.sentence)
+
+    def make(self, edit: Edit) -> None:
+        """Make one edit that is a gesture of its own."""
+        self.begin()
+        self.change(edit)
+        self._edited = None
+
+    def restore_original(self) -> None:
+        """Take back all edits of the current spectrum; this too can be undone."""
+        current = self._workspace.selection.current
+        if current is not None and self.edits:
+            self.begin()
+            self._push_edits(current, (), "back to the original")
+            self._edited = None
+
+    def _push_edits(self, entry_id: int, after: tuple[Edit, ...], text: str) -> None:
+        entry = self._workspace.document.entry(entry_id)
+        if entry is None:
+            return
+        entry.with_edits(after)  # refused here, before it could stand in the list
+
+        def apply(edits: object) -> None:
+            if isinstance(edits, tuple):
+                self._workspace.set_edits(entry_id, edits)
+
+        self.stack.push(_Change(text, self._gestures, apply, entry.edits, after))
+
+    # --- filters -----------------------------------------------------------------------------
+
+    def toggle_mute(self, layer: int, channel: int) -> None:
+        """Silence a filter, or let it speak again."""
+        wanted = self.muted ^ {(layer, channel)}
+        verb = "mute" if (layer, channel) in wanted else "unmute"
+        self._push_muted(wanted, f"{verb} filter {channel} of {self._name(layer)}")
+
+    def solo(self, layer: int, channel: int) -> None:
+        """Silence all other filters of the layer; the same one again lets all speak."""
+        model = self._workspace.document.model
+        if model is None:
+            return
+        channels = model.layers[layer].output_shape[-1]
+        others = {(layer, c) for c in range(channels) if c != channel}
+        elsewhere = {(at, c) for at, c in self.muted if at != layer}
+        again = others <= self.muted and (layer, channel) not in self.muted
+        wanted = frozenset(elsewhere if again else elsewhere | others)
+        text = f"unmute {self._name(layer)}" if again else f"solo filter {channel}"
+        self._push_muted(wanted, text if again else f"{text} of {self._name(layer)}")
+
+    def unmute_all(self) -> None:
+        """Let every filter speak."""
+        if self.muted:
+            self._push_muted(frozenset(), "unmute all filters")
+
+    def _push_muted(self, after: frozenset[tuple[int, int]], text: str) -> None:
+        self._gestures += 1
+
+        def apply(muted: object) -> None:
+            if isinstance(muted, frozenset):
+                self._workspace.set_muted(muted)
+
+        self.stack.push(_Change(text, self._gestures, apply, self.muted, after))
+
+    def _name(self, layer: int) -> str:
+        model = self._workspace.document.model
+        return model.layers[layer].name if model is not None else str(layer)
+
+    # --- within ------------------------------------------------------------------------------
+
+    @Slot(int)
+    def _on_stack_indexChanged(self, _index: int) -> None:
+        self.changed.emit()
+
+    @Slot(object)
+    def _on_workspace_modelChanged(self, _model: object) -> None:
+        # Steps back would bring edits and filters of another network.
+        self._edited = None
+        self.stack.clear()
+        self.changed.emit()
+
+    @Slot(object)
+    def _on_workspace_currentChanged(self, _selection: object) -> None:
+        self._edited = None
+        self.changed.emit()

@@ -1,0 +1,309 @@
+"""The one object that changes the document and the selection."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import count
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from spectracnn.gui.workspace.editing import Editing
+from spectracnn.state.document import Document, Entry
+from spectracnn.state.others import with_answers, with_model, without_model
+from spectracnn.state.selection import Sample, Selection
+from spectracnn.state.subjects import companions, whole_subjects
+from spectracnn.view.resolve import resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from spectracnn.core.attribution import Attribution
+    from spectracnn.core.edits import Edit
+    from spectracnn.core.spectrum import Spectrum
+    from spectracnn.core.trace import ModelDescription, Trace
+    from spectracnn.gui.workspace.answers import Answers
+    from spectracnn.state.others import Answer
+    from spectracnn.state.selection import LayerOptions
+    from spectracnn.view.contents import Contents
+
+MOST_OVERLAID_AT_FIRST = 24
+_TRACE_PATIENCE_MS = 80
+
+
+class Workspace(QObject):
+    """Holds document and selection, asks for answers, and says what changed.
+
+    Signals
+    -------
+    contentsChanged : Contents
+        What the panels show.
+    entriesReset : Document
+        Entries came, went or moved.
+    entriesUpdated : (Document, int, int)
+        Answers arrived; the rows from first to last may differ.
+    modelChanged : ModelDescription
+    currentChanged, overlaidChanged : Selection
+    """
+
+    contentsChanged = Signal(object)
+    entriesReset = Signal(object)
+    entriesUpdated = Signal(object, int, int)
+    modelChanged = Signal(object)
+    currentChanged = Signal(object)
+    overlaidChanged = Signal(object)
+
+    def __init__(self, answers: Answers, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.document = Document()
+        self.selection = Selection()
+        self.contents: Contents = resolve(self.document, self.selection)
+        # The model of the start gives way to the first one that a person opens.
+        self.passing_model = ""
+        self._ids = count(1)
+        self._answers = answers
+        # A trace takes a few milliseconds: waiting for it avoids a flash of empty panels.
+        self._patience = QTimer(self, singleShot=True, interval=_TRACE_PATIENCE_MS)
+        self.editing = Editing(self, self)
+        self._patience.timeout.connect(self._refresh)
+        answers.modelOpened.connect(self._on_answers_modelOpened)
+        answers.traceReceived.connect(self._on_answers_traceReceived)
+        answers.traceRefused.connect(self._on_answers_traceRefused)
+        answers.predicted.connect(self._on_answers_predicted)
+        answers.engineRecovered.connect(self._on_answers_engineRecovered)
+
+    # --- entries -----------------------------------------------------------------------------
+
+    def add_spectra(self, spectra: Iterable[Spectrum]) -> None:
+        """Append spectra to the table; the first one ever is shown."""
+        added = tuple(Entry(next(self._ids), spectrum) for spectrum in spectra)
+        if not added:
+            return
+        self.document = replace(self.document, entries=(*self.document.entries, *added))
+        room = max(0, MOST_OVERLAID_AT_FIRST - len(self.selection.overlaid))
+        overlaid = self.selection.overlaid | {entry.id for entry in added[:room]}
+        self._select(overlaid=frozenset(overlaid))
+        self.entriesReset.emit(self.document)
+        self.overlaidChanged.emit(self.selection)
+        if self.selection.current is None:
+            self.set_current(added[0].id)
+        self._ask_predictions()
+        self._refresh()
+
+    def remove(self, ids: Iterable[int]) -> None:
+        """Take entries out of the table."""
+        gone = set(ids)
+        row = self.document.rows.get(self.selection.current or 0, 0)
+        entries = tuple(entry for entry in self.document.entries if entry.id not in gone)
+        self.document = replace(self.document, entries=entries)
+        self._select(overlaid=self.selection.overlaid - gone)
+        self.entriesReset.emit(self.document)
+        if self.selection.current in gone:
+            self.set_current(entries[min(row, len(entries) - 1)].id if entries else None)
+        self._refresh()
+
+    def reorder(self, ids: Iterable[int]) -> None:
+        """Put the entries in this order; ids that are not named stay behind the others."""
+        wanted = {entry_id: place for place, entry_id in enumerate(ids)}
+        entries = sorted(self.document.entries, key=lambda entry: wanted.get(entry.id, len(wanted)))
+        self.document = replace(self.document, entries=tuple(entries))
+        self.entriesReset.emit(self.document)
+        self._refresh()
+
+    # --- selection ---------------------------------------------------------------------------
+
+    def set_current(self, entry_id: int | None) -> None:
+        """Show another entry's maps."""
+        if entry_id == self.selection.current:
+            return
+        self._select(current=entry_id, hovered=None, pinned=self._pin_that_stays())
+        self.document = replace(self.document, attribution=None)
+        self._ask_trace()
+        self.currentChanged.emit(self.selection)
+        if entry_id is None:
+            self._refresh()
+        else:
+            self._refresh_with_trace()
+
+    def set_overlaid(self, ids: Iterable[int]) -> None:
+        """Choose which spectra are drawn together."""
+        self._select(overlaid=frozenset(ids))
+        self.overlaidChanged.emit(self.selection)
+        self._refresh()
+
+    @Slot(object)
+    def hover(self, sample: Sample | None) -> None:
+        """Mark the sample under the pointer."""
+        if sample != self.selection.hovered:
+            self._select(hovered=sample)
+            self._refresh()
+
+    @Slot(object)
+    def pin(self, sample: Sample | None) -> None:
+        """Keep a sample marked when the pointer leaves; the same one again releases it."""
+        pinned = None if sample == self.selection.pinned else sample
+        self._select(pinned=pinned)
+        self._refresh()
+
+    def pin_at(self, sample: Sample) -> None:
+        """Pin a sample, whether or not it is pinned already, and let go of the hovered one."""
+        if sample != self.selection.pinned or self.selection.hovered is not None:
+            self._select(pinned=sample, hovered=None)
+            self._refresh()
+
+    @Slot(object)
+    def choose_range(self, span: tuple[int, int] | None) -> None:
+        """Mark all that depends on these eigenvalues; None to mark nothing."""
+        if span != self.selection.index_range:
+            self._select(index_range=span)
+            self._refresh()
+
+    def release(self) -> None:
+        """Forget the pinned sample and the chosen eigenvalues."""
+        self._select(pinned=None, index_range=None)
+        self._refresh()
+
+    def set_layer_options(self, layer: int, options: LayerOptions) -> None:
+        """Change how one layer is shown."""
+        layers = {**self.selection.layers, layer: options}
+        self.set_view(layers=MappingProxyType(layers))
+
+    def set_view(self, **changes: Any) -> None:
+        """Change fields of the selection that say how things are shown."""
+        self._select(**changes)
+        self._refresh()
+
+    # --- what if -----------------------------------------------------------------------------
+
+    def set_edits(self, entry_id: int, edits: tuple[Edit, ...]) -> None:
+        """Replace what was done to a spectrum; the panels follow.
+
+        Raises
+        ------
+        SpectrumError
+            If the edits leave no finite eigenvalue; nothing changes then.
+        """
+        entry = self.document.entry(entry_id)
+        if entry is None:
+            return
+        self.document = self.document.with_entries([entry.with_edits(edits)])
+        row = self.document.rows[entry_id]
+        self.entriesUpdated.emit(self.document, row, row)
+        self._ask_predictions()
+        if entry_id == self.selection.current:
+            self.document = replace(self.document, attribution=None)
+            self._ask_trace()
+            self._refresh_with_trace()
+
+    def set_muted(self, muted: frozenset[tuple[int, int]]) -> None:
+        """Choose the filters whose output is set to 0."""
+        self._select(muted=muted)
+        self.document = replace(self.document, attribution=None)
+        self._ask_trace()
+        self._refresh_with_trace()
+
+    def set_attribution(self, entry_id: int, attribution: Attribution | None) -> None:
+        """Show which eigenvalues drive a class; that of another spectrum is passed over."""
+        if entry_id == self.selection.current:
+            self.document = replace(self.document, attribution=attribution)
+            self._refresh()
+
+    # --- answers -----------------------------------------------------------------------------
+
+    @Slot(object)
+    def _on_answers_modelOpened(self, model: ModelDescription) -> None:
+        before = self.document.model
+        keep = before is None or before.path != self.passing_model
+        self.document = with_model(self.document, model, keep=keep)
+        self._select(hovered=None, pinned=None, layers=MappingProxyType({}), muted=frozenset())
+        self.modelChanged.emit(model)
+        self.entriesReset.emit(self.document)
+        self._ask_trace()
+        self._ask_predictions()
+        self._refresh()
+
+    def take_answers(self, model: ModelDescription, answers: Mapping[int, Answer]) -> None:
+        """Keep what one of the other models said."""
+        self.document = with_answers(self.document, model, answers)
+        rows = [row for item in answers if (row := self.document.rows.get(item)) is not None]
+        if rows:
+            self.entriesUpdated.emit(self.document, min(rows), max(rows))
+
+    def close_model(self, path: str) -> None:
+        """Forget one of the other models."""
+        self.document = without_model(self.document, path)
+        self.entriesReset.emit(self.document)
+
+    @Slot(int, object)
+    def _on_answers_traceReceived(self, entry_id: int, trace: Trace | None) -> None:
+        if entry_id != self.selection.current:
+            return
+        self.document = self.document.with_trace(entry_id, trace)
+        entry = self.document.entry(entry_id)
+        if entry is not None and trace is not None and entry.is_edited and not self.selection.muted:
+            answered = replace(entry, probabilities=trace.probabilities)
+            self.document = self.document.with_entries([answered])
+            row = self.document.rows[entry_id]
+            self.entriesUpdated.emit(self.document, row, row)
+        self._refresh()
+
+    @Slot(int, str)
+    def _on_answers_traceRefused(self, entry_id: int, reason: str) -> None:
+        entry = self.document.entry(entry_id)
+        if entry is not None and entry.is_edited:
+            refused = replace(entry, probabilities=None, refusal=reason)
+            self.document = self.document.with_entries([refused])
+
+    @Slot(object)
+    def _on_answers_predicted(self, answered: list[Entry]) -> None:
+        changed: dict[int, Entry] = {}
+        for entry in answered:  # an edited one may be there twice: as it is, and as it was
+            mine = changed.get(entry.id) or self.document.entry(entry.id)
+            if mine is not None:
+                changed[entry.id] = mine.with_answer(entry)
+        self.document = self.document.with_entries(changed.values())
+        rows = [row for entry in answered if (row := self.document.rows.get(entry.id)) is not None]
+        if rows:
+            self.entriesUpdated.emit(self.document, min(rows), max(rows))
+        if any(entry.id == self.selection.current for entry in answered):
+            self._refresh()
+
+    @Slot()
+    def _on_answers_engineRecovered(self) -> None:
+        self._ask_trace()
+        self._ask_predictions()
+
+    # --- within ------------------------------------------------------------------------------
+
+    def _ask_trace(self) -> None:
+        if self.document.model is not None:
+            entry = self.document.entry(self.selection.current)
+            members = () if entry is None else companions(self.document, entry)
+            self._answers.ask_trace(entry, self.selection.muted, members)
+
+    def _ask_predictions(self) -> None:
+        if self.document.model is not None:
+            asked = tuple(item for entry in self.document.entries for item in entry.unanswered)
+            self._answers.ask_predictions(whole_subjects(self.document, asked, self.document.model))
+
+    def _pin_that_stays(self) -> Sample | None:
+        # A pinned sample of a layer stays while spectra are compared under it.
+        pinned = self.selection.pinned
+        return pinned if pinned is not None and pinned.layer >= 0 else None
+
+    def _select(self, **changes: Any) -> None:
+        self.selection = replace(self.selection, **changes)
+
+    def _refresh_with_trace(self) -> None:
+        """Show the news together with the trace that was asked for, once."""
+        if self.document.model is None:
+            self._refresh()
+        elif not self._patience.isActive():
+            self._patience.start()
+
+    @Slot()
+    def _refresh(self) -> None:
+        self._patience.stop()
+        self.contents = resolve(self.document, self.selection)
+        self.contentsChanged.emit(self.contents)

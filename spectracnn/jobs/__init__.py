@@ -1,0 +1,1 @@
+"""Child processes: spawn, talk, cancel, limit, end. No Qt."""
