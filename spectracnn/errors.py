@@ -99,6 +99,10 @@ class EngineError(SpectraCNNError):
     """The engine process could not answer."""
 
 
+class StudyError(SpectraCNNError):
+    """A study's table, its columns or its groups cannot be used as they were asked for."""
+
+
 class ExportError(SpectraCNNError):
     """An export could not be written; nothing was left behind."""
 
