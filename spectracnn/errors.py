@@ -91,6 +91,10 @@ class ModelError(SpectraCNNError):
     """A model file cannot or must not be opened."""
 
 
+class LayerError(SpectraCNNError):
+    """A layer or filter that a person made cannot be computed."""
+
+
 class AttributionError(SpectraCNNError):
     """An attribution method cannot be used on this model, or not with these options."""
 

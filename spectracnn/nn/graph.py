@@ -79,6 +79,11 @@ class Splitter:
         before = plain(*args, **kwargs)
         return before, activate(before)
 
+    def without_activation_of(self, layer: Any) -> Any:
+        """Return the copy of a layer whose activation was split off; None where there is none."""
+        parts = self._parts.get(id(layer))
+        return None if parts is None else parts[0]
+
     @staticmethod
     def _activation(activation: Any) -> Any:
         """Return the activation as a layer, which passes masks on as the fused one does."""
@@ -160,6 +165,10 @@ class Walk:
             return self._call(prefix, operation, *args, **kwargs)
 
         return model._run_through_graph(inputs, operation_fn=lambda op: op, call_fn=call)
+
+    def call(self, layer: Any, inputs: Any) -> Any:
+        """Send tensors through one layer."""
+        return self._call("", layer, inputs)
 
     def _call(self, prefix: str, layer: Any, *args: Any, **kwargs: Any) -> Any:
         _, keras = load_keras()

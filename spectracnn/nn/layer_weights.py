@@ -28,13 +28,18 @@ def layer_weights(index: int, layer: Any) -> LayerWeights:
         Weights of one name, as the two halves of a Bidirectional layer have, are told apart by
         the rest of Keras's path, such as ``forward_lstm/lstm_cell/kernel``.
     """
+    arrays = {name: _values(weight) for name, weight in weight_variables(layer).items()}
+    return LayerWeights(index, type(layer).__name__, arrays, _settings(layer))
+
+
+def weight_variables(layer: Any) -> dict[str, Any]:
+    """Return a layer's variables by the names that :func:`layer_weights` gives them."""
     weights = list(getattr(layer, "weights", []))
     names = [weight.name for weight in weights]
-    arrays = {
-        weight.name if names.count(weight.name) == 1 else _own_path(weight.path, layer.name): array
-        for weight, array in ((weight, _values(weight)) for weight in weights)
+    return {
+        weight.name if names.count(weight.name) == 1 else _own_path(weight.path, layer.name): weight
+        for weight in weights
     }
-    return LayerWeights(index, type(layer).__name__, arrays, _settings(layer))
 
 
 def _own_path(path: str, layer: str) -> str:

@@ -1,0 +1,140 @@
+"""Runs a stack of layers that a person made: Keras's own layers, and what each one computed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from spectracnn.core.lab.result import LabResult
+from spectracnn.core.lab.shapes import reports
+from spectracnn.core.lab.specs import Convolution, Pool, Pooling
+from spectracnn.core.trace import LayerTrace
+from spectracnn.errors import LayerError
+from spectracnn.nn.backend import load_keras
+from spectracnn.nn.describing import describe_layers
+from spectracnn.nn.graph import Splitter, Walk
+from spectracnn.nn.layer_weights import layer_weights
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from spectracnn.core.lab.specs import LayerSpec, LayerStack
+
+Weights = tuple["NDArray[np.float32]", ...]
+
+
+def run_stack(
+    stack: LayerStack, values: NDArray[np.float32], weights: Sequence[Weights | None] = ()
+) -> LabResult:
+    """Send one input through a stack.
+
+    Parameters
+    ----------
+    stack : LayerStack
+        The layers; their weights are drawn from its seed by Glorot's uniform rule.
+    values : ndarray, shape ``stack.input_shape``, float32
+        A spectrum or an image.
+    weights : sequence of tuple of ndarray or None
+        For a layer that has its own: kernel and, where it has one, bias.
+
+    Returns
+    -------
+    LabResult
+        Descriptions, every layer's numbers before and after its activation, and its weights.
+
+    Raises
+    ------
+    LayerError
+        If a layer has no output, or input or weights have another shape.
+    """
+    if values.shape != stack.input_shape:
+        raise LayerError(f"The stack reads {stack.input_shape}; the input is {values.shape}.")
+    tf, keras = load_keras()
+    layers = keras_layers(stack, weights)
+    splitter = Splitter()
+    fresh = keras.Input(stack.input_shape)
+    described = Walk(splitter)
+    _through(described, layers, fresh)
+    infos = describe_layers(described.records, fresh, fresh)
+    walk = Walk(splitter)
+    _through(walk, layers, tf.constant(values[None], tf.float32))
+    traces = tuple(
+        LayerTrace(
+            np.asarray(record.output)[0],
+            None if record.before is None else np.asarray(record.before)[0],
+        )
+        for record in walk.records
+    )
+    found = tuple(layer_weights(index, layer) for index, layer in enumerate(layers))
+    return LabResult(stack, infos, traces, found)
+
+
+def _through(walk: Walk, layers: Sequence[Any], inputs: Any) -> None:
+    for layer in layers:
+        inputs = walk.call(layer, inputs)
+
+
+def keras_layers(stack: LayerStack, weights: Sequence[Weights | None] = ()) -> list[Any]:
+    """Return the stack as built Keras layers.
+
+    Raises
+    ------
+    LayerError
+        If a layer has no output, or weights have another shape.
+    """
+    _, keras = load_keras()
+    described = reports(stack)
+    layers = []
+    shape = stack.input_shape
+    for place, (spec, report) in enumerate(zip(stack.layers, described, strict=True)):
+        layer = _keras_layer(keras, spec, place, stack.seed)
+        layer.build((None, *shape))
+        own = weights[place] if place < len(weights) else None
+        if own is not None:
+            _set_weights(layer, own, place)
+        layers.append(layer)
+        shape = report.output_shape
+    return layers
+
+
+def _keras_layer(keras: Any, spec: LayerSpec, place: int, seed: int) -> Any:
+    name = f"{_snake(spec.name)}_{place + 1}"
+    layer_class = getattr(keras.layers, spec.name)
+    if isinstance(spec, Convolution):
+        return layer_class(
+            spec.filters,
+            spec.kernel_size,
+            strides=spec.strides,
+            padding=spec.padding,
+            dilation_rate=spec.dilation_rate,
+            activation=spec.activation,
+            use_bias=spec.use_bias,
+            kernel_initializer=keras.initializers.GlorotUniform(seed=1000 * seed + place),
+            name=name,
+        )
+    if isinstance(spec, Pool):
+        return layer_class(spec.pool_size, strides=spec.strides, padding=spec.padding, name=name)
+    return layer_class(name=name)
+
+
+def _snake(name: str) -> str:
+    words = name.replace("Global", "global_").replace("Pooling", "_pooling")
+    for pooling in Pooling:
+        words = words.replace(pooling, pooling.lower())
+    return words.lower()
+
+
+def _set_weights(layer: Any, weights: Weights, place: int) -> None:
+    shapes = [tuple(weight.shape) for weight in layer.weights]
+    given = [tuple(array.shape) for array in weights]
+    if shapes != given:
+        raise LayerError(
+            f"Layer {place + 1}, {type(layer).__name__}: weights of the shapes {given} were given; "
+            f"it has {shapes}."
+        )
+    if not all(np.isfinite(array).all() for array in weights):
+        raise LayerError(f"Layer {place + 1}: a weight is not a finite number.")
+    layer.set_weights(list(weights))
