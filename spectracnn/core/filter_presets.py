@@ -125,7 +125,8 @@ def shifted(weights: Filter, by: int) -> Filter:
 
 def zero_sum(weights: Filter) -> Filter:
     """Return the filter without its mean: a constant input gives 0 then."""
-    return np.asarray(weights - weights.mean(), np.float64)
+    centred: Filter = weights - float(weights.mean())
+    return centred
 
 
 def _centred(size: int) -> Filter:

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from spectracnn.core.attribution import Method
     from spectracnn.core.card import ModelCard
     from spectracnn.core.edits import Edit
+    from spectracnn.core.lab.specs import LayerStack
     from spectracnn.core.spectrum import Spectrum
+    from spectracnn.core.weight_edits import WeightEdit
     from spectracnn.errors import SpectraCNNError
 
 
@@ -70,6 +72,8 @@ class TraceSpectrum:
         Of these, the ones that act on the model's input are applied after preprocessing.
     model : OpenModel, optional
         Which model, with which card; the current one without it, which stays current.
+    weight_edits : tuple of WeightEdit
+        Weights that the network has for this request only.
     """
 
     spectrum: Spectrum
@@ -77,6 +81,7 @@ class TraceSpectrum:
     muted: tuple[tuple[int, int], ...] = ()
     input_edits: tuple[Edit, ...] = ()
     model: OpenModel | None = None
+    weight_edits: tuple[WeightEdit, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,10 +94,13 @@ class PredictSpectra:
         From files.
     model : OpenModel, optional
         Which model, with which card; the current one without it, which stays current.
+    weight_edits : tuple of WeightEdit
+        Weights that the network has for this request only.
     """
 
     spectra: tuple[Spectrum, ...]
     model: OpenModel | None = None
+    weight_edits: tuple[WeightEdit, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -122,6 +130,8 @@ class AttributeSpectrum:
         Layers and channels whose output is set to 0 on the way.
     input_edits : tuple of Edit
         Of these, the ones that act on the model's input are applied after preprocessing.
+    weight_edits : tuple of WeightEdit
+        Weights that the network has for this request only.
     """
 
     spectrum: Spectrum
@@ -131,6 +141,34 @@ class AttributeSpectrum:
     companions: tuple[Spectrum, ...] = ()
     muted: tuple[tuple[int, int], ...] = ()
     input_edits: tuple[Edit, ...] = ()
+    weight_edits: tuple[WeightEdit, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class RunStack:
+    """Run layers of a person's own making; the answer is a `LabResult`. Needs no model.
+
+    Parameters
+    ----------
+    stack : LayerStack
+        The layers.
+    values : ndarray, shape ``stack.input_shape``, float32
+        A spectrum or an image.
+    weights : tuple of (tuple of ndarray or None)
+        For a layer that has its own: kernel and bias.
+    """
+
+    stack: LayerStack
+    values: NDArray[np.float32]
+    weights: tuple[tuple[NDArray[np.float32], ...] | None, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class SaveEdited:
+    """Write the current network with weights set by hand as a new model; the answer is its path."""
+
+    path: str
+    weight_edits: tuple[WeightEdit, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -219,6 +257,8 @@ Request = (
     | AttributeSpectrum
     | TraceMean
     | CollectFeatures
+    | RunStack
+    | SaveEdited
 )
 
 

@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import traceback
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from spectracnn.engine.messages import (
@@ -17,6 +18,8 @@ from spectracnn.engine.messages import (
     OpenModel,
     Predictions,
     PredictSpectra,
+    RunStack,
+    SaveEdited,
     TraceMean,
     TraceSpectrum,
     WeightsOf,
@@ -84,6 +87,10 @@ def _serve(pipe: Connection) -> None:
         try:
             if isinstance(request, OpenModel):
                 answer: Any = models.open(request).description
+            elif isinstance(request, RunStack):
+                from spectracnn.nn.layer_lab import run_stack
+
+                answer = run_stack(request.stack, request.values, request.weights)
             else:
                 answer = _answer(models.of(getattr(request, "model", None)), request)
         except SpectraCNNError as error:
@@ -98,7 +105,13 @@ def _answer(model: LoadedModel, request: Any) -> Any:
     answer = _ANSWERS.get(type(request))
     if answer is None:
         raise EngineError(f"The engine does not know the request {type(request).__name__}.")
-    return answer(model, request)
+    edits = getattr(request, "weight_edits", ())
+    if not edits or isinstance(request, SaveEdited):
+        return answer(model, request)
+    from spectracnn.nn.weight_edits import edited_weights
+
+    with edited_weights(model, edits):
+        return answer(model, request)
 
 
 def _trace(model: LoadedModel, request: TraceSpectrum) -> Trace:
@@ -159,6 +172,12 @@ def _attribute(model: LoadedModel, request: AttributeSpectrum) -> Attribution:
     )
 
 
+def _save_edited(model: LoadedModel, request: SaveEdited) -> str:
+    from spectracnn.nn.weight_edits import save_edited
+
+    return str(save_edited(model, request.weight_edits, Path(request.path)))
+
+
 _ANSWERS: dict[type, Callable[[Any, Any], Any]] = {
     TraceSpectrum: _trace,
     PredictSpectra: _predict,
@@ -166,6 +185,7 @@ _ANSWERS: dict[type, Callable[[Any, Any], Any]] = {
     TraceMean: _mean,
     CollectFeatures: _features,
     AttributeSpectrum: _attribute,
+    SaveEdited: _save_edited,
 }
 
 

@@ -109,12 +109,7 @@ def save_edited(model: LoadedModel, edits: Sequence[WeightEdit], path: Path) -> 
     if str(path.absolute()) == known.path:
         raise LayerError(f"{path.name}: the original is never altered; choose another name.")
     with edited_weights(model, edits), atomic_path(path) as temporary:
-        archive = temporary.with_suffix(".keras")  # Keras decides by the suffix
-        try:
-            model.network.model.save(archive)
-            archive.replace(temporary)
-        finally:
-            archive.unlink(missing_ok=True)
+        model.network.model.save(temporary)
     origin = {
         "model": known.name,
         "model_sha256": known.sha256,

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 from scipy.signal import savgol_coeffs
+
 from spectracnn.core.filter_presets import Preset, mirrored, preset, shifted, zero_sum
 
 

@@ -16,10 +16,12 @@ import pytest
 from spectracnn.core.attribution import Method
 from spectracnn.core.card import ModelCard
 from spectracnn.core.edits import Space, Zero
+from spectracnn.core.lab.specs import Convolution, GlobalPool, LayerStack, Pooling
 from spectracnn.core.preprocessing import Preprocessing
 from spectracnn.core.spectrum import Spectrum
 from spectracnn.core.steps import DropZeros, Take
 from spectracnn.core.trace import ModelDescription, Trace
+from spectracnn.core.weight_edits import WeightEdit
 from spectracnn.engine.client import EngineClient
 from spectracnn.engine.messages import (
     AttributeSpectrum,
@@ -32,6 +34,8 @@ from spectracnn.engine.messages import (
     PredictSpectra,
     Progressed,
     Reduction,
+    RunStack,
+    SaveEdited,
     StateChanged,
     Succeeded,
     TraceMean,
@@ -116,6 +120,33 @@ def test_weights_and_muted_traces_come_from_the_process(engine: Listening) -> No
     assert not trace.layers[0].output[:, 2].any()
     failed = engine.until(Failed, engine.client.submit(WeightsOf(3)))
     assert isinstance(failed.error, ModelError)
+
+
+def test_weights_set_by_hand_last_for_one_request(engine: Listening, tmp_path: Path) -> None:
+    ask = engine.client.submit
+    weights = engine.until(Succeeded, ask(WeightsOf(0))).result
+    edit = WeightEdit(0, "kernel", -weights.arrays["kernel"])
+    plain = engine.until(Succeeded, ask(TraceSpectrum(SPECTRUM))).result
+    edited = engine.until(Succeeded, ask(TraceSpectrum(SPECTRUM, weight_edits=(edit,)))).result
+    np.testing.assert_allclose(
+        edited.layers[0].before, -plain.layers[0].before, rtol=1e-5, atol=1e-5
+    )
+    again = engine.until(Succeeded, ask(TraceSpectrum(SPECTRUM))).result
+    np.testing.assert_array_equal(again.probabilities, plain.probabilities)
+    saved = engine.until(Succeeded, ask(SaveEdited(str(tmp_path / "new.keras"), (edit,)))).result
+    assert saved == str(tmp_path / "new.keras")
+    failed = engine.until(Failed, ask(SaveEdited(str(tmp_path / "new.h5"), (edit,))))
+    assert "as a .keras file" in failed.error.message
+
+
+def test_a_stack_of_layers_runs_in_the_process(engine: Listening) -> None:
+    stack = LayerStack((5, 1), (Convolution(1, (2,), use_bias=False), GlobalPool(Pooling.MAX)))
+    kernel = np.array([1.0, -1.0], np.float32).reshape(2, 1, 1)
+    values = np.array([0, 1, 4, 9, 16], np.float32)[:, None]
+    request = RunStack(stack, values, ((kernel,), None))
+    result = engine.until(Succeeded, engine.client.submit(request)).result
+    np.testing.assert_array_equal(result.traces[0].output[:, 0], [-1, -3, -5, -7])
+    np.testing.assert_array_equal(result.traces[1].output, [-1])
 
 
 def test_latest_trace_wins_and_each_request_ends_once(engine: Listening) -> None:

@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+
 from spectracnn.core.lab.keras_code import keras_code
 from spectracnn.core.lab.shapes import reports
 from spectracnn.core.lab.specs import (

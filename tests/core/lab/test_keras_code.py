@@ -1,4 +1,5 @@
 import pytest
+
 from spectracnn.core.lab.keras_code import keras_code, parse_layer
 from spectracnn.core.lab.specs import Convolution, GlobalPool, LayerStack, Pool, Pooling
 from spectracnn.errors import LayerError

@@ -1,4 +1,5 @@
 import pytest
+
 from spectracnn.core.lab.shapes import report, reports
 from spectracnn.core.lab.specs import Convolution, GlobalPool, LayerStack, Pool, Pooling
 from spectracnn.errors import LayerError
