@@ -125,12 +125,11 @@ def shifted(weights: Filter, by: int) -> Filter:
 
 def zero_sum(weights: Filter) -> Filter:
     """Return the filter without its mean: a constant input gives 0 then."""
-    centred: Filter = weights - float(weights.mean())
-    return centred
+    return weights - float(weights.mean())
 
 
 def _centred(size: int) -> Filter:
-    return np.arange(size) - (size - 1) / 2
+    return np.arange(size, dtype=np.float64) - (size - 1) / 2
 
 
 def _sigma(size: int) -> float:
