@@ -63,6 +63,15 @@ class Settings:
         self._store.setValue("single_window", wanted)
 
     @property
+    def toolbar(self) -> bool:
+        """Whether the toolbar is shown."""
+        return str(self._store.value("toolbar", "true")).lower() != "false"
+
+    @toolbar.setter
+    def toolbar(self, wanted: bool) -> None:
+        self._store.setValue("toolbar", wanted)
+
+    @property
     def model_limits(self) -> ModelLimits:
         """What opening a model may take."""
         record, default = self.load_record("model_limits"), ModelLimits()

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QKeySequence
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel
 
 from spectracnn import __version__
@@ -14,7 +14,7 @@ from spectracnn.gui.dialogs.model_card.about_model import ModelCardDialog
 from spectracnn.gui.dialogs.parts import parts
 from spectracnn.gui.dialogs.shortcuts import ShortcutsDialog
 from spectracnn.gui.theme import LIGHT
-from spectracnn.gui.window.actions import ACTIONS
+from spectracnn.gui.window.commands.table import COMMANDS, key_texts, shortcut_groups
 
 
 @pytest.fixture
@@ -190,18 +190,16 @@ def test_parts_come_one_at_a_time():
 
 
 def test_every_key_of_the_menus_is_told(opened):
-    dialog = opened(ShortcutsDialog())
+    dialog = opened(ShortcutsDialog(shortcut_groups()))
     texts = {label.text() for label in dialog.findChildren(QLabel)}
-    for info in ACTIONS:
-        if info.shortcut:
-            key = QKeySequence(info.shortcut).toString(QKeySequence.SequenceFormat.NativeText)
-            assert key in texts
+    for command in COMMANDS:
+        assert set(key_texts(command)) <= texts
     assert {"Hover", "Ctrl+Wheel", "Double click", "Drag"} <= texts
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Escape, Qt.Key.Key_Return])
 def test_a_dialog_is_left_with_the_keyboard_and_is_gone(qtbot, key):
-    dialog = ShortcutsDialog()
+    dialog = ShortcutsDialog(shortcut_groups())
     dialog.show()
     with qtbot.waitSignal(dialog.destroyed):
         qtbot.keyClick(dialog, key)

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QApplication
 from spectracnn.engine.messages import OpenModel
 from spectracnn.gui.panels.spectra_model import Column
 from spectracnn.gui.theme import DARK, LIGHT, ThemeChoice
-from spectracnn.gui.window.actions import ACTIONS
 from spectracnn.state.selection import LayerMode, Sample
 
 
@@ -82,14 +81,14 @@ def test_a_bad_file_is_told_and_stops_nothing(qtbot, program, ev_file, tmp_path)
 
 def test_pasted_numbers_are_a_spectrum(program):
     QGuiApplication.clipboard().setText("0\n1.5\n2.5\n3.5\n4.5\n6\n")
-    program.window.paste()
+    program.window.commands.run("paste")
     entry = program.workspace.document.entries[0]
     np.testing.assert_array_equal(entry.spectrum.eigenvalues, [0, 1.5, 2.5, 3.5, 4.5, 6])
 
 
 def test_pasted_nonsense_is_told(program):
     QGuiApplication.clipboard().setText("hello world")
-    program.window.paste()
+    program.window.commands.run("paste")
     assert program.ui.message_bar.current is not None
     assert not program.workspace.document.entries
 
@@ -99,14 +98,14 @@ def test_pasted_files_are_read(qtbot, program, ev_file):
     mime.setUrls(local(ev_file("one.ev")))
     QGuiApplication.clipboard().setMimeData(mime)
     with qtbot.waitSignal(program.reader.jobFinished):
-        program.window.paste()
+        program.window.commands.run("paste")
     assert names(program) == ["one"]
 
 
 def test_copying_puts_image_and_values_into_the_clipboard(qtbot, program, spectra, network):
     program.fill(spectra)
     program.ui.stack.panels[0].plot.setFocus()
-    program.window.copy()
+    program.window.commands.run("copy")
     mime = QGuiApplication.clipboard().mimeData()
     assert mime.hasImage()
     rows = [line.split("\t") for line in mime.text().splitlines()]
@@ -118,14 +117,15 @@ def test_copying_puts_image_and_values_into_the_clipboard(qtbot, program, spectr
 def test_copying_without_a_focused_panel_takes_the_spectrum(program, spectra):
     program.fill(spectra)
     program.ui.table.filter_edit.setFocus()
-    program.window.copy()
+    program.window.commands.run("copy")
     header = QGuiApplication.clipboard().mimeData().text().splitlines()[0]
     assert header.split("\t") == ["index", *(spectrum.name for spectrum in spectra)]
 
 
-def test_copying_from_an_empty_window_is_told(program):
-    program.window.copy()
-    assert program.ui.message_bar.current is not None
+def test_copying_from_an_empty_window_is_greyed_out(program):
+    program.window.commands.refresh()
+    assert not program.window.commands["copy"].isEnabled()
+    assert "Open a spectrum first." in program.window.commands["copy"].toolTip()
 
 
 def test_arrow_keys_step_the_pinned_sample(qtbot, program, spectra):
@@ -139,18 +139,18 @@ def test_arrow_keys_step_the_pinned_sample(qtbot, program, spectra):
     qtbot.keyClick(plot, Qt.Key.Key_Down)
     assert program.workspace.selection.pinned == Sample(0, 4, 1)  # stays inside the layer
     assert "4" in program.ui.status.readout.text()
-    program.window.release_pin()
+    program.window.commands.run("release_pin")
     assert program.workspace.selection.pinned is None
 
 
 def test_the_next_and_the_previous_spectrum(program, spectra):
     program.fill(spectra)
     for slot, name in (
-        (program.window.next_spectrum, "shape 1"),
-        (program.window.next_spectrum, "shape 2"),
-        (program.window.previous_spectrum, "shape 1"),
+        ("next_spectrum", "shape 1"),
+        ("next_spectrum", "shape 2"),
+        ("previous_spectrum", "shape 1"),
     ):
-        slot()
+        program.window.commands.run(slot)
         current = program.workspace.selection.current
         assert program.workspace.document.entry(current).spectrum.name == name
         assert name in program.window.windowTitle()
@@ -159,25 +159,25 @@ def test_the_next_and_the_previous_spectrum(program, spectra):
 def test_removing_what_is_selected(program, spectra):
     program.fill(spectra)
     program.ui.table.view.selectRow(1)
-    program.window.remove_selected()
+    program.window.commands.run("remove_selected")
     assert names(program) == ["shape 0", "shape 2", "shape 3"]
 
 
 def test_all_layers_at_once(program, spectra):
     program.fill(spectra)
-    program.window.all_lines()
+    program.window.commands.run("all_lines")
     assert all(x.options.mode is LayerMode.LINES for x in program.workspace.contents.layers)
-    program.window.collapse_all()
+    program.window.commands.run("collapse_all")
     assert not any(panel.plot.isVisible() for panel in program.ui.stack.panels)
-    program.window.expand_all()
+    program.window.commands.run("expand_all")
     assert all(panel.plot.isVisible() for panel in program.ui.stack.panels)
 
 
 def test_drawing_all_and_none(program, spectra):
     program.fill(spectra)
-    program.window.overlay_none()
+    program.window.commands.run("overlay_none")
     assert len(program.workspace.contents.spectrum.curves) == 1
-    program.window.overlay_all()
+    program.window.commands.run("overlay_all")
     assert len(program.workspace.contents.spectrum.curves) == 4
 
 
@@ -219,17 +219,9 @@ def test_the_theme_switches_live(qtbot, program, spectra):
 
 
 def test_the_theme_menu_remembers(program):
-    menu = next(a.menu() for a in program.window.menus["&View"].actions() if a.menu())
-    next(a for a in menu.actions() if a.text() == ThemeChoice.DARK.value).trigger()
+    program.window.commands["theme_dark"].trigger()
     assert program.settings.theme is ThemeChoice.DARK
     assert program.themes.theme is DARK
-
-
-def test_every_action_has_a_slot_and_no_two_share_a_key(program):
-    keys = [info.shortcut for info in ACTIONS if info.shortcut]
-    assert len(keys) == len(set(keys))
-    for info in ACTIONS:
-        assert not info.text or callable(getattr(program.window, info.slot))
 
 
 def test_predictions_appear_in_table_and_panel(qtbot, program, spectra, network):
@@ -286,20 +278,20 @@ def when_asked(qtbot):
     ("slot", "name"),
     [
         ("export", "ExportDialog"),
-        ("show_shortcuts", "ShortcutsDialog"),
-        ("show_model_card", "ModelCardDialog"),
-        ("show_about", "AboutDialog"),
+        ("shortcuts", "ShortcutsDialog"),
+        ("about_model", "ModelCardDialog"),
+        ("about", "AboutDialog"),
     ],
 )
 def test_dialogs_open_from_the_menu(program, spectra, when_asked, slot, name):
     program.fill(spectra)
     seen = when_asked(lambda dialog: dialog.reject())
-    program.window.actions_by_slot[slot].trigger()
+    program.window.commands.run(slot)
     assert seen == [name]
 
 
 def test_there_is_no_card_before_there_is_a_model(program):
-    program.window.show_model_card()
+    program.window.commands.run("about_model")
     assert QApplication.activeModalWidget() is None
 
 

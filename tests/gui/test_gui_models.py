@@ -270,7 +270,7 @@ def test_limits_are_stored_and_asked_of_the_engine(qtbot, program, monkeypatch):
         return 1
 
     monkeypatch.setattr(PreferencesDialog, "exec", choose)
-    program.window.actions_by_slot["show_preferences"].trigger()
+    program.window.commands.run("preferences")
     assert Settings().model_limits == ModelLimits(None, 30)
     request = program.answers.opening("a.keras")
     assert (request.memory_limit, request.time_limit) == (None, 30)

@@ -61,7 +61,7 @@ def test_backwards_and_beyond_the_end(shown):
 
 def test_escape_clears(shown):
     drag(shown.ui.stack.spectrum.plot, 2, 4)
-    shown.window.release_pin()
+    shown.window.commands.run("release_pin")
     assert shown.workspace.selection.index_range is None
     assert all(panel.plot.brackets.ranges is None for panel in shown.ui.stack.panels)
 

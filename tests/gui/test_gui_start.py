@@ -62,7 +62,7 @@ def test_reset_forgets_everything(settings):
 
 
 def test_one_window_for_all_files_can_be_switched_off(program):
-    action = program.window.actions_by_slot["set_single_window"]
+    action = program.window.commands["single_window"]
     assert action.isChecked()
     action.trigger()
     assert not Settings().single_window

@@ -52,7 +52,7 @@ def bar(qtbot):
 
 def test_messages_come_one_after_the_other(bar):
     for text in ("first", "second", "third"):
-        bar.tell(Message(text, "hint"))
+        bar.show_message(Message(text, "hint"))
     assert bar.sentence.text() == "first hint"
     assert bar.dismiss_button.text() == "Next (2)"
     bar.dismiss_button.click()
@@ -64,19 +64,19 @@ def test_messages_come_one_after_the_other(bar):
 
 
 def test_a_message_is_text_and_no_markup(bar):
-    bar.tell(Message("<b>bold</b> & co"))
+    bar.show_message(Message("<b>bold</b> & co"))
     assert bar.sentence.text() == "<b>bold</b> & co"
     assert bar.sentence.textFormat() is Qt.TextFormat.PlainText
 
 
 def test_a_flood_of_messages_is_cut(bar):
     for number in range(1000):
-        bar.tell(Message(str(number)))
+        bar.show_message(Message(str(number)))
     assert bar.dismiss_button.text() == "Next (50)"
 
 
 def test_details_are_offered_and_copied(bar):
-    bar.tell(Message("It failed.", details="line 1\nline 2"))
+    bar.show_message(Message("It failed.", details="line 1\nline 2"))
     assert bar.details.isHidden()
     bar.details_button.click()
     assert not bar.details.isHidden()
@@ -85,7 +85,7 @@ def test_details_are_offered_and_copied(bar):
 
 
 def test_the_action_of_a_message(qtbot, bar):
-    bar.tell(Message("Which way?"), "preview:x", "Preview")
+    bar.show_message(Message("Which way?"), "preview:x", "Preview")
     with qtbot.waitSignal(bar.actionTriggered) as waiter:
         bar.action_button.click()
     assert waiter.args == ["preview:x"]

@@ -277,7 +277,7 @@ def test_a_card_that_can_be_saved_nowhere_is_told_in_the_dialog(
 def test_an_existing_card_can_be_edited(qtbot, program, setup, engine, network):
     engine.answer_open()
     assert setup.dialog is None
-    program.window.actions_by_slot["edit_model_card"].trigger()
+    program.window.commands.run("edit_model_card")
     dialog = setup.dialog
     assert dialog.steps.steps == network.preprocessing.steps
     assert dialog.card().evaluation == network.description.card.evaluation

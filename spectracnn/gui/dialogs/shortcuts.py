@@ -1,27 +1,24 @@
-"""What keys and mouse do, from the same table as the menus."""
+"""What keys and mouse do; the keys come from the table of commands."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from spectracnn.gui.dialogs.base import GAP, MARGIN, Dialog, button_row, heading, primary
-from spectracnn.gui.tools.registry import TOOLS
-from spectracnn.gui.window.actions import ACTIONS, EDIT, EXPLAIN
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 POINTER = (
     ("Hover", "Mark a sample and what it sees"),
     ("Click", "Pin the sample; again to release it"),
     ("Drag", "Move along the index axis"),
-    ("Shift+Click", "Mute a filter, or let it speak again"),
+    ("Shift+Click", "Mute a filter, or unmute it"),
     ("Ctrl+Shift+Click", "Mute all other filters of the layer"),
-    ("Shift+Drag", "Mark what depends on these eigenvalues"),
+    ("Shift+Drag", "Trace eigenvalues forward"),
     ("Double click", "Fit to the model's input"),
     ("Wheel", "Zoom the spectrum; scroll the layers"),
     ("Ctrl+Wheel", "Zoom the layers"),
@@ -35,11 +32,18 @@ PINNED = (
 
 
 class ShortcutsDialog(Dialog):
-    """Two columns of keys with what they do."""
+    """Two columns of keys with what they do.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    Parameters
+    ----------
+    menus : mapping of str to sequence of (str, str)
+        Key and meaning of each command, by menu.
+    """
+
+    def __init__(
+        self, menus: Mapping[str, Sequence[tuple[str, str]]], parent: QWidget | None = None
+    ) -> None:
         super().__init__("Keyboard and mouse", parent)
-        menus = menu_shortcuts()
         titles = list(menus)
         left, right = QVBoxLayout(), QVBoxLayout()
         for column, groups in (
@@ -68,25 +72,6 @@ class ShortcutsDialog(Dialog):
         layout.setSpacing(MARGIN)
         layout.addLayout(columns)
         layout.addLayout(button_row(close_button))
-
-
-def menu_shortcuts() -> dict[str, list[tuple[str, str]]]:
-    """Return key and meaning of every menu entry that has a key, by menu."""
-    menus: dict[str, list[tuple[str, str]]] = {}
-    for info in ACTIONS:
-        _list(menus, info.menu, info.text, info.shortcut)
-    for text, shortcut in (("Undo", "Ctrl+Z"), ("Redo", "Ctrl+Shift+Z")):
-        _list(menus, EDIT, text, shortcut)
-    for tool in TOOLS:
-        _list(menus, EXPLAIN, tool.text, tool.shortcut)
-    return menus
-
-
-def _list(menus: dict[str, list[tuple[str, str]]], menu: str, text: str, shortcut: str) -> None:
-    if shortcut and text:
-        key = QKeySequence(shortcut).toString(QKeySequence.SequenceFormat.NativeText)
-        words = text.replace("&", "").rstrip("…")
-        menus.setdefault(menu.replace("&", ""), []).append((key, words))
 
 
 def _group(title: str, rows: Sequence[tuple[str, str]]) -> QGridLayout:

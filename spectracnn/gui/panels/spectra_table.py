@@ -70,12 +70,15 @@ class SpectraTable(QWidget):
     overlayRequested : frozenset of int
     removalRequested : list of int
     orderRequested : list of int
+    selectionChanged : ()
+        Other rows are selected.
     """
 
     currentRequested = Signal(int)
     overlayRequested = Signal(object)
     removalRequested = Signal(object)
     orderRequested = Signal(object)
+    selectionChanged = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -173,6 +176,25 @@ class SpectraTable(QWidget):
         rows = self.view.selectionModel().selectedRows()
         return [self.model.entry(self._proxy.mapToSource(index).row()).id for index in rows]
 
+    @property
+    def selected_count(self) -> int:
+        """How many rows are selected."""
+        return len(self.view.selectionModel().selectedRows())
+
+    def selected_text(self) -> tuple[str, int]:
+        """Return the selected rows as tab-separated text with their headings, and how many."""
+        header = self.view.horizontalHeader()
+        columns = sorted(range(self.model.columnCount()), key=header.visualIndex)
+        role = Qt.ItemDataRole.DisplayRole
+        lines = [
+            [str(self.model.headerData(c, Qt.Orientation.Horizontal, role) or "") for c in columns]
+        ]
+        rows = sorted(index.row() for index in self.view.selectionModel().selectedRows())
+        for row in rows:
+            cells = [self._proxy.index(row, column).data(role) for column in columns]
+            lines.append(["" if cell is None else str(cell) for cell in cells])
+        return "\n".join("\t".join(line) for line in lines), len(rows)
+
     def keyPressEvent(self, event: Any) -> None:
         if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self.removalRequested.emit(self.selected_ids())
@@ -201,3 +223,4 @@ class SpectraTable(QWidget):
         count, chosen = self.model.rowCount(), len(self.view.selectionModel().selectedRows())
         text = f"{count} open" if count else ""
         self.count_label.setText(f"{chosen} of {text}" if chosen > 1 else text)
+        self.selectionChanged.emit()

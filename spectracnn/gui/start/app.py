@@ -77,7 +77,6 @@ class Application(QObject):
         from spectracnn.gui.theme import ThemeManager
         from spectracnn.gui.tools.context import ToolContext
         from spectracnn.gui.tools.shelf import Tools
-        from spectracnn.gui.window.actions import EXPLAIN
         from spectracnn.gui.window.main_window import MainWindow
         from spectracnn.gui.window.models_menu import ModelsMenu
         from spectracnn.gui.window.models_setup import CardSetup
@@ -105,8 +104,8 @@ class Application(QObject):
         )
         self.window.built.connect(self._on_window_built)
         context = ToolContext(self.workspace, self.questions, self.themes, self.settings)
-        self.tools = Tools(context, self.window.ui.tools, self.window.menus[EXPLAIN], self.window)
-        self.tools.exportFailed.connect(self.window.tell)
+        self.tools = Tools(context, self.window.ui.tools, self.window)
+        self.tools.exportFailed.connect(self.window.show_message)
         self.tools.exported.connect(self._on_tools_exported)
         self.columns_imported = WarmUp(import_columns, self)
         self.warm_up = WarmUp(prepare_tools, self)
@@ -115,9 +114,10 @@ class Application(QObject):
         self.card_setup = CardSetup(
             self.window, self.workspace, self.answers, self.questions, self.themes
         )
-        self.window.tourRequested.connect(self._on_window_tourRequested)
+        self.window.wishes.tourRequested.connect(self._on_wishes_tourRequested)
+        self.window.wishes.toolRequested.connect(self.tools.open)
         self.unexpected = UnexpectedErrors(self)
-        self.unexpected.raised.connect(self.window.tell)
+        self.unexpected.raised.connect(self.window.show_message)
         self.workspace.contentsChanged.connect(self._on_workspace_contentsChanged)
         self.tour: Tour | None = None
         self._paths: list[Path | str] = []
@@ -151,7 +151,7 @@ class Application(QObject):
         self.take_files([path])
 
     @Slot()
-    def _on_window_tourRequested(self) -> None:
+    def _on_wishes_tourRequested(self) -> None:
         from spectracnn.gui.learn.tour import Tour
 
         if self.tour is None:

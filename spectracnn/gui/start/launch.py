@@ -77,7 +77,7 @@ def _run(
         program.show(files)
         splash.close()
         if note is not None:
-            program.window.tell(note)
+            program.window.show_message(note)
         if start.smoke_test is None:
             return qt_application.exec()
         from spectracnn.gui.start.smoke import SmokeTest

@@ -34,6 +34,8 @@ class ToolInfo:
         In Qt's notation.
     tip : str
         One line for the status bar and the tab.
+    icon : str
+        File in ``resources/icons/commands`` without its ending.
     """
 
     name: str
@@ -43,6 +45,7 @@ class ToolInfo:
     window: bool = False
     shortcut: str = ""
     tip: str = ""
+    icon: str = "tool"
 
 
 # A tool's module is imported when the tool is first shown, so that it costs nothing at launch:
@@ -105,6 +108,7 @@ TOOLS: tuple[ToolInfo, ...] = (
         _inspector,
         shortcut="Ctrl+I",
         tip="See how one sample is computed, and slide the filter along the spectrum",
+        icon="inspector",
     ),
     ToolInfo(
         "attribution",
@@ -113,6 +117,7 @@ TOOLS: tuple[ToolInfo, ...] = (
         _attribution,
         shortcut="Ctrl+4",
         tip="Which eigenvalues speak for a class, and against it",
+        icon="attribution",
     ),
     ToolInfo(
         "what_if",
@@ -121,6 +126,7 @@ TOOLS: tuple[ToolInfo, ...] = (
         _what_if,
         shortcut="Ctrl+3",
         tip="Change the spectrum or silence filters, and see what the network says then",
+        icon="what-if",
     ),
     ToolInfo(
         "compare",
@@ -130,6 +136,7 @@ TOOLS: tuple[ToolInfo, ...] = (
         window=True,
         shortcut="Ctrl+5",
         tip="Two spectra, or means of groups, through every layer; a layer's filters in numbers",
+        icon="compare",
     ),
     ToolInfo(
         "embedding",
@@ -139,6 +146,7 @@ TOOLS: tuple[ToolInfo, ...] = (
         window=True,
         shortcut="Ctrl+6",
         tip="All spectra as points: who is alike to the network, and who is alike by ShapeDNA",
+        icon="embedding",
     ),
     ToolInfo(
         "filters",
@@ -148,5 +156,6 @@ TOOLS: tuple[ToolInfo, ...] = (
         window=True,
         shortcut="Ctrl+7",
         tip="A layer's weights as curves, with the frequencies that they pass",
+        icon="filters",
     ),
 )

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -25,8 +24,6 @@ from spectracnn.gui.widgets.buttons import tool_button
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-    from PySide6.QtWidgets import QMenu
 
     from spectracnn.gui.tools.context import ToolContext
     from spectracnn.gui.tools.registry import ToolInfo
@@ -85,8 +82,6 @@ class Tools(QObject):
         What each tool is given.
     tabs : QTabWidget
         Where those without a window go.
-    menu : QMenu
-        Gets an entry for each.
     window : QMainWindow
         Parent of the tools' windows.
     infos : sequence of ToolInfo
@@ -106,7 +101,6 @@ class Tools(QObject):
         self,
         context: ToolContext,
         tabs: QTabWidget,
-        menu: QMenu,
         window: QMainWindow,
         infos: Sequence[ToolInfo] = TOOLS,
     ) -> None:
@@ -119,19 +113,13 @@ class Tools(QObject):
             if not info.window:
                 place = tabs.addTab(_Place(info), info.title)
                 tabs.setTabToolTip(place, info.tip)
-            action = QAction(info.text, window)
-            action.setData(info.name)
-            action.setStatusTip(info.tip)
-            if info.shortcut:
-                action.setShortcut(QKeySequence(info.shortcut))
-            action.triggered.connect(self._on_action_triggered)
-            menu.addAction(action)
         self._corner_button = tool_button("\u2913", "Export this view or its numbers", quiet=True)
         self._corner_button.clicked.connect(self._on_corner_button_clicked)
         tabs.setCornerWidget(self._corner_button)
         tabs.currentChanged.connect(self._on_tabs_currentChanged)
         tabs.setVisible(tabs.count() > 0)
 
+    @Slot(str)
     def open(self, name: str) -> QWidget:
         """Make a tool if need be, bring it to the front and return it."""
         if self._infos[name].window:
@@ -222,12 +210,6 @@ class Tools(QObject):
             self._fill(place)
             if place.tool is not None:
                 self._export(place.tool, place.info.title)
-
-    @Slot()
-    def _on_action_triggered(self) -> None:
-        action = self.sender()
-        if isinstance(action, QAction):
-            self.open(action.data())
 
     @Slot(int)
     def _on_tabs_currentChanged(self, index: int) -> None:

@@ -1,4 +1,4 @@
-"""A bar that tells one thing at a time, waits for no answer, and stops nothing."""
+"""A bar that shows one thing at a time, waits for no answer, and stops nothing."""
 
 from __future__ import annotations
 
@@ -79,13 +79,13 @@ class MessageBar(QFrame):
         """The message on the screen."""
         return self._current[0] if self._current else None
 
-    def tell(self, message: Message, action: str = "", action_text: str = "") -> None:
+    def show_message(self, message: Message, action: str = "", action_text: str = "") -> None:
         """Show a message, after those that are still unread.
 
         Parameters
         ----------
         message : Message
-            What to tell.
+            What to show.
         action, action_text : str
             Key and caption of something to do about it.
         """

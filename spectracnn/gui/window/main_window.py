@@ -6,10 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QMainWindow, QToolBar
 
 from spectracnn.gui.messages import Message, Severity, summary
-from spectracnn.gui.window.actions import EDIT, build_menus
-from spectracnn.gui.window.commands import Commands
+from spectracnn.gui.window.commands.command_set import CommandSet
+from spectracnn.gui.window.commands.scope import Scope
+from spectracnn.gui.window.commands.table import shortcut_groups
+from spectracnn.gui.window.context_menus import ContextMenus
+from spectracnn.gui.window.menus import build_menus, build_toolbar
 from spectracnn.gui.window.models_setup import EDIT_CARD
 from spectracnn.gui.window.plot_editing import PlotEditing
 from spectracnn.gui.window.pop_out import PopOuts
@@ -37,7 +41,7 @@ _NO_MORE = object()
 _SPLITTERS = ("columns", "left", "right")
 
 
-class MainWindow(Commands):
+class MainWindow(QMainWindow):
     """The whole window. Widgets never call each other: everything goes through here.
 
     With ``lazily`` only the frame is made at first, which is soon on the screen; `build_soon` adds
@@ -72,9 +76,24 @@ class MainWindow(Commands):
         self.setAcceptDrops(True)
         self.resize(1280, 800)
         self.ui = WindowLayout(self, themes.theme)
-        self.menus, self.actions_by_slot = build_menus(self)
+        scope = Scope(
+            self,
+            self.ui,
+            workspace,
+            answers,
+            reader,
+            themes,
+            settings,
+            self.open_paths,
+            self.show_message,
+        )
+        self.wishes = scope.wishes
+        self.ui.toolbar = QToolBar()  # a command asks whether it is shown
+        self.commands = CommandSet(scope, themes.theme)
+        self.menus = build_menus(self, self.commands)
+        self.ui.toolbar = build_toolbar(self, self.commands)
         self.pop_outs = PopOuts(self, themes)
-        self.recent_menus = RecentMenus(self.menus, themes, settings, self)
+        self.recent_menus = RecentMenus(self.menus, self.commands, settings, self)
         self._connect_frame()
         self._restore_frame()
         self.ui.show_page(empty=True)
@@ -102,7 +121,8 @@ class MainWindow(Commands):
             self._build_timer.stop()
         if self.ui.built:
             stack = self.ui.stack
-            self.plot_editing = PlotEditing(stack.spectrum, self.menus[EDIT], self.workspace)
+            self.plot_editing = PlotEditing(stack.spectrum, self.workspace, self)
+            self.context_menus = ContextMenus(self.commands)
             self._connect_columns()
             self._restore_columns()
             self.ui.view_bar.show_selection(self.workspace.selection)
@@ -119,11 +139,12 @@ class MainWindow(Commands):
         workspace.currentChanged.connect(self._on_workspace_selectionChanged)
         workspace.overlaidChanged.connect(self._on_workspace_selectionChanged)
         ui.table.currentRequested.connect(workspace.set_current)
+        ui.table.selectionChanged.connect(self.commands.refresh)
         ui.table.overlayRequested.connect(workspace.set_overlaid)
         ui.table.removalRequested.connect(workspace.remove)
         ui.table.orderRequested.connect(workspace.reorder)
         ui.stack.hoverRequested.connect(workspace.hover)
-        ui.stack.pinRequested.connect(self.plot_editing.take_click)
+        ui.stack.pinRequested.connect(self.plot_editing.pin_or_mute)
         ui.stack.spectrum.rangeRequested.connect(workspace.choose_range)
         ui.stack.stepRequested.connect(self._on_stack_stepRequested)
         ui.stack.optionsRequested.connect(self._on_stack_optionsRequested)
@@ -134,17 +155,20 @@ class MainWindow(Commands):
 
     def _connect_frame(self) -> None:
         ui = self.ui
-        ui.welcome.openRequested.connect(self.open_files)
-        ui.welcome.samplesRequested.connect(self.open_samples)
+        ui.welcome.openRequested.connect(self.commands["open_files"].trigger)
+        ui.welcome.samplesRequested.connect(self.commands["open_samples"].trigger)
         ui.message_bar.actionTriggered.connect(self._on_message_bar_actionTriggered)
         ui.status.cancelRequested.connect(self._on_status_cancelRequested)
         self.reader.batchRead.connect(self._on_reader_batchRead)
         self.reader.jobFinished.connect(self._on_reader_jobFinished)
         self.answers.stateChanged.connect(self._on_answers_stateChanged)
         self.answers.progressed.connect(self._on_answers_progressed)
-        self.answers.messageRaised.connect(self.tell)
+        self.answers.messageRaised.connect(self.show_message)
         self.themes.themeChanged.connect(self._on_themes_themeChanged)
         self.recent_menus.fileRequested.connect(self.open_paths)
+        self.wishes.popOutRequested.connect(self._on_stack_popOutRequested)
+        self.wishes.paletteRequested.connect(self._on_wishes_paletteRequested)
+        self.wishes.shortcutsRequested.connect(self._on_wishes_shortcutsRequested)
 
     # --- opening -----------------------------------------------------------------------------
 
@@ -156,9 +180,19 @@ class MainWindow(Commands):
             self.build_now()
             self.reader.open(files)
 
-    def tell(self, message: Message, action: str = "", action_text: str = "") -> None:
-        """Show a message."""
-        self.ui.message_bar.tell(message, action, action_text)
+    def show_message(self, message: Message, action: str = "", action_text: str = "") -> None:
+        """Show a message, and a button if there is something to be done about it."""
+        self.ui.message_bar.show_message(message, action, action_text)
+
+    def preview_import(self, path: Path) -> None:
+        """Let the person choose which way a table is read, and read it so."""
+        from spectracnn.gui.dialogs.import_table.import_preview import ImportPreview
+
+        dialog = ImportPreview(path, self.themes.theme, self)
+        if dialog.exec():
+            document = self.workspace.document
+            self.workspace.remove([e.id for e in document.entries if e.spectrum.source == path])
+            self.reader.open([path], orientation=dialog.orientation)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls():
@@ -172,7 +206,7 @@ class MainWindow(Commands):
             event.accept()
             self.open_paths(paths)
         else:
-            self.tell(Message("Only files of this computer can be dropped here."))
+            self.show_message(Message("Only files of this computer can be dropped here."))
 
     # --- what the workspace says -------------------------------------------------------------
 
@@ -195,7 +229,7 @@ class MainWindow(Commands):
         self.pop_outs.close_all()
         # Of a card that is assumed, whoever asks for a real one tells.
         for warning in () if model.card_assumed else model.warnings:
-            self.tell(Message(warning, severity=Severity.NOTE))
+            self.show_message(Message(warning, severity=Severity.NOTE))
 
     @Slot(object)
     def _on_workspace_selectionChanged(self, selection: Selection) -> None:
@@ -217,6 +251,19 @@ class MainWindow(Commands):
     def _on_stack_popOutRequested(self, layer: int) -> None:
         self.pop_outs.open(self.workspace.contents.layers[layer])
 
+    @Slot()
+    def _on_wishes_paletteRequested(self) -> None:
+        from spectracnn.gui.window.palette import CommandPalette, command_items
+
+        items = [*command_items(self.commands), *self.recent_menus.items()]
+        CommandPalette(items, self.themes.theme, self).open()
+
+    @Slot()
+    def _on_wishes_shortcutsRequested(self) -> None:
+        from spectracnn.gui.dialogs.shortcuts import ShortcutsDialog
+
+        ShortcutsDialog(shortcut_groups(), self).exec()
+
     @Slot(int, int)
     def _on_stack_stepRequested(self, steps: int, channels: int) -> None:
         sample = stepped(self.workspace.document, self.workspace.selection, steps, channels)
@@ -237,7 +284,7 @@ class MainWindow(Commands):
         self.ui.status.set_task("Reading", batch.done, batch.total)
         for path, assumed in batch.ambiguous:
             text = f"{path.name}: rows or columns could be the spectra; {assumed} were assumed."
-            self.tell(Message(text), f"preview:{path}", "Preview\u2026")
+            self.show_message(Message(text), f"preview:{path}", "Preview\u2026")
 
     @Slot(bool)
     def _on_reader_jobFinished(self, _cancelled: bool) -> None:
@@ -248,7 +295,7 @@ class MainWindow(Commands):
             summary(self._notes, "remarks on the files"),
         ):
             if message is not None:
-                self.tell(message)
+                self.show_message(message)
         self.settings.remember(self._read)
         self.recent_menus.refresh()
         self._failures, self._notes, self._read = [], [], []
@@ -272,17 +319,18 @@ class MainWindow(Commands):
         if name == "preview":
             self.preview_import(Path(argument))
         elif name == EDIT_CARD:
-            self.edit_model_card()
+            self.commands.run("edit_model_card")
 
     @Slot(object)
     def _on_themes_themeChanged(self, theme: Theme) -> None:
         self.ui.apply_theme(theme)
+        self.commands.apply_theme(theme)
         self.pop_outs.apply_theme(theme)
 
     # --- beginning and end -------------------------------------------------------------------
 
     def _restore_frame(self) -> None:
-        self.actions_by_slot["set_single_window"].setChecked(self.settings.single_window)
+        self.ui.toolbar.setVisible(self.settings.toolbar)
         geometry = self.settings.load_bytes("geometry")
         if geometry is not None:
             self.restoreGeometry(geometry)

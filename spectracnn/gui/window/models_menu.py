@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu
 
-from spectracnn.gui.window.actions import FILE
+from spectracnn.gui.window.commands.record import Menu
 
 if TYPE_CHECKING:
     from spectracnn.core.trace import ModelDescription
@@ -33,8 +33,8 @@ class ModelsMenu(QObject):
     def __init__(self, window: MainWindow, workspace: Workspace, answers: Answers) -> None:
         super().__init__(window)
         self._workspace, self._answers = workspace, answers
-        self._menu = QMenu("Open m&odels", window.menus[FILE])
-        window.menus[FILE].insertMenu(window.actions_by_slot["edit_model_card"], self._menu)
+        self._menu = QMenu("Open m&odels", window.menus[Menu.FILE])
+        window.menus[Menu.FILE].insertMenu(window.commands["edit_model_card"], self._menu)
         self._order: list[str] = []
         self._group: QActionGroup | None = None
         workspace.entriesReset.connect(self._on_workspace_entriesReset)

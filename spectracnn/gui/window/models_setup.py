@@ -54,7 +54,7 @@ class CardSetup(QObject):
         workspace.modelChanged.connect(self._on_workspace_modelChanged)
         workspace.currentChanged.connect(self._on_workspace_currentChanged)
         themes.themeChanged.connect(self._on_themes_themeChanged)
-        window.cardEditRequested.connect(self.open)
+        window.wishes.cardEditRequested.connect(self.open)
 
     @Slot()
     def open(self) -> None:
@@ -103,14 +103,16 @@ class CardSetup(QObject):
             return
         known = (model.path, model.sha256)
         if known in self._asked:
-            self._tell_assumed(model)
+            self._show_assumed(model)
         else:
             self._asked.add(known)
             self.open()
 
-    def _tell_assumed(self, model: ModelDescription) -> None:
+    def _show_assumed(self, model: ModelDescription) -> None:
         sentence = " ".join(model.warnings)
-        self._window.tell(Message(sentence, severity=Severity.NOTE), EDIT_CARD, "Set up card\u2026")
+        self._window.show_message(
+            Message(sentence, severity=Severity.NOTE), EDIT_CARD, "Set up card\u2026"
+        )
 
     @Slot(str)
     def _on_dialog_cardSaved(self, place: str) -> None:
@@ -125,4 +127,4 @@ class CardSetup(QObject):
         dialog, self.dialog = self.dialog, None
         model = self._workspace.document.model
         if dialog is not None and not result and model is dialog.model and model.card_assumed:
-            self._tell_assumed(model)
+            self._show_assumed(model)

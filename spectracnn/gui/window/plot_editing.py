@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
-from PySide6.QtGui import QKeySequence, QMouseEvent
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
 from spectracnn.core.edits import Offset, Space
@@ -16,7 +16,6 @@ from spectracnn.state.selection import SpectrumMode
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QPointF
-    from PySide6.QtWidgets import QMenu
 
     from spectracnn.gui.panels.spectrum_panel import SpectrumPanel
     from spectracnn.gui.workspace.workspace import Workspace
@@ -135,23 +134,15 @@ class SpectrumDrag(QObject):
 
 
 class PlotEditing(QObject):
-    """Ties editing to the window: the Edit menu, the spectrum plot, clicks on feature maps."""
+    """Ties editing to the panels: the spectrum plot, and clicks on feature maps."""
 
-    def __init__(self, panel: SpectrumPanel, menu: QMenu, workspace: Workspace) -> None:
-        super().__init__(menu)
+    def __init__(self, panel: SpectrumPanel, workspace: Workspace, parent: QObject) -> None:
+        super().__init__(parent)
         self._workspace = workspace
-        editing = workspace.editing
         self.drag = SpectrumDrag(panel, workspace, self)
-        undo = editing.stack.createUndoAction(menu, "&Undo")
-        undo.setShortcuts(QKeySequence.StandardKey.Undo)
-        redo = editing.stack.createRedoAction(menu, "&Redo")
-        redo.setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
-        first = menu.actions()[0]
-        menu.insertActions(first, [undo, redo])
-        menu.insertSeparator(first)
 
     @Slot(object)
-    def take_click(self, sample: Sample | None) -> None:
+    def pin_or_mute(self, sample: Sample | None) -> None:
         """Pin a sample; with Shift mute its filter, with Ctrl and Shift solo it."""
         modifiers = QApplication.keyboardModifiers()
         model = self._workspace.document.model

@@ -34,7 +34,7 @@ class PopOuts(QObject):
         window = LayerWindow(contents, self._themes.theme, self._window)
         workspace = self._window.workspace
         window.panel.hoverRequested.connect(workspace.hover)
-        window.panel.pinRequested.connect(self._window.plot_editing.take_click)
+        window.panel.pinRequested.connect(self._window.plot_editing.pin_or_mute)
         window.panel.optionsRequested.connect(workspace.set_layer_options)
         window.destroyed.connect(self._on_window_destroyed)
         self.windows.append(window)

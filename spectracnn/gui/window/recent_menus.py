@@ -1,4 +1,4 @@
-"""The menus that are made as the program goes: recent files, samples, theme."""
+"""The menus that are made as the program runs: recent files and samples."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtGui import QAction
 
-from spectracnn.gui.theme import ThemeChoice
-from spectracnn.gui.window.actions import FILE, VIEW
+from spectracnn.gui.window.commands.record import Menu
+from spectracnn.gui.window.palette import Item
 from spectracnn.resources import sample_spectra
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QMenu
 
     from spectracnn.gui.settings import Settings
-    from spectracnn.gui.theme import ThemeManager
+    from spectracnn.gui.window.commands.command_set import CommandSet
 
 
 class RecentMenus(QObject):
-    """Fills the menus; each action carries its path or theme as data.
+    """Fills the menus; each action carries its path as data.
 
     Signals
     -------
@@ -30,25 +30,29 @@ class RecentMenus(QObject):
     fileRequested = Signal(object)
 
     def __init__(
-        self, menus: dict[str, QMenu], themes: ThemeManager, settings: Settings, parent: QObject
+        self,
+        menus: dict[Menu, QMenu],
+        commands: CommandSet,
+        settings: Settings,
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self._themes, self._settings = themes, settings
-        file_menu = menus[FILE]
-        before = file_menu.actions()[2]
-        self._recent = _submenu(file_menu, "Open &recent", before)
-        self._samples = _submenu(file_menu, "Open s&ample", before)
+        self._settings = settings
+        before = commands["open_samples"]
+        self._recent = _submenu(menus[Menu.FILE], "Open &recent", before)
+        self._samples = _submenu(menus[Menu.FILE], "Open s&ample", before)
         for path in sample_spectra():
             self._add_file(self._samples, path, path.stem.replace("_", " "))
-        theme_menu = menus[VIEW].addMenu("&Theme")
-        group = QActionGroup(self)
-        for choice in ThemeChoice:
-            action = QAction(choice.value, self, checkable=True, checked=choice is themes.choice)
-            action.setData(choice.value)
-            group.addAction(action)
-            theme_menu.addAction(action)
-        group.triggered.connect(self._on_theme_triggered)
         self.refresh()
+
+    def items(self) -> list[Item]:
+        """Return what the menus offer as lines of the palette."""
+        return [
+            Item(action.text().replace("&&", "&"), where, action.trigger, words=action.toolTip())
+            for menu, where in ((self._recent, "Recent file"), (self._samples, "Sample"))
+            for action in menu.actions()
+            if action.data()
+        ]
 
     def refresh(self) -> None:
         """Show the recent files as they are stored now."""
@@ -76,11 +80,6 @@ class RecentMenus(QObject):
     def _on_forget_triggered(self) -> None:
         self._settings.forget_recent()
         self.refresh()
-
-    def _on_theme_triggered(self, action: QAction) -> None:
-        choice = ThemeChoice(action.data())
-        self._settings.theme = choice
-        self._themes.choose(choice)
 
 
 def _submenu(menu: QMenu, title: str, before: QAction) -> QMenu:

@@ -14,7 +14,7 @@ from spectracnn.gui.widgets.welcome import Welcome
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from PySide6.QtWidgets import QMainWindow
+    from PySide6.QtWidgets import QMainWindow, QToolBar
 
     from spectracnn.gui.panels.layer_stack import LayerStack
     from spectracnn.gui.panels.prediction_panel import PredictionPanel
@@ -53,6 +53,7 @@ class WindowLayout:
     prediction: PredictionPanel
     left: QSplitter
     right: QSplitter
+    toolbar: QToolBar
 
     def __init__(self, window: QMainWindow, theme: Theme) -> None:
         self._theme = theme

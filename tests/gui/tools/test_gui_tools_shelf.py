@@ -38,7 +38,7 @@ def tools(window, made):
         ToolInfo("two", "Two", "&Two", maker("two"), shortcut="Ctrl+T"),
         ToolInfo("far", "Far", "&Far", maker("far"), window=True),
     )
-    return Tools(None, tabs, window.menuBar().addMenu("Explain"), window, infos)
+    return Tools(None, tabs, window, infos)
 
 
 def test_nothing_is_made_before_it_is_asked_for(tools, made):
@@ -55,15 +55,13 @@ def test_a_tab_is_made_once(tools, made, window):
     assert window.centralWidget().currentIndex() == 1
 
 
-def test_a_window_opens_from_the_menu_and_is_kept(tools, made, window):
-    menu = window.menuBar().actions()[0].menu()
-    action = next(action for action in menu.actions() if action.data() == "far")
-    action.trigger()
+def test_a_window_opens_and_is_kept(tools, made, window):
+    tools.open("far")
     far = tools.made("far")
     assert far.window() is not window
     assert far.isVisible()
     tools.close_windows()
-    action.trigger()
+    tools.open("far")
     assert made == ["far"]
     assert tools.made("far") is far
     tools.close_windows()

@@ -79,7 +79,7 @@ def test_the_shelf_asks_where_to_and_tells(qtbot, filled, themes, settings, tmp_
         ToolInfo("far", "Far", "&Far", lambda context: QLabel("far"), window=True),
     )
     context = ToolContext(filled, None, themes, settings)
-    shelf = Tools(context, tabs, window.menuBar().addMenu("Explain"), window, infos)
+    shelf = Tools(context, tabs, window, infos)
     target = tmp_path / "near.png"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *args: (str(target), ""))
     with qtbot.waitSignal(shelf.exported) as told:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QMenu
+from PySide6.QtWidgets import QLabel
 
 from spectracnn.gui.learn.tour import Tour
 from spectracnn.gui.tools.registry import ToolInfo
@@ -19,7 +19,7 @@ def tour(program, spectra):
         ToolInfo(name, name, name, lambda context, name=name: QLabel(name))
         for name in ("inspector", "attribution")
     )
-    tools = Tools(None, program.ui.tools, QMenu(program.window), program.window, infos)
+    tools = Tools(None, program.ui.tools, program.window, infos)
     program.fill(spectra)
     return Tour(program.window, tools)
 
@@ -71,9 +71,7 @@ def test_another_spectrum_ends_it(program, tour):
 def test_without_a_spectrum_a_sample_is_opened_first(qtbot, program, monkeypatch):
     asked = []
     monkeypatch.setattr(program.window, "open_paths", asked.extend)
-    tour = Tour(
-        program.window, Tools(None, program.ui.tools, QMenu(program.window), program.window, ())
-    )
+    tour = Tour(program.window, Tools(None, program.ui.tools, program.window, ()))
     tour.begin()
     assert len(asked) == 1
     assert tour.card is None

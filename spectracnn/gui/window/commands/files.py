@@ -1,0 +1,196 @@
+"""Commands about files, models and the program."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QFileDialog
+
+from spectracnn.gui.window.commands import facts
+from spectracnn.gui.window.commands.record import Command, Menu, Place, at
+from spectracnn.resources import default_model, sample_spectra
+
+if TYPE_CHECKING:
+    from spectracnn.gui.window.commands.scope import Scope
+
+_SPECTRA_FILTER = (
+    "Spectra (*.ev *.ev.gz *.csv *.csv.gz *.tsv *.txt *.txt.gz *.dat *.json *.json.gz *.npy *.npz "
+    "*.h5 *.hdf5 *.mat *.pk *.pkl);;All files (*)"
+)
+_MODEL_FILTER = "Keras models (*.keras *.h5 *.hdf5);;All files (*)"
+
+
+def open_files(scope: Scope) -> None:
+    """Ask for spectrum files and open them."""
+    names, _ = QFileDialog.getOpenFileNames(
+        scope.window, "Open spectra", scope.settings.folder, _SPECTRA_FILTER
+    )
+    if names:
+        scope.settings.folder = str(Path(names[0]).parent)
+        scope.open_paths(names)
+
+
+def open_folder(scope: Scope) -> None:
+    """Ask for a folder and open every spectrum file in it."""
+    name = QFileDialog.getExistingDirectory(scope.window, "Open folder", scope.settings.folder)
+    if name:
+        scope.settings.folder = name
+        scope.open_paths([name])
+
+
+def open_samples(scope: Scope) -> None:
+    """Open the bundled sample spectra."""
+    scope.open_paths(sample_spectra())
+
+
+def open_model(scope: Scope) -> None:
+    """Ask for a model file and open it."""
+    name, _ = QFileDialog.getOpenFileName(
+        scope.window, "Open model", scope.settings.folder, _MODEL_FILTER
+    )
+    if name:
+        scope.answers.open_model(name)
+
+
+def open_bundled_model(scope: Scope) -> None:
+    """Go back to the bundled model."""
+    scope.workspace.passing_model = ""  # asked for, it stays open like any other
+    scope.answers.open_model(str(default_model()))
+
+
+def edit_model_card(scope: Scope) -> None:
+    """Ask for the dialog about the open model's card."""
+    scope.wishes.cardEditRequested.emit()
+
+
+def export(scope: Scope) -> None:
+    """Ask what to export, and export it."""
+    from spectracnn.gui.export.dialog import ExportDialog
+
+    ExportDialog(
+        scope.workspace, scope.themes, scope.settings, scope.window, panel=scope.panel
+    ).exec()
+
+
+def show_preferences(scope: Scope) -> None:
+    """Ask for the limits of opening a model."""
+    from spectracnn.gui.dialogs.preferences import PreferencesDialog
+
+    dialog = PreferencesDialog(scope.settings.model_limits, scope.window)
+    if dialog.exec():
+        scope.settings.model_limits = scope.answers.limits = dialog.limits
+
+
+def toggle_single_window(scope: Scope) -> None:
+    """Choose whether later launches hand their files to the window that is open."""
+    scope.settings.single_window = not scope.settings.single_window
+
+
+COMMANDS = (
+    Command(
+        "open_files",
+        "&Open spectra\u2026",
+        Menu.FILE,
+        open_files,
+        "Ctrl+O",
+        "open",
+        "Open spectrum files",
+        places=at(Place.TOOLBAR),
+    ),
+    Command(
+        "open_folder",
+        "Open &folder\u2026",
+        Menu.FILE,
+        open_folder,
+        "Ctrl+Shift+O",
+        "folder",
+        "Open every spectrum file of a folder",
+    ),
+    Command(
+        "open_samples",
+        "Open all &samples",
+        Menu.FILE,
+        open_samples,
+        icon="samples",
+        tip="Open the bundled sample spectra",
+        words="example demo",
+    ),
+    Command(
+        "open_model",
+        "Open &model\u2026",
+        Menu.FILE,
+        open_model,
+        "Ctrl+M",
+        "model",
+        "Open a Keras model",
+        places=at(Place.TOOLBAR, Place.PREDICTION),
+        group=1,
+        words="keras network",
+    ),
+    Command(
+        "open_bundled_model",
+        "&Bundled model",
+        Menu.FILE,
+        open_bundled_model,
+        tip="Go back to the model that comes with the program",
+        needs=(facts.OTHER_MODEL,),
+        group=1,
+    ),
+    Command(
+        "edit_model_card",
+        "Edit model &card\u2026",
+        Menu.FILE,
+        edit_model_card,
+        icon="card",
+        tip="Describe how spectra become the model's input, and name its classes",
+        needs=(facts.MODEL,),
+        places=at(Place.PREDICTION),
+        group=1,
+        words="preprocessing classes",
+    ),
+    Command(
+        "export",
+        "&Export\u2026",
+        Menu.FILE,
+        export,
+        "Ctrl+E",
+        "export",
+        "Export figures or values",
+        needs=(facts.SPECTRUM,),
+        places=at(Place.TOOLBAR, Place.SPECTRUM, Place.LAYER),
+        group=2,
+        words="save figure picture svg pdf png csv",
+    ),
+    Command(
+        "single_window",
+        "One &window for all files",
+        Menu.FILE,
+        toggle_single_window,
+        tip="Files opened from the desktop come to this window instead of a new one",
+        group=3,
+        checked=lambda scope: scope.settings.single_window,
+    ),
+    Command(
+        "preferences",
+        "&Preferences\u2026",
+        Menu.FILE,
+        show_preferences,
+        "Ctrl+,",
+        "preferences",
+        "Limits for opening models",
+        group=3,
+        words="settings options",
+    ),
+    Command(
+        "quit",
+        "&Quit",
+        Menu.FILE,
+        lambda scope: scope.window.close(),
+        "Ctrl+Q",
+        "quit",
+        "Close the window",
+        group=4,
+        words="exit",
+    ),
+)
