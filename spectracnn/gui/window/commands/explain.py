@@ -112,7 +112,7 @@ COMMANDS = (
     ),
     Command(
         "trace_eigenvalue",
-        "Trace this &eigenvalue forward",
+        "Trace this ei&genvalue forward",
         Menu.EXPLAIN,
         trace_eigenvalue,
         tip="Mark everything in the network that depends on this eigenvalue",
