@@ -13,6 +13,7 @@ from spectracnn.figures.axes import bands, cursor, index_axis, message, plain_fr
 from spectracnn.figures.text import number, text_width
 from spectracnn.state.selection import LayerMode, Stage
 from spectracnn.view.palettes import colour_table, curve_colour
+from spectracnn.view.ranges import clipped_words, oddity_words
 from spectracnn.view.scales import LINEAR
 
 if TYPE_CHECKING:
@@ -86,8 +87,13 @@ def layer_notes(layer: LayerContents) -> str:
     if layer.has_before:
         before = layer.options.stage is Stage.BEFORE
         notes.append("before activation" if before else "after activation")
-    if layer.picture is not None and layer.picture.n_not_finite:
-        notes.append(f"{layer.picture.n_not_finite} values not finite (hatched)")
+    picture = layer.picture
+    if picture is not None and picture.n_not_finite:
+        notes.append(f"{picture.n_not_finite} values not finite (hatched): {oddity_words(picture)}")
+    if picture is not None and layer.options.mode is LayerMode.HEAT_MAP and picture.clipped.total:
+        low, high = (number(float(f"{end:.3g}")) for end in picture.levels)
+        words = clipped_words(picture.clipped, low, high)
+        notes.append(words if not picture.normalised else f"{picture.clipped.total} cells clipped")
     return "  \u00b7  ".join(notes)
 
 
@@ -139,7 +145,11 @@ def _colour_bar(
     figure = bar.get_figure(root=True)
     if figure is None:
         return
-    drawn = figure.colorbar(image, cax=bar)
+    # Arrows beyond the ends say that cells are clipped; the line beside the name counts them.
+    below, above = (bool(count) for count in picture.clipped)
+    extend = {(0, 1): "max", (1, 0): "min", (1, 1): "both"}.get((below, above), "neither")
+    tip = 0.5 * style.font_size / max(height, 1.0)
+    drawn = figure.colorbar(image, cax=bar, extend=extend, extendfrac=min(tip, 0.3))
     drawn.outline.set(edgecolor=style.tokens.muted, linewidth=0.5)
     lines = height / style.line
     ticks = [low, 0.0, high] if low < 0 and lines >= 2.6 else [low, high]
@@ -148,12 +158,19 @@ def _colour_bar(
     labels = [number(float(f"{tick:.3g}")) for tick in ticks]
     if picture.normalised:
         # Each row was divided by its own largest magnitude, so there is no number to give.
-        labels = [{low: "\u2212max", high: "max"}.get(tick, "0") for tick in ticks]
-        labels = ["0" if tick == 0 else label for tick, label in zip(ticks, labels, strict=True)]
+        labels = [_share(tick) for tick in ticks]
     drawn.set_ticks(ticks, labels=labels)
     # The outer numbers lean inwards, so that those of the next layer do not touch them.
     for text, tick in zip(bar.get_yticklabels(), ticks, strict=True):
         text.set_verticalalignment(_lean(tick, low, high, lines))
+
+
+def _share(tick: float) -> str:
+    """Return a share of each row's own maximum in words."""
+    if tick == 0:
+        return "0"
+    size = "max" if abs(tick) == 1 else f"{abs(tick):.2g} max"
+    return f"\u2212{size}" if tick < 0 else size
 
 
 def _lean(tick: float, low: float, high: float, lines: float) -> Literal["center", "top", "bottom"]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping  # noqa: TC003  (a dataclass field)
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -42,6 +42,43 @@ class ColourScale(StrEnum):
     NETWORK = "Whole network"
 
 
+class RangeKind(StrEnum):
+    """How a colour range is found."""
+
+    ROBUST = "Robust"
+    FULL = "Full"
+    OWN = "Own"
+
+
+@dataclass(frozen=True)
+class ColourRange:
+    """From where to where the colours of a map run.
+
+    Parameters
+    ----------
+    kind : RangeKind
+        Robust: single cells that dominate are clipped. Full: from end to end. Own: ``low`` to
+        ``high``.
+    low, high : float
+        Of an own range; of a signed map the larger magnitude holds for both ends. Where each map
+        has its own range, shares of it.
+    scale : ColourScale
+        Over what the range was taken when it was chosen; elsewhere it does not hold.
+    stage : Stage
+        On which side of the activation it was chosen; on the other it does not hold.
+    """
+
+    kind: RangeKind = RangeKind.ROBUST
+    low: float = 0.0
+    high: float = 1.0
+    scale: ColourScale = ColourScale.LAYER
+    stage: Stage = Stage.AFTER
+
+
+ROBUST = ColourRange()
+"""The range where nobody chose another."""
+
+
 @dataclass(frozen=True)
 class Sample:
     """One number on the screen.
@@ -75,12 +112,15 @@ class LayerOptions:
         Drawn as lines; empty means the strongest few.
     collapsed : bool
         Only the title line is shown.
+    colour_range : ColourRange
+        Of its map, where ranges are a layer's own.
     """
 
     mode: LayerMode = LayerMode.HEAT_MAP
     stage: Stage = Stage.AFTER
     channels: tuple[int, ...] = ()
     collapsed: bool = False
+    colour_range: ColourRange = ROBUST
 
 
 @dataclass(frozen=True)
@@ -101,6 +141,8 @@ class Selection:
         Axes of the spectrum plot; the index axis is shared by all panels.
     colour_scale : ColourScale
         For all layers.
+    colour_range : ColourRange
+        Of all maps, where they share one.
     layers : mapping of int to LayerOptions
         By layer index; a missing one has the defaults.
     muted : frozenset of (int, int)
@@ -119,6 +161,7 @@ class Selection:
     log_value: bool = False
     log_index: bool = False
     colour_scale: ColourScale = ColourScale.LAYER
+    colour_range: ColourRange = ROBUST
     layers: Mapping[int, LayerOptions] = field(default_factory=lambda: MappingProxyType({}))
     muted: frozenset[tuple[int, int]] = frozenset()
     index_range: tuple[int, int] | None = None
@@ -132,3 +175,25 @@ class Selection:
     def options(self, layer: int) -> LayerOptions:
         """Return how a layer is shown."""
         return self.layers.get(layer, LayerOptions())
+
+
+def with_colour_range(selection: Selection, layer: int, chosen: ColourRange) -> Selection:
+    """Return the selection with another colour range of a layer, as its map is coloured now.
+
+    Where all maps share one range, it changes for all.
+
+    Parameters
+    ----------
+    selection : Selection
+        As it is.
+    layer : int
+        Whose colour bar was changed.
+    chosen : ColourRange
+        Its range; over what it holds is filled in.
+    """
+    chosen = replace(chosen, scale=selection.colour_scale)
+    if selection.colour_scale is ColourScale.NETWORK:
+        return replace(selection, colour_range=chosen)
+    options = replace(selection.options(layer), colour_range=chosen)
+    layers = MappingProxyType({**selection.layers, layer: options})
+    return replace(selection, layers=layers)

@@ -113,7 +113,8 @@ def attribution_picture(
     values = _along_index(attribution.values, mean=same)
     inputs = _along_index(attribution.input, mean=True)
     at = frozen_array(input_positions(attribution.positions), np.float64)
-    total = float(np.abs(values).sum()) or 1.0
+    sizes = np.abs(values[np.isfinite(values)])
+    total = float(sizes.sum()) or 1.0
     order = np.argsort(-np.abs(values), kind="stable")
     ranked = tuple(
         Ranked(
@@ -134,7 +135,7 @@ def attribution_picture(
         at=at,
         values=values,
         inputs=inputs,
-        top=float(np.abs(values).max(initial=0.0)) or 1.0,
+        top=float(sizes.max(initial=0.0)) or 1.0,
         ranked=ranked,
         logit=float(attribution.logits[attribution.target]),
         completeness=completeness(attribution),
@@ -171,7 +172,7 @@ def column_texts(picture: AttributionPicture) -> tuple[tuple[str, ...], list[tup
         One a row.
     """
     power = 0 if 0.1 <= picture.top < 1000 else 3 * math.floor(math.log10(picture.top) / 3)
-    largest = float(np.abs(picture.inputs).max(initial=0.0))
+    largest = float(np.abs(picture.inputs[np.isfinite(picture.inputs)]).max(initial=0.0))
     of_input = ".2f" if 0.1 <= largest < 100 else ".3g"
     unit = f"10{str(power).translate(_RAISED)} logit" if power else "logit"
     rows = []

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from spectracnn.state.selection import ROBUST
+from spectracnn.view.ranges import NOTHING_CLIPPED
 from spectracnn.view.scales import LINEAR, Scale
 
 if TYPE_CHECKING:
@@ -16,10 +18,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from spectracnn.core.trace import LayerInfo
-    from spectracnn.state.selection import LayerOptions, Sample, SpectrumMode
+    from spectracnn.state.selection import ColourRange, LayerOptions, Sample, SpectrumMode
     from spectracnn.view.attribution import AttributionPicture
     from spectracnn.view.palettes import Palette
     from spectracnn.view.planes import Plane
+    from spectracnn.view.ranges import Clipped
 
 Range = tuple[float, float]
 
@@ -137,6 +140,14 @@ class LayerPicture:
         Whether there is no axis of steps.
     n_not_finite : int
         How many values are NaN or infinite.
+    n_infinite : int
+        How many of these are infinite.
+    clipped : Clipped
+        How many finite cells lie beyond ``levels``.
+    full_top : float
+        The largest finite magnitude; of normalised rows 1.
+    colour_range : ColourRange
+        How ``levels`` were found.
     index_scale : Scale
         Of the index axis; vectors have a linear axis of units.
     labels : tuple of str
@@ -157,6 +168,10 @@ class LayerPicture:
     pooled: tuple[Curve, ...] = ()
     vector: bool = False
     n_not_finite: int = 0
+    n_infinite: int = 0
+    clipped: Clipped = NOTHING_CLIPPED
+    full_top: float = 1.0
+    colour_range: ColourRange = ROBUST
     index_scale: Scale = LINEAR
     labels: tuple[str, ...] = ()
     plane: Plane | None = None

@@ -9,10 +9,26 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spectracnn.core.arrays import frozen_array
-from spectracnn.state.selection import ColourScale, LayerOptions, Stage
+from spectracnn.state.selection import (
+    ROBUST,
+    ColourRange,
+    ColourScale,
+    LayerOptions,
+    RangeKind,
+    Stage,
+)
 from spectracnn.view.contents import Curve, LayerPicture, Range
 from spectracnn.view.palettes import Palette
 from spectracnn.view.planes import is_image, layer_plane, plane_values, shown_channel
+from spectracnn.view.ranges import (
+    clipped,
+    colour_levels,
+    effective_range,
+    full_top,
+    network_tops,
+    own_levels,
+    robust_top,
+)
 from spectracnn.view.scales import LINEAR, Scale
 from spectracnn.view.spectra import input_positions
 
@@ -32,6 +48,14 @@ class Drawing:
     options: LayerOptions
     colour_scale: ColourScale
     index_scale: Scale
+    colour_range: ColourRange = ROBUST
+
+    @property
+    def range(self) -> ColourRange:
+        """The colour range that holds for this layer."""
+        return effective_range(
+            self.options.colour_range, self.colour_range, self.colour_scale, self.options.stage
+        )
 
 
 def shown_values(trace: LayerTrace, options: LayerOptions) -> NDArray[np.float32]:
@@ -91,13 +115,6 @@ def layer_edges(
     return np.concatenate(([first], middles, [last]))
 
 
-def _levels(values: NDArray[np.float32], palette: Palette) -> Range:
-    finite = values[np.isfinite(values)]
-    top = float(np.abs(finite).max()) if finite.size else 1.0
-    top = top or 1.0
-    return (0.0, top) if palette is Palette.POSITIVE else (-top, top)
-
-
 def _resampled(
     rows: NDArray[np.float32], edges: NDArray[np.float64], scale: Scale
 ) -> tuple[NDArray[np.float32], Range]:
@@ -148,17 +165,11 @@ def row_curves(
     )
 
 
-def _rows(
-    values: NDArray[np.float32], palette: Palette, colour_scale: ColourScale
-) -> tuple[NDArray[np.float32], Range | None]:
-    """Return the image rows (channels x steps), and the levels if each row has its own range."""
-    rows = values.T if values.ndim == 2 else values[None, :]
-    if colour_scale is not ColourScale.MAP:
-        return rows, None
-    with np.errstate(invalid="ignore"):
-        sizes = np.where(np.isfinite(rows), np.abs(rows), 0).max(axis=1, keepdims=True)
-    scaled = (rows / np.where(sizes == 0, 1, sizes)).astype(np.float32)
-    return scaled, (0.0, 1.0) if palette is Palette.POSITIVE else (-1.0, 1.0)
+def _normalised(rows: NDArray[np.float32], chosen: ColourRange) -> NDArray[np.float32]:
+    """Return each row divided by its own top, robust or full."""
+    top = full_top if chosen.kind is RangeKind.FULL else robust_top
+    tops = np.array([top(row) for row in rows], np.float64)[:, None]
+    return (rows / tops).astype(np.float32)
 
 
 def layer_palette(info: LayerInfo, values: NDArray[np.float32], stage: Stage) -> Palette:
@@ -171,7 +182,7 @@ def layer_palette(info: LayerInfo, values: NDArray[np.float32], stage: Stage) ->
 
 @lru_cache(maxsize=256)
 def layer_picture(
-    description: ModelDescription, trace: Trace, index: int, drawing: Drawing, network_top: float
+    description: ModelDescription, trace: Trace, index: int, drawing: Drawing
 ) -> LayerPicture:
     """Return one layer's picture.
 
@@ -185,8 +196,6 @@ def layer_picture(
         Which layer.
     drawing : Drawing
         How.
-    network_top : float
-        The largest magnitude anywhere in the network, for its colour scale.
 
     Returns
     -------
@@ -203,9 +212,11 @@ def layer_picture(
         values = frozen_array(values.ravel())
     vector = values.ndim != 2
     palette = layer_palette(info, whole, drawing.options.stage)
-    rows, levels = _rows(values, palette, drawing.colour_scale)
-    if levels is None and drawing.colour_scale is ColourScale.NETWORK:
-        levels = (0.0, network_top) if palette is Palette.POSITIVE else (-network_top, network_top)
+    rows = values.T if values.ndim == 2 else values[None, :]
+    each = drawing.colour_scale is ColourScale.MAP
+    if each:
+        rows = _normalised(rows, drawing.range)
+    levels = _levels(trace, info, whole, palette, drawing)
     if vector:
         edges = np.arange(values.size + 1, dtype=np.float64) - 0.5
         scale, centres = LINEAR, np.arange(values.size, dtype=np.float64)
@@ -222,8 +233,8 @@ def layer_picture(
     return LayerPicture(
         image=frozen_array(image),
         extent=extent,
-        levels=levels or _levels(whole, palette),
-        normalised=drawing.colour_scale is ColourScale.MAP,
+        levels=levels,
+        normalised=each,
         palette=palette,
         values=values,
         centres=centres,
@@ -231,10 +242,34 @@ def layer_picture(
         pooled=_pooled(description, trace, index, channels) if info.pools else (),
         vector=vector,
         n_not_finite=int(np.count_nonzero(~np.isfinite(values))),
+        n_infinite=int(np.count_nonzero(np.isinf(values))),
+        clipped=clipped(rows, levels),
+        full_top=1.0 if each else full_top(whole),
+        colour_range=drawing.range,
         index_scale=scale,
         labels=description.classes if vector and values.size == len(description.classes) else (),
         plane=plane,
     )
+
+
+def _levels(
+    trace: Trace,
+    info: LayerInfo,
+    values: NDArray[np.float32],
+    palette: Palette,
+    drawing: Drawing,
+) -> Range:
+    """Return the ends of the colours of one layer."""
+    chosen = drawing.range
+    if drawing.colour_scale is ColourScale.LAYER:
+        shares = info.activation in {"softmax", "sigmoid"} and drawing.options.stage is Stage.AFTER
+        return colour_levels(values, palette, chosen, bounded=shares)
+    if chosen.kind is RangeKind.OWN:
+        return own_levels(chosen, palette)
+    top = 1.0
+    if drawing.colour_scale is ColourScale.NETWORK:
+        top = network_tops(trace)[chosen.kind is RangeKind.FULL]
+    return (0.0, top) if palette is Palette.POSITIVE else (-top, top)
 
 
 def _pooled(
@@ -250,10 +285,3 @@ def _pooled(
         return ()
     at = index_positions(trace.positions, before.field.centres)
     return channel_curves(values, at, channels)
-
-
-@lru_cache(maxsize=8)
-def network_top(trace: Trace) -> float:
-    """Return the largest finite magnitude anywhere in a trace."""
-    finite = (layer.output[np.isfinite(layer.output)] for layer in trace.layers)
-    return float(max((np.abs(values).max(initial=0) for values in finite), default=0)) or 1.0

@@ -32,12 +32,16 @@ class Palette(StrEnum):
 _MAPS = {
     (Palette.SIGNED, False): "colorcet:cet_d1a",
     (Palette.SIGNED, True): "colorcet:cet_d4",
-    (Palette.POSITIVE, False): "colorbrewer:orrd_9",
     (Palette.POSITIVE, True): "colorcet:cet_l3",
 }
+# Red as the positive half of a signed map is, and down to a deep red, which leaves more steps to
+# be seen than a map that ends half-way.
+_POSITIVE_LIGHT = ("#FFF7EC", "#FEE8C8", "#FDD49E", "#FDBB84", "#FC8D59", "#EF6548", "#D7301F",
+                   "#B30000", "#7F0000", "#5A0010")  # fmt: skip
 
-
-_REACH = 8.0
+MISSING = {False: "#8A939E", True: "#7C8590"}
+"""Colour of what is not a finite number, on a light and on a dark ground: in no map."""
+_SMOOTHED = 9
 
 
 def curve_colour(index: int, dark: bool) -> str:
@@ -62,9 +66,10 @@ def signed_colours(values: NDArray[np.float64], top: float, dark: bool) -> NDArr
     Parameters
     ----------
     values : ndarray, shape (n,)
-        From ``-top`` to ``top``; zero has the ground's colour.
+        From ``-top`` to ``top``; zero has the ground's colour, what is beyond the ends their
+        colour, and NaN the colour of what is missing.
     top : float
-        Positive.
+        Positive; anything else counts as 1.
     dark : bool
         For a dark ground.
 
@@ -74,8 +79,11 @@ def signed_colours(values: NDArray[np.float64], top: float, dark: bool) -> NDArr
         RGB.
     """
     table = colour_table(Palette.SIGNED, dark)
-    places = np.clip(np.round((values / top + 1) * 127.5), 0, 255).astype(int)
+    numbers = np.asarray(values, np.float64)
+    share = np.clip(numbers / (top if np.isfinite(top) and top > 0 else 1.0), -1, 1)
+    places = np.round((np.nan_to_num(share) + 1) * 127.5).astype(int)
     colours: NDArray[np.uint8] = table[places]
+    colours[np.isnan(numbers)] = _rgb(MISSING[dark])
     return colours
 
 
@@ -96,19 +104,54 @@ def colour_table(palette: Palette, dark: bool) -> NDArray[np.uint8]:
         RGB, read-only. Zero is exactly the ground colour: the middle of a signed map, the
         beginning of a positive one.
 
+    Steps are even: any two neighbours of one half differ as much in CIELAB lightness [2]_ as any
+    other two. Structure is seen by lightness; hue only helps [1]_.
+
     References
     ----------
     .. [1] Kovesi (2015), Good Colour Maps: How to Design Them, arXiv:1509.03700.
+    .. [2] ISO/CIE 11664-4, Colorimetry: CIE 1976 L*a*b* colour space.
     """
-    from cmap import Colormap
-
-    table = np.array(Colormap(_MAPS[palette, dark], interpolation="linear").lut(256)[:, :3])
-    # Published maps only come near the ground colour at zero; ours must reach it exactly.
-    zero = 127.5 if palette is Palette.SIGNED else 0.0
-    nearness = np.exp(-((np.maximum(np.abs(np.arange(256) - zero) - 0.5, 0) / _REACH) ** 2))[
-        :, None
-    ]
-    table = table * (1 - nearness) + (0.0 if dark else 1.0) * nearness
+    ground = (0.0 if dark else 1.0) * np.ones(3)
+    colours = _published(palette, dark)
+    if palette is Palette.POSITIVE:
+        table = _even(np.vstack([ground, colours]), 256)
+    else:
+        middle = len(colours) // 2
+        low = _even(np.vstack([ground, colours[middle - _SMOOTHED :: -1]]), 128)
+        high = _even(np.vstack([ground, colours[middle + _SMOOTHED :]]), 128)
+        table = np.concatenate([low[::-1], high])
     rgb: NDArray[np.uint8] = np.round(255 * table).astype(np.uint8)
     rgb.flags.writeable = False
     return rgb
+
+
+def _published(palette: Palette, dark: bool) -> NDArray[np.float64]:
+    """Return the colours a map is made of, shape (n, 3), 0 to 1."""
+    from cmap import Colormap
+
+    name = _MAPS.get((palette, dark))
+    if name is None:
+        return np.array([_rgb(colour) for colour in _POSITIVE_LIGHT]) / 255
+    return np.array(Colormap(name, interpolation="linear").lut(256)[:, :3], np.float64)
+
+
+def _rgb(colour: str) -> tuple[int, int, int]:
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def _even(path: NDArray[np.float64], count: int) -> NDArray[np.float64]:
+    """Return so many colours on a path through RGB, in even steps of lightness."""
+    at = np.linspace(0, len(path) - 1, 4096)
+    fine = np.stack([np.interp(at, np.arange(len(path)), path[:, c]) for c in range(3)], axis=1)
+    steps = np.abs(np.diff(_lightness(fine)))
+    length = np.concatenate([[0.0], np.cumsum(steps)])
+    places = np.interp(np.linspace(0, length[-1], count), length, np.arange(len(fine)))
+    return np.stack([np.interp(places, np.arange(len(fine)), fine[:, c]) for c in range(3)], axis=1)
+
+
+def _lightness(rgb: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the CIELAB lightness of sRGB colours, shape (n,), 0 to 100."""
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    y = linear @ np.array([0.2126729, 0.7151522, 0.0721750])
+    return np.asarray(np.where(y > 0.008856, 116 * np.cbrt(y) - 16, 903.3 * y))

@@ -8,7 +8,7 @@ import numpy as np
 
 from spectracnn.view.attribution import attribution_picture
 from spectracnn.view.contents import Contents, LayerContents, PredictionContents, Range
-from spectracnn.view.layers import Drawing, layer_picture, network_top
+from spectracnn.view.layers import Drawing, layer_picture
 from spectracnn.view.marks import layer_marks, readout, spectrum_marks
 from spectracnn.view.spectra import spectrum_picture
 
@@ -76,7 +76,9 @@ def _layers(
     contents = []
     for index, info in enumerate(model.layers):
         options = selection.options(index)
-        drawing = Drawing(options, selection.colour_scale, picture.index_scale)
+        drawing = Drawing(
+            options, selection.colour_scale, picture.index_scale, selection.colour_range
+        )
         contents.append(
             LayerContents(
                 index=index,
@@ -84,9 +86,7 @@ def _layers(
                 title=info.name,
                 subtitle=layer_subtitle(info),
                 options=options,
-                picture=None
-                if trace is None
-                else layer_picture(model, trace, index, drawing, network_top(trace)),
+                picture=None if trace is None else layer_picture(model, trace, index, drawing),
                 marks=layer_marks(document, selection, index, marks, picture.index_scale),
                 has_before=_has_before(trace, index),
                 muted=tuple(sorted(c for layer, c in selection.muted if layer == index)),

@@ -22,11 +22,14 @@ from spectracnn.figures.style import TOKENS, make_style
 from spectracnn.figures.text import number, shortened
 from spectracnn.state.document import Document
 from spectracnn.state.selection import (
+    ColourRange,
     LayerMode,
     LayerOptions,
+    RangeKind,
     Sample,
     Selection,
     Stage,
+    with_colour_range,
 )
 from spectracnn.view.resolve import resolve
 
@@ -128,6 +131,16 @@ def test_zero_of_a_signed_map_is_exactly_the_ground_colour(document, selection):
         image = pixels(figure)
         x, y = figure.axes[0].transData.transform((20.0, 3.0))
         assert (image[image.shape[0] - int(y), int(x)] == colour).all()
+
+
+def test_a_chosen_colour_range_is_exported(document, selection):
+    chosen = with_colour_range(selection, 0, ColourRange(RangeKind.OWN, 0.0, 0.01))
+    contents = resolve(document, chosen)
+    figure = draw.layer_figure(contents, 0, make_style(dpi=100))
+    assert figure.axes[0].images[0].get_clim() == contents.layers[0].picture.levels
+    above = contents.layers[0].picture.clipped.above
+    assert above > 0
+    assert any(f"{above} cells above" in text.get_text() for text in figure.axes[0].texts)
 
 
 def test_values_that_are_not_finite_are_hatched_and_counted(document, selection):

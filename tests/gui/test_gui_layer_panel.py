@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication
 
 from spectracnn.gui.panels.layer_panel import LayerPanel
 from spectracnn.gui.theme import DARK, LIGHT
@@ -181,3 +183,61 @@ def test_without_a_trace_there_is_no_picture(panel_of, filled):
     panel.set_contents(replace(filled.contents.layers[0], picture=None))
     assert not panel.plot.image.isVisible()
     assert panel.plot.sample_at(5.0, 0.0) is None
+
+
+# --- the colour range ------------------------------------------------------------------------
+
+
+def drag_end(bar, share):
+    """Drag the right end of a colour bar to this share of its width."""
+    area = bar.bar()
+    start = area.topRight().toPoint() + QPoint(-2, 3)
+    stop = QPoint(round(area.left() + share * area.width()), start.y())
+    for kind, at, buttons in (
+        (QEvent.Type.MouseButtonPress, start, Qt.MouseButton.LeftButton),
+        (QEvent.Type.MouseMove, stop, Qt.MouseButton.LeftButton),
+        (QEvent.Type.MouseButtonRelease, stop, Qt.MouseButton.NoButton),
+    ):
+        moves = kind is QEvent.Type.MouseMove
+        button = Qt.MouseButton.NoButton if moves else Qt.MouseButton.LeftButton
+        place = QPointF(at)
+        where = QPointF(bar.mapToGlobal(at))
+        modifiers = Qt.KeyboardModifier.NoModifier
+        QApplication.sendEvent(bar, QMouseEvent(kind, place, where, button, buttons, modifiers))
+
+
+def test_the_colour_range_is_dragged_and_reset(qtbot, panel_of, filled):
+    panel = panel_of(0)
+    bar = panel.header.colour_bar
+    panel.rangeRequested.connect(filled.set_colour_range)
+    filled.contentsChanged.connect(lambda contents: panel.set_contents(contents.layers[0]))
+    top = filled.contents.layers[0].picture.levels[1]
+    drag_end(bar, 0.5)
+    picture = filled.contents.layers[0].picture
+    assert picture.levels[1] == pytest.approx(top / 2, rel=0.02)
+    np.testing.assert_array_equal(panel.plot.image.levels, picture.levels)
+    above = int(np.count_nonzero(picture.values > picture.levels[1]))
+    assert picture.clipped.above == above > 0
+    assert f"{above} cell" in bar.toolTip()
+    qtbot.mouseDClick(bar, Qt.MouseButton.LeftButton)
+    picture = filled.contents.layers[0].picture
+    assert picture.levels[1] == picture.values.max()
+    assert "Clipped" not in bar.toolTip()
+    qtbot.keyClick(bar, Qt.Key.Key_Home)
+    assert filled.contents.layers[0].picture.levels[1] == top
+    qtbot.keyClick(bar, Qt.Key.Key_Left)
+    assert filled.contents.layers[0].picture.levels[1] < top
+
+
+def test_cells_without_a_value_are_hatched(panel_of, filled):
+    panel = panel_of(0)
+    layer = filled.contents.layers[0]
+    image = layer.picture.image.copy()
+    image[0, 1], image[1, 2] = np.nan, np.inf
+    odd = replace(layer.picture, image=image, n_not_finite=2, n_infinite=1)
+    panel.set_contents(replace(layer, picture=odd))
+    assert panel.plot.hatch.isVisible()
+    assert np.isnan(panel.plot.image.image).sum() == 2
+    assert panel.header.oddities.toolTip() == "1 NaN, 1 infinite"
+    panel.set_contents(layer)
+    assert not panel.plot.hatch.isVisible()

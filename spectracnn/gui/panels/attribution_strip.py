@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QColor
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QBrush, QColor
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from spectracnn.gui.panels.plot import LEFT_AXIS_WIDTH, AlignedPlot
 from spectracnn.state.selection import SPECTRUM, Sample
-from spectracnn.view.palettes import sign_colours
+from spectracnn.view.palettes import MISSING, sign_colours
 
 if TYPE_CHECKING:
     from spectracnn.gui.theme import Theme
@@ -51,7 +51,8 @@ class AttributionStrip(QFrame):
         self.plot.setFixedHeight(_HEIGHT)
         self._bars = [pg.BarGraphItem(x0=[], x1=[], height=[]) for _ in range(2)]
         self._zero = pg.InfiniteLine(0, angle=0, movable=False)
-        for item in (*self._bars, self._zero):
+        self._missing = pg.BarGraphItem(x0=[], x1=[], y0=[], y1=[])
+        for item in (*self._bars, self._missing, self._zero):
             self.plot.addItem(item, ignoreBounds=True)
         self.plot.getViewBox().setMouseEnabled(x=True, y=False)
         layout = QVBoxLayout(self)
@@ -94,6 +95,7 @@ class AttributionStrip(QFrame):
         self.title.setText("Attribution")
         for item in self._bars:
             item.setOpts(x0=[], x1=[], height=[])
+        self._missing.setOpts(x0=[], x1=[], y0=[], y1=[])
         self.plot.left_axis.setTicks([[(0.0, "0")]])
 
     def _draw(self, picture: AttributionPicture, contents: Contents) -> None:
@@ -102,14 +104,15 @@ class AttributionStrip(QFrame):
         left, right = scale.forward(picture.at - 0.42), scale.forward(picture.at + 0.42)
         colours = sign_colours(self._theme.dark)
         for item, positive, colour in zip(self._bars, (False, True), colours, strict=True):
-            chosen = (picture.values > 0) == positive
+            chosen = np.isfinite(picture.values) & ((picture.values > 0) == positive)
             brush = pg.mkBrush(colour)
             item.setOpts(
                 x0=left[chosen], x1=right[chosen], height=picture.values[chosen], brush=brush,
                 pen=pg.mkPen(None),
             )  # fmt: skip
         self.plot.bottom_axis.set_axis_scale(scale)
-        low, high = float(picture.values.min(initial=0)), float(picture.values.max(initial=0))
+        finite = picture.values[np.isfinite(picture.values)]
+        low, high = float(finite.min(initial=0)), float(finite.max(initial=0))
         ticks = [
             (value, f"{value:.2g}".replace("-", "\u2212"))
             for value in (low, high)
@@ -118,6 +121,13 @@ class AttributionStrip(QFrame):
         self.plot.left_axis.setTicks([[(0.0, "0"), *ticks]])
         margin = 0.12 * (high - low or 1.0)
         self.plot.getViewBox().setYRange(low - margin, high + margin, padding=0)
+        missing = ~np.isfinite(picture.values)
+        ends = np.full(int(missing.sum()), low - margin), np.full(int(missing.sum()), high + margin)
+        shade = QBrush(QColor(MISSING[self._theme.dark]), Qt.BrushStyle.BDiagPattern)
+        self._missing.setOpts(
+            x0=left[missing], x1=right[missing], y0=ends[0], y1=ends[1], brush=shade,
+            pen=pg.mkPen(None),
+        )  # fmt: skip
 
     def _sample_at(self, x: float) -> Sample | None:
         if self._picture is None or self._contents is None:

@@ -13,7 +13,8 @@ from spectracnn.gui.widgets.channels import format_channels, parse_channels
 from spectracnn.gui.widgets.colour_bar import ColourBar
 from spectracnn.gui.widgets.elided import ElidedLabel
 from spectracnn.gui.widgets.segmented import SegmentedControl
-from spectracnn.state.selection import LayerMode, Stage
+from spectracnn.state.selection import ColourRange, LayerMode, RangeKind, Stage
+from spectracnn.view.ranges import oddity_words
 
 if TYPE_CHECKING:
     from spectracnn.gui.theme import Theme
@@ -33,10 +34,13 @@ class LayerHeader(QWidget):
     Signals
     -------
     optionsRequested : LayerOptions
+    rangeRequested : ColourRange
+        The colour range to use.
     popOutRequested : ()
     """
 
     optionsRequested = Signal(object)
+    rangeRequested = Signal(object)
     popOutRequested = Signal()
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
@@ -52,6 +56,8 @@ class LayerHeader(QWidget):
         self.oddities = QLabel()
         self.oddities.setProperty("warning", True)
         self.colour_bar = ColourBar()
+        self.colour_bar.set_adjustable()
+        self.colour_bar.setAccessibleName(f"Colour range of {name}")
         self.channels_edit = QLineEdit(placeholderText="strongest 6")
         self.channels_edit.setFixedWidth(_EDIT_WIDTHS[False])
         self.channel_label = QLabel("channel")
@@ -72,6 +78,8 @@ class LayerHeader(QWidget):
         self.stage_control.chosen.connect(self._on_stage_chosen)
         self.channels_edit.editingFinished.connect(self._on_channels_editingFinished)
         self.pop_out_button.clicked.connect(self.popOutRequested)
+        self.colour_bar.levelsRequested.connect(self._on_colour_bar_levelsRequested)
+        self.colour_bar.kindRequested.connect(self._on_colour_bar_kindRequested)
 
     def _arrange(self) -> None:
         layout = QHBoxLayout(self)
@@ -115,9 +123,10 @@ class LayerHeader(QWidget):
         self.colour_bar.setVisible(picture is not None and not lines)
         bad = picture.n_not_finite if picture is not None else 0
         self.oddities.setText(f"{bad} not finite" if bad else "")
+        self.oddities.setToolTip("" if picture is None else oddity_words(picture))
         self.oddities.setVisible(bool(bad))
         if picture is not None:
-            self.colour_bar.set_range(picture.palette, picture.levels, picture.normalised, theme)
+            self.colour_bar.show_picture(picture, theme)
 
     def _request(self, **changes: object) -> None:
         if self._contents is not None:
@@ -132,6 +141,14 @@ class LayerHeader(QWidget):
 
     def _on_stage_chosen(self, index: int) -> None:
         self._request(stage=_STAGES[index])
+
+    def _on_colour_bar_levelsRequested(self, low: float, high: float) -> None:
+        if self._contents is not None:
+            stage = self._contents.options.stage
+            self.rangeRequested.emit(ColourRange(RangeKind.OWN, low, high, stage=stage))
+
+    def _on_colour_bar_kindRequested(self, kind: RangeKind) -> None:
+        self.rangeRequested.emit(ColourRange(kind))
 
     def _plane_channel(self) -> tuple[int, ...] | None:
         """Return the channel of an image that is shown already, as a list of channels."""

@@ -100,7 +100,7 @@ class LayerLines:
         colour = QColor(curve_colour(0, theme.dark))
         self._bars = pg.BarGraphItem(
             x=np.arange(picture.values.size),
-            height=np.nan_to_num(picture.values),
+            height=np.nan_to_num(picture.values, posinf=0.0, neginf=0.0),
             width=0.8,
             brush=colour,
             pen=None,

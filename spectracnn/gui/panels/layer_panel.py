@@ -38,11 +38,13 @@ class LayerPanel(QWidget):
     Signals
     -------
     optionsRequested : (int, LayerOptions)
+    rangeRequested : (int, ColourRange)
     hoverRequested, pinRequested : Sample or None
     popOutRequested : int
     """
 
     optionsRequested = Signal(int, object)
+    rangeRequested = Signal(int, object)
     hoverRequested = Signal(object)
     pinRequested = Signal(object)
     popOutRequested = Signal(int)
@@ -70,6 +72,7 @@ class LayerPanel(QWidget):
         for widget in (self.header, self.plot, self.grip):
             layout.addWidget(widget)
         self.header.optionsRequested.connect(self._on_header_optionsRequested)
+        self.header.rangeRequested.connect(self._on_header_rangeRequested)
         self.header.popOutRequested.connect(self._on_header_popOutRequested)
         self.plot.hoverRequested.connect(self.hoverRequested)
         self.plot.pinRequested.connect(self.pinRequested)
@@ -125,6 +128,9 @@ class LayerPanel(QWidget):
 
     def _on_header_optionsRequested(self, options: object) -> None:
         self.optionsRequested.emit(self.index, options)
+
+    def _on_header_rangeRequested(self, chosen: object) -> None:
+        self.rangeRequested.emit(self.index, chosen)
 
     def _on_header_popOutRequested(self) -> None:
         self.popOutRequested.emit(self.index)

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QResizeEvent
+from PySide6.QtGui import QBrush, QColor, QPen, QResizeEvent, QTransform
 from PySide6.QtWidgets import QGraphicsRectItem, QLabel, QWidget
 
 from spectracnn.gui.panels.items import Brackets, StruckRows
 from spectracnn.gui.panels.layer_lines import LayerLines
 from spectracnn.gui.panels.plot import LEFT_AXIS_WIDTH, AlignedPlot
 from spectracnn.state.selection import LayerMode, Sample
-from spectracnn.view.palettes import colour_table
+from spectracnn.view.palettes import MISSING, colour_table
 
 if TYPE_CHECKING:
     from spectracnn.gui.theme import Theme
@@ -49,6 +49,11 @@ class LayerPlot(AlignedPlot):
         self.image = pg.ImageItem(axisOrder="row-major")
         self.image.setZValue(-5)
         self.addItem(self.image, ignoreBounds=True)
+        # Cells without a finite value are transparent, and this hatching shows through.
+        self.hatch = QGraphicsRectItem()
+        self.hatch.setZValue(-6)
+        self.hatch.setVisible(False)
+        self.addItem(self.hatch, ignoreBounds=True)
         self.lines = LayerLines(self)
         self._cell = QGraphicsRectItem()
         self._window = QGraphicsRectItem()
@@ -83,6 +88,9 @@ class LayerPlot(AlignedPlot):
         ink = QColor(theme.ink)
         self._cell.setPen(pg.mkPen(ink, width=2))
         self.struck.set_colour(QColor(theme.muted))
+        self.hatch.setPen(QPen(Qt.PenStyle.NoPen))
+        hatching = QBrush(QColor(MISSING[theme.dark]), Qt.BrushStyle.BDiagPattern)
+        self.hatch.setBrush(hatching)
         veil = QColor(theme.ground)
         veil.setAlpha(176)
         self.brackets.set_colours(QColor(theme.good), veil)
@@ -98,6 +106,7 @@ class LayerPlot(AlignedPlot):
         if changed:
             if contents.picture is None:
                 self.image.setVisible(False)
+                self.hatch.setVisible(False)
                 self.lines.clear()
             else:
                 self._draw(contents.picture)
@@ -125,6 +134,7 @@ class LayerPlot(AlignedPlot):
             return
         heat_map = self._mode is LayerMode.HEAT_MAP
         self.image.setVisible(heat_map)
+        self.hatch.setVisible(heat_map and bool(picture.n_not_finite))
         self.bottom_axis.set_axis_scale(picture.index_scale)
         if heat_map:
             self.lines.clear()
@@ -141,8 +151,12 @@ class LayerPlot(AlignedPlot):
     def _draw_image(self, picture: LayerPicture, theme: Theme) -> None:
         rows = picture.image.shape[0]
         left, right = picture.extent
+        shown = picture.image
+        if picture.n_not_finite:
+            shown = np.where(np.isfinite(shown), shown, np.float32(np.nan))
+            self._fit_hatching(QRectF(left, -0.5, right - left, rows))
         self.image.setImage(
-            picture.image,
+            shown,
             levels=picture.levels,
             lut=colour_table(picture.palette, theme.dark),
             autoLevels=False,
@@ -152,6 +166,15 @@ class LayerPlot(AlignedPlot):
         box.invertY(True)
         box.setYRange(-0.5, rows - 0.5, padding=0)
         self._number_rows()
+
+    def _fit_hatching(self, where: QRectF) -> None:
+        """Hatch this rectangle; the lines of the pattern keep their distance in pixels."""
+        self.hatch.setRect(where)
+        brush = self.hatch.brush()
+        inverted, possible = self.getViewBox().childGroup.transform().inverted()
+        if possible:
+            brush.setTransform(QTransform(inverted.m11(), 0, 0, inverted.m22(), 0, 0))
+        self.hatch.setBrush(brush)
 
     def _number_rows(self) -> None:
         if self._picture is not None and self._mode is LayerMode.HEAT_MAP:

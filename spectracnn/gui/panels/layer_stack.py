@@ -38,6 +38,7 @@ class LayerStack(QWidget):
     hoverRequested, pinRequested : Sample or None
     stepRequested : (int, int)
     optionsRequested : (int, LayerOptions)
+    rangeRequested : (int, ColourRange)
     popOutRequested : int
     """
 
@@ -45,6 +46,7 @@ class LayerStack(QWidget):
     pinRequested = Signal(object)
     stepRequested = Signal(int, int)
     optionsRequested = Signal(int, object)
+    rangeRequested = Signal(int, object)
     popOutRequested = Signal(int)
 
     def __init__(
@@ -240,6 +242,7 @@ class LayerStack(QWidget):
         panel.hoverRequested.connect(self.hoverRequested)
         panel.pinRequested.connect(self.pinRequested)
         panel.optionsRequested.connect(self.optionsRequested)
+        panel.rangeRequested.connect(self.rangeRequested)
         panel.popOutRequested.connect(self.popOutRequested)
         if not panel.plot.vector:
             panel.plot.set_index_range(*self.axis.getViewBox().viewRange()[0])

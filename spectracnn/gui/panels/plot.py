@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import pyqtgraph as pg
@@ -102,6 +103,8 @@ class AlignedPlot(pg.PlotWidget):
 
     def set_index_range(self, low: float, high: float) -> None:
         """Show this range of the index axis, in display coordinates."""
+        if not (math.isfinite(low) and math.isfinite(high) and low < high):
+            return  # of a spectrum without a finite value
         shown = self.getViewBox().viewRange()[0]
         if shown != [low, high]:
             self.getViewBox().setXRange(low, high, padding=0)

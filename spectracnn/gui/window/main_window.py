@@ -148,6 +148,7 @@ class MainWindow(QMainWindow):
         ui.stack.spectrum.rangeRequested.connect(workspace.choose_range)
         ui.stack.stepRequested.connect(self._on_stack_stepRequested)
         ui.stack.optionsRequested.connect(self._on_stack_optionsRequested)
+        ui.stack.rangeRequested.connect(workspace.set_colour_range)
         ui.stack.popOutRequested.connect(self._on_stack_popOutRequested)
         ui.strip.layerRequested.connect(ui.stack.scroll_to)
         ui.view_bar.viewRequested.connect(self._on_view_bar_viewRequested)

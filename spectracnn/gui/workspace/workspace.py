@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from spectracnn.gui.workspace.editing import Editing
 from spectracnn.state.document import Document, Entry
 from spectracnn.state.others import with_answers, with_model, without_model
-from spectracnn.state.selection import Sample, Selection
+from spectracnn.state.selection import Sample, Selection, with_colour_range
 from spectracnn.state.subjects import companions, whole_subjects
 from spectracnn.view.resolve import resolve
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from spectracnn.core.trace import ModelDescription, Trace
     from spectracnn.gui.workspace.answers import Answers
     from spectracnn.state.others import Answer
-    from spectracnn.state.selection import LayerOptions
+    from spectracnn.state.selection import ColourRange, LayerOptions
     from spectracnn.view.contents import Contents
 
 MOST_OVERLAID_AT_FIRST = 24
@@ -168,6 +168,12 @@ class Workspace(QObject):
         """Change how one layer is shown."""
         layers = {**self.selection.layers, layer: options}
         self.set_view(layers=MappingProxyType(layers))
+
+    @Slot(int, object)
+    def set_colour_range(self, layer: int, chosen: ColourRange) -> None:
+        """Change the colour range of one layer, or of all where they share one."""
+        self.selection = with_colour_range(self.selection, layer, chosen)
+        self._refresh()
 
     def set_view(self, **changes: Any) -> None:
         """Change fields of the selection that say how things are shown."""

@@ -14,9 +14,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from spectracnn.engine.messages import TraceSpectrum
 from spectracnn.gui.tools.layer_box import LayerBox
 from spectracnn.gui.widgets.colour_bar import ColourBar
-from spectracnn.state.selection import Stage
+from spectracnn.state.selection import ROBUST, Stage
 from spectracnn.view.layers import layer_palette
 from spectracnn.view.palettes import Palette, colour_table
+from spectracnn.view.ranges import clipped, colour_levels
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
@@ -108,8 +109,9 @@ class MultiplesTab(QWidget):
             return
         palettes = {layer_palette(model.layers[layer], array, Stage.AFTER) for array in arrays}
         palette = Palette.SIGNED if Palette.SIGNED in palettes else Palette.POSITIVE
-        top = max(float(np.nanmax(np.abs(array), initial=0.0)) for array in arrays) or 1.0
-        levels = (0.0 if palette is Palette.POSITIVE else -top, top)
+        together = np.concatenate([array.ravel() for array in arrays])
+        levels = colour_levels(together, palette, ROBUST)
+        self.colour_bar.clipped = clipped(together, levels)
         self.colour_bar.set_range(palette, levels, False, theme)
         table = colour_table(palette, theme.dark)
         for place, (entry, array) in enumerate(zip(entries, arrays, strict=True)):
