@@ -7,8 +7,8 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from spectracnn.engine.conversation import Conversation
-from spectracnn.engine.inbox import Inbox
 from spectracnn.engine.queue import Ticket
+from spectracnn.jobs.inbox import Inbox
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,8 +8,14 @@ import time
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any
 
-from spectracnn.engine.care import deadline, safely
-from spectracnn.engine.failures import REOPEN, as_error, crash_error, crash_sentence, overdue_error
+from spectracnn.engine.failures import (
+    REOPEN,
+    as_error,
+    crash_error,
+    crash_sentence,
+    deadline,
+    overdue_error,
+)
 from spectracnn.engine.messages import (
     Batch,
     Cancelled,
@@ -22,17 +28,19 @@ from spectracnn.engine.messages import (
     Progressed,
     StateChanged,
     Succeeded,
+    UndoOpening,
 )
-from spectracnn.engine.process import READY, UNDO
+from spectracnn.engine.process import UNDO, start_engine
 from spectracnn.engine.queue import Queue, Ticket
-from spectracnn.engine.supervisor import Supervisor, reason
 from spectracnn.errors import EngineError
+from spectracnn.jobs.serving import Kind
+from spectracnn.jobs.supervisor import Supervisor, reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from spectracnn.engine.inbox import Inbox
     from spectracnn.engine.messages import BatchAnswer
+    from spectracnn.jobs.inbox import Inbox
 
 _MOST_MISTAKES = 3
 """Turns of the loop that may fail in a row; more would be an endless one."""
@@ -53,10 +61,10 @@ class Conversation:
 
     def __init__(self, listener: Callable[[Event], None], inbox: Inbox, grace: float) -> None:
         self.grace = grace
-        self._tell = safely(listener)
+        self._listener = listener
         self._inbox = inbox
         self._queue = Queue()
-        self._process = Supervisor()
+        self._process = Supervisor(lambda: start_engine(), "The engine")
         self._running: Ticket | None = None
         self._dropped: Ticket | None = None
         self._deadline: float | None = None
@@ -85,6 +93,13 @@ class Conversation:
                 self._process.end()
                 self._stop(f"The engine stopped, because its client failed ({reason(error)}).")
         self._end_all()
+
+    def _emit(self, event: Event) -> None:
+        try:
+            self._listener(event)
+        except Exception:
+            # A listener that is half gone, as at exit, must not leave a process behind.
+            logging.getLogger(__name__).exception("The listener failed at %s", event)
 
     def _turn(self) -> None:
         self._wait()
@@ -117,22 +132,22 @@ class Conversation:
             self._start_process(EngineState.RESTARTING, "Engine starting \u2026")
         if not self._process:
             error = EngineError("The engine has stopped.", REOPEN)
-            self._tell(Failed(ticket.id, error))
+            self._emit(Failed(ticket.id, error))
             return
         running = self._running
         if running is not None and ticket.topic is not None and running.topic == ticket.topic:
             self._drop(running.id)
         for replaced in self._queue.put(ticket):
-            self._tell(Cancelled(replaced.id))
+            self._emit(Cancelled(replaced.id))
 
     def _drop(self, request_id: int) -> None:
         if self._queue.drop(request_id) is not None:
-            self._tell(Cancelled(request_id))
+            self._emit(Cancelled(request_id))
         elif self._running is not None and self._running.id == request_id:
             # The process finishes in its own time; what it answers is for nobody.
             self._dropped, self._running = self._running, None
             self._deadline = time.monotonic() + self.grace
-            self._tell(Cancelled(request_id))
+            self._emit(Cancelled(request_id))
 
     def _send_next(self) -> None:
         if not self._process.ready or self._closing:
@@ -150,21 +165,24 @@ class Conversation:
             return  # the sentinel tells what happened
         except Exception as error:  # noqa: BLE001
             self._running = self._deadline = None
-            self._tell(Failed(ticket.id, EngineError(f"The request cannot be sent: {error}")))
+            self._emit(Failed(ticket.id, EngineError(f"The request cannot be sent: {error}")))
             return
         if not ticket.done:
-            self._tell(StateChanged(EngineState.BUSY, "Engine working \u2026"))
+            self._emit(StateChanged(EngineState.BUSY, "Engine working \u2026"))
 
     def _read_process(self) -> None:
-        answer = self._process.receive()
-        if answer is None:
+        message = self._process.receive()
+        if message is None:
             self._restart()
             return
-        number, succeeded, result = answer
-        if number == READY:
+        number, kind, result = message
+        if kind is Kind.READY:
             self._process.ready = True
             self._reopen()
             return
+        if number == UNDO:
+            return
+        succeeded = kind is Kind.DONE
         self._deadline = None
         if self._reopening:
             self._reopening = False
@@ -179,14 +197,14 @@ class Conversation:
         """Drop the late answer to a cancelled request; its model must not stay open."""
         dropped, self._dropped = self._dropped, None
         if succeeded and dropped is not None and isinstance(dropped.request, OpenModel):
-            self._process.notify(UNDO, None)
+            self._process.notify(UNDO, UndoOpening())
         self._idle()
 
     def _finish(self, ticket: Ticket, succeeded: bool, result: Any) -> None:
         self._running = None
         self._process.crashes = 0
         if not succeeded:
-            self._tell(Failed(ticket.id, as_error(result)))
+            self._emit(Failed(ticket.id, as_error(result)))
         elif isinstance(ticket.request, Batch):
             self._finish_piece(ticket, result)
         else:
@@ -194,31 +212,31 @@ class Conversation:
                 self._model = ticket.request
                 # Half a batch by one model and half by another would be an answer to nobody.
                 for begun in self._queue.take_begun():
-                    self._tell(Cancelled(begun.id))
-            self._tell(Succeeded(ticket.id, result))
+                    self._emit(Cancelled(begun.id))
+            self._emit(Succeeded(ticket.id, result))
         self._idle()
 
     def _finish_piece(self, ticket: Ticket, part: BatchAnswer) -> None:
         if isinstance(part, Predictions):
-            self._tell(PartialPredictions(ticket.id, ticket.done, part))
+            self._emit(PartialPredictions(ticket.id, ticket.done, part))
         ticket.parts.append(part)
         ticket.done += len(part.errors)
         if ticket.done >= ticket.total:
-            self._tell(Succeeded(ticket.id, ticket.whole()))
+            self._emit(Succeeded(ticket.id, ticket.whole()))
         else:
-            self._tell(Progressed(ticket.id, ticket.done, ticket.total))
+            self._emit(Progressed(ticket.id, ticket.done, ticket.total))
             self._queue.put_back(ticket)
 
     def _idle(self) -> None:
         if not len(self._queue):
-            self._tell(StateChanged(EngineState.READY, "Engine ready"))
+            self._emit(StateChanged(EngineState.READY, "Engine ready"))
 
     # --- the process -------------------------------------------------------------------------
 
     def _start_process(self, state: EngineState, sentence: str) -> None:
         self._reopening = False
         self._dropped = self._deadline = None
-        self._tell(StateChanged(state, sentence))
+        self._emit(StateChanged(state, sentence))
         failure = self._process.start()
         if failure:
             self._stop(failure)
@@ -236,7 +254,7 @@ class Conversation:
         running, self._running = self._running, None
         self._process.end(stuck=True)
         if running is not None and isinstance(running.request, OpenModel):
-            self._tell(Failed(running.id, overdue_error(running.request)))
+            self._emit(Failed(running.id, overdue_error(running.request)))
         elif self._reopening:
             self._model = None
         self._start_process(
@@ -249,7 +267,7 @@ class Conversation:
         running, self._running = self._running, None
         self._process.crashes += 1
         if running is not None:
-            self._tell(Failed(running.id, crash_error(running.request, how)))
+            self._emit(Failed(running.id, crash_error(running.request, how)))
         if self._process.worn_out:
             self._stop(f"The engine stopped {self._process.crashes} times in a row ({how}).")
         elif not self._closing:
@@ -257,9 +275,9 @@ class Conversation:
 
     def _stop(self, sentence: str) -> None:
         """Fail what waits: there is no process, and none is started before a model is opened."""
-        self._tell(StateChanged(EngineState.STOPPED, sentence))
+        self._emit(StateChanged(EngineState.STOPPED, sentence))
         for ticket in self._take_all():
-            self._tell(Failed(ticket.id, EngineError(sentence, REOPEN)))
+            self._emit(Failed(ticket.id, EngineError(sentence, REOPEN)))
 
     def _take_all(self) -> list[Ticket]:
         running = [self._running] if self._running is not None else []
@@ -272,7 +290,7 @@ class Conversation:
                 if kind == "submit":
                     self._queue.put(value)
         for ticket in self._take_all():
-            self._tell(Cancelled(ticket.id))
+            self._emit(Cancelled(ticket.id))
         self._process.end()
         self._inbox.close()
-        self._tell(StateChanged(EngineState.STOPPED, "Engine stopped"))
+        self._emit(StateChanged(EngineState.STOPPED, "Engine stopped"))

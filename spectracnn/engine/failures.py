@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from spectracnn.engine.messages import OpenModel
 from spectracnn.errors import EngineError, ModelError, SpectraCNNError
+from spectracnn.jobs.errors import ChildOutOfMemoryError, UnexpectedError
 
 if TYPE_CHECKING:
     from spectracnn.engine.messages import Request
@@ -14,9 +16,21 @@ if TYPE_CHECKING:
 REOPEN = "Open a model to start it again."
 
 
-def as_error(result: Any) -> SpectraCNNError:
-    """Return what the process sent as an error."""
-    return result if isinstance(result, SpectraCNNError) else EngineError(str(result))
+def as_error(error: Any) -> SpectraCNNError:
+    """Return what the process sent as an error, in the engine's words."""
+    if isinstance(error, UnexpectedError):
+        described = EngineError(f"The network could not be run: {error.text}")
+        described.details = error.details
+        return described
+    if isinstance(error, ChildOutOfMemoryError):
+        return EngineError("The network could not be run: there is not enough memory.")
+    return error if isinstance(error, SpectraCNNError) else EngineError(str(error))
+
+
+def deadline(request: Request) -> float | None:
+    """Return when, on the monotonic clock, a request that begins now has taken too long."""
+    limit = request.time_limit if isinstance(request, OpenModel) else None
+    return None if limit is None else time.monotonic() + limit
 
 
 def crash_sentence(how: str) -> str:

@@ -55,6 +55,11 @@ class OpenModel:
     sha256: str = ""
 
 
+@dataclass(frozen=True)
+class UndoOpening:
+    """Go back to the model before the last one opened; only the client sends this."""
+
+
 @dataclass(frozen=True, eq=False)
 class TraceSpectrum:
     """Run one spectrum; the answer is a `Trace`.

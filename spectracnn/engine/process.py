@@ -1,13 +1,7 @@
-"""The child process that owns Keras: answers one request after the other until its pipe closes."""
+"""The child process that owns Keras: what it does with each request."""
 
 from __future__ import annotations
 
-import contextlib
-import ctypes
-import os
-import signal
-import sys
-import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,83 +16,51 @@ from spectracnn.engine.messages import (
     SaveEdited,
     TraceMean,
     TraceSpectrum,
+    UndoOpening,
     WeightsOf,
 )
 from spectracnn.engine.opened import OpenedModels
 from spectracnn.engine.samples import bundled_samples
-from spectracnn.errors import EngineError, SpectraCNNError
+from spectracnn.errors import EngineError
+from spectracnn.jobs.child import Child
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from multiprocessing.connection import Connection
 
     from spectracnn.core.attribution import Attribution
     from spectracnn.core.trace import Trace
     from spectracnn.core.weights import LayerWeights
+    from spectracnn.jobs.serving import Reporter, Work
     from spectracnn.nn.loaded_model import LoadedModel
-
-READY = "ready"
-"""The number of the answer that says that Keras is there."""
 
 UNDO = "undo"
 """The number of a message that asks for the model open before: nobody wants the last one."""
 
-_PR_SET_PDEATHSIG = 1
+
+def start_engine() -> Child:
+    """Start the process that owns Keras; it is ready once Keras is imported."""
+    return Child(_engine, name="SpectraCNN engine")
 
 
-def run(pipe: Connection, parent: int) -> None:
-    """Serve as the child's main function.
+def _engine() -> Work:
+    """Make the child's work: import Keras, and hold no model yet."""
+    from spectracnn.nn.backend import load_keras
 
-    Parameters
-    ----------
-    pipe : Connection
-        Requests come in as ``(number, request)``; answers go out as ``(number, ok, result)``.
-    parent : int
-        The parent's process id.
-    """
-    _set_up(parent)
-    with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
-        from spectracnn.nn.backend import load_keras
-
-        load_keras()
-        pipe.send((READY, True, None))
-        _serve(pipe)
-
-
-def _set_up(parent: int) -> None:
-    # Ctrl+C in a terminal goes to the whole group; the parent decides what it means.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    for name in ("stdout", "stderr"):
-        if getattr(sys, name) is None:  # windowed builds have none, and libraries print
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent:
-            sys.exit(1)  # the parent ended before the line above took effect
-
-
-def _serve(pipe: Connection) -> None:
+    load_keras()
     models = OpenedModels()
-    while True:
-        number, request = pipe.recv()
-        if number == UNDO:
-            models.undo()
-            continue
-        try:
-            if isinstance(request, OpenModel):
-                answer: Any = models.open(request).description
-            elif isinstance(request, RunStack):
-                from spectracnn.nn.layer_lab import run_stack
 
-                answer = run_stack(request.stack, request.values, request.weights)
-            else:
-                answer = _answer(models.of(getattr(request, "model", None)), request)
-        except SpectraCNNError as error:
-            pipe.send((number, False, error))
-        except Exception as error:  # noqa: BLE001
-            pipe.send((number, False, _unexpected(error)))
-        else:
-            pipe.send((number, True, answer))
+    def work(request: Any, _: Reporter) -> Any:
+        if isinstance(request, UndoOpening):
+            return models.undo()
+        if isinstance(request, OpenModel):
+            return models.open(request).description
+        if isinstance(request, RunStack):
+            from spectracnn.nn.layer_lab import run_stack
+
+            return run_stack(request.stack, request.values, request.weights)
+        return _answer(models.of(getattr(request, "model", None)), request)
+
+    return work
 
 
 def _answer(model: LoadedModel, request: Any) -> Any:
@@ -187,9 +149,3 @@ _ANSWERS: dict[type, Callable[[Any, Any], Any]] = {
     AttributeSpectrum: _attribute,
     SaveEdited: _save_edited,
 }
-
-
-def _unexpected(error: Exception) -> EngineError:
-    told = EngineError(f"The network could not be run: {' '.join(str(error).split())[:300]}")
-    told.details = traceback.format_exc()
-    return told

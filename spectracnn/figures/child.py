@@ -8,7 +8,6 @@ at once when the person cancels.
 from __future__ import annotations
 
 import io
-import signal
 import warnings
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,10 +17,9 @@ from spectracnn.errors import SpectraCNNError
 from spectracnn.view.resolve import resolve
 
 if TYPE_CHECKING:
-    from multiprocessing.connection import Connection
-
     from spectracnn.figures.export import Panel
     from spectracnn.figures.job import ExportChoice, Snapshot, Target
+    from spectracnn.jobs.serving import Work
     from spectracnn.view.contents import Contents
 
 _PREVIEW_SIDE = 1500
@@ -65,33 +63,10 @@ class Picture:
     inches: tuple[float, float]
 
 
-def run(connection: Connection) -> None:
-    """Answer until the other side closes the pipe.
-
-    Answers are ``(True, result)`` or ``(False, sentence)``.
-    """
-    # Ctrl+C in a terminal goes to the whole group; the parent says when to end.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def drawing() -> Work:
+    """Make the child's work; the first request, and each that changes it, is a `Snapshot`."""
     server = _Server()
-    while True:
-        try:
-            request = connection.recv()
-        except (EOFError, OSError):
-            return
-        if request is None:
-            return
-        try:
-            answer = (True, server.answer(request))
-        except SpectraCNNError as error:
-            answer = (False, error.message)
-        except MemoryError:
-            answer = (False, "There is not enough memory for a figure of this size.")
-        except Exception as error:  # noqa: BLE001
-            answer = (False, f"The export failed unexpectedly ({error!r}).")
-        try:
-            connection.send(answer)
-        except OSError:
-            return
+    return lambda request, _: server.answer(request)
 
 
 class _Server:

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 from spectracnn.core.card_file import file_sha256
 from spectracnn.core.trace import ModelDescription
 from spectracnn.errors import ModelError
+from spectracnn.jobs.limits import limited_memory
 from spectracnn.nn.backend import keep_arithmetic, load_keras
 from spectracnn.nn.describing import describe_layers
 from spectracnn.nn.graph import Splitter, Walk
-from spectracnn.nn.limits import MEMORY_LIMIT, limited_memory
 from spectracnn.nn.loaded_model import LoadedModel
 from spectracnn.nn.model_cards import find_card, fitting_card
 from spectracnn.nn.model_file import read_model_file
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from spectracnn.core.card import ModelCard
     from spectracnn.nn.model_cards import FoundCard
     from spectracnn.nn.serving import Serving
+
+MEMORY_LIMIT = 6 << 30
+"""Bytes that opening may take; enough for a network of a few hundred million parameters."""
 
 _MOST_VALUES = 1 << 28
 _MEMORY_HINT = "Raise the memory limit for models if you trust the file."

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from spectracnn.engine import supervisor
+from spectracnn.engine import conversation
 from spectracnn.engine.client import EngineClient
 from spectracnn.engine.messages import (
     Cancelled,
@@ -18,8 +18,10 @@ from spectracnn.engine.messages import (
     Succeeded,
     TraceSpectrum,
 )
-from spectracnn.engine.process import READY, UNDO
+from spectracnn.engine.process import UNDO
 from spectracnn.errors import EngineError, ModelError
+from spectracnn.jobs.errors import ChildEndedError
+from spectracnn.jobs.serving import Kind, Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -47,7 +49,19 @@ class FakeChild:
         self.asked.append((number, request))
 
     def answer(self, number: Any, ok: bool = True, result: Any = "done") -> None:
-        self.theirs.send((number, ok, result))
+        self.theirs.send(Message(number, Kind.DONE if ok else Kind.FAILED, result))
+
+    def get_ready(self) -> None:
+        self.theirs.send(Message("ready", Kind.READY))
+
+    @property
+    def waitables(self) -> list[Any]:
+        return [self.pipe, self.sentinel]
+
+    def receive(self) -> Message:
+        if not self.pipe.poll():
+            raise ChildEndedError("signal SIGKILL")
+        return self.pipe.recv()
 
     def die(self) -> None:
         self.sentinel_end.send_bytes(b"!")
@@ -97,12 +111,12 @@ class Play:
 
 @pytest.fixture
 def play(monkeypatch: pytest.MonkeyPatch) -> Iterator[Play]:
-    monkeypatch.setattr(supervisor, "Child", FakeChild)
+    monkeypatch.setattr(conversation, "start_engine", FakeChild)
     FakeChild.made = []
     playing = Play()
     playing.client.start()
     playing.until(lambda: bool(FakeChild.made))
-    playing.child.answer(READY)
+    playing.child.get_ready()
     yield playing
     playing.client.close()
 
@@ -123,7 +137,7 @@ def test_opening_that_takes_too_long_is_stopped(play: Play) -> None:
     assert "Raise the time limit" in failed.error.hint
     play.until(lambda: len(FakeChild.made) == 2)
     assert FakeChild.made[0].ended
-    play.child.answer(READY)
+    play.child.get_ready()
     play.asked(0)
     assert play.child.asked[0][1].path == "a.keras"  # the model before is open again
 
@@ -159,7 +173,7 @@ def test_crashes_in_a_row_stop_the_engine_until_a_model_is_opened(play: Play) ->
         assert isinstance(play.ended(number).error, EngineError)
         if turn < 2:
             play.until(lambda count=turn + 2: len(FakeChild.made) == count)
-            play.child.answer(READY)
+            play.child.get_ready()
     states = [event.state for event in play.events if isinstance(event, StateChanged)]
     play.until(lambda: play.events[-1].state is EngineState.STOPPED)
     assert states.count(EngineState.RESTARTING) == 2
@@ -167,7 +181,7 @@ def test_crashes_in_a_row_stop_the_engine_until_a_model_is_opened(play: Play) ->
     assert "Open a model" in play.ended(late).error.hint
     again = play.client.submit(OpenModel("a.keras"))
     play.until(lambda: len(FakeChild.made) == 4)
-    play.child.answer(READY)
+    play.child.get_ready()
     play.asked(again)
     play.child.answer(again)
     assert isinstance(play.ended(again), Succeeded)
@@ -181,14 +195,14 @@ def test_cancelled_computations_do_not_count_as_crashes(play: Play) -> None:
         play.client.cancel(number)
         assert isinstance(play.ended(number), Cancelled)
         play.until(lambda count=turn + 2: len(FakeChild.made) == count)
-        play.child.answer(READY)
+        play.child.get_ready()
         play.asked(0)
         play.child.answer(0)
     opened(play)
 
 
 def test_listener_that_fails_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(supervisor, "Child", FakeChild)
+    monkeypatch.setattr(conversation, "start_engine", FakeChild)
     FakeChild.made = []
 
     def listener(event: Any) -> None:
@@ -215,7 +229,7 @@ def test_a_process_that_cannot_be_started_is_told(
     def fail() -> None:
         raise error
 
-    monkeypatch.setattr(supervisor, "Child", fail)
+    monkeypatch.setattr(conversation, "start_engine", fail)
     play = Play()
     play.client.start()
     play.until(lambda: bool(states(play)) and states(play)[-1].state is EngineState.STOPPED)
@@ -226,10 +240,10 @@ def test_a_process_that_cannot_be_started_is_told(
     assert isinstance(failed, Failed)
     # Another model is another chance.
     FakeChild.made = []
-    monkeypatch.setattr(supervisor, "Child", FakeChild)
+    monkeypatch.setattr(conversation, "start_engine", FakeChild)
     again = play.client.submit(OpenModel("a.keras"))
     play.until(lambda: bool(FakeChild.made))
-    play.child.answer(READY)
+    play.child.get_ready()
     play.asked(again)
     play.child.answer(again)
     assert isinstance(play.ended(again), Succeeded)
@@ -250,7 +264,7 @@ def test_a_process_that_cannot_be_ended_is_replaced(
     failed = play.ended(number)
     assert "cannot close a process" in failed.error.message
     play.until(lambda: len(FakeChild.made) == 2)
-    play.child.answer(READY)
+    play.child.get_ready()
     play.asked(0)
 
 
@@ -272,10 +286,10 @@ def test_a_mistake_of_the_client_fails_what_waits_and_the_thread_goes_on(
     assert states(play)[-1].state is EngineState.STOPPED
     assert FakeChild.made[0].ended
     monkeypatch.undo()
-    monkeypatch.setattr(supervisor, "Child", FakeChild)
+    monkeypatch.setattr(conversation, "start_engine", FakeChild)
     again = play.client.submit(OpenModel("a.keras"))
     play.until(lambda: len(FakeChild.made) == 2)
-    play.child.answer(READY)
+    play.child.get_ready()
     play.asked(again)
     play.child.answer(again)
     assert isinstance(play.ended(again), Succeeded)

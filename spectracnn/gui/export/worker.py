@@ -77,7 +77,7 @@ class _Worker(QObject):
             return
         try:
             request = PreviewRequest(job.choice, job.panel)
-            result = self._drawing.ask(job.snapshot, request, self.closing)
+            result = self._drawing.request(job.snapshot, request, self.closing)
         except OperationCancelled:
             return
         except SpectraCNNError as error:
@@ -113,7 +113,7 @@ class _Worker(QObject):
             for done, target in enumerate(job.targets):
                 self.progressed.emit(done, len(job.targets))
                 staged = replace(target, path=staging / target.path.name)
-                self._drawing.ask(job.snapshot, WriteRequest(job.choice, staged), job.progress)
+                self._drawing.request(job.snapshot, WriteRequest(job.choice, staged), job.progress)
             job.progress.update(len(job.targets))
             for target in job.targets:
                 os.replace(staging / target.path.name, target.path)

@@ -1,4 +1,4 @@
-"""What other threads ask of the client's thread, and what wakes it."""
+"""What other threads ask of the thread that converses with a child, and what wakes it."""
 
 from __future__ import annotations
 
