@@ -14,6 +14,7 @@ _MODULES = {
     "explain": "spectracnn.cli.explain",
     "model": "spectracnn.cli.model",
     "train": "spectracnn.cli.train",
+    "stats": "spectracnn.cli.stats",
 }
 
 

@@ -195,6 +195,15 @@ def is_supported_suffix(path: str | Path) -> bool:
     return name.endswith(TEXT_SUFFIXES + BINARY_SUFFIXES)
 
 
+def is_study_file(name: str) -> bool:
+    """Whether a file of this name describes a study in the manner of BIDS, and holds no spectra."""
+    lower = name.lower()
+    return lower.removesuffix(".gz").rpartition(".")[0] in {
+        "participants",
+        "dataset_description",
+    } or lower.endswith(("_sessions.tsv", "_scans.tsv"))
+
+
 def find_files(folder: str | Path) -> Iterator[Path]:
     """Give the spectrum files in a folder and the folders in it, sorted.
 
@@ -203,5 +212,5 @@ def find_files(folder: str | Path) -> Iterator[Path]:
     for root, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
-            if not name.startswith(".") and is_supported_suffix(name):
+            if not name.startswith(".") and is_supported_suffix(name) and not is_study_file(name):
                 yield Path(root, name)

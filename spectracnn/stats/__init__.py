@@ -1,1 +1,1 @@
-"""Statistics over cohorts, on scipy, statsmodels and scikit-learn. No Keras, no Qt."""
+"""Statistics of cohorts: effects, permutation tests, harmonisation, asymmetry, probes. No files."""

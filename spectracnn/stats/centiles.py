@@ -1,0 +1,88 @@
+"""Where somebody stands among others: normative centiles and z-scores.
+
+References
+----------
+.. [1] Crawford & Howell (1998), The Clinical Neuropsychologist 12(4), 482-486.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray  # noqa: TC002  (a dataclass field)
+from scipy import stats
+
+from spectracnn.errors import StudyError
+
+LEAST = 10
+"""With fewer in the reference group a centile says nothing."""
+
+
+@dataclass(frozen=True, eq=False)
+class Standing:
+    """Where n units stand in p features.
+
+    Parameters
+    ----------
+    centile : ndarray, shape (n, p), float64
+        Percent of the reference group below, ties half.
+    z : ndarray, shape (n, p), float64
+        Distance from what the reference group's model expects, in standard deviations of a
+        prediction.
+    """
+
+    centile: NDArray[np.float64]
+    z: NDArray[np.float64]
+
+
+def standing(
+    values: NDArray[np.float64],
+    reference: NDArray[np.bool_],
+    covariates: NDArray[np.float64] | None = None,
+) -> Standing:
+    """Compare everybody with the reference group, for their own age and sex if these are given.
+
+    A linear model of the covariates is fitted to the reference group. Its members are compared with
+    the others: each residual is that of a model fitted without it (externally studentised).
+
+    Parameters
+    ----------
+    values : ndarray, shape (n, p)
+        Features.
+    reference : ndarray, shape (n,), bool
+        Who is in the reference group.
+    covariates : ndarray, shape (n, q), optional
+        Numbers, without a constant.
+
+    Raises
+    ------
+    StudyError
+        If the reference group is small.
+    """
+    from statsmodels.api import OLS
+
+    count = int(np.count_nonzero(reference))
+    width = 1 + (0 if covariates is None else covariates.shape[1])
+    if count < LEAST + width:
+        raise StudyError(
+            f"The reference group has {count} members, expected at least {LEAST + width}."
+        )
+    ones = np.ones((len(values), 1))
+    exog = ones if covariates is None else np.hstack([ones, covariates])
+    z = np.full(values.shape, np.nan)
+    centile = np.full(values.shape, np.nan)
+    for place in range(values.shape[1]):
+        if np.ptp(values[reference, place]) == 0:
+            continue
+        fit = OLS(values[reference, place], exog[reference]).fit()
+        z[reference, place] = fit.get_influence().resid_studentized_external
+        others = ~reference
+        if others.any():
+            forecast = fit.get_prediction(exog[others])
+            error = values[others, place] - forecast.predicted_mean
+            z[others, place] = error / np.sqrt(forecast.var_pred_mean + fit.scale)
+        centile[:, place] = stats.percentileofscore(
+            z[reference, place], z[:, place], kind="mean", nan_policy="omit"
+        )
+    return Standing(centile, z)

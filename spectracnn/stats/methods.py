@@ -1,0 +1,104 @@
+"""A paragraph that says what was done, for a paper's section on methods."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from importlib import metadata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from spectracnn.stats.design import Design
+
+_PACKAGES = ("numpy", "scipy", "statsmodels", "scikit-learn", "neuroHarmonize")
+_EFFECT = {
+    "g": "Hedges' g",
+    "r": "the partial correlation",
+    "eta2": "partial eta squared",
+}
+
+
+@dataclass(frozen=True)
+class Done:
+    """What was done.
+
+    Parameters
+    ----------
+    asked : str
+        The column.
+    covariates : tuple of str
+        Regressed out.
+    site : str
+        The column of sites; empty without.
+    combat, asymmetry : bool
+        Whether ComBat harmonised, and whether left was compared with right.
+    scale : str
+        How eigenvalues were normalised: none, area or volume.
+    features : str
+        Such as ``eigenvalues`` or ``eigengroups``.
+    permutations, seed : int
+        Of the test.
+    command : str
+        That repeats it.
+    """
+
+    asked: str
+    covariates: tuple[str, ...] = ()
+    site: str = ""
+    combat: bool = False
+    asymmetry: bool = False
+    scale: str = "none"
+    features: str = "eigenvalues"
+    n_features: int = 0
+    permutations: int = 0
+    seed: int = 0
+    command: str = ""
+    version: str = field(default="")
+
+
+def paragraph(done: Done, design: Design) -> str:
+    """Return the paragraph."""
+    n = len(design.kept)
+    if design.groups:
+        sizes = ", ".join(
+            f"{name}: {count}" for name, count in zip(design.groups, design.counts, strict=True)
+        )
+        who = f"{n} participants were compared by {done.asked} ({sizes})"
+    else:
+        who = f"The association with {done.asked} was tested in {n} participants"
+    scaled = {"area": " of the shape scaled to unit area", "volume": " scaled to unit volume"}
+    what = f"{done.n_features} {done.features} of the Laplace-Beltrami spectrum"
+    what += scaled.get(done.scale, "")
+    if done.asymmetry:
+        what = f"the left-right asymmetry index 2(L-R)/(L+R) of {what}"
+    sentences = [f"{who} in {what}."]
+    if done.combat:
+        sentences.append(
+            f"Values were harmonised across {done.site} by ComBat (neuroHarmonize), keeping the "
+            "tested variable and the covariates."
+        )
+    out = [*done.covariates, *([done.site] if done.site else [])]
+    if out:
+        sentences.append(f"A linear model regressed out {', '.join(out)}.")
+    within = f" within {done.site}" if done.site else ""
+    sentences.append(
+        f"The effect size is {_EFFECT[design.effect]} with its 95% confidence interval; p-values "
+        f"are two-sided, by {done.permutations} permutations{within} (Freedman-Lane, "
+        f"seed {done.seed}), family-wise by the maximum statistic, false discovery rate by "
+        "Benjamini-Hochberg."
+    )
+    sentences.append(f"Software: {', '.join(_versions(done))}.")
+    if done.command:
+        sentences.append(f"Command: {done.command}")
+    return " ".join(sentences)
+
+
+def _versions(done: Done) -> list[str]:
+    found = [f"SpectraCNN {done.version}"] if done.version else []
+    for package in _PACKAGES:
+        if package == "neuroHarmonize" and not done.combat:
+            continue
+        try:
+            found.append(f"{package} {metadata.version(package)}")
+        except metadata.PackageNotFoundError:
+            continue
+    return found
