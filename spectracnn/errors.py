@@ -1,12 +1,15 @@
 """The errors a person may meet: each is one sentence, with an optional hint.
 
 Everything below ``gui`` and ``cli`` raises these and never prints. All of them survive pickling,
-because the engine process sends them to its client.
+because the engine process sends them to its client. What a sentence quotes from a file has
+passed through :func:`spectracnn.printable.printable`.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from spectracnn.printable import printable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,8 +35,8 @@ class SpectraCNNError(Exception):
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message, hint)
-        self.message = message
-        self.hint = hint
+        self.message = printable(message)
+        self.hint = printable(hint)
 
     def __str__(self) -> str:
         return self.message
@@ -72,7 +75,7 @@ class FileFormatError(SpectraCNNError):
     @property
     def sentence(self) -> str:
         """The whole sentence, the file included."""
-        return f"{self.path}: {self.message}"
+        return printable(f"{printable(self.path, 0)}: {self.message}", 0)
 
 
 class SpectrumError(SpectraCNNError):

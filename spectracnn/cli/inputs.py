@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from spectracnn import io
-from spectracnn.errors import SpectraCNNError
+from spectracnn.errors import FileFormatError, SpectraCNNError
 
 if TYPE_CHECKING:
     import argparse
@@ -105,8 +105,19 @@ def read_all(
 
 def _read(file: str, orientation: io.Orientation | None) -> io.ReadResult:
     if file == STDIN:
-        return io.read_text(sys.stdin.read(), "stdin", orientation)
+        return io.read_text(_stdin_text(), "stdin", orientation)
     return io.read_file(Path(file), orientation=orientation)
+
+
+def _stdin_text() -> str | bytes:
+    """Return all of stdin, and no more than is read of a file: it may have no end."""
+    stream = getattr(sys.stdin, "buffer", sys.stdin)
+    data: str | bytes = stream.read(io.TEXT_LIMIT + 1)
+    if len(data) > io.TEXT_LIMIT:
+        raise FileFormatError(
+            STDIN, f"more than {io.TEXT_LIMIT >> 20} MB of text", "a smaller table"
+        )
+    return data
 
 
 def _assumption(assumed: io.Orientation) -> str:

@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 import traceback
+from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,8 @@ from spectracnn import __version__
 from spectracnn.cli.missing import is_ours, missing_package
 from spectracnn.cli.registry import commands
 from spectracnn.cli.reporting import complain, say
-from spectracnn.errors import OperationCancelled, SpectraCNNError
+from spectracnn.errors import ExportError, OperationCancelled, SpectraCNNError
+from spectracnn.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,13 +50,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     debug = "--debug" in words
     words = [word for word in words if word != "--debug"]
     try:
+        _let_stdout_take_any_name()
         code = _run(words)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
         return code
     except BrokenPipeError:
-        # Python would complain once more at exit, when it flushes what nobody reads.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        _drop_stdout()
         return PIPE_CLOSED
+    except OSError as error:
+        if error.filename is not None:
+            return _unexpected(error, debug)
+        _drop_stdout()
+        complain(ExportError(f"stdout: cannot be written ({error.strerror or error})."))
+        return WRONG
     except (KeyboardInterrupt, OperationCancelled):
         return INTERRUPTED
     except ImportError as error:
@@ -69,12 +78,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
         complain(error)
         return WRONG
     except Exception as error:  # noqa: BLE001  (the last resort: one line instead of a traceback)
-        if debug:
-            traceback.print_exc()
-        else:
-            what = " ".join(f"{type(error).__name__}: {error}".split())
-            say(f"spectracnn: unexpected {what}; run with --debug for the traceback")
-        return WRONG
+        return _unexpected(error, debug)
+
+
+def _unexpected(error: Exception, debug: bool) -> int:
+    if debug:
+        traceback.print_exception(error)
+    else:
+        what = printable(" ".join(f"{type(error).__name__}: {error}".split()))
+        say(f"spectracnn: unexpected {what}; run with --debug for the traceback")
+    return WRONG
+
+
+def _let_stdout_take_any_name() -> None:
+    """Let a terminal that lacks a letter show its escape, instead of ending the command."""
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="backslashreplace")
+
+
+def _drop_stdout() -> None:
+    # Python would complain once more at exit, when it flushes what nobody takes.
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def _run(words: list[str]) -> int:

@@ -4,20 +4,36 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import sys
 import tempfile
 from typing import TYPE_CHECKING, Any
 
+from spectracnn.core.regular import require_file_or_nothing
 from spectracnn.errors import ExportError
+from spectracnn.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
 
+_WIDEST = 200
+"""Letters of a cell in a table on the terminal."""
+
+# JSON itself escapes those below 0x20; terminals obey these as well. Half a surrogate stands for a
+# byte of a file's name that is no text, and cannot be written as UTF-8.
+_ESCAPED = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
 def print_json(value: Any) -> None:
-    """Print JSON; what is no finite number becomes null."""
-    json.dump(plain(value), sys.stdout, indent=2, ensure_ascii=False, allow_nan=False)
+    """Print JSON in valid UTF-8, no character of which a terminal obeys.
+
+    What is no finite number becomes null.
+    """
+    encoder = json.JSONEncoder(indent=2, ensure_ascii=False, allow_nan=False)
+    for piece in encoder.iterencode(plain(value)):
+        sys.stdout.write(_ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", piece))
     sys.stdout.write("\n")
 
 
@@ -44,7 +60,10 @@ def print_table(header: Sequence[str], rows: Sequence[Sequence[str]], right: set
     right : set of int
         Columns of numbers, which are aligned at the right.
     """
-    lines = [list(header), *(["" if cell is None else cell for cell in row] for row in rows)]
+    lines = [
+        list(header),
+        *(["" if cell is None else printable(cell, _WIDEST) for cell in row] for row in rows),
+    ]
     widths = [max(len(line[place]) for line in lines) for place in range(len(header))]
     for cells in lines:
         padded = [
@@ -65,10 +84,14 @@ def require_writable(path: Path) -> None:
     Raises
     ------
     ExportError
-        If there is no such folder, nothing can be written in it, or the path is a folder itself.
+        If there is no such folder, nothing can be written in it, or the path is a folder, a pipe or
+        a device, which a write would replace.
     """
-    if path.is_dir():
-        raise ExportError(f"{path}: is a folder; name a file.")
+    try:
+        require_file_or_nothing(path)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise ExportError(f"{path}: cannot be written ({reason}).", "Name a file.") from error
     require_folder(path.parent)
 
 

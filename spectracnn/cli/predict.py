@@ -14,6 +14,7 @@ from spectracnn.cli.network import add_model, open_network, prepared
 from spectracnn.cli.output import print_json, print_table, require_not_input, require_writable
 from spectracnn.cli.reporting import Reporter
 from spectracnn.core.atomic import atomic_path
+from spectracnn.printable import encodable
 
 if TYPE_CHECKING:
     import argparse
@@ -115,8 +116,10 @@ def _write_csv(path: Path, answers: list[Answer], classes: Sequence[str]) -> Non
         temporary.open("w", encoding="utf-8", newline="") as stream,
     ):
         writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(["file", "name", "class", "probability", *classes])
+        names = map(encodable, classes)
+        writer.writerow(["file", "name", "class", "probability", *names])
         for answer in answers:
             record = _record(answer, classes)
             numbers = [record["probability"], *record["probabilities"].values()]
-            writer.writerow([record["file"], record["name"], record["class"] or "", *numbers])
+            words = [record["file"], record["name"], record["class"] or ""]
+            writer.writerow([*map(encodable, words), *numbers])

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from spectracnn.printable import printable
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -74,13 +76,13 @@ class Reporter:
 
 def line(file: str, reason: str) -> str:
     """Return the one line that tells of an input."""
-    return f"spectracnn: {file}: {' '.join(reason.split())}"
+    return f"spectracnn: {printable(file, 0)}: {' '.join(printable(reason).split())}"
 
 
 def complain(error: Exception) -> None:
     """Print an expected error that ends the command, with its hint."""
     hint = getattr(error, "hint", "")
-    say(f"spectracnn: {' '.join(f'{error} {hint}'.split())}")
+    say(f"spectracnn: {' '.join(printable(f'{error} {hint}', 0).split())}")
 
 
 def say(text: str) -> None:

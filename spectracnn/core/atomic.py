@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from spectracnn.core.leftovers import clear_leftovers, new_part
+from spectracnn.core.regular import require_file_or_nothing
 from spectracnn.errors import ExportError
 
 if TYPE_CHECKING:
@@ -19,11 +20,12 @@ def atomic_path(target: Path) -> Iterator[Path]:
     """Give a temporary path beside the target; move it there if the block succeeds.
 
     The temporary name keeps the target's suffix, because many writers choose the format by it.
+    What writers that were killed have left in the folder is removed first.
 
     Parameters
     ----------
     target : Path
-        The file to write. Its folder must exist.
+        The file to write. Its folder must exist. A link is followed, and stays.
 
     Yields
     ------
@@ -33,24 +35,29 @@ def atomic_path(target: Path) -> Iterator[Path]:
     Raises
     ------
     ExportError
-        If the file cannot be written; nothing is left behind, and an older target stays.
+        If the file cannot be written, or the target is a folder, a pipe or a device; nothing is
+        left behind, and an older target stays.
     """
     try:
-        handle, name = tempfile.mkstemp(
-            prefix=f".{target.stem}.", suffix=f".part{target.suffix}", dir=target.parent
-        )
-        os.close(handle)
-    except OSError as error:
-        raise ExportError(f"{target}: cannot be written ({error.strerror}).") from error
-    temporary = Path(name)
+        require_file_or_nothing(target)
+        final = Path(os.path.realpath(target)) if target.is_symlink() else target
+        clear_leftovers(final.parent)
+        temporary = new_part(final)
+    except (OSError, ValueError) as error:
+        raise ExportError(f"{target}: cannot be written ({_reason(error)}).") from error
     try:
         yield temporary
-        # mkstemp makes files private; an export should have the ordinary permissions.
+        # New parts are private; an export should have the ordinary permissions.
         umask = os.umask(0)
         os.umask(umask)
         temporary.chmod(0o666 & ~umask)
-        os.replace(temporary, target)
+        require_file_or_nothing(final)
+        os.replace(temporary, final)
     except OSError as error:
-        raise ExportError(f"{target}: cannot be written ({error.strerror or error}).") from error
+        raise ExportError(f"{target}: cannot be written ({_reason(error)}).") from error
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _reason(error: OSError | ValueError) -> str:
+    return str(getattr(error, "strerror", None) or error)

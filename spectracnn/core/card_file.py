@@ -8,10 +8,15 @@ from typing import TYPE_CHECKING
 
 from spectracnn.core.atomic import atomic_path
 from spectracnn.core.card import ModelCard
+from spectracnn.core.regular import open_regular, read_regular
 from spectracnn.errors import CardError
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+MOST_BYTES = 16 << 20
+"""The largest card; real ones have a few thousand bytes."""
 
 
 def card_path(model: Path) -> Path:
@@ -21,7 +26,7 @@ def card_path(model: Path) -> Path:
 
 def file_sha256(path: Path) -> str:
     """Return the SHA-256 of a file's bytes, in hex."""
-    with path.open("rb") as stream:
+    with open_regular(path) as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
@@ -34,9 +39,10 @@ def read_card(path: Path) -> ModelCard:
         If it cannot be read; the sentence names the file and what is wrong.
     """
     try:
-        record = json.loads(path.read_text(encoding="utf-8"))
+        record = json.loads(read_regular(path, MOST_BYTES).decode("utf-8"))
     except OSError as error:
-        raise CardError(f"{path.name}: the card cannot be read ({error.strerror}).") from error
+        reason = error.strerror or error
+        raise CardError(f"{path.name}: the card cannot be read ({reason}).") from error
     except (ValueError, RecursionError) as error:
         raise CardError(f"{path.name}: the card is not valid JSON ({error}).") from error
     try:

@@ -15,6 +15,7 @@ import numpy as np
 
 from spectracnn.core.arrays import frozen_array
 from spectracnn.errors import SpectrumError
+from spectracnn.printable import printable
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -136,6 +137,8 @@ class Spectrum:
             raise SpectrumError(f"{self.name}: a spectrum needs at least one finite eigenvalue.")
         object.__setattr__(self, "eigenvalues", values)
         object.__setattr__(self, "metadata", MappingProxyType(dict(self.metadata)))
+        if self.notes:
+            object.__setattr__(self, "notes", tuple(map(printable, self.notes)))
 
     def __len__(self) -> int:
         return int(self.eigenvalues.size)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from spectracnn.printable import printable
+
 
 class Severity(StrEnum):
     """How much a message matters."""
@@ -34,6 +36,12 @@ class Message:
     hint: str = ""
     details: str = ""
     severity: Severity = Severity.WARNING
+
+    def __post_init__(self) -> None:
+        for name in ("sentence", "hint"):
+            object.__setattr__(self, name, printable(getattr(self, name)))
+        lines = (printable(line) for line in self.details.split("\n"))
+        object.__setattr__(self, "details", "\n".join(lines))
 
 
 def summary(sentences: list[str], what: str) -> Message | None:

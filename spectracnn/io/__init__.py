@@ -9,9 +9,11 @@ from spectracnn.io.registry import (
     read_text,
 )
 from spectracnn.io.result import Orientation, ReadResult
+from spectracnn.io.source import TEXT_LIMIT
 from spectracnn.io.write import write_csv, write_ev, write_hdf5
 
 __all__ = [
+    "TEXT_LIMIT",
     "Orientation",
     "ReadResult",
     "find_files",

@@ -12,6 +12,7 @@ from spectracnn.core.atomic import atomic_path
 from spectracnn.errors import ExportError
 from spectracnn.io.attribution_hdf5 import FORMAT, VERSION, method_record
 from spectracnn.io.spectra_writer import FileHashes
+from spectracnn.printable import encodable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -97,7 +98,8 @@ class AttributionTable:
             if not self._begun:
                 self._begin(writer, found[0])
             for file, spectrum, one in zip(files, spectra, found, strict=True):
-                about = [file, spectrum.name, self._hashes.of(spectrum.source)]
+                about = [encodable(file), encodable(spectrum.name)]
+                about.append(self._hashes.of(spectrum.source))
                 writer.writerow([*about, *self._told(one), *map(str, one.values.ravel())])
         except OSError as error:
             raise ExportError(f"{self._path}: cannot be written ({error}).") from error
@@ -107,17 +109,18 @@ class AttributionTable:
             self._origin["layer"] = self._description.layers[first.layer].name
         for key, value in self._origin.items():
             text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-            self._stream.write(f"# {key}: {' '.join(text.split())}\n")
+            self._stream.write(f"# {key}: {' '.join(encodable(text).split())}\n")
         told = ["file", "name", "sha256", "class", "logit"]
         told += ["baseline_logit"] if first.baseline_logit is not None else []
         told += ["completeness_error"] if first.completeness_error is not None else []
-        writer.writerow([*told, "eigenvalues", *sample_names(self._description)])
+        samples = map(encodable, sample_names(self._description))
+        writer.writerow([*told, "eigenvalues", *samples])
         self._begun = True
 
     def _told(self, one: Attribution) -> list[str]:
         numbers = [one.baseline_logit, one.completeness_error]
         return [
-            self._description.classes[one.target],
+            encodable(self._description.classes[one.target]),
             str(one.logits[one.target]),
             *(str(float(number)) for number in numbers if number is not None),
             runs(one.positions.tolist()),

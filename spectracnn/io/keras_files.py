@@ -5,6 +5,8 @@ from __future__ import annotations
 import zipfile
 from typing import TYPE_CHECKING
 
+from spectracnn.core.regular import open_regular
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -42,7 +44,7 @@ def is_model(path: Path) -> bool:
     if path.suffix.lower() == ".keras":
         return True
     try:
-        with path.open("rb") as stream:
+        with open_regular(path) as stream:
             magic = stream.read(8)
         if magic.startswith(_ZIP_MAGIC):
             with zipfile.ZipFile(path) as archive:

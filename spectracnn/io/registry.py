@@ -171,9 +171,9 @@ def read(path: str | Path) -> list[Spectrum]:
 
 
 def read_text(
-    text: str, name: str = "pasted numbers", orientation: Orientation | None = None
+    text: str | bytes, name: str = "pasted numbers", orientation: Orientation | None = None
 ) -> ReadResult:
-    """Read spectra from text, such as the clipboard's.
+    """Read spectra from text, such as the clipboard's; bytes are decoded as a file's.
 
     Raises
     ------

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from spectracnn.errors import FileFormatError
+from spectracnn.printable import printable
 
 if TYPE_CHECKING:
     from spectracnn.core.spectrum import Spectrum
@@ -35,6 +36,9 @@ class ReadResult:
     notes: tuple[str, ...] = ()
     assumed_orientation: Orientation | None = None
     ambiguous: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "notes", tuple(map(printable, self.notes)))
 
 
 def require_some(

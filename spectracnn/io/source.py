@@ -5,13 +5,12 @@ from __future__ import annotations
 import codecs
 import gzip
 import io
-import os
-import stat
 import zlib
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
+from spectracnn.core.regular import IrregularFileError, open_regular
 from spectracnn.errors import FileFormatError
 
 if TYPE_CHECKING:
@@ -82,13 +81,10 @@ class Source:
             If it is missing, no ordinary file, not readable, empty, or damaged gzip.
         """
         try:
-            mode = os.stat(path).st_mode
-            if stat.S_ISDIR(mode):
-                raise FileFormatError(path, "a folder", A_SPECTRUM_FILE)
-            if not stat.S_ISREG(mode):
-                raise FileFormatError(path, "a device or pipe", A_SPECTRUM_FILE)
-            with open(path, "rb", buffering=0) as stream:
+            with open_regular(path, buffering=0) as stream:
                 head = stream.read(HEAD_BYTES)
+        except IrregularFileError as error:
+            raise FileFormatError(path, error.kind, A_SPECTRUM_FILE) from error
         except FileNotFoundError as error:
             raise FileFormatError(path, "no such file", A_SPECTRUM_FILE) from error
         except (OSError, ValueError) as error:
@@ -113,9 +109,9 @@ class Source:
         return source
 
     @classmethod
-    def of_text(cls, text: str, name: str) -> Source:
+    def of_text(cls, text: str | bytes, name: str) -> Source:
         """Wrap pasted text."""
-        data = text.encode("utf-8", "surrogatepass")
+        data = text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass")
         return cls(None, name, data[:HEAD_BYTES], data)
 
     def open(self) -> IO[bytes]:
@@ -125,7 +121,7 @@ class Source:
         assert self.path is not None
         if self.compressed:
             return cast("IO[bytes]", gzip.open(self.path, "rb"))
-        return self.path.open("rb")
+        return open_regular(self.path)
 
     @contextmanager
     def gzip_refusal(self) -> Iterator[None]:

@@ -15,6 +15,7 @@ from spectracnn.core.card_file import file_sha256
 from spectracnn.errors import ExportError
 from spectracnn.io.chunked_rows import CHUNK_BYTES, ChunkedRows, chunk_rows
 from spectracnn.io.write import to_bytes
+from spectracnn.printable import encodable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -145,7 +146,7 @@ class SpectraWriter:
         file.attrs.update(
             {
                 "model_sha256": self._description.sha256,
-                "model_name": self._description.name,
+                "model_name": encodable(self._description.name),
                 "preprocessing": json.dumps(steps),
                 "created": datetime.now(UTC).isoformat(timespec="seconds"),
                 **self._attributes,

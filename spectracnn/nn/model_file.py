@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from spectracnn.core.regular import open_regular
 from spectracnn.errors import ModelError
 from spectracnn.nn.hdf5_check import check_store
 from spectracnn.nn.judge import judge
@@ -106,10 +107,11 @@ def read_model_file(path: Path) -> ModelFile:
         One sentence that names the file and the entry or layer.
     """
     try:
-        with path.open("rb") as stream:
+        with open_regular(path) as stream:
             magic = stream.read(8)
-    except OSError as error:
-        raise ModelError(f"{path.name}: cannot be read ({error.strerror or error}).") from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise ModelError(f"{path.name}: cannot be read ({reason}).") from error
     try:
         suffix, found = _config(path, magic)
         config = repaired(found)
