@@ -1,0 +1,1 @@
+"""The layer lab: one spectrum or image, and layers of the person's own making."""

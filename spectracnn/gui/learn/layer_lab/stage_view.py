@@ -1,0 +1,317 @@
+"""One stage of the layer lab: the input or a layer's maps, painted on the axis of the input."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from spectracnn.gui.theme import number_font
+from spectracnn.view.numbers import MINUS
+from spectracnn.view.palettes import Palette, colour_table, curve_colour
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QEvent
+
+    from spectracnn.view.layer_lab import StagePicture
+    from spectracnn.view.theme import Theme
+
+_HEAD = 60
+_ROW_LEAST, _ROW_MOST = 8, 22
+_CURVE_HEIGHT = 84
+_IMAGE_SIDE = 170
+_LEFT, _RIGHT = 40, 16
+_GAP = 10
+
+
+class StageView(QWidget):
+    """Paints a picture; says which sample the pointer is over.
+
+    Signals
+    -------
+    sampleHovered : (int, tuple of int)
+        Channel and place.
+    sampleLeft : ()
+    """
+
+    sampleHovered = Signal(int, tuple)
+    sampleLeft = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self.picture: StagePicture | None = None
+        self._span = (0.0, 1.0)
+        self._marked: tuple[np.ndarray, ...] | None = None
+        self._image: QImage | None = None
+        self.setMouseTracking(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_picture(self, picture: StagePicture, span: tuple[float, float]) -> None:
+        """Show a picture; the span is the axis that all stages of a spectrum share."""
+        self.picture, self._span, self._marked, self._image = picture, span, None, None
+        self.setAccessibleName(picture.title)
+        self.setAccessibleDescription("; ".join(picture.captions))
+        self.setToolTip("\n".join(picture.captions))
+        self.setFixedHeight(self.sizeHint().height())
+        self.update()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Paint in these colours."""
+        self.theme, self._image = theme, None
+        self.update()
+
+    def mark(self, places: tuple[np.ndarray, ...] | None) -> None:
+        """Frame what a sample of the next layer reads; None for nothing."""
+        self._marked = places
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        picture = self.picture
+        if picture is None:
+            return QSize(300, _HEAD)
+        if picture.is_image:
+            return QSize(300, _HEAD + _IMAGE_SIDE + _GAP)
+        if self._is_curve:
+            return QSize(300, _HEAD + _CURVE_HEIGHT + _GAP)
+        return QSize(300, _HEAD + picture.values.shape[0] * self._row_height + _GAP)
+
+    @property
+    def _is_curve(self) -> bool:
+        picture = self.picture
+        return picture is not None and not picture.is_image and picture.values.shape[0] == 1
+
+    @property
+    def _row_height(self) -> int:
+        channels = 1 if self.picture is None else self.picture.values.shape[0]
+        return max(_ROW_LEAST, min(_ROW_MOST, 160 // max(channels, 1)))
+
+    # --- places ------------------------------------------------------------------------------
+
+    def _x(self, position: float) -> float:
+        low, high = self._span
+        room = max(self.width() - _LEFT - _RIGHT, 1)
+        return _LEFT + (position - low) / (high - low) * room
+
+    def _edges(self) -> np.ndarray:
+        """Return where each step's cell begins and ends on the input's axis."""
+        picture = self.picture
+        if picture is None or picture.positions.size == 0:
+            return np.zeros(0)
+        at = picture.positions
+        if at.size == 1:
+            return np.array([self._span[0], self._span[1]])
+        middle = (at[1:] + at[:-1]) / 2
+        first, last = at[0] - (middle[0] - at[0]), at[-1] + (at[-1] - middle[-1])
+        return np.concatenate(([first], middle, [last]))
+
+    def _tiles(self) -> list[QRectF]:
+        """Return where each channel's image stands."""
+        picture = self.picture
+        if picture is None:
+            return []
+        channels, rows, columns = picture.values.shape
+        side = min(_IMAGE_SIDE, (self.width() - _LEFT - _RIGHT) / channels - _GAP)
+        cell = max(side / max(rows, columns), 0.5)
+        return [
+            QRectF(_LEFT + k * (side + _GAP), _HEAD, columns * cell, rows * cell)
+            for k in range(channels)
+        ]
+
+    # --- painting ----------------------------------------------------------------------------
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        picture = self.picture
+        if picture is None:
+            return
+        painter = QPainter(self)
+        self._paint_head(painter, picture)
+        if picture.is_image:
+            self._paint_images(painter, picture)
+        elif self._is_curve:
+            self._paint_curve(painter, picture)
+        else:
+            self._paint_rows(painter, picture)
+        painter.end()
+
+    def _paint_head(self, painter: QPainter, picture: StagePicture) -> None:
+        font = number_font(self.font())
+        font.setBold(True)
+        painter.setFont(font)
+        painter.setPen(QColor(self.theme.ink))
+        painter.drawText(QRectF(_LEFT, 2, self.width() - _LEFT - _RIGHT, 20), picture.title)
+        painter.setFont(number_font(self.font()))
+        painter.setPen(QColor(self.theme.muted))
+        room = QRectF(_LEFT, 21, self.width() - _LEFT - _RIGHT, _HEAD - 23)
+        text = "  \u00b7  ".join(caption.replace(" ", "\u00a0") for caption in picture.captions)
+        painter.drawText(room, Qt.TextFlag.TextWordWrap, text)
+
+    def _colours(self, values: np.ndarray) -> np.ndarray:
+        picture = self.picture
+        table = colour_table(
+            Palette.SIGNED if picture is None else picture.palette, self.theme.dark
+        )
+        top = 1.0 if picture is None else picture.top
+        signed = picture is None or picture.palette is Palette.SIGNED
+        scaled = (values / top + 1) / 2 if signed else values / top
+        places = np.clip(np.nan_to_num(scaled) * 255, 0, 255).astype(np.intp)
+        return np.ascontiguousarray(table[places])
+
+    def _to_image(self, values: np.ndarray) -> QImage:
+        pixels = self._colours(values)
+        height, width, _ = pixels.shape
+        image = QImage(pixels.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888)
+        return image.copy()  # the bytes are Python's
+
+    def _paint_rows(self, painter: QPainter, picture: StagePicture) -> None:
+        if self._image is None:
+            self._image = self._to_image(picture.values)
+        edges = self._edges()
+        left, right = self._x(float(edges[0])), self._x(float(edges[-1]))
+        height = picture.values.shape[0] * self._row_height
+        room = QRectF(left, _HEAD, right - left, height)
+        painter.drawImage(room, self._image)
+        painter.setPen(QColor(self.theme.muted))
+        font = number_font(self.font())
+        font.setPointSizeF(max(font.pointSizeF() - 2, 6))
+        painter.setFont(font)
+        every = max(1, -(-12 // self._row_height))
+        for channel in range(0, picture.values.shape[0], every):
+            row = QRectF(0, _HEAD + channel * self._row_height, _LEFT - 6, self._row_height)
+            painter.drawText(
+                row, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, str(channel)
+            )
+        self._paint_marks(painter, picture, edges, QRectF(left, _HEAD, right - left, height))
+
+    def _paint_curve(self, painter: QPainter, picture: StagePicture) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        room = QRectF(_LEFT, _HEAD, self.width() - _LEFT - _RIGHT, _CURVE_HEIGHT)
+        signed = picture.palette is Palette.SIGNED
+        zero = room.center().y() if signed else room.bottom()
+        scale = (room.height() / 2 if signed else room.height()) / picture.top
+        painter.setPen(QPen(QColor(self.theme.line), 1))
+        painter.drawLine(QPointF(room.left(), zero), QPointF(room.right(), zero))
+        values = picture.values[0]
+        points = [
+            QPointF(self._x(float(at)), zero - float(value) * scale)
+            for at, value in zip(picture.positions, values, strict=False)
+            if np.isfinite(value)
+        ]
+        colour = QColor(curve_colour(0, self.theme.dark))
+        if len(points) == 1:
+            points = [QPointF(room.left(), points[0].y()), QPointF(room.right(), points[0].y())]
+        painter.setPen(QPen(colour, 1.6))
+        painter.drawPolyline(QPolygonF(points))
+        if len(points) <= 80:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colour)
+            for point in points:
+                painter.drawEllipse(point, 2.2, 2.2)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        self._paint_marks(painter, picture, self._edges(), room)
+
+    def _paint_marks(
+        self, painter: QPainter, picture: StagePicture, edges: np.ndarray, room: QRectF
+    ) -> None:
+        """Hatch padding, strike out what is never read, frame what the pointer's sample reads."""
+        width = edges[1] - edges[0] if edges.size > 1 else 1.0
+        before, after = picture.padding
+        hatch = QColor(self.theme.muted)
+        for first, count in ((edges[0] - before * width, before), (edges[-1], after)):
+            if count:
+                left, right = self._x(float(first)), self._x(float(first + count * width))
+                area = QRectF(left, room.top(), right - left, room.height())
+                painter.fillRect(area, _brush(hatch))
+        painter.setPen(QPen(QColor(self.theme.warning), 2))
+        for step in picture.unread:
+            if step + 1 < edges.size:
+                at = self._x(float((edges[step] + edges[step + 1]) / 2))
+                painter.drawLine(QPointF(at, room.bottom() + 2), QPointF(at, room.bottom() + 7))
+        if self._marked is not None and self._marked and self._marked[0].size and edges.size > 1:
+            shade = QColor(self.theme.accent)
+            shade.setAlpha(70)
+            for step in self._marked[0].tolist():
+                left, right = self._x(float(edges[step])), self._x(float(edges[step + 1]))
+                painter.fillRect(QRectF(left, room.top(), right - left, room.height()), shade)
+
+    def _paint_images(self, painter: QPainter, picture: StagePicture) -> None:
+        for channel, tile in enumerate(self._tiles()):
+            painter.drawImage(tile, self._to_image(picture.values[channel]))
+            painter.setPen(QPen(QColor(self.theme.line), 1))
+            painter.drawRect(tile)
+            cell = tile.width() / picture.values.shape[2]
+            if cell >= 16:
+                self._paint_numbers(painter, picture.values[channel], tile, cell)
+            if self._marked is not None and len(self._marked) == 2:
+                ys, xs = self._marked
+                if ys.size and xs.size:
+                    painter.setPen(QPen(QColor(self.theme.accent), 2))
+                    painter.drawRect(
+                        QRectF(
+                            tile.left() + int(xs[0]) * cell,
+                            tile.top() + int(ys[0]) * cell,
+                            (int(xs[-1]) - int(xs[0]) + 1) * cell,
+                            (int(ys[-1]) - int(ys[0]) + 1) * cell,
+                        )
+                    )
+
+    def _paint_numbers(
+        self, painter: QPainter, values: np.ndarray, tile: QRectF, cell: float
+    ) -> None:
+        font = number_font(self.font())
+        font.setPixelSize(int(min(cell * 0.42, 12)))
+        painter.setFont(font)
+        colours = self._colours(values)
+        for row in range(values.shape[0]):
+            for column in range(values.shape[1]):
+                bright = colours[row, column].astype(int) @ (299, 587, 114) / 1000 > 140
+                painter.setPen(QColor("#000000" if bright else "#FFFFFF"))
+                square = QRectF(tile.left() + column * cell, tile.top() + row * cell, cell, cell)
+                painter.drawText(
+                    square,
+                    Qt.AlignmentFlag.AlignCenter,
+                    f"{values[row, column]:.2g}".replace("-", MINUS),
+                )
+
+    # --- the pointer -------------------------------------------------------------------------
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        found = self._sample_at(event.position())
+        if found is None:
+            self.sampleLeft.emit()
+        else:
+            self.sampleHovered.emit(*found)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.sampleLeft.emit()
+
+    def _sample_at(self, point: QPointF) -> tuple[int, tuple[int, ...]] | None:
+        picture = self.picture
+        if picture is None or point.y() < _HEAD:
+            return None
+        if picture.is_image:
+            for channel, tile in enumerate(self._tiles()):
+                if tile.contains(point):
+                    cell = tile.width() / picture.values.shape[2]
+                    row = int((point.y() - tile.top()) / cell)
+                    return channel, (row, int((point.x() - tile.left()) / cell))
+            return None
+        edges = self._edges()
+        low, high = self._span
+        room = max(self.width() - _LEFT - _RIGHT, 1)
+        at = low + (point.x() - _LEFT) / room * (high - low)
+        step = int(np.searchsorted(edges, at)) - 1
+        if not 0 <= step < picture.values.shape[1]:
+            return None
+        channel = 0 if self._is_curve else int((point.y() - _HEAD) / self._row_height)
+        return (channel, (step,)) if channel < picture.values.shape[0] else None
+
+
+def _brush(colour: QColor) -> object:
+    from PySide6.QtGui import QBrush
+
+    return QBrush(colour, Qt.BrushStyle.BDiagPattern)
