@@ -60,10 +60,9 @@ def walk(program, out: Path) -> dict:
 
 
 def table_rows(model) -> list[list]:
-    from spectracnn.gui.panels.spectra_model import Column
 
-    names = (model.index(row, Column.NAME).data() for row in range(model.rowCount()))
-    classes = (model.index(row, Column.CLASS).data() for row in range(model.rowCount()))
+    names = (model.index(row, model.column("name")).data() for row in range(model.rowCount()))
+    classes = (model.index(row, model.column("class")).data() for row in range(model.rowCount()))
     shares = (max(map(float, model.entry(row).probabilities)) for row in range(model.rowCount()))
     return [list(row) for row in zip(names, classes, shares, strict=True)]
 

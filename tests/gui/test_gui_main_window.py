@@ -7,8 +7,8 @@ from PySide6.QtGui import QColor, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from spectracnn.engine.messages import OpenModel
-from spectracnn.gui.panels.spectra_model import Column
 from spectracnn.gui.theme import DARK, LIGHT, ThemeChoice
+from spectracnn.gui.workspace.file_reader import ReadBatch
 from spectracnn.state.selection import LayerMode, Sample
 
 
@@ -30,6 +30,10 @@ def names(program):
     return [entry.spectrum.name for entry in program.workspace.document.entries]
 
 
+def batch(*spectra):
+    return ReadBatch(list(spectra), done=1, total=1)
+
+
 def local(*paths):
     return [QUrl.fromLocalFile(str(path)) for path in paths]
 
@@ -46,6 +50,32 @@ def test_dropped_files_are_read(qtbot, program, ev_file):
     assert names(program) == ["one", "two"]
     assert program.ui.pages.currentWidget() is program.ui.columns
     assert program.settings.recent == [second, first]
+
+
+def test_rows_that_come_later_are_selected_and_shown(qtbot, program, ev_file):
+    with qtbot.waitSignal(program.reader.jobFinished):
+        drop(program.window, local(*(ev_file(f"old {number}.ev") for number in range(40))))
+    assert len(program.ui.table.selected_ids()) == 1
+    with qtbot.waitSignal(program.reader.jobFinished):
+        drop(program.window, local(ev_file("new 1.ev"), ev_file("new 2.ev")))
+    entries = program.workspace.document.entries
+    assert program.ui.table.selected_ids() == [entry.id for entry in entries[-2:]]
+    assert program.workspace.selection.current == entries[-2].id
+    view = program.ui.table.view
+    row = view.visualRect(view.model().index(40, 0))
+    assert view.viewport().rect().contains(row.center())
+
+
+def test_a_later_file_of_a_folder_does_not_take_the_view(qtbot, program, spectra, make_spectrum):
+    """Batches of one job: the first shows its first row, the rest leave the person in peace."""
+    program.workspace.add_spectra(spectra)
+    program.window._on_reader_batchRead(batch(make_spectrum("one")))
+    first = program.workspace.document.entries[4]
+    assert program.workspace.selection.current == first.id
+    program.workspace.set_current(program.workspace.document.entries[1].id)
+    program.window._on_reader_batchRead(batch(make_spectrum("two")))
+    program.window._on_reader_jobFinished(False)
+    assert program.ui.table.selected_ids() == [program.workspace.document.entries[1].id]
 
 
 def test_a_dropped_folder_is_searched(qtbot, program, ev_file, tmp_path):
@@ -230,7 +260,8 @@ def test_predictions_appear_in_table_and_panel(qtbot, program, spectra, network)
 
     qtbot.waitUntil(lambda: program.engine.latest(PredictSpectra) > 0)
     program.engine.answer_predictions()
-    classes = [program.ui.table.model.index(row, Column.CLASS).data() for row in range(4)]
+    table = program.ui.table.model
+    classes = [table.index(row, table.column("class")).data() for row in range(4)]
     assert classes == [
         network.description.classes[int(np.argmax(network.trace(s).probabilities))] for s in spectra
     ]

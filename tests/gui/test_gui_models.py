@@ -213,13 +213,13 @@ def test_cells_of_another_model(qtbot, program, spectra, engine, other, network)
     qtbot.waitUntil(lambda: engine.latest(PredictSpectra) > 0)
     engine.answer_predictions()
     table = program.ui.table.model
-    cell = [table.index(row, column) for row in (0, 1, 2) for column in (6, 7)]
-    assert [c.data() for c in cell] == ["human", "0.50", "\u2014", "", None, None]
+    cell = [table.index(row, column) for row in (0, 1, 2) for column in (4, 5)]
+    assert [c.data() for c in cell] == ["human", "0.50", "\u2014", "", "", ""]
     assert cell[2].data(Qt.ItemDataRole.ToolTipRole) == "too short"
     mine = CLASSES[int(np.argmax(network.trace(first.spectrum).probabilities))]
     differs = cell[0].data(Qt.ItemDataRole.ForegroundRole) is not None
     assert differs == (mine != "human")
-    program.ui.table.view.sortByColumn(7, Qt.SortOrder.DescendingOrder)
+    program.ui.table.view.sortByColumn(5, Qt.SortOrder.DescendingOrder)
     assert program.ui.table.view.model().index(0, 0).data() == first.spectrum.name
 
 

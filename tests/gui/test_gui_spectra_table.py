@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
 
 from spectracnn.core.spectrum import Spectrum
-from spectracnn.gui.panels.spectra_model import MIME, Column
+from spectracnn.gui.panels.spectra_model import MIME, SORT_ROLE
 from spectracnn.gui.panels.spectra_table import SpectraTable
 from spectracnn.gui.theme import DARK, LIGHT
 from spectracnn.state.document import Document, Entry
@@ -41,22 +43,22 @@ def table(qtbot, document):
     return table
 
 
-def shown(table, column=Column.NAME):
+def shown(table, column="name"):
     model = table.view.model()
-    return [model.index(row, column).data() for row in range(model.rowCount())]
+    return [model.index(row, table.model.column(column)).data() for row in range(model.rowCount())]
 
 
 def test_cells(table):
     assert shown(table) == ["cup 2", "human 1", "cup 10", "teddy"]
-    assert shown(table, Column.CLASS) == ["human", "teddy", "cup", "\u2014"]
-    assert shown(table, Column.PROBABILITY) == ["0.70", "0.70", "0.70", ""]
-    assert shown(table, Column.COUNT) == ["20", "30", "14", "5"]
-    assert shown(table, Column.FILE) == ["pasted"] * 4
-    assert "\u2715" in shown(table, Column.BADGES)[3]
+    assert shown(table, "class") == ["human", "teddy", "cup", "\u2014"]
+    assert shown(table, "probability") == ["0.70", "0.70", "0.70", ""]
+    assert shown(table, "count") == ["20", "30", "14", "5"]
+    assert shown(table, "file") == ["pasted"] * 4
+    assert "\u2715" in shown(table, "badges")[3]
 
 
 def test_a_refusal_is_explained(table):
-    index = table.model.index(3, Column.CLASS)
+    index = table.model.index(3, table.model.column("class"))
     assert index.data(Qt.ItemDataRole.ToolTipRole) == "teddy: too short"
 
 
@@ -65,7 +67,7 @@ def test_badges_tell_oddities(qtbot):
     table = SpectraTable(LIGHT)
     qtbot.addWidget(table)
     table.reset(Document((Entry(1, Spectrum("odd", values, notes=("a remark",))),)))
-    index = table.model.index(0, Column.BADGES)
+    index = table.model.index(0, table.model.column("badges"))
     assert index.data() == "\u2212 \u21c5 NaN no 0 !"
     assert len(index.data(Qt.ItemDataRole.ToolTipRole).splitlines()) == 5
 
@@ -73,19 +75,19 @@ def test_badges_tell_oddities(qtbot):
 @pytest.mark.parametrize(
     ("column", "names"),
     [
-        (Column.COUNT, ["teddy", "cup 10", "cup 2", "human 1"]),
-        (Column.CLASS, ["cup 10", "cup 2", "human 1", "teddy"]),
+        ("count", ["teddy", "cup 10", "cup 2", "human 1"]),
+        ("class", ["cup 10", "cup 2", "human 1", "teddy"]),
     ],
 )
 def test_sorting(table, column, names):
-    table.view.sortByColumn(column, Qt.SortOrder.AscendingOrder)
+    table.view.sortByColumn(table.model.column(column), Qt.SortOrder.AscendingOrder)
     assert shown(table) == names
-    table.view.sortByColumn(column, Qt.SortOrder.DescendingOrder)
+    table.view.sortByColumn(table.model.column(column), Qt.SortOrder.DescendingOrder)
     assert shown(table) == names[::-1]
 
 
 def test_the_order_of_the_table_comes_back(table):
-    table.view.sortByColumn(Column.COUNT, Qt.SortOrder.AscendingOrder)
+    table.view.sortByColumn(table.model.column("count"), Qt.SortOrder.AscendingOrder)
     table.view.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
     assert shown(table) == ["cup 2", "human 1", "cup 10", "teddy"]
 
@@ -144,7 +146,7 @@ def test_a_click_asks_for_the_spectrum(qtbot, table):
 
 
 def test_a_click_in_a_sorted_table_asks_for_the_right_one(qtbot, table):
-    table.view.sortByColumn(Column.COUNT, Qt.SortOrder.AscendingOrder)
+    table.view.sortByColumn(table.model.column("count"), Qt.SortOrder.AscendingOrder)
     with qtbot.waitSignal(table.currentRequested) as waiter:
         table.view.setCurrentIndex(table.view.model().index(0, 0))
     assert waiter.args == [4]
@@ -208,7 +210,7 @@ def test_appended_rows_keep_selection_filter_and_order(table, document, make_spe
     resets = []
     table.model.modelReset.connect(lambda: resets.append(True))
     table.filter_edit.setText("cup")
-    table.view.sortByColumn(Column.NAME, Qt.SortOrder.DescendingOrder)
+    table.view.sortByColumn(table.model.column("name"), Qt.SortOrder.DescendingOrder)
     table.view.selectRow(0)
     chosen = table.selected_ids()
     grown = [Entry(10, make_spectrum("cup 9", n=20)), Entry(11, make_spectrum("ant 1", n=20))]
@@ -217,3 +219,98 @@ def test_appended_rows_keep_selection_filter_and_order(table, document, make_spe
     assert sorted(shown(table)) == ["cup 10", "cup 2", "cup 9"]
     assert shown(table) == sorted(shown(table), reverse=True)
     assert table.selected_ids() == chosen
+
+
+# --- columns ---------------------------------------------------------------------------------
+
+
+def headings(table):
+    horizontal = Qt.Orientation.Horizontal
+    model = table.view.model()
+    return [model.headerData(c, horizontal, DISPLAY) for c in range(model.columnCount())]
+
+
+def test_subject_and_structure_are_shown_where_there_are_any(table, document, make_spectrum):
+    assert headings(table) == ["Name", "", "Class", "p", "n", "File"]
+    table.show_selection(Selection(current=2))
+    of_subject = replace(make_spectrum("a"), subject="sub-01", structure="Left-Amygdala")
+    grown = Document((*document.entries, Entry(9, of_subject)), document.model)
+    table.reset(grown)
+    assert headings(table) == ["Name", "Subject", "Structure", "", "Class", "p", "n", "File"]
+    assert shown(table, "subject") == ["", "", "", "", "sub-01"]
+    assert shown(table, "structure")[-1] == "Left-Amygdala"
+    assert shown(table, "class")[:3] == ["human", "teddy", "cup"]
+    assert table.selected_ids() == [2]
+    table.filter_edit.setText("amygdala sub-01")
+    assert shown(table) == ["a"]
+    table.filter_edit.clear()
+    table.reset(document)
+    assert headings(table) == ["Name", "", "Class", "p", "n", "File"]
+
+
+def test_every_cell_of_every_column_can_be_asked_for(table):
+    model = table.model
+    for row in range(model.rowCount()):
+        for column in range(model.columnCount()):
+            for role in (*Qt.ItemDataRole, SORT_ROLE):
+                model.index(row, column).data(role)
+
+
+@pytest.mark.parametrize("width", [300, 520, 900])
+def test_the_names_take_the_room_that_is_left(qtbot, table, width):
+    table.resize(width, 300)
+    header = table.view.horizontalHeader()
+    qtbot.waitUntil(lambda: header.length() >= table.view.viewport().width())
+    if width == 900:
+        assert header.length() == table.view.viewport().width()
+        assert table.view.columnWidth(0) > 300
+    assert table.view.columnWidth(0) >= 114
+
+
+def test_a_width_that_a_person_chose_stays(table):
+    table.view.horizontalHeader().resizeSection(0, 130)
+    table.resize(900, 300)
+    assert table.view.columnWidth(0) == 130
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [0.0, 0.0, 1.0, 2.0, 3.0],  # two zeros
+        [0.0, 1.0, 2.0, np.nan],
+        [-1.0, -3.0, -2.0, np.nan],
+    ],
+)
+def test_badges_are_drawn_whole(table, document, values):
+    table.reset(Document((*document.entries, Entry(9, Spectrum("odd", values)))))
+    place = table.model.column("badges")
+    text = table.model.index(4, place).data()
+    measure = table.view.fontMetrics().horizontalAdvance
+    assert text
+    assert table.view.columnWidth(place) >= measure(text) + 8
+
+
+def test_many_badges_do_not_push_all_else_out(table, document):
+    values = [-1.0, -3.0, -2.0, np.nan, np.inf]
+    odd = Spectrum("odd", values, notes=("a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k"))
+    table.reset(Document((Entry(9, odd, refusal="no"),)))
+    assert table.view.columnWidth(table.model.column("badges")) <= 120
+
+
+def test_nothing_matches_is_said_and_can_be_cleared(qtbot, table):
+    table.filter_edit.setText("zebra")
+    assert table.nothing.isVisible()
+    assert table.nothing.sentence.text() == "None of the 4 open spectra matches \u201czebra\u201d."
+    assert table.count_label.text() == "0 of 4 shown"
+    table.nothing.clear_button.click()
+    assert table.filter_edit.text() == ""
+    assert table.view.isVisible()
+    assert table.count_label.text() == "4 open"
+
+
+def test_nothing_matches_ends_when_a_row_comes_that_does(table, document, make_spectrum):
+    table.filter_edit.setText("zebra")
+    table.reset(Document((*document.entries, Entry(9, make_spectrum("zebra 1")))))
+    assert table.view.isVisible()
+    assert shown(table) == ["zebra 1"]
+    assert table.count_label.text() == "1 of 5 shown"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import (
@@ -14,42 +13,20 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QPixmap
+from PySide6.QtGui import QBrush, QColor, QPixmap
 
-from spectracnn.gui.panels.other_cells import SORT_ROLE, OtherCells
+from spectracnn.gui.theme import DARK, LIGHT
 from spectracnn.state.document import Document, Entry
+from spectracnn.view.columns import NAME, Column, columns
 from spectracnn.view.palettes import curve_colour
-from spectracnn.view.table import badges, drawn_entries, predicted_class, probability, runs
+from spectracnn.view.table import drawn_entries, runs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from spectracnn.state.others import OtherModel
-
 Index = QModelIndex | QPersistentModelIndex
 MIME = "application/x-spectracnn-rows"
-
-
-class Column(IntEnum):
-    """The table's columns."""
-
-    NAME = 0
-    BADGES = 1
-    CLASS = 2
-    PROBABILITY = 3
-    COUNT = 4
-    FILE = 5
-
-
-_HEADINGS = ("Name", "", "Class", "p", "n", "File")
-_TIPS = (
-    "Name of the spectrum; ticked ones are drawn together",
-    "Oddities of the file",
-    "Predicted class",
-    "Probability of the predicted class",
-    "Number of eigenvalues",
-    "File it came from",
-)
+SORT_ROLE = Qt.ItemDataRole.UserRole
 
 
 class SpectraModel(QAbstractTableModel):
@@ -74,7 +51,7 @@ class SpectraModel(QAbstractTableModel):
         self._colours: dict[int, int] = {}
         self._looks: dict[int, tuple[int, bool, bool]] = {}
         self._dark = False
-        self._cells = OtherCells()
+        self.columns: tuple[Column, ...] = columns(self._document)
 
     def entry(self, row: int) -> Entry:
         """Return the entry of a row."""
@@ -83,8 +60,12 @@ class SpectraModel(QAbstractTableModel):
     def words(self, row: int) -> str:
         """Return what the filter looks at, in small letters."""
         entry = self._document.entries[row]
-        texts = (self._text(entry, column) for column in (Column.NAME, Column.CLASS, Column.FILE))
+        texts = (c.text(self._document, entry) for c in self.columns if c.searched)
         return " ".join(texts).casefold()
+
+    def column(self, name: str) -> int:
+        """Return the place of a column, -1 where it is not shown."""
+        return next((at for at, column in enumerate(self.columns) if column.name == name), -1)
 
     def row(self, entry_id: int) -> int:
         """Return the row of an entry, -1 if it is gone."""
@@ -107,19 +88,22 @@ class SpectraModel(QAbstractTableModel):
         self._recolour()
 
     def _fit_columns(self, document: Document) -> None:
-        """Have a pair of columns for each of the other models: its class and the probability."""
-        change = 2 * (len(document.others) - len(self._document.others))
-        last = self.columnCount() - 1
-        if change > 0:
-            self.beginInsertColumns(QModelIndex(), last + 1, last + change)
-        elif change < 0:
-            self.beginRemoveColumns(QModelIndex(), last + change + 1, last)
+        """Take away columns that have nothing to show any more, and put in those that now have."""
+        wanted = {column.name: column for column in columns(document)}
+        for place in reversed(range(len(self.columns))):
+            if self.columns[place].name not in wanted:
+                self.beginRemoveColumns(QModelIndex(), place, place)
+                self.columns = self.columns[:place] + self.columns[place + 1 :]
+                self.endRemoveColumns()
+        # The rows are still the old ones; what the other models said of them is there already.
         self._document = replace(self._document, others=document.others)
-        if change > 0:
-            self.endInsertColumns()
-        elif change < 0:
-            self.endRemoveColumns()
-        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, self.columnCount() - 1)
+        self.columns = tuple(wanted[column.name] for column in self.columns)
+        for place, column in enumerate(wanted.values()):
+            if place >= len(self.columns) or self.columns[place].name != column.name:
+                self.beginInsertColumns(QModelIndex(), place, place)
+                self.columns = (*self.columns[:place], column, *self.columns[place:])
+                self.endInsertColumns()
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(wanted) - 1)
 
     def update(self, document: Document, first: int, last: int) -> None:
         """Show new answers in these rows."""
@@ -129,7 +113,6 @@ class SpectraModel(QAbstractTableModel):
     def set_overlaid(self, overlaid: frozenset[int], current: int | None, dark: bool) -> None:
         """Show which entries are drawn, in which colours."""
         self._overlaid, self._dark, self._current = overlaid, dark, current
-        self._cells.dark = dark
         self._recolour()
 
     def _recolour(self) -> None:
@@ -157,50 +140,42 @@ class SpectraModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self._document.entries)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(Column) + 2 * len(self._document.others)
+        return 0 if parent.isValid() else len(self.columns)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
-        if orientation is Qt.Orientation.Horizontal:
-            other = self._other(section)
-            if other is not None:
-                return self._cells.heading(other[0].model, other[1], role)
-            if role == Qt.ItemDataRole.DisplayRole:
-                return _HEADINGS[section]
-            if role == Qt.ItemDataRole.ToolTipRole:
-                return _TIPS[section]
-        return None
+        if orientation is not Qt.Orientation.Horizontal or section >= len(self.columns):
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.columns[section].title
+        return self.columns[section].about if role == Qt.ItemDataRole.ToolTipRole else None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         flags = super().flags(index) | Qt.ItemFlag.ItemIsDragEnabled
         if not index.isValid():
             return Qt.ItemFlag.ItemIsDropEnabled
-        if index.column() == Column.NAME:
+        if self.columns[index.column()] is NAME:
             flags |= Qt.ItemFlag.ItemIsUserCheckable
         return flags
 
     def data(self, index: Index, role: int = 0) -> Any:
-        entry = self._document.entries[index.row()]
-        other = self._other(index.column())
-        if other is not None:
-            return self._cells.data(self._document, entry, *other, role)
-        column = Column(index.column())
+        document, column = self._document, self.columns[index.column()]
+        entry = document.entries[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._text(entry, column)
+            return column.text(document, entry)
         if role == SORT_ROLE:
-            return self._sort_key(entry, column)
-        if role == Qt.ItemDataRole.CheckStateRole and column is Column.NAME:
+            return column.key(document, entry)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return column.tip(document, entry)
+        if role == Qt.ItemDataRole.TextAlignmentRole and column.right:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        if role == Qt.ItemDataRole.ForegroundRole and column.stands_out(document, entry):
+            return QBrush(QColor((DARK if self._dark else LIGHT).warning))
+        if column is not NAME:
+            return None
+        if role == Qt.ItemDataRole.CheckStateRole:
             ticked = entry.id in self._overlaid
             return Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked
-        if role == Qt.ItemDataRole.DecorationRole and column is Column.NAME:
-            return self._swatch(entry.id)
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return _tip(entry, column)
-        if role == Qt.ItemDataRole.TextAlignmentRole and column in (
-            Column.COUNT,
-            Column.PROBABILITY,
-        ):
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        return None
+        return self._swatch(entry.id) if role == Qt.ItemDataRole.DecorationRole else None
 
     def setData(self, index: Index, value: Any, role: int = 0) -> bool:
         if role != Qt.ItemDataRole.CheckStateRole:
@@ -210,36 +185,6 @@ class SpectraModel(QAbstractTableModel):
         changed = self._overlaid | {entry_id} if ticked else self._overlaid - {entry_id}
         self.overlayRequested.emit(frozenset(changed))
         return True
-
-    def _other(self, column: int) -> tuple[OtherModel, bool] | None:
-        """Return whose column that is, and whether it is the class; None for one of our own."""
-        place, second = divmod(column - len(Column), 2)
-        if not 0 <= place < len(self._document.others):
-            return None
-        return self._document.others[place], not second
-
-    def _text(self, entry: Entry, column: Column) -> str:
-        classes = self._document.model.classes if self._document.model else ()
-        match column:
-            case Column.NAME:
-                return entry.spectrum.name
-            case Column.CLASS:
-                return predicted_class(entry, classes)
-            case Column.PROBABILITY:
-                share = probability(entry)
-                return "" if share is None else f"{share:.2f}"
-            case Column.COUNT:
-                return str(len(entry.spectrum))
-            case Column.BADGES:
-                return " ".join(text for text, _ in badges(entry))
-        return entry.spectrum.source.name if entry.spectrum.source else "pasted"
-
-    def _sort_key(self, entry: Entry, column: Column) -> Any:
-        if column is Column.PROBABILITY:
-            return probability(entry) or -1.0
-        if column is Column.COUNT:
-            return len(entry.spectrum)
-        return self._text(entry, column).casefold()
 
     def _swatch(self, entry_id: int) -> QPixmap:
         swatch = QPixmap(10, 10)
@@ -275,13 +220,3 @@ class SpectraModel(QAbstractTableModel):
         after = [i for i in ids[place:] if i not in moved]
         self.orderRequested.emit([*before, *moved, *after])
         return False  # the rows come back in their new order; the view must not remove any
-
-
-def _tip(entry: Entry, column: Column) -> str:
-    if column is Column.BADGES:
-        return "\n".join(tip for _, tip in badges(entry))
-    if column is Column.FILE:
-        return str(entry.spectrum.source or "")
-    if column is Column.CLASS:
-        return entry.refusal
-    return entry.spectrum.name

@@ -4,60 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QItemSelection, QModelIndex, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
     QLabel,
     QLineEdit,
+    QStackedWidget,
     QTableView,
     QVBoxLayout,
     QWidget,
 )
 
-from spectracnn.gui.panels.other_cells import SORT_ROLE
-from spectracnn.gui.panels.spectra_model import Column, SpectraModel
+from spectracnn.gui.panels.column_widths import ColumnWidths
+from spectracnn.gui.panels.spectra_filter import FilterModel, NothingMatches
+from spectracnn.gui.panels.spectra_model import SpectraModel
 from spectracnn.gui.theme import number_font
+from spectracnn.view.table import runs
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QPersistentModelIndex
+    from collections.abc import Iterable
 
     from spectracnn.gui.theme import Theme
     from spectracnn.state.document import Document
     from spectracnn.state.selection import Selection
-
-
-_WIDTHS = {
-    Column.NAME: 114,
-    Column.BADGES: 22,
-    Column.CLASS: 78,
-    Column.PROBABILITY: 48,
-    Column.COUNT: 42,
-    Column.FILE: 120,
-}
-
-
-class _FilterModel(QSortFilterProxyModel):
-    """Keeps rows whose name, class or file holds all words typed."""
-
-    def __init__(self, model: SpectraModel, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._words: list[str] = []
-        self._model = model
-        self.setSourceModel(model)
-        self.setSortRole(SORT_ROLE)
-
-    def set_text(self, text: str) -> None:
-        self.beginFilterChange()
-        self._words = text.casefold().split()
-        self.endFilterChange(QSortFilterProxyModel.Direction.Rows)
-
-    def filterAcceptsRow(self, row: int, _parent: QModelIndex | QPersistentModelIndex) -> bool:
-        if not self._words:
-            return True
-        whole = self._model.words(row)
-        return all(word in whole for word in self._words)
 
 
 class SpectraTable(QWidget):
@@ -85,8 +56,8 @@ class SpectraTable(QWidget):
         self._theme = theme
         self._selection: Selection | None = None
         self.model = SpectraModel(self)
-        self._proxy = _FilterModel(self.model, self)
-        self.filter_edit = QLineEdit(placeholderText="Filter by name, class or file")
+        self._proxy = FilterModel(self.model, self)
+        self.filter_edit = QLineEdit(placeholderText="Filter by name, class, subject or file")
         self.filter_edit.setClearButtonEnabled(True)
         self.filter_edit.setAcceptDrops(False)
         self.filter_edit.setAccessibleName("Filter the spectra")
@@ -94,8 +65,10 @@ class SpectraTable(QWidget):
         self.count_label.setProperty("muted", True)
         self.view = QTableView()
         self._set_up_view()
+        self.widths = ColumnWidths(self.view, self.model)
+        self.nothing = NothingMatches()
         self._arrange()
-        self._proxy.columnsInserted.connect(self._on_proxy_columnsInserted)
+        self.nothing.clearRequested.connect(self.filter_edit.clear)
         self.filter_edit.textChanged.connect(self._on_filter_textChanged)
         self.model.overlayRequested.connect(self.overlayRequested)
         self.model.orderRequested.connect(self.orderRequested)
@@ -124,9 +97,6 @@ class SpectraTable(QWidget):
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setMinimumSectionSize(22)
-        for column, width in _WIDTHS.items():
-            view.setColumnWidth(column, width)
-        header.setStretchLastSection(True)
 
     def _arrange(self) -> None:
         title = QLabel("Spectra")
@@ -140,7 +110,10 @@ class SpectraTable(QWidget):
         layout.setSpacing(8)
         layout.addLayout(head)
         layout.addWidget(self.filter_edit)
-        layout.addWidget(self.view, 1)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.view)
+        self._pages.addWidget(self.nothing)
+        layout.addWidget(self._pages, 1)
 
     def apply_theme(self, theme: Theme) -> None:
         """Recolour the swatches."""
@@ -150,15 +123,19 @@ class SpectraTable(QWidget):
 
     def reset(self, document: Document) -> None:
         """Show other rows."""
+        known = self.model.rowCount()
         self.model.reset(document)
-        count = len(document.entries)
-        self.count_label.setText(f"{count} open" if count else "")
+        self.widths.fit_badges(document.entries[known:] or document.entries)
+        self._show_count()
         if self._selection is not None:
             self.show_selection(self._selection)
 
     def update_answers(self, document: Document, first: int, last: int) -> None:
         """Show new answers."""
         self.model.update(document, first, last)
+        self.widths.fit_badges(document.entries[first : last + 1])
+        if self.filter_edit.text():
+            self._show_count()
 
     def show_selection(self, selection: Selection) -> None:
         """Show what is current and what is overlaid."""
@@ -170,6 +147,21 @@ class SpectraTable(QWidget):
         index = self._proxy.mapFromSource(self.model.index(row, 0))
         if index.isValid() and self.view.currentIndex().row() != index.row():
             self.view.setCurrentIndex(index)
+
+    def select(self, ids: Iterable[int]) -> None:
+        """Select these rows, and scroll to the first of them; the current one stays."""
+        rows = sorted(row for item in ids if (row := self.model.row(item)) >= 0)
+        if not rows:
+            return
+        chosen = QItemSelection()
+        for first, last in runs(rows):
+            chosen.select(self.model.index(first, 0), self.model.index(last, 0))
+        flags = QItemSelectionModel.SelectionFlag
+        self.view.selectionModel().select(
+            self._proxy.mapSelectionFromSource(chosen), flags.ClearAndSelect | flags.Rows
+        )
+        top = self._proxy.mapFromSource(self.model.index(rows[0], 0))
+        self.view.scrollTo(top, QAbstractItemView.ScrollHint.PositionAtCenter)
 
     def selected_ids(self) -> list[int]:
         """Return the ids of the selected rows, from the top."""
@@ -201,18 +193,23 @@ class SpectraTable(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def _on_proxy_columnsInserted(self, _parent: QModelIndex, first: int, last: int) -> None:
-        """Put another model's columns beside those of the current one."""
-        header = self.view.horizontalHeader()
-        after = header.visualIndex(Column.PROBABILITY) + 1
-        for column in range(first, last + 1):
-            place = column - len(Column)
-            like = Column.PROBABILITY if place % 2 else Column.CLASS
-            self.view.setColumnWidth(column, _WIDTHS[like])
-            header.moveSection(header.visualIndex(column), after + place)
-
     def _on_filter_textChanged(self, text: str) -> None:
         self._proxy.set_text(text)
+        self._show_count()
+
+    def _show_count(self) -> None:
+        """Say how many there are, and where none is shown, why."""
+        count, shown, chosen = self.model.rowCount(), self._proxy.rowCount(), self.selected_count
+        text = f"{count} open" if count else ""
+        if shown < count:
+            text = f"{shown} of {count} shown"
+        elif chosen > 1:
+            text = f"{chosen} of {count} selected"
+        self.count_label.setText(text)
+        nothing = count > 0 and shown == 0
+        if nothing:
+            self.nothing.explain(self.filter_edit.text(), count)
+        self._pages.setCurrentWidget(self.nothing if nothing else self.view)
 
     def _on_view_currentRowChanged(self, current: QModelIndex, _before: QModelIndex) -> None:
         if current.isValid():
@@ -220,7 +217,5 @@ class SpectraTable(QWidget):
             self.currentRequested.emit(self.model.entry(row).id)
 
     def _on_view_selectionChanged(self, _on: QItemSelection, _off: QItemSelection) -> None:
-        count, chosen = self.model.rowCount(), len(self.view.selectionModel().selectedRows())
-        text = f"{count} open" if count else ""
-        self.count_label.setText(f"{chosen} of {text}" if chosen > 1 else text)
+        self._show_count()
         self.selectionChanged.emit()

@@ -72,6 +72,7 @@ class MainWindow(QMainWindow):
         self._failures: list[str] = []
         self._notes: list[str] = []
         self._read: list[Path] = []
+        self._added: list[int] = []
         self.setWindowTitle("SpectraCNN")
         self.setAcceptDrops(True)
         self.resize(1280, 800)
@@ -276,7 +277,9 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_reader_batchRead(self, batch: ReadBatch) -> None:
+        known = len(self.workspace.document.entries)
         self.workspace.add_spectra(batch.spectra)
+        self._note_added(known)
         self._failures += batch.failures
         self._notes += batch.notes
         self._read += batch.read
@@ -287,10 +290,25 @@ class MainWindow(QMainWindow):
             text = f"{path.name}: rows or columns could be the spectra; {assumed} were assumed."
             self.show_message(Message(text), f"preview:{path}", "Preview\u2026")
 
+    def _note_added(self, known: int) -> None:
+        """Show the first of the rows that came to a table which had some already."""
+        added = [entry.id for entry in self.workspace.document.entries[known:]]
+        if self._added or known:
+            if added and not self._added:
+                self.workspace.set_current(added[0])
+            self._added += added
+
+    def _select_added(self) -> None:
+        """Select what was opened, unless the person has gone elsewhere meanwhile."""
+        added, self._added = self._added, []
+        if added and self.workspace.selection.current == added[0]:
+            self.ui.table.select(added)
+
     @Slot(bool)
     def _on_reader_jobFinished(self, _cancelled: bool) -> None:
         if not self.reader.busy:
             self.ui.status.set_task("Reading", 0, 0)
+        self._select_added()
         for message in (
             summary(self._failures, "files could not be read"),
             summary(self._notes, "remarks on the files"),

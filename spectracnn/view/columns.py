@@ -1,0 +1,246 @@
+"""The columns of the table of spectra: each is one record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from spectracnn.view.table import badges, disagrees, predicted_class, probability
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from spectracnn.state.document import Document, Entry
+    from spectracnn.state.others import OtherModel
+
+
+def _always(_document: Document) -> bool:
+    return True
+
+
+def _nothing(_document: Document, _entry: Entry) -> str:
+    return ""
+
+
+def _never(_document: Document, _entry: Entry) -> bool:
+    return False
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column.
+
+    Parameters
+    ----------
+    name : str
+        Unique; for code and tests.
+    title : str
+        Its heading.
+    text : callable
+        What a cell says, from document and entry.
+    about : str
+        Tool tip of the heading.
+    tip : callable
+        Tool tip of a cell; empty for none.
+    sort_key : callable, optional
+        By what rows are sorted; the text in small letters if not given. Of one type in all rows.
+    width : int
+        In pixels, at first; 0 for as wide as the widest text.
+    right : bool
+        Whether the text stands at the right, as numbers do.
+    searched : bool
+        Whether the filter looks here.
+    shown : callable
+        Whether there is anything to show in a document.
+    stands_out : callable
+        Whether a cell is marked by a colour.
+    """
+
+    name: str
+    title: str
+    text: Callable[[Document, Entry], str]
+    about: str
+    tip: Callable[[Document, Entry], str] = _nothing
+    sort_key: Callable[[Document, Entry], Any] | None = None
+    width: int = 80
+    right: bool = False
+    searched: bool = False
+    shown: Callable[[Document], bool] = _always
+    stands_out: Callable[[Document, Entry], bool] = _never
+
+    def key(self, document: Document, entry: Entry) -> Any:
+        """Return by what a row is sorted."""
+        if self.sort_key is not None:
+            return self.sort_key(document, entry)
+        return self.text(document, entry).casefold()
+
+
+def _classes(document: Document) -> tuple[str, ...]:
+    return document.model.classes if document.model else ()
+
+
+def _probability_text(_document: Document, entry: Entry) -> str:
+    share = probability(entry)
+    return "" if share is None else f"{share:.2f}"
+
+
+def _badge_text(_document: Document, entry: Entry) -> str:
+    return " ".join(text for text, _ in badges(entry))
+
+
+def _badge_tip(_document: Document, entry: Entry) -> str:
+    return "\n".join(tip for _, tip in badges(entry))
+
+
+def _file_text(_document: Document, entry: Entry) -> str:
+    return entry.spectrum.source.name if entry.spectrum.source else "pasted"
+
+
+NAME = Column(
+    "name",
+    "Name",
+    lambda _, entry: entry.spectrum.name,
+    "Name of the spectrum; those that are ticked are drawn together",
+    lambda _, entry: entry.spectrum.name,
+    width=114,
+    searched=True,
+)
+_BEFORE_OTHERS = (
+    NAME,
+    Column(
+        "subject",
+        "Subject",
+        lambda _, entry: entry.spectrum.subject,
+        "Whom or what the surface belongs to",
+        lambda _, entry: entry.spectrum.subject,
+        width=96,
+        searched=True,
+        shown=lambda document: any(entry.spectrum.subject for entry in document.entries),
+    ),
+    Column(
+        "structure",
+        "Structure",
+        lambda _, entry: entry.spectrum.structure,
+        "Which part of the subject the surface is",
+        lambda _, entry: entry.spectrum.structure,
+        width=96,
+        searched=True,
+        shown=lambda document: any(entry.spectrum.structure for entry in document.entries),
+    ),
+    Column(
+        "badges",
+        "",
+        _badge_text,
+        "Oddities of the file",
+        _badge_tip,
+        width=0,
+    ),
+    Column(
+        "class",
+        "Class",
+        lambda document, entry: predicted_class(entry, _classes(document)),
+        "Predicted class",
+        lambda _, entry: entry.refusal,
+        width=78,
+        searched=True,
+    ),
+    Column(
+        "probability",
+        "p",
+        _probability_text,
+        "Probability of the predicted class",
+        sort_key=lambda _, entry: probability(entry) or -1.0,
+        width=48,
+        right=True,
+    ),
+)
+_AFTER_OTHERS = (
+    Column(
+        "count",
+        "n",
+        lambda _, entry: str(len(entry.spectrum)),
+        "Number of eigenvalues",
+        sort_key=lambda _, entry: len(entry.spectrum),
+        width=42,
+        right=True,
+    ),
+    Column(
+        "file",
+        "File",
+        _file_text,
+        "File it came from",
+        lambda _, entry: str(entry.spectrum.source or ""),
+        width=120,
+        searched=True,
+    ),
+)
+
+
+def columns(document: Document) -> tuple[Column, ...]:
+    """Return the columns that have something to show, from the left.
+
+    Each of the models that are open beside the current one has its class and its probability.
+    """
+    others = tuple(
+        column
+        for place, other in enumerate(document.others)
+        for column in _other_columns(place, other)
+    )
+    found = (*_BEFORE_OTHERS, *others, *_AFTER_OTHERS)
+    return tuple(column for column in found if column.shown(document))
+
+
+def _other_columns(place: int, other: OtherModel) -> tuple[Column, Column]:
+    model = other.model
+    about = f"predicted by {model.name}\n{model.path}"
+    return (
+        Column(
+            f"class of {model.path}",
+            model.name,
+            partial(_other_class, place),
+            f"Class {about}",
+            partial(_other_tip, place),
+            width=78,
+            stands_out=partial(_other_differs, place),
+        ),
+        Column(
+            f"probability of {model.path}",
+            "p",
+            partial(_other_probability, place),
+            f"Probability of the class {about}",
+            sort_key=partial(_other_share, place),
+            width=48,
+            right=True,
+        ),
+    )
+
+
+def _other_class(place: int, document: Document, entry: Entry) -> str:
+    other = document.others[place]
+    answer = other.answer(entry)
+    return "" if answer is None else predicted_class(answer, other.model.classes)
+
+
+def _other_share(place: int, document: Document, entry: Entry) -> float:
+    answer = document.others[place].answer(entry)
+    return -1.0 if answer is None else probability(answer) or -1.0
+
+
+def _other_probability(place: int, document: Document, entry: Entry) -> str:
+    share = _other_share(place, document, entry)
+    return "" if share < 0 else f"{share:.2f}"
+
+
+def _other_differs(place: int, document: Document, entry: Entry) -> bool:
+    other = document.others[place]
+    answer = other.answer(entry)
+    return answer is not None and disagrees(entry, _classes(document), answer, other.model.classes)
+
+
+def _other_tip(place: int, document: Document, entry: Entry) -> str:
+    answer = document.others[place].answer(entry)
+    if answer is not None and answer.refusal:
+        return answer.refusal
+    differs = _other_differs(place, document, entry)
+    return "Another class than the current model's." if differs else ""
