@@ -123,8 +123,10 @@ class SpectraTable(QWidget):
 
     def reset(self, document: Document) -> None:
         """Show other rows."""
-        known = self.model.rowCount()
+        known, columns, chosen = self.model.rowCount(), self.model.columns, self.selected_ids()
         self.model.reset(document)
+        if [column.name for column in columns] != [column.name for column in self.model.columns]:
+            self._select_rows(chosen)  # Qt leaves new columns out of what was selected
         self.widths.fit_badges(document.entries[known:] or document.entries)
         self._show_count()
         if self._selection is not None:
@@ -150,9 +152,13 @@ class SpectraTable(QWidget):
 
     def select(self, ids: Iterable[int]) -> None:
         """Select these rows, and scroll to the first of them; the current one stays."""
+        rows = self._select_rows(ids)
+        if rows:
+            top = self._proxy.mapFromSource(self.model.index(rows[0], 0))
+            self.view.scrollTo(top, QAbstractItemView.ScrollHint.PositionAtCenter)
+
+    def _select_rows(self, ids: Iterable[int]) -> list[int]:
         rows = sorted(row for item in ids if (row := self.model.row(item)) >= 0)
-        if not rows:
-            return
         chosen = QItemSelection()
         for first, last in runs(rows):
             chosen.select(self.model.index(first, 0), self.model.index(last, 0))
@@ -160,8 +166,7 @@ class SpectraTable(QWidget):
         self.view.selectionModel().select(
             self._proxy.mapSelectionFromSource(chosen), flags.ClearAndSelect | flags.Rows
         )
-        top = self._proxy.mapFromSource(self.model.index(rows[0], 0))
-        self.view.scrollTo(top, QAbstractItemView.ScrollHint.PositionAtCenter)
+        return rows
 
     def selected_ids(self) -> list[int]:
         """Return the ids of the selected rows, from the top."""
