@@ -169,6 +169,25 @@ class RunStack:
 
 
 @dataclass(frozen=True, eq=False)
+class SaveStack:
+    """Write layers of a person's own making as an untrained network; the answer is its path.
+
+    Parameters
+    ----------
+    stack : LayerStack
+        The layers.
+    card : ModelCard
+        Says how spectra become its input, and what the classes are called.
+    path : str
+        A ``.keras`` file.
+    """
+
+    stack: LayerStack
+    card: ModelCard
+    path: str
+
+
+@dataclass(frozen=True, eq=False)
 class SaveEdited:
     """Write the current network with weights set by hand as a new model; the answer is its path."""
 
@@ -264,6 +283,7 @@ Request = (
     | CollectFeatures
     | RunStack
     | SaveEdited
+    | SaveStack
 )
 
 

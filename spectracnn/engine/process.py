@@ -14,6 +14,7 @@ from spectracnn.engine.messages import (
     PredictSpectra,
     RunStack,
     SaveEdited,
+    SaveStack,
     TraceMean,
     TraceSpectrum,
     UndoOpening,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from spectracnn.core.attribution import Attribution
+    from spectracnn.core.lab.result import LabResult
     from spectracnn.core.trace import Trace
     from spectracnn.core.weights import LayerWeights
     from spectracnn.jobs.serving import Reporter, Work
@@ -54,10 +56,8 @@ def _engine() -> Work:
             return models.undo()
         if isinstance(request, OpenModel):
             return models.open(request).description
-        if isinstance(request, RunStack):
-            from spectracnn.nn.layer_lab import run_stack
-
-            return run_stack(request.stack, request.values, request.weights)
+        if isinstance(request, RunStack | SaveStack):
+            return _stack(request)
         return _answer(models.of(getattr(request, "model", None)), request)
 
     return work
@@ -74,6 +74,15 @@ def _answer(model: LoadedModel, request: Any) -> Any:
 
     with edited_weights(model, edits):
         return answer(model, request)
+
+
+def _stack(request: RunStack | SaveStack) -> LabResult | str:
+    """Serve the layer lab, which needs no open model."""
+    from spectracnn.nn.layer_lab import run_stack, save_stack
+
+    if isinstance(request, RunStack):
+        return run_stack(request.stack, request.values, request.weights)
+    return str(save_stack(request.stack, request.card, Path(request.path)))
 
 
 def _trace(model: LoadedModel, request: TraceSpectrum) -> Trace:

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from spectracnn.core.atomic import atomic_path
+from spectracnn.core.card import ModelCard
+from spectracnn.core.card_file import card_path, file_sha256, write_card
 from spectracnn.core.lab.result import LabResult
 from spectracnn.core.lab.shapes import reports
 from spectracnn.core.lab.specs import Convolution, Pool, Pooling
@@ -18,6 +21,7 @@ from spectracnn.nn.layer_weights import layer_weights
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -98,6 +102,61 @@ def keras_layers(stack: LayerStack, weights: Sequence[Weights | None] = ()) -> l
         layers.append(layer)
         shape = report.output_shape
     return layers
+
+
+def save_stack(stack: LayerStack, card: ModelCard, path: Path) -> Path:
+    """Write a stack as a network that classifies, untrained.
+
+    A stack that ends in maps gets a global average behind it, and every one a Dense layer with a
+    softmax over the card's classes, drawn from the stack's seed.
+
+    Parameters
+    ----------
+    stack : LayerStack
+        Of one axis: what spectra can be the input of.
+    card : ModelCard
+        Says how spectra become its input, and what the classes are called.
+    path : Path
+        A ``.keras`` file.
+
+    Raises
+    ------
+    LayerError
+        If a spectrum cannot be its input, a layer has no output, or the path has another suffix.
+    ExportError
+        If it cannot be written.
+    """
+    if len(stack.input_shape) != 2:
+        raise LayerError("A network on spectra slides along one axis; this stack reads an image.")
+    if path.suffix != ".keras":
+        raise LayerError(f"{path.name}: a new model is written as a .keras file.")
+    if not card.classes:
+        raise LayerError("The network needs names of classes; the open model has none.")
+    _, keras = load_keras()
+    layers = keras_layers(stack)
+    if len(reports(stack)[-1].output_shape if layers else stack.input_shape) > 1:
+        layers.append(keras.layers.GlobalAveragePooling1D(name="global_average"))
+    head = keras.initializers.GlorotUniform(seed=1000 * stack.seed + len(layers))
+    layers.append(
+        keras.layers.Dense(
+            len(card.classes), activation="softmax", kernel_initializer=head, name="classes"
+        )
+    )
+    model = keras.Sequential([keras.Input(stack.input_shape), *layers])
+    with atomic_path(path) as temporary:
+        model.save(temporary)
+    fresh = ModelCard(
+        card.preprocessing,
+        card.classes,
+        title=f"{path.stem} (layer lab, untrained)",
+        input_meaning=card.input_meaning,
+        output_meaning="Nothing yet: the weights are random until the network is trained.",
+        structures=card.structures,
+        arrangement=card.arrangement,
+        model_sha256=file_sha256(path),
+    )
+    write_card(fresh, card_path(path))
+    return path
 
 
 def _keras_layer(keras: Any, spec: LayerSpec, place: int, seed: int) -> Any:

@@ -149,6 +149,16 @@ def _captions(spec: LayerSpec, report: LayerReport, field: int | None) -> tuple[
     return tuple(found)
 
 
+def stages_tsv(pictures: tuple[StagePicture, ...]) -> str:
+    """Return the numbers of all stages as tab-separated text, a row a number."""
+    rows = ["stage\tchannel\tplace\tvalue"]
+    for picture in pictures:
+        for at, value in np.ndenumerate(picture.values):
+            place = ",".join(str(step) for step in at[1:])
+            rows.append(f"{picture.title}\t{at[0]}\t{place}\t{value:.9g}")
+    return "\n".join(rows) + "\n"
+
+
 def sample_sentence(
     result: LabResult, values: NDArray[np.float32], layer: int, channel: int, at: tuple[int, ...]
 ) -> str:

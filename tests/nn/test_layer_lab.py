@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import pytest
 
+from spectracnn.core.card import ModelCard
 from spectracnn.core.lab.keras_code import keras_code
 from spectracnn.core.lab.shapes import reports
 from spectracnn.core.lab.specs import (
@@ -14,8 +15,12 @@ from spectracnn.core.lab.specs import (
     Pool,
     Pooling,
 )
+from spectracnn.core.preprocessing import Preprocessing
+from spectracnn.core.spectrum import Spectrum
+from spectracnn.core.steps import DropZeros, Take
 from spectracnn.errors import LayerError
-from spectracnn.nn.layer_lab import run_stack
+from spectracnn.nn.layer_lab import run_stack, save_stack
+from spectracnn.nn.loading import open_model
 
 
 def random_layer(rng, rank):
@@ -112,3 +117,31 @@ def test_refusals():
     bad = (np.full((3, 1, 2), np.nan, np.float32), np.zeros(2, np.float32))
     with pytest.raises(LayerError, match="not a finite number"):
         run_stack(stack, np.zeros((10, 1), np.float32), [bad])
+
+
+def test_a_stack_becomes_a_network_that_opens(tmp_path):
+    stack = LayerStack((40, 1), (Convolution(3, (5,), activation="relu"), Pool(Pooling.MAX, (2,))))
+    card = ModelCard(Preprocessing((DropZeros(), Take(40))), ("cup", "ant"))
+    model = open_model(save_stack(stack, card, tmp_path / "mine.keras"))
+    described = model.description
+    assert [layer.layer_class for layer in described.layers] == [
+        "Conv1D",
+        "MaxPooling1D",
+        "GlobalAveragePooling1D",
+        "Dense",
+    ]
+    assert described.classes == ("cup", "ant")
+    assert "untrained" in described.name
+    spectrum = Spectrum("shape", np.arange(60.0))
+    trace = model.trace(spectrum)
+    alone = run_stack(stack, trace.input)
+    np.testing.assert_allclose(trace.layers[1].output, alone.traces[1].output, rtol=1e-6)
+
+
+def test_what_is_no_network_on_spectra_is_refused(tmp_path):
+    card = ModelCard(Preprocessing((Take(40),)), ("cup", "ant"))
+    with pytest.raises(LayerError, match="reads an image"):
+        save_stack(LayerStack((5, 5, 1), (Convolution(1, (3, 3)),)), card, tmp_path / "a.keras")
+    with pytest.raises(LayerError, match=r"\.keras file"):
+        save_stack(LayerStack((40, 1), (Convolution(1, (3,)),)), card, tmp_path / "a.h5")
+    assert list(tmp_path.iterdir()) == []

@@ -7,7 +7,7 @@ from spectracnn.core.lab.result import LabResult
 from spectracnn.core.lab.specs import Convolution, GlobalPool, LayerStack, Pool, Pooling
 from spectracnn.core.trace import LayerInfo, LayerTrace
 from spectracnn.core.weights import LayerWeights
-from spectracnn.view.layer_lab import input_window, sample_sentence, stages
+from spectracnn.view.layer_lab import input_window, sample_sentence, stages, stages_tsv
 from spectracnn.view.palettes import Palette
 
 VALUES = np.array([1, 2, 4, 8, 16], np.float32)[:, None]
@@ -77,3 +77,11 @@ def test_pooling_and_global_pooling(result):
     assert result.traces[1].output[1, 0] == max(conv[2:4])
     said = sample_sentence(result, VALUES, 2, 0, ())
     assert said.startswith("GlobalAveragePooling1D, map 0: the mean of 2 values = ")
+
+
+def test_numbers_as_text(result):
+    lines = stages_tsv(stages(result, VALUES)).splitlines()
+    assert lines[0] == "stage\tchannel\tplace\tvalue"
+    assert lines[3] == "Input\t0\t2\t4"
+    assert lines[-1] == "3  GlobalAveragePooling1D\t0\t0\t16.5"
+    assert len(lines) == 1 + 5 + 5 + 2 + 1

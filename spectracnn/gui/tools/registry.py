@@ -88,6 +88,12 @@ def _filters(context: ToolContext) -> QWidget:
     return FiltersTool(context)
 
 
+def _layer_lab(context: ToolContext) -> QWidget:
+    from spectracnn.gui.learn.layer_lab.tool import LayerLabTool
+
+    return LayerLabTool(context)
+
+
 def import_all() -> None:
     """Import every tool's module, so that making one later takes only a moment."""
     from spectracnn.gui.tools import (  # noqa: F401
@@ -157,5 +163,14 @@ TOOLS: tuple[ToolInfo, ...] = (
         shortcut="Ctrl+7",
         tip="A layer's weights as curves, with the frequencies that they pass",
         icon="filters",
+    ),
+    ToolInfo(
+        "layer_lab",
+        "Layer lab",
+        "&Layer lab\u2026",
+        _layer_lab,
+        window=True,
+        shortcut="Ctrl+8",
+        tip="Put layers together yourself, turn Keras's arguments, and see what they do",
     ),
 )

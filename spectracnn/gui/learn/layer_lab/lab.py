@@ -22,7 +22,7 @@ from spectracnn.engine.messages import RunStack
 from spectracnn.gui.learn.layer_lab.stack_editor import StackEditor
 from spectracnn.gui.learn.layer_lab.stage_view import StageView
 from spectracnn.gui.widgets.buttons import tool_button
-from spectracnn.view.layer_lab import input_window, sample_sentence, stages
+from spectracnn.view.layer_lab import input_window, sample_sentence, stages, stages_tsv
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -195,6 +195,10 @@ class LayerLab(QWidget):
         self._column.addWidget(view)
         view.sampleHovered.connect(lambda c, at, v=view: self._on_view_sampleHovered(v, c, at))
         view.sampleLeft.connect(self._on_view_sampleLeft)
+
+    def values_tsv(self) -> str:
+        """Return every number that is shown, tab-separated."""
+        return "" if self.result is None else stages_tsv(stages(self.result, self._values))
 
     def apply_theme(self, theme: Theme) -> None:
         """Paint in these colours."""
