@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from spectracnn.core.card import ModelCard
     from spectracnn.core.fields import ReceptiveField
+    from spectracnn.core.insight import Insight
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,6 +162,8 @@ class Trace:
         Parallel to ``ModelDescription.layers``.
     probabilities : ndarray, shape (classes,), float32
         The network's final output.
+    insight : Insight or None
+        How much each channel speaks for the predicted class, where that was asked for.
     """
 
     model_sha256: str
@@ -168,6 +171,7 @@ class Trace:
     positions: NDArray[np.int64]
     layers: tuple[LayerTrace, ...]
     probabilities: NDArray[np.float32]
+    insight: Insight | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "input", frozen_array(self.input, np.float32))

@@ -79,6 +79,8 @@ class TraceSpectrum:
         Which model, with which card; the current one without it, which stays current.
     weight_edits : tuple of WeightEdit
         Weights that the network has for this request only.
+    contributions, similarity : bool
+        Also say how much each channel speaks for the predicted class, and which are alike.
     """
 
     spectrum: Spectrum
@@ -87,6 +89,8 @@ class TraceSpectrum:
     input_edits: tuple[Edit, ...] = ()
     model: OpenModel | None = None
     weight_edits: tuple[WeightEdit, ...] = ()
+    contributions: bool = False
+    similarity: bool = False
 
 
 @dataclass(frozen=True, eq=False)

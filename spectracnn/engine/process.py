@@ -91,6 +91,8 @@ def _trace(model: LoadedModel, request: TraceSpectrum) -> Trace:
         request.companions,
         muted=request.muted,
         input_edits=request.input_edits,
+        contributions=request.contributions,
+        similarity=request.similarity,
     )
 
 

@@ -88,6 +88,8 @@ def layer_notes(layer: LayerContents) -> str:
         before = layer.options.stage is Stage.BEFORE
         notes.append("before activation" if before else "after activation")
     picture = layer.picture
+    if picture is not None and picture.order and layer.options.mode is LayerMode.HEAT_MAP:
+        notes.append(picture.order_words)
     if picture is not None and picture.n_not_finite:
         notes.append(f"{picture.n_not_finite} values not finite (hatched): {oddity_words(picture)}")
     if picture is not None and layer.options.mode is LayerMode.HEAT_MAP and picture.clipped.total:
@@ -127,14 +129,15 @@ def _heat_map(
         axes.yaxis.set_major_locator(
             MaxNLocator(min(most, 8), steps=[1, 2, 4, 5, 8, 10], integer=True, prune=None)
         )
-        _whole_rows(axes, rows)
+        _whole_rows(axes, picture)
     _colour_bar(bar, image, picture, style, room[1])
 
 
-def _whole_rows(axes: Axes, rows: int) -> None:
-    """Fix the channel numbers to rows that exist."""
-    ticks = [int(tick) for tick in axes.get_yticks() if -0.5 < tick < rows - 0.5]
-    axes.set_yticks(ticks or [0], labels=[str(tick) for tick in ticks or [0]])
+def _whole_rows(axes: Axes, picture: LayerPicture) -> None:
+    """Fix the ticks to rows that exist, and number them by the channels they show."""
+    rows = picture.image.shape[0]
+    ticks = [int(tick) for tick in axes.get_yticks() if -0.5 < tick < rows - 0.5] or [0]
+    axes.set_yticks(ticks, labels=[str(picture.channel_at(tick)) for tick in ticks])
     axes.set_ylim(rows - 0.5, -0.5)
 
 

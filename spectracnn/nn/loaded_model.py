@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -13,6 +14,7 @@ from spectracnn.core.edits import edited_input
 from spectracnn.core.trace import LayerTrace, ModelDescription, Trace
 from spectracnn.nn.attribution.scores import Scores
 from spectracnn.nn.backend import load_keras
+from spectracnn.nn.insight import Contributions, insight
 from spectracnn.nn.layer_weights import layer_weights
 from spectracnn.nn.muting import Channels, no_layer
 from spectracnn.nn.preparing import prepare_all, prepare_one, subject
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from spectracnn.core.spectrum import Spectrum
     from spectracnn.core.weights import LayerWeights
     from spectracnn.nn.graph import Walk
+    from spectracnn.nn.insight import ContributingPass
     from spectracnn.nn.network import Network
     from spectracnn.nn.preparing import Prepared
     from spectracnn.nn.serving import Serving
@@ -132,10 +135,25 @@ class LoadedModel:
         """Logits and their gradients, for the attribution methods."""
         return Scores(self.description, self.network)
 
+    @cached_property
+    def contributions(self) -> Contributions:
+        """A pass that also says how much each channel speaks for the predicted class."""
+        return Contributions(self.description, self.network, self._channels)
+
     def warm_up(self) -> None:
-        """Compile, so that the first spectrum does not wait."""
+        """Compile what a window asks for, so that the first spectrum does not wait."""
         zeros = np.zeros((1, *self.description.input_shape), np.float32)
-        self.trace_batch(zeros, single=True)
+        try:
+            self._run_contributions(zeros[0], ())
+        except LookupError:  # TensorFlow's word for an operation without a gradient
+            self.trace_batch(zeros, single=True)
+
+    def _run_contributions(
+        self, values: NDArray[np.float32], muted: Sequence[tuple[int, int]]
+    ) -> ContributingPass:
+        found = self.contributions(values, self._channels.kept(muted))
+        self._fused = self.contributions.fused
+        return found
 
     def prepare(self, spectra: Sequence[Spectrum]) -> Prepared:
         """Preprocess spectra; see :func:`spectracnn.nn.preparing.prepare_all`."""
@@ -211,6 +229,8 @@ class LoadedModel:
         *,
         muted: Sequence[tuple[int, int]] = (),
         input_edits: Sequence[Edit] = (),
+        contributions: bool = False,
+        similarity: bool = False,
     ) -> Trace:
         """Preprocess one spectrum and return every layer's output in one pass.
 
@@ -225,6 +245,11 @@ class LoadedModel:
             Layers and channels whose output is set to 0 on the way.
         input_edits : sequence of Edit
             Of these, the ones that act on the model's input are applied after preprocessing.
+        contributions : bool
+            Also say how much each channel speaks for the predicted class; left out where the
+            network has an operation without a gradient.
+        similarity : bool
+            Also put the channels in the order of their likeness; means contributions too.
 
         Raises
         ------
@@ -234,7 +259,13 @@ class LoadedModel:
             If there is no such layer or channel.
         """
         values, positions = self.input_of(spectrum, companions, input_edits)
-        if muted:
+        found = None
+        if contributions or similarity:
+            with suppress(LookupError):
+                found = self._run_contributions(values, muted)
+        if found is not None:
+            batch = self._batch_trace(found.tensors)
+        elif muted:
             tensors = self.muted_function(values[None], self._channels.kept(muted))
             batch = self._batch_trace(tensors)
         else:
@@ -243,8 +274,9 @@ class LoadedModel:
             LayerTrace(output[0], None if before is None else before[0])
             for before, output in batch.layers
         )
+        known = None if found is None else insight(layers, found, similarity=similarity)
         sha256 = self.description.sha256
-        return Trace(sha256, values, positions, layers, batch.output[0])
+        return Trace(sha256, values, positions, layers, batch.output[0], known)
 
 
 def _array(tensor: Any) -> NDArray[np.float32]:

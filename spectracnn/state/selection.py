@@ -42,6 +42,16 @@ class ColourScale(StrEnum):
     NETWORK = "Whole network"
 
 
+class ChannelOrder(StrEnum):
+    """In which order the channels of a layer stand in its map."""
+
+    AUTO = "Automatic"
+    INDEX = "By number"
+    ACTIVITY = "By activity"
+    CONTRIBUTION = "By contribution"
+    SIMILARITY = "By similarity"
+
+
 class RangeKind(StrEnum):
     """How a colour range is found."""
 
@@ -143,6 +153,9 @@ class Selection:
         For all layers.
     colour_range : ColourRange
         Of all maps, where they share one.
+    channel_order : ChannelOrder
+        Of all maps. Automatic: by contribution to the predicted class in layers of 32 or more
+        channels, elsewhere by number.
     layers : mapping of int to LayerOptions
         By layer index; a missing one has the defaults.
     muted : frozenset of (int, int)
@@ -162,6 +175,7 @@ class Selection:
     log_index: bool = False
     colour_scale: ColourScale = ColourScale.LAYER
     colour_range: ColourRange = ROBUST
+    channel_order: ChannelOrder = ChannelOrder.AUTO
     layers: Mapping[int, LayerOptions] = field(default_factory=lambda: MappingProxyType({}))
     muted: frozenset[tuple[int, int]] = frozenset()
     index_range: tuple[int, int] | None = None

@@ -7,6 +7,7 @@ which sees the identical object again need not redraw it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from spectracnn.state.selection import ROBUST
@@ -175,6 +176,21 @@ class LayerPicture:
     index_scale: Scale = LINEAR
     labels: tuple[str, ...] = ()
     plane: Plane | None = None
+    order: tuple[int, ...] = ()
+    order_words: str = ""
+
+    def channel_at(self, row: int) -> int:
+        """Return which channel a row of the image shows."""
+        return self.order[row] if self.order else row
+
+    @cached_property
+    def rows_of(self) -> dict[int, int]:
+        """The row of each channel, where they are not in the order of their numbers."""
+        return {channel: row for row, channel in enumerate(self.order)}
+
+    def row_of(self, channel: int) -> int:
+        """Return in which row of the image a channel stands."""
+        return self.rows_of.get(channel, channel)
 
 
 @dataclass(frozen=True)
@@ -188,7 +204,7 @@ class LayerMarks:
     index : float or None
         Where the cursor line stands.
     cell : tuple of (float, float, int) or None
-        Left and right edge in display coordinates, and channel, of the marked sample.
+        Left and right edge in display coordinates, and row of the map, of the marked sample.
     window : Range or None
         Display coordinates of the samples that the marked sample of the next layer reads directly.
     dependents : tuple of Range or None

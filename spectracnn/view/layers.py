@@ -11,6 +11,7 @@ import numpy as np
 from spectracnn.core.arrays import frozen_array
 from spectracnn.state.selection import (
     ROBUST,
+    ChannelOrder,
     ColourRange,
     ColourScale,
     LayerOptions,
@@ -18,6 +19,7 @@ from spectracnn.state.selection import (
     Stage,
 )
 from spectracnn.view.contents import Curve, LayerPicture, Range
+from spectracnn.view.ordering import channel_order, order_words
 from spectracnn.view.palettes import Palette
 from spectracnn.view.planes import is_image, layer_plane, plane_values, shown_channel
 from spectracnn.view.ranges import (
@@ -49,6 +51,7 @@ class Drawing:
     colour_scale: ColourScale
     index_scale: Scale
     colour_range: ColourRange = ROBUST
+    channel_order: ChannelOrder = ChannelOrder.AUTO
 
     @property
     def range(self) -> ColourRange:
@@ -216,6 +219,9 @@ def layer_picture(
     each = drawing.colour_scale is ColourScale.MAP
     if each:
         rows = _normalised(rows, drawing.range)
+    order = channel_order(description, trace, index, drawing.channel_order)
+    if order is not None:
+        rows = rows[order]
     levels = _levels(trace, info, whole, palette, drawing)
     if vector:
         edges = np.arange(values.size + 1, dtype=np.float64) - 0.5
@@ -249,6 +255,8 @@ def layer_picture(
         index_scale=scale,
         labels=description.classes if vector and values.size == len(description.classes) else (),
         plane=plane,
+        order=() if order is None else tuple(order.tolist()),
+        order_words=order_words(description, trace, index, drawing.channel_order),
     )
 
 

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spectracnn.errors import SpectraCNNError
-from spectracnn.state.selection import SPECTRUM, Sample, Selection
+from spectracnn.state.selection import SPECTRUM, LayerMode, Sample, Selection
 from spectracnn.view.contents import LayerMarks, Range, SpectrumMarks
 from spectracnn.view.dependents import dependent_ranges
 from spectracnn.view.layers import index_positions, layer_edges, shown_values
+from spectracnn.view.ordering import channel_order
 from spectracnn.view.planes import sample_plane
 from spectracnn.view.spectra import cached_points, input_positions
 
@@ -113,6 +114,10 @@ def layer_marks(
     if sample.layer == index:
         plane = sample_plane(model, trace, sample, selection.options(index))
         cell = _cell(model, trace, sample, scale, plane)
+        order = channel_order(model, trace, index, selection.channel_order)
+        heat_map = selection.options(index).mode is LayerMode.HEAT_MAP
+        if cell is not None and order is not None and heat_map:
+            cell = (*cell[:2], int(np.flatnonzero(order == sample.channel)[0]))
     window = None
     if sample.layer not in (SPECTRUM, index) and index in model.layers[sample.layer].sources:
         window = _window(model, trace, sample, index, scale)

@@ -77,7 +77,11 @@ def _layers(
     for index, info in enumerate(model.layers):
         options = selection.options(index)
         drawing = Drawing(
-            options, selection.colour_scale, picture.index_scale, selection.colour_range
+            options,
+            selection.colour_scale,
+            picture.index_scale,
+            selection.colour_range,
+            selection.channel_order,
         )
         contents.append(
             LayerContents(

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from spectracnn.state.selection import SPECTRUM, Sample, Selection
+import numpy as np
+
+from spectracnn.state.selection import SPECTRUM, LayerMode, Sample, Selection
+from spectracnn.view.ordering import channel_order
 from spectracnn.view.planes import is_image, layer_plane
 
 if TYPE_CHECKING:
@@ -49,5 +52,20 @@ def stepped(document: Document, selection: Selection, steps: int, channels: int)
     return replace(
         sample,
         step=min(max(sample.step + steps, 0), shape[0] - 1),
-        channel=min(max(sample.channel + channels, 0), width - 1),
+        channel=_neighbour(document, selection, sample, channels, width),
     )
+
+
+def _neighbour(
+    document: Document, selection: Selection, sample: Sample, rows: int, width: int
+) -> int:
+    """Return the channel so many rows further down, as the rows stand on the screen."""
+    trace = document.traces.get(selection.current) if selection.current is not None else None
+    order = None
+    if trace is not None and document.model is not None:
+        if selection.options(sample.layer).mode is LayerMode.HEAT_MAP:
+            order = channel_order(document.model, trace, sample.layer, selection.channel_order)
+    if order is None:
+        return min(max(sample.channel + rows, 0), width - 1)
+    row = int(np.flatnonzero(order == sample.channel)[0])
+    return int(order[min(max(row + rows, 0), width - 1)])

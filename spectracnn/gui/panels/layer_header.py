@@ -105,7 +105,8 @@ class LayerHeader(QWidget):
         options, picture = contents.options, contents.picture
         self.title.setText(contents.title)
         self.subtitle.setText(contents.subtitle)
-        self.subtitle.setToolTip(contents.subtitle)
+        order = "" if picture is None else picture.order_words
+        self.subtitle.setToolTip("\n".join(filter(None, (contents.subtitle, order))))
         self.toggle.setText("\u25b8" if options.collapsed else "\u25be")
         self.mode_control.set_index(_MODES.index(options.mode))
         self.stage_control.set_index(_STAGES.index(options.stage))

@@ -112,8 +112,11 @@ class LayerPlot(AlignedPlot):
                 self._draw(contents.picture)
         shown = contents.muted if self.vector or self._mode is LayerMode.HEAT_MAP else ()
         plane = None if self._picture is None else self._picture.plane
+        if self._picture is not None and not self.vector:
+            shown = tuple(sorted(self._picture.row_of(channel) for channel in shown))
         if plane is not None:  # rows are no channels here: all are of the one that is shown
-            shown = tuple(range(len(plane.rows))) if plane.channel in shown else ()
+            muted = plane.channel in contents.muted
+            shown = tuple(range(len(plane.rows))) if muted else ()
         self.struck.set_rows(shown, upright=self.vector)
         self._mark(contents.marks)
 
@@ -178,7 +181,7 @@ class LayerPlot(AlignedPlot):
 
     def _number_rows(self) -> None:
         if self._picture is not None and self._mode is LayerMode.HEAT_MAP:
-            ticks = _row_ticks(self._picture.image.shape[0], self.height())
+            ticks = _row_ticks(self._picture, self.height())
             if self._picture.plane is not None:
                 ticks = _named_ticks(self._picture.plane.rows, self.height())
             if ticks != self._ticks:  # new ticks make the axis lay out all its texts again
@@ -245,7 +248,7 @@ class LayerPlot(AlignedPlot):
             return Sample(self._index, step) if 0 <= step < picture.values.size else None
         step = int(np.argmin(np.abs(picture.centres - value)))
         if self._mode is LayerMode.HEAT_MAP:
-            row = int(np.clip(round(y), 0, picture.values.shape[1] - 1))
+            row = picture.channel_at(int(np.clip(round(y), 0, picture.values.shape[1] - 1)))
         else:
             row = self.lines.nearest_channel(picture, step, y)
         plane = picture.plane
@@ -266,11 +269,12 @@ class LayerPlot(AlignedPlot):
             self.pinRequested.emit(sample)
 
 
-def _row_ticks(rows: int, height: int) -> list[tuple[float, str]]:
+def _row_ticks(picture: LayerPicture, height: int) -> list[tuple[float, str]]:
     """Return channel numbers about 24 pixels apart."""
+    rows = picture.image.shape[0]
     room = max(1, height // 24)
     gap = next((g for g in (1, 2, 4, 8, 16, 32, 64, 128) if rows / g <= room), rows)
-    return [(float(row), str(row)) for row in range(0, rows, gap)]
+    return [(float(row), str(picture.channel_at(row))) for row in range(0, rows, gap)]
 
 
 def _named_ticks(names: tuple[str, ...], height: int) -> list[tuple[float, str]]:

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from spectracnn.gui.workspace.editing import Editing
 from spectracnn.state.document import Document, Entry
 from spectracnn.state.others import with_answers, with_model, without_model
-from spectracnn.state.selection import Sample, Selection, with_colour_range
+from spectracnn.state.selection import ChannelOrder, Sample, Selection, with_colour_range
 from spectracnn.state.subjects import companions, whole_subjects
 from spectracnn.view.resolve import resolve
 
@@ -177,7 +177,11 @@ class Workspace(QObject):
 
     def set_view(self, **changes: Any) -> None:
         """Change fields of the selection that say how things are shown."""
+        before = self.selection.channel_order
         self._select(**changes)
+        order = self.selection.channel_order
+        if order is not before and order is ChannelOrder.SIMILARITY:
+            self._ask_trace()  # which channels are alike is computed only when it is wanted
         self._refresh()
 
     # --- what if -----------------------------------------------------------------------------
@@ -286,7 +290,8 @@ class Workspace(QObject):
         if self.document.model is not None:
             entry = self.document.entry(self.selection.current)
             members = () if entry is None else companions(self.document, entry)
-            self._answers.ask_trace(entry, self.selection.muted, members)
+            alike = self.selection.channel_order is ChannelOrder.SIMILARITY
+            self._answers.ask_trace(entry, self.selection.muted, members, similarity=alike)
 
     def _ask_predictions(self) -> None:
         if self.document.model is not None:

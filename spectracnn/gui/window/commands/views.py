@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 from spectracnn.gui.theme import ThemeChoice
 from spectracnn.gui.window.commands import facts
 from spectracnn.gui.window.commands.record import Command, Menu, Place, at
-from spectracnn.state.selection import SPECTRUM, ColourScale, LayerMode, SpectrumMode
+from spectracnn.state.selection import SPECTRUM, ChannelOrder, ColourScale, LayerMode, SpectrumMode
 
 if TYPE_CHECKING:
     from spectracnn.gui.window.commands.scope import Scope
 
 _ZOOM = 1.5
 _SHOWN_AS, _COLOURS, _LAYERS, _THEME = "Spectrum shown &as", "Colour &range", "&Layers", "&Theme"
+_ORDER = "Channel &order"
 
 
 def fit(scope: Scope) -> None:
@@ -129,6 +130,28 @@ _SCALES = tuple(
     )
     for scale in ColourScale
 )
+_ORDER_TIPS = {
+    ChannelOrder.AUTO: "By contribution in layers of 32 or more channels, elsewhere by number",
+    ChannelOrder.INDEX: "Channels in the order of their numbers",
+    ChannelOrder.ACTIVITY: "The channel with the largest mean magnitude first",
+    ChannelOrder.CONTRIBUTION: "From what speaks most for the predicted class to what speaks against",
+    ChannelOrder.SIMILARITY: "Clustered: channels with like maps beside each other",
+}
+_ORDERS = tuple(
+    Command(
+        f"channels_{order.name.lower()}",
+        order.value,
+        Menu.VIEW,
+        partial(change_view, channel_order=order),
+        tip=_ORDER_TIPS[order],
+        submenu=_ORDER,
+        group=1,
+        places=at(Place.LAYER),
+        checked=partial(_has, "channel_order", order),
+        words="order of channels rows sort filters",
+    )
+    for order in ChannelOrder
+)
 _THEMES = tuple(
     Command(
         f"theme_{choice.name.lower()}",
@@ -199,6 +222,7 @@ COMMANDS = (
         checked=lambda scope: scope.workspace.selection.log_index,
     ),
     *_SCALES,
+    *_ORDERS,
     Command(
         "next_spectrum",
         "&Next spectrum",
