@@ -134,7 +134,7 @@ _ORDER_TIPS = {
     ChannelOrder.AUTO: "By contribution in layers of 32 or more channels, elsewhere by number",
     ChannelOrder.INDEX: "Channels in the order of their numbers",
     ChannelOrder.ACTIVITY: "The channel with the largest mean magnitude first",
-    ChannelOrder.CONTRIBUTION: "From what speaks most for the predicted class to what speaks against",
+    ChannelOrder.CONTRIBUTION: "From what speaks for the predicted class to what speaks against it",
     ChannelOrder.SIMILARITY: "Clustered: channels with like maps beside each other",
 }
 _ORDERS = tuple(
