@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _ZOOM = 1.5
 _SHOWN_AS, _COLOURS, _LAYERS, _THEME = "Spectrum shown &as", "Colour &range", "&Layers", "&Theme"
-_ORDER = "Channel &order"
+_ORDER = "Channel ord&er"
 
 
 def fit(scope: Scope) -> None:
