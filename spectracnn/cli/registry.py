@@ -15,6 +15,7 @@ _MODULES = {
     "model": "spectracnn.cli.model",
     "train": "spectracnn.cli.train",
     "stats": "spectracnn.cli.stats",
+    "confounds": "spectracnn.cli.confounds",
 }
 
 
