@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from spectracnn.cli.network import open_network
 from spectracnn.cli.output import print_json, print_table
 from spectracnn.cli.reporting import Reporter
+from spectracnn.core.outputs import Task
 
 if TYPE_CHECKING:
     import argparse
@@ -60,7 +61,13 @@ def record(model: ModelDescription) -> dict[str, Any]:
         "sha256": model.sha256,
         "input_shape": model.input_shape,
         "structures": model.structures,
+        "task": model.task,
         "classes": model.classes,
+        "outputs": [
+            {"name": item.name, "shape": item.shape, "activation": item.activation or None}
+            for item in model.outputs
+        ],
+        "output": model.read.name,
         "parameters": model.n_params,
         "layers": [_layer(info) for info in model.layers],
         "card": model.card.to_json(),
@@ -87,14 +94,32 @@ def _layer(info: LayerInfo) -> dict[str, Any]:
 
 def _print_plain(model: ModelDescription) -> None:
     shape = " × ".join(map(str, model.input_shape))
-    print(f"{model.name}: input {shape}, {len(model.classes)} classes, {model.n_params} parameters")
+    print(f"{model.name}: input {shape}, {outcome(model)}, {model.n_params} parameters")
     if any(model.structures):
         print(f"structures: {', '.join(model.structures)}")
     steps = [step.label for step in model.card.preprocessing.steps]
     print(f"preprocessing: {', '.join(steps) or 'none'}")
-    print(f"classes: {', '.join(model.classes)}")
+    noun = "labels" if model.task is Task.MULTILABEL else "classes"
+    unit = f" [{model.card.unit}]" if model.card.unit else ""
+    print(f"{'values' if model.reading.is_values else noun}: {', '.join(model.classes)}{unit}")
+    if len(model.outputs) > 1:
+        print(
+            f"outputs: {', '.join(item.name for item in model.outputs)}; {model.read.name} is read"
+        )
     print()
     print_table(_HEADER, [_row(info) for info in model.layers], _NUMBERS)
+
+
+def outcome(model: ModelDescription) -> str:
+    """Return what comes out in words, such as ``2 classes by one sigmoid``."""
+    count, steps = len(model.classes), model.read
+    if model.reading.is_values:
+        found = f"{count} value{'s' if count > 1 else ''}"
+    elif model.task is Task.MULTILABEL:
+        found = f"{count} labels"
+    else:
+        found = f"{count} classes" + (" by one number" if model.reading.single else "")
+    return f"{found} at each of {steps.wide[0]} steps" if steps.per_step else found
 
 
 def _row(info: LayerInfo) -> list[str]:

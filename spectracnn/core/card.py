@@ -70,8 +70,8 @@ class ModelCard:
     arrangement : Arrangement
         How the structures stand in the input.
     task : Task
-        What the outputs mean. For one sigmoid, two `classes` and ``CLASSIFICATION``: its value is
-        the probability of the second.
+        What the outputs mean; unspecified, the network's last act decides. For one sigmoid, two
+        `classes` and ``CLASSIFICATION``: its value is the probability of the second.
     target, unit : str
         Of a regression: what is predicted, and in what unit.
     threshold : float
@@ -100,7 +100,7 @@ class ModelCard:
     model_sha256: str = ""
     structures: tuple[str, ...] = ()
     arrangement: Arrangement = Arrangement.UNSPECIFIED
-    task: Task = Task.CLASSIFICATION
+    task: Task = Task.UNSPECIFIED
     target: str = ""
     unit: str = ""
     threshold: float = 0.5
@@ -162,7 +162,8 @@ class ModelCard:
         texts = {key: _typed(record, key, str, "") for key in (*TEXT_FIELDS, "model_sha256")}
         classes = _names(record, "classes")
         later = _version_2(record) if version > 1 else {}
-        if not classes and later.get("task") is not Task.REGRESSION:
+        unnamed = later.get("task") is Task.REGRESSION or later.get("target") or later.get("unit")
+        if not classes and not unnamed:
             raise CardError("The card's 'classes' is not a list of names.")
         try:
             preprocessing = Preprocessing.from_json(record.get("preprocessing"))
@@ -183,7 +184,7 @@ def _version_2(record: dict[str, Any]) -> dict[str, Any]:
     """Return the fields that version 2 added, checked."""
     fields: dict[str, Any] = {key: _typed(record, key, str, "") for key in V2_TEXTS}
     fields["arrangement"] = _choice(record, "arrangement", Arrangement, Arrangement.UNSPECIFIED)
-    fields["task"] = _choice(record, "task", Task, Task.CLASSIFICATION)
+    fields["task"] = _choice(record, "task", Task, Task.UNSPECIFIED)
     fields["threshold"] = _number(record, "threshold", 0.5, 0.0, 1.0)
     fields["temperature"] = _number(record, "temperature", 1.0, 1e-6, 1e6)
     scores = _typed(record, "conformal", list, [])

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from spectracnn.core.arrays import frozen_array, refreeze
+from spectracnn.core.logits import describe_output
+from spectracnn.core.outputs import Output, Task
+from spectracnn.core.reading import Reading
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -87,7 +91,7 @@ class ModelDescription:
     layers : tuple of LayerInfo
         In forward order; the input layer is not among them.
     classes : tuple of str
-        Names of the outputs.
+        Names of the classes or labels: two for one sigmoid. Of a regression, of its values.
     card : ModelCard
         From the file beside the model, else the assumed one.
     n_params : int
@@ -104,6 +108,12 @@ class ModelDescription:
         Whether there is no card, and the one above is a guess.
     open_length : bool
         Whether the network reads any number of values, so that the card decides.
+    task : Task
+        What the output means.
+    outputs : tuple of Output
+        All that the network has; empty for one that is the last layer's.
+    output : int
+        Which of them is read.
     """
 
     name: str
@@ -119,6 +129,26 @@ class ModelDescription:
     card_file: str = ""
     card_assumed: bool = False
     open_length: bool = False
+    task: Task = Task.CLASSIFICATION
+    outputs: tuple[Output, ...] = ()
+    output: int = 0
+
+    @cached_property
+    def read(self) -> Output:
+        """The output that is read."""
+        if self.outputs:
+            return self.outputs[self.output]
+        used = {source for layer in self.layers for source in layer.sources}
+        ends = [index for index in range(len(self.layers)) if index not in used]
+        if not ends:
+            return Output("", (len(self.classes),))
+        return describe_output(self.layers[ends[-1]].name, self.layers, ends[-1])
+
+    @cached_property
+    def reading(self) -> Reading:
+        """How that output is read, by the card."""
+        card = self.card
+        return Reading(self.task, self.read, self.classes, card.threshold, card.unit)
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,7 +191,9 @@ class Trace:
     layers : tuple of LayerTrace
         Parallel to ``ModelDescription.layers``.
     probabilities : ndarray, shape (classes,), float32
-        The network's final output.
+        What the output says by the card; empty for a regression.
+    output : ndarray, float32
+        What the network computed, as it is; the probabilities where it is not given.
     insight : Insight or None
         How much each channel speaks for the predicted class, where that was asked for.
     """
@@ -171,9 +203,12 @@ class Trace:
     positions: NDArray[np.int64]
     layers: tuple[LayerTrace, ...]
     probabilities: NDArray[np.float32]
+    output: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, np.float32))
     insight: Insight | None = None
 
     def __post_init__(self) -> None:
+        given = self.output if self.output.size else self.probabilities
+        object.__setattr__(self, "output", frozen_array(given, np.float32))
         object.__setattr__(self, "input", frozen_array(self.input, np.float32))
         object.__setattr__(self, "positions", frozen_array(self.positions, np.int64))
         object.__setattr__(self, "probabilities", frozen_array(self.probabilities, np.float32))
@@ -181,54 +216,3 @@ class Trace:
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
         refreeze(self)
-
-
-_TO_PROBABILITIES = frozenset({"softmax", "sigmoid"})
-_ACTIVATIONS = frozenset({"Softmax", "Activation"})
-"""Layers that are nothing but an activation; others have it fused."""
-
-
-def logits(description: ModelDescription, trace: Trace) -> NDArray[np.float32]:
-    """Return the network's scores before they became probabilities.
-
-    Parameters
-    ----------
-    description : ModelDescription
-        Of the network.
-    trace : Trace
-        Computed by it.
-
-    Returns
-    -------
-    ndarray, shape (classes,), float32
-        What the final softmax (or sigmoid) was given, be it fused with a layer or one of its own;
-        without one, the final output itself.
-    """
-    place = logits_place(description)
-    if place is None:
-        return trace.probabilities
-    layer = trace.layers[place.layer]
-    return layer.output if not place.before or layer.before is None else layer.before
-
-
-class LogitsPlace(NamedTuple):
-    """Where a trace holds the logits: in a layer's values before its activation, or its output."""
-
-    layer: int
-    before: bool
-
-
-def logits_place(description: ModelDescription) -> LogitsPlace | None:
-    """Return where the logits of a network are; None where they are its final output."""
-    layers = description.layers
-    used = {source for layer in layers for source in layer.sources}
-    last = max(index for index in range(len(layers)) if index not in used)
-    info = layers[last]
-    if info.activation not in _TO_PROBABILITIES:
-        return None
-    if info.layer_class not in _ACTIVATIONS:
-        return LogitsPlace(last, before=True)
-    sources = [
-        source for source in info.sources if layers[source].output_shape == info.output_shape
-    ]
-    return LogitsPlace(sources[0], before=False) if len(sources) == 1 else None

@@ -250,26 +250,54 @@ class Features:
         return cls(np.concatenate([part.values for part in parts]), errors)
 
 
+def _unknown() -> NDArray[np.float32]:
+    return np.zeros(0, np.float32)
+
+
 @dataclass(frozen=True, eq=False)
 class Predictions:
-    """Classes of many spectra.
+    """What a network says of many spectra; NaN where one was refused.
 
     Parameters
     ----------
     probabilities : ndarray, shape (n, classes), float32
-        NaN where a spectrum was refused.
+        What the outputs say by the card; of one sigmoid ``(1 - p, p)``. Without columns for a
+        regression.
     errors : tuple of SpectraCNNError or None
         Why it was refused.
+    outputs : ndarray, shape (n, ...), float32
+        What the network computed, as it is; the probabilities where it is not given.
+    typicality : ndarray, shape (n,), float32
+        How usual each is among the training spectra, as a p-value; NaN where unknown.
+    nearest : ndarray, shape (n,), int64
+        The nearest training spectrum, an index into the reference; -1 where unknown.
     """
 
     probabilities: NDArray[np.float32]
     errors: tuple[SpectraCNNError | None, ...]
+    outputs: NDArray[np.float32] = field(default_factory=_unknown)
+    typicality: NDArray[np.float32] = field(default_factory=_unknown)
+    nearest: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+
+    def __post_init__(self) -> None:
+        count = len(self.errors)
+        if len(self.outputs) != count:
+            object.__setattr__(self, "outputs", self.probabilities)
+        if len(self.typicality) != count:
+            object.__setattr__(self, "typicality", np.full(count, np.nan, np.float32))
+        if len(self.nearest) != count:
+            object.__setattr__(self, "nearest", np.full(count, -1, np.int64))
 
     @classmethod
     def joined(cls, parts: Sequence[Predictions]) -> Predictions:
         """Return the answers to a batch from those to its chunks."""
-        errors = tuple(error for part in parts for error in part.errors)
-        return cls(np.concatenate([part.probabilities for part in parts]), errors)
+        return cls(
+            np.concatenate([part.probabilities for part in parts]),
+            tuple(error for part in parts for error in part.errors),
+            np.concatenate([part.outputs for part in parts]),
+            np.concatenate([part.typicality for part in parts]),
+            np.concatenate([part.nearest for part in parts]),
+        )
 
 
 Batch = PredictSpectra | CollectFeatures

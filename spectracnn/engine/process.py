@@ -100,11 +100,11 @@ def _predict(model: LoadedModel, request: PredictSpectra) -> Predictions:
     import numpy as np
 
     prepared = model.prepare(request.spectra)
-    shape = (len(request.spectra), len(model.description.classes))
-    probabilities = np.full(shape, np.nan, np.float32)
+    reading, count = model.description.reading, len(request.spectra)
+    outputs = np.full((count, *reading.output.shape), np.nan, np.float32)
     if prepared.taken.size:
-        probabilities[prepared.taken] = model.predict(prepared.inputs)
-    return Predictions(probabilities, prepared.errors)
+        outputs[prepared.taken] = model.predict(prepared.inputs)
+    return Predictions(reading.probabilities(outputs), prepared.errors, outputs)
 
 
 def _weights(model: LoadedModel, request: WeightsOf) -> LayerWeights:

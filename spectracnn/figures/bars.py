@@ -37,6 +37,10 @@ def draw_bars(axes: Axes, prediction: PredictionContents, style: Style, height: 
         words = [part for part in (prediction.headline, prediction.detail) if part]
         message(axes, "\n".join(words), style)
         return
+    if prediction.texts:
+        rows = zip(prediction.classes, prediction.texts, strict=True)
+        message(axes, "\n".join(f"{name}: {text}" for name, text in list(rows)[:12]), style)
+        return
     names, shares = list(prediction.classes), prediction.probabilities.astype(np.float64)
     lengths = shares
     room = max(2, int(height / (BAR * style.font_size)))

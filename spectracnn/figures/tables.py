@@ -215,4 +215,5 @@ def _prediction_table(contents: Contents) -> Table:
     prediction = contents.prediction
     if not prediction.classes:
         raise ExportError(f"There is no prediction to export. {prediction.detail}".strip())
-    return Table(("class", "probability"), (np.array(prediction.classes), prediction.probabilities))
+    header = ("name", "value") if prediction.texts else ("class", "probability")
+    return Table(header, (np.array(prediction.classes), prediction.probabilities))

@@ -98,8 +98,8 @@ class TraceWriter(SpectraWriter):
         layers : sequence of (before, output)
             For each layer in forward order, shape (n, ...) each; ``before`` is None where no
             activation is fused.
-        output : ndarray, shape (n, classes)
-            What the network answered.
+        output : ndarray, shape (n, ...)
+            What the network computed.
 
         Raises
         ------
@@ -121,7 +121,7 @@ class TraceWriter(SpectraWriter):
         """Add what an empty file still lacks, and say of each layer what it is."""
         shapes: dict[str, tuple[int, ...]] = {
             "input": self._description.input_shape,
-            "output": (len(self._description.classes),),
+            "output": self._description.read.shape,
         }
         layers = self._description.layers
         shapes.update(

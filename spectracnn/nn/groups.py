@@ -93,7 +93,9 @@ def mean_trace(model: LoadedModel, spectra: Sequence[Spectrum]) -> Trace:
         batch = model.trace_batch(chunk)
         fused = [before is not None for before, _ in batch.layers]
         arrays = [array for pair in batch.layers for array in pair if array is not None]
-        added = [array.sum(axis=0, dtype=np.float64) for array in (*arrays, batch.output)]
+        said = model.description.reading.probabilities(batch.output)
+        arrays += [said, batch.output]
+        added = [array.sum(axis=0, dtype=np.float64) for array in arrays]
         sums = [one + other for one, other in zip(sums, added, strict=True)] if sums else added
     means = iter([np.asarray(total / count, np.float32) for total in sums])
     layers = []
@@ -102,7 +104,7 @@ def mean_trace(model: LoadedModel, spectra: Sequence[Spectrum]) -> Trace:
         layers.append(LayerTrace(next(means), before))
     values = prepared.inputs.mean(axis=0, dtype=np.float64).astype(np.float32)
     sha256 = model.description.sha256
-    return Trace(sha256, values, prepared.positions[0], tuple(layers), next(means))
+    return Trace(sha256, values, prepared.positions[0], tuple(layers), next(means), next(means))
 
 
 def _chunks(inputs: NDArray[np.float32]) -> Iterator[NDArray[np.float32]]:

@@ -45,8 +45,8 @@ class BatchTrace:
     layers : list of (ndarray or None, ndarray)
         Before a fused activation and after it, shape (n, ...), parallel to the description's
         layers.
-    output : ndarray, shape (n, classes), float32
-        The network's final output.
+    output : ndarray, shape (n, ...), float32
+        The network's output that is read, as it is.
     """
 
     layers: Layers
@@ -177,7 +177,7 @@ class LoadedModel:
         return edited_input(values, input_edits), positions
 
     def predict(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the final output for model inputs of shape (n, steps, channels)."""
+        """Return the output that is read, as the network has it, for n model inputs."""
         return _array(self.predict_function(inputs))
 
     def trace_batch(self, inputs: NDArray[np.float32], *, single: bool = False) -> BatchTrace:
@@ -275,8 +275,9 @@ class LoadedModel:
             for before, output in batch.layers
         )
         known = None if found is None else insight(layers, found, similarity=similarity)
-        sha256 = self.description.sha256
-        return Trace(sha256, values, positions, layers, batch.output[0], known)
+        sha256, output = self.description.sha256, batch.output
+        said = self.description.reading.probabilities(output)
+        return Trace(sha256, values, positions, layers, said[0], output[0], known)
 
 
 def _array(tensor: Any) -> NDArray[np.float32]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,9 +20,11 @@ from spectracnn.nn.model_cards import find_card, fitting_card
 from spectracnn.nn.model_file import read_model_file
 from spectracnn.nn.network import Network
 from spectracnn.nn.serving import serve
+from spectracnn.nn.tasks import chosen_output, describe_outputs
 
 if TYPE_CHECKING:
     from spectracnn.core.card import ModelCard
+    from spectracnn.core.outputs import Output
     from spectracnn.nn.model_cards import FoundCard
     from spectracnn.nn.serving import Serving
 
@@ -71,9 +73,10 @@ def open_model(
     try:
         with limited_memory(memory_limit), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Keras's advice to whoever built the network
-            model = _load(path)
+            model, loss = _load(path)
             sha256 = file_sha256(path)
-            return _build(path, sha256, model, find_card(path, card, sha256), length)
+            found = find_card(path, card, sha256)
+            return _build(_Source(path, sha256, loss), model, found, length)
     except MemoryError as error:
         raise ModelError(f"{path.name}: the model needs too much memory.", _MEMORY_HINT) from error
 
@@ -104,54 +107,74 @@ def with_card(
         serving = serve(_input_shapes(model), found.card, length)
     except ModelError as error:
         raise ModelError(f"{path.name}: {error.message}", error.hint) from error
-    before = loaded.network.serving
-    if (serving.shape, serving.input_shape) != (before.shape, before.input_shape):
+    before = loaded.network
+    source = _Source(path, known.sha256, before.loss)
+    same = serving.fits(before.serving)
+    if not same or chosen_output(found.card, known.outputs) != known.output:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return _build(path, known.sha256, model, found, length)
-    description = replace(
-        known, **_told_by_card(path, known.sha256, found, serving, len(known.classes))
-    )
+            return _build(source, model, found, length)
+    description = replace(known, **_told_by_card(source, found, serving, known.outputs))
     return loaded.serving_as(description, serving)
 
 
-def _build(
-    path: Path, sha256: str, model: Any, found: FoundCard, length: int | None
-) -> LoadedModel:
+@dataclass(frozen=True)
+class _Source:
+    """Where a network comes from, and what it was trained with, as far as the file says."""
+
+    path: Path
+    sha256: str
+    loss: str
+
+
+def _build(source: _Source, model: Any, found: FoundCard, length: int | None) -> LoadedModel:
     _, keras = load_keras()
+    path = source.path
     try:
         serving = serve(_input_shapes(model), found.card, length)
         fresh = keras.Input(serving.input_shape)
         splitter = Splitter()
         walk = Walk(splitter)
         fed = serving.to_network(fresh)
-        output = walk.through(model, fed)
-        classes = _classes(output)
+        result = walk.through(model, fed)
         _check_size(walk)
+        layers = describe_layers(walk.records, fresh, fed)
+        outputs = describe_outputs(model, result, walk.records, layers)
+        told = _told_by_card(source, found, serving, outputs)
     except ModelError as error:
         raise ModelError(f"{path.name}: {error.message}", error.hint) from error
     except (ValueError, TypeError, RuntimeError) as error:
         raise ModelError(f"{path.name}: the model cannot be run ({_short(error)}).") from error
     description = ModelDescription(
         path=str(path),
-        sha256=sha256,
+        sha256=source.sha256,
         input_shape=serving.input_shape,
-        layers=describe_layers(walk.records, fresh, fed),
+        layers=layers,
         n_params=int(model.count_params()),
         open_length=any(None in shape for shape in _input_shapes(model) or [(None,)]),
-        **_told_by_card(path, sha256, found, serving, classes),
+        **told,
     )
-    layers = tuple(record.layer for record in walk.records)
-    return LoadedModel(description, Network(model, serving, splitter, layers))
+    objects = tuple(record.layer for record in walk.records)
+    network = Network(model, serving, splitter, objects, description.output, source.loss)
+    return LoadedModel(description, network)
 
 
 def _told_by_card(
-    path: Path, sha256: str, found: FoundCard, serving: Serving, classes: int
+    source: _Source, found: FoundCard, serving: Serving, outputs: tuple[Output, ...]
 ) -> dict[str, Any]:
     """Return those fields of a description that follow from the card."""
-    card, told = fitting_card(path, found.card, serving.steps, classes, sha256)
+    output = chosen_output(found.card, outputs)
+    card, told = fitting_card(
+        source.path, found.card, serving.steps, outputs[output], source.sha256, source.loss
+    )
+    if len(outputs) > 1 and not card.output:
+        names = ", ".join(item.name for item in outputs)
+        told = (*told, f"The model has {len(outputs)} outputs ({names}); the first is shown.")
     return {
-        "name": card.title or path.stem,
+        "name": card.title or source.path.stem,
+        "outputs": outputs,
+        "output": output,
+        "task": card.task,
         "classes": card.classes,
         "card": card,
         "card_file": "" if found.file is None else str(found.file),
@@ -161,7 +184,8 @@ def _told_by_card(
     }
 
 
-def _load(path: Path) -> Any:
+def _load(path: Path) -> tuple[Any, str]:
+    """Return the network, and the name of the loss that it was trained with."""
     _, keras = load_keras()
     file = read_model_file(path)
     try:
@@ -174,7 +198,7 @@ def _load(path: Path) -> Any:
             raise MemoryError from error
         raise ModelError(f"{path.name}: Keras cannot load the model ({_short(error)}).") from error
     _make_stateless(model)
-    return model
+    return model, file.loss
 
 
 def _make_stateless(model: Any) -> None:
@@ -207,17 +231,6 @@ def _input_shapes(model: Any) -> list[tuple[int | None, ...]] | None:
             "Call it on data, or train it, and save it again.",
         )
     return None
-
-
-def _classes(output: Any) -> int:
-    if isinstance(output, (list, tuple, dict)):
-        if len(output) == 1 and isinstance(output, (list, tuple)):
-            return _classes(output[0])
-        raise ModelError(f"The model has {len(output)} outputs; one is needed, a number a class.")
-    if len(output.shape) != 2 or output.shape[1] is None:
-        shape = ", ".join("any" if size is None else str(size) for size in output.shape[1:])
-        raise ModelError(f"The model's output has the shape ({shape}), not one number a class.")
-    return int(output.shape[1])
 
 
 def _check_size(walk: Walk) -> None:

@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING
 from spectracnn.core.card import ModelCard
 from spectracnn.core.card_file import card_path, read_card
 from spectracnn.core.card_places import user_card_path
+from spectracnn.core.outputs import Task
 from spectracnn.core.preprocessing import Preprocessing
 from spectracnn.core.steps import Take
 from spectracnn.errors import CardError
+from spectracnn.nn.tasks import names_for, task_of
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from spectracnn.core.outputs import Output
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +62,7 @@ def find_card(path: Path, card: ModelCard | None, sha256: str) -> FoundCard:
 
 
 def fitting_card(
-    path: Path, card: ModelCard | None, inputs: int, classes: int, sha256: str
+    path: Path, card: ModelCard | None, inputs: int, output: Output, sha256: str, loss: str = ""
 ) -> tuple[ModelCard, tuple[str, ...]]:
     """Return the card to use with a model, and sentences that a person should see.
 
@@ -68,10 +72,14 @@ def fitting_card(
         The model's file.
     card : ModelCard or None
         What was found.
-    inputs, classes : int
-        How many values the model reads of each structure, and how many outputs it has.
+    inputs : int
+        How many values the model reads of each structure.
+    output : Output
+        The one that is read.
     sha256 : str
         Of the model's file.
+    loss : str
+        What the model was trained with, as far as the file says.
 
     Raises
     ------
@@ -79,30 +87,40 @@ def fitting_card(
         If the card does not fit the model.
     """
     warnings: list[str] = []
+    task = task_of(card, output, loss)
+    classes = names_for(path.name, card, task, output.width)
     if card is None:
-        card = assumed_card(inputs, classes)
         warnings.append(
             f"{path.name} has no model card: the first {inputs} values are taken as they stand, "
-            "and the classes are numbered."
+            f"and {_ASSUMED[task]}."
         )
+        card = assumed_card(inputs, classes, task)
     elif card.model_sha256 and card.model_sha256 != sha256:
         warnings.append(f"{path.name} is not the file that its card was written for.")
-    if len(card.classes) != classes:
-        raise CardError(
-            f"{path.name}: the card names {len(card.classes)} classes; the model has {classes}."
-        )
     if card.preprocessing.length not in (None, inputs):
         raise CardError(
             f"{path.name}: the card takes {card.preprocessing.length} values; "
             f"the model reads {inputs}."
         )
-    return replace(card, model_sha256=sha256), tuple(warnings)
+    fitted = replace(card, model_sha256=sha256, task=task, classes=classes)
+    return fitted, tuple(warnings)
 
 
-def assumed_card(inputs: int, classes: int) -> ModelCard:
+_ASSUMED = {
+    Task.CLASSIFICATION: "the classes are numbered",
+    Task.MULTILABEL: "the labels, one a sigmoid, are numbered",
+    Task.REGRESSION: "the output, which no softmax or sigmoid ends, is taken for a value",
+    Task.SEGMENTATION: "the classes of each step are numbered",
+}
+
+
+def assumed_card(
+    inputs: int, classes: tuple[str, ...], task: Task = Task.CLASSIFICATION
+) -> ModelCard:
     """Return the card of a model that has none: the first values as they stand."""
     return ModelCard(
         preprocessing=Preprocessing((Take(inputs),)),
-        classes=tuple(f"class {index}" for index in range(classes)),
+        classes=classes,
+        task=task,
         input_meaning="The first values of the file, as they stand (assumed: there is no card).",
     )

@@ -20,6 +20,7 @@ from spectracnn.errors import ModelError
 from spectracnn.nn.hdf5_check import check_store
 from spectracnn.nn.judge import judge
 from spectracnn.nn.repair import repaired
+from spectracnn.nn.tasks import loss_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,12 +53,15 @@ class ModelFile:
         The configuration as Keras 3 reads it rightly.
     changed : bool
         Whether the file itself says something else.
+    loss : str
+        The name of the loss that the network was trained with; empty if unknown.
     """
 
     path: Path
     suffix: str
     config: dict[str, Any]
     changed: bool
+    loss: str = ""
 
     @contextmanager
     def for_keras(self) -> Iterator[Path]:
@@ -113,23 +117,26 @@ def read_model_file(path: Path) -> ModelFile:
         reason = getattr(error, "strerror", None) or error
         raise ModelError(f"{path.name}: cannot be read ({reason}).") from error
     try:
-        suffix, found = _config(path, magic)
+        suffix, found, trained = _config(path, magic)
         config = repaired(found)
         judge(config)
     except ModelError as error:
         raise ModelError(f"{path.name}: {error.message}", error.hint) from error
     except RecursionError as error:
         raise ModelError(f"{path.name}: The configuration is nested too deeply.") from error
-    return ModelFile(path, suffix, config, config != found)
+    return ModelFile(path, suffix, config, config != found, loss_name(trained))
 
 
-def _config(path: Path, magic: bytes) -> tuple[str, Any]:
+def _config(path: Path, magic: bytes) -> tuple[str, Any, Any]:
+    """Return the suffix, the network's configuration, and how it was compiled."""
     # The kind is told by the content; for_keras() sees to it that Keras, which goes by the
     # suffix, takes the file for the same.
     if magic == _HDF5_MAGIC:
-        return ".h5", _hdf5_config(path)
+        return ".h5", *_hdf5_config(path)
     if magic[:2] == b"PK":
-        return ".keras", _archive_config(path)
+        config = _archive_config(path)
+        compiled = config.get("compile_config") if isinstance(config, dict) else None
+        return ".keras", config, compiled
     if not magic:
         raise ModelError("The file is empty.")
     raise ModelError("This is no Keras model: neither a .keras archive nor an HDF5 file.")
@@ -189,12 +196,13 @@ def _check_weights(archive: zipfile.ZipFile) -> None:
             raise ModelError("The archive's model.weights.h5 is damaged.") from error
 
 
-def _hdf5_config(path: Path) -> Any:
+def _hdf5_config(path: Path) -> tuple[Any, Any]:
     import h5py
 
     try:
         with h5py.File(path, "r") as store:
             text = store.attrs.get("model_config")
+            trained = store.attrs.get("training_config")
             check_store(store)
             weights_only = not _WEIGHTS_ONLY.isdisjoint({*store, *store.attrs})
     except (OSError, RuntimeError, KeyError, ValueError) as error:
@@ -208,4 +216,8 @@ def _hdf5_config(path: Path) -> Any:
         raise ModelError("The HDF5 file holds no Keras model.")
     if not isinstance(text, (str, bytes)):
         raise ModelError("The file's model_config is no text.")
-    return _parsed(text, "The file's model_config")
+    try:
+        compiled = json.loads(trained) if isinstance(trained, (str, bytes)) else None
+    except (ValueError, RecursionError):
+        compiled = None  # it is not needed
+    return _parsed(text, "The file's model_config"), compiled

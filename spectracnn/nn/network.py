@@ -30,12 +30,18 @@ class Network:
         Used for the description already.
     layers : tuple of keras.Operation
         Parallel to the description's layers; a shared layer stands there once a call.
+    output : int
+        Which of the network's outputs is read.
+    loss : str
+        The name of the loss that it was trained with; empty if the file does not say.
     """
 
     model: Any
     serving: Serving
     splitter: Splitter
     layers: tuple[Any, ...]
+    output: int = 0
+    loss: str = ""
 
     def run(self, inputs: Any, change: Callable[[int, Any], Any] | None = None) -> tuple[Walk, Any]:
         """Send tensors through the network.
@@ -51,12 +57,12 @@ class Network:
         -------
         walk : Walk
             With every layer's tensors.
-        output : tensor, shape (batch, classes)
-            The network's final output.
+        output : tensor, shape (batch, ...)
+            The output that is read.
         """
-        tf, _ = load_keras()
+        _, keras = load_keras()
         walk = Walk(self.splitter, change)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Keras's advice to whoever built the network
             result = walk.through(self.model, self.serving.to_network(inputs))
-        return walk, tf.nest.flatten(result)[0]  # some models return a list of one
+        return walk, keras.tree.flatten(result)[self.output]

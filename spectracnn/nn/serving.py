@@ -48,6 +48,10 @@ class Serving:
             return (len(self.structures), self.steps, 1)
         return (self.steps, len(self.structures))
 
+    def fits(self, other: Serving) -> bool:
+        """Whether a network that was built for the other is served by this one as well."""
+        return (self.shape, self.input_shape) == (other.shape, other.input_shape)
+
     def to_network(self, inputs: Any) -> Any:
         """Bring tensors of the input shape, batch axis first, into the network's own shape."""
         if self.shape == self.input_shape:

@@ -42,6 +42,8 @@ class Entry:
         What was done to the original.
     before : ndarray, shape (classes,), or None
         The network's answer to the original, where it was edited since.
+    outputs : ndarray or None
+        What the network computed, as it is; None where it is not known, or an edit came since.
     """
 
     id: int
@@ -51,6 +53,7 @@ class Entry:
     original: Spectrum | None = None
     edits: tuple[Edit, ...] = ()
     before: NDArray[np.float32] | None = None
+    outputs: NDArray[np.float32] | None = None
 
     @property
     def is_edited(self) -> bool:
@@ -85,7 +88,12 @@ class Entry:
         Meanwhile it may have been edited: then the answer is about the original.
         """
         if answered.spectrum is self.spectrum:
-            return replace(self, probabilities=answered.probabilities, refusal=answered.refusal)
+            return replace(
+                self,
+                probabilities=answered.probabilities,
+                refusal=answered.refusal,
+                outputs=answered.outputs,
+            )
         if answered.spectrum is self.original:
             return replace(self, before=answered.probabilities)
         return self
@@ -110,7 +118,7 @@ class Entry:
         Edits of another model's input mean nothing to this one.
         """
         entry = self.with_edits(tuple(e for e in self.edits if e.space is Space.EIGENVALUES))
-        return replace(entry, probabilities=None, refusal="", before=None)
+        return replace(entry, probabilities=None, refusal="", before=None, outputs=None)
 
 
 @dataclass(frozen=True, eq=False)

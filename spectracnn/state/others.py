@@ -33,11 +33,14 @@ class Answer:
         None where it was refused.
     refusal : str
         Why.
+    outputs : ndarray or None
+        What it computed, as it is, where that is known.
     """
 
     spectrum: Spectrum
     probabilities: NDArray[np.float32] | None
     refusal: str = ""
+    outputs: NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,8 +117,8 @@ def _same(one: ModelDescription, other: ModelDescription) -> bool:
     """Tell whether two openings of a file give the same answers."""
     cards = one.card.preprocessing.to_json(), other.card.preprocessing.to_json()
     return (
-        (one.path, one.sha256, one.classes, one.structures)
-        == (other.path, other.sha256, other.classes, other.structures)
+        (one.path, one.sha256, one.classes, one.structures, one.task, one.output)
+        == (other.path, other.sha256, other.classes, other.structures, other.task, other.output)
     ) and cards[0] == cards[1]
 
 
@@ -127,7 +130,9 @@ def _answers(document: Document) -> dict[int, Answer]:
             found[entry.id] = Answer(entry.original, entry.before)
         known = entry.probabilities is not None or bool(entry.refusal)
         if known and not any(edit.space is Space.INPUT for edit in entry.edits):
-            found[entry.id] = Answer(entry.spectrum, entry.probabilities, entry.refusal)
+            found[entry.id] = Answer(
+                entry.spectrum, entry.probabilities, entry.refusal, entry.outputs
+            )
     return found
 
 
@@ -135,5 +140,11 @@ def _answered(entry: Entry, other: OtherModel) -> Entry:
     answer = other.answers.get(entry.id)
     if answer is None:
         return entry
-    said = Entry(entry.id, answer.spectrum, answer.probabilities, answer.refusal)
+    said = Entry(
+        entry.id,
+        answer.spectrum,
+        answer.probabilities,
+        answer.refusal,
+        outputs=answer.outputs,
+    )
     return entry.with_answer(said)

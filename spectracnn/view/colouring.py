@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from spectracnn.view.palettes import CYCLE, Palette, colour_table, curve_colour
-from spectracnn.view.table import predicted_class
+from spectracnn.view.table import predicted_class, predicted_value
 
 if TYPE_CHECKING:
     from spectracnn.state.document import Document, Entry
@@ -72,8 +72,10 @@ def colouring(document: Document, field: str, dark: bool) -> Colouring:
 
 def _word(document: Document, entry: Entry, field: str) -> str:
     if field == PREDICTED:
-        classes = document.model.classes if document.model is not None else ()
-        return predicted_class(entry, classes) or _UNKNOWN
+        value = predicted_value(entry, document.model)
+        if value is not None:
+            return f"{value:.9g}"
+        return predicted_class(entry, document.model) or _UNKNOWN
     return entry.spectrum.metadata.get(field, _UNKNOWN)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from spectracnn.view.table import badges, disagrees, predicted_class, probability
+from spectracnn.view.table import badges, disagrees, predicted_class, predicted_value, probability
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,12 +77,15 @@ class Column:
         return self.text(document, entry).casefold()
 
 
-def _classes(document: Document) -> tuple[str, ...]:
-    return document.model.classes if document.model else ()
+def _class_key(document: Document, entry: Entry) -> tuple[float, str]:
+    """Return by what the class column is sorted: values by their size, words by the alphabet."""
+    value = predicted_value(entry, document.model)
+    words = predicted_class(entry, document.model).casefold()
+    return (-math.inf if value is None or math.isnan(value) else value), words
 
 
-def _probability_text(_document: Document, entry: Entry) -> str:
-    share = probability(entry)
+def _probability_text(document: Document, entry: Entry) -> str:
+    share = probability(entry, document.model)
     return "" if share is None else f"{share:.2f}"
 
 
@@ -139,9 +143,10 @@ _BEFORE_OTHERS = (
     Column(
         "class",
         "Class",
-        lambda document, entry: predicted_class(entry, _classes(document)),
-        "Predicted class",
+        lambda document, entry: predicted_class(entry, document.model),
+        "What the model predicts: a class, labels, or a value",
         lambda _, entry: entry.refusal,
+        sort_key=_class_key,
         width=78,
         searched=True,
     ),
@@ -150,7 +155,7 @@ _BEFORE_OTHERS = (
         "p",
         _probability_text,
         "Probability of the predicted class",
-        sort_key=lambda _, entry: probability(entry) or -1.0,
+        sort_key=lambda document, entry: probability(entry, document.model) or -1.0,
         width=48,
         right=True,
     ),
@@ -219,12 +224,13 @@ def _other_columns(place: int, other: OtherModel) -> tuple[Column, Column]:
 def _other_class(place: int, document: Document, entry: Entry) -> str:
     other = document.others[place]
     answer = other.answer(entry)
-    return "" if answer is None else predicted_class(answer, other.model.classes)
+    return "" if answer is None else predicted_class(answer, other.model)
 
 
 def _other_share(place: int, document: Document, entry: Entry) -> float:
-    answer = document.others[place].answer(entry)
-    return -1.0 if answer is None else probability(answer) or -1.0
+    other = document.others[place]
+    answer = other.answer(entry)
+    return -1.0 if answer is None else probability(answer, other.model) or -1.0
 
 
 def _other_probability(place: int, document: Document, entry: Entry) -> str:
@@ -235,7 +241,7 @@ def _other_probability(place: int, document: Document, entry: Entry) -> str:
 def _other_differs(place: int, document: Document, entry: Entry) -> bool:
     other = document.others[place]
     answer = other.answer(entry)
-    return answer is not None and disagrees(entry, _classes(document), answer, other.model.classes)
+    return answer is not None and disagrees(entry, document.model, answer, other.model)
 
 
 def _other_tip(place: int, document: Document, entry: Entry) -> str:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from spectracnn.core.logits import logits
 from spectracnn.core.spectrum import Spectrum
-from spectracnn.core.trace import LayerTrace, Trace, logits
+from spectracnn.core.trace import LayerTrace, Trace
 from spectracnn.state.document import Document, Entry
 from spectracnn.state.selection import Selection, SpectrumMode
 from spectracnn.view.contents import Curve
@@ -83,6 +84,7 @@ def difference(first: Trace, second: Trace) -> Trace:
         first.positions,
         layers,
         first.probabilities - second.probabilities,
+        first.output - second.output,
     )
 
 

@@ -259,14 +259,14 @@ class LayerContents:
 
 @dataclass(frozen=True, eq=False)
 class PredictionContents:
-    """The class bars.
+    """The class bars, or the values of a regression.
 
     Parameters
     ----------
     classes : tuple of str
-        In descending order of probability.
+        In descending order of probability, what is said first; of a regression, of the values.
     probabilities : ndarray, shape (classes,)
-        Same order.
+        Same order; of a regression the values.
     headline : str
         The decision in words.
     detail : str
@@ -274,6 +274,12 @@ class PredictionContents:
     reference : ndarray, shape (classes,), or None
         Probabilities without the edits and with every filter, same order, where there are edits
         or muted filters.
+    texts : tuple of str
+        Of a regression, each value with its unit: there are no bars. Else empty.
+    threshold : float or None
+        From which probability on the second of two classes, or a label, is said.
+    several : bool
+        Whether each bar is a label of its own.
     """
 
     classes: tuple[str, ...]
@@ -281,6 +287,19 @@ class PredictionContents:
     headline: str
     detail: str = ""
     reference: NDArray[np.float32] | None = None
+    texts: tuple[str, ...] = ()
+    threshold: float | None = None
+    several: bool = False
+
+    def text(self, row: int) -> str:
+        """Return the number beside a name."""
+        return self.texts[row] if self.texts else f"{100 * float(self.probabilities[row]):.1f} %"
+
+    def strong(self, row: int) -> bool:
+        """Whether a row is what is said: of labels each that reaches the threshold."""
+        if self.several and self.threshold is not None:
+            return bool(self.probabilities[row] >= self.threshold)
+        return row == 0
 
 
 @dataclass(frozen=True, eq=False)

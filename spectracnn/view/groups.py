@@ -61,8 +61,10 @@ def groups(document: Document, selection: Selection) -> list[Side]:
     """
     entries = document.entries
     found = [Side("ticked spectra", tuple(e.id for e in entries if e.id in selection.overlaid))]
-    classes = document.model.classes if document.model is not None else ()
-    by_class = _by((predicted_class(e, classes), e) for e in entries if e.probabilities is not None)
+    model = document.model
+    named = model is not None and not model.reading.is_values
+    known = [e for e in entries if e.probabilities is not None] if named else []
+    by_class = _by((predicted_class(e, model), e) for e in known)
     found += [Side(f"predicted {name}", ids) for name, ids in by_class.items()]
     for key in labels(document):
         values = _by((e.spectrum.metadata[key], e) for e in entries if key in e.spectrum.metadata)
@@ -73,13 +75,13 @@ def groups(document: Document, selection: Selection) -> list[Side]:
 def class_mean(document: Document, entry_id: int) -> Side | None:
     """Return the spectra that are predicted to be of an entry's class; None if it is alone."""
     entry, model = document.entry(entry_id), document.model
-    if entry is None or model is None or entry.probabilities is None:
+    if entry is None or model is None or entry.probabilities is None or model.reading.is_values:
         return None
-    name = predicted_class(entry, model.classes)
+    name = predicted_class(entry, model)
     ids = tuple(
         e.id
         for e in document.entries
-        if e.probabilities is not None and predicted_class(e, model.classes) == name
+        if e.probabilities is not None and predicted_class(e, model) == name
     )
     return Side(f"predicted {name}", ids) if len(ids) > 1 else None
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from spectracnn.view.attribution import attribution_picture
-from spectracnn.view.contents import Contents, LayerContents, PredictionContents, Range
+from spectracnn.view.contents import Contents, LayerContents, Range
 from spectracnn.view.layers import Drawing, layer_picture
 from spectracnn.view.marks import layer_marks, readout, spectrum_marks
+from spectracnn.view.prediction import prediction
 from spectracnn.view.spectra import spectrum_picture
 
 if TYPE_CHECKING:
@@ -130,41 +129,6 @@ def layer_subtitle(info: LayerInfo) -> str:
         whole = info.field.covers_everything
         parts.append("sees all" if whole else f"sees {info.field.size}")
     return "  \u00b7  ".join(parts)
-
-
-def prediction(document: Document, selection: Selection) -> PredictionContents:
-    """Return the class bars of the current spectrum."""
-    entry, model = document.entry(selection.current), document.model
-    nothing = np.zeros(0, np.float32)
-    if entry is None:
-        return PredictionContents((), nothing, "", "Open a spectrum to classify it.")
-    if entry.refusal:
-        return PredictionContents((), nothing, "Not classified", entry.refusal)
-    trace = document.traces.get(entry.id)
-    # The maps and the bars must tell of the same pass.
-    shown = trace.probabilities if trace is not None else entry.probabilities
-    if shown is None or model is None:
-        return PredictionContents((), nothing, "", "The network has not answered yet.")
-    order = np.argsort(-shown, kind="stable")
-    classes = tuple(model.classes[i] for i in order)
-    best = float(shown[order[0]])
-    reference = entry.before if entry.is_edited else entry.probabilities
-    changed = entry.is_edited or bool(selection.muted)
-    return PredictionContents(
-        classes,
-        shown[order],
-        f"{classes[0]}  {100 * best:.1f} %",
-        _what_if(entry, len(selection.muted)),
-        reference[order] if changed and reference is not None else None,
-    )
-
-
-def _what_if(entry: Entry, n_muted: int) -> str:
-    """Return in what way this is not the network's answer to the file."""
-    parts = ["edited spectrum"] if entry.is_edited else []
-    if n_muted:
-        parts.append("one filter muted" if n_muted == 1 else f"{n_muted} filters muted")
-    return f"What if: {', '.join(parts)}. Ticks mark the original answer." if parts else ""
 
 
 def _index_range(picture: SpectrumPicture) -> Range:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from spectracnn.core.trace import ModelDescription
     from spectracnn.state.document import Document, Entry
     from spectracnn.state.others import Answer
 
@@ -33,25 +32,41 @@ def badges(entry: Entry) -> list[tuple[str, str]]:
     return found
 
 
-def predicted_class(entry: Entry | Answer, classes: tuple[str, ...]) -> str:
-    """Return the class of highest probability; a dash while unknown or refused."""
-    if entry.probabilities is None or not classes:
+def predicted_class(entry: Entry | Answer, model: ModelDescription | None) -> str:
+    """Return what a model says: a class, labels, or a value; a dash while unknown or refused."""
+    if entry.probabilities is None or model is None:
         return "\u2014" if entry.refusal else ""
-    return classes[int(np.argmax(entry.probabilities))]
+    reading = model.reading
+    if not reading.is_values:
+        return reading.said(entry.probabilities)
+    if entry.outputs is None:
+        return ""
+    return ", ".join(reading.with_unit(value) for value in reading.values(entry.outputs)[:3])
 
 
-def probability(entry: Entry | Answer) -> float | None:
-    """Return the probability of the predicted class."""
-    return None if entry.probabilities is None else float(np.max(entry.probabilities))
+def predicted_value(entry: Entry | Answer, model: ModelDescription | None) -> float | None:
+    """Return the first value of a regression; None for any other model, and while unknown."""
+    if model is None or not model.reading.is_values or entry.outputs is None:
+        return None
+    return float(model.reading.values(entry.outputs)[0])
+
+
+def probability(entry: Entry | Answer, model: ModelDescription | None) -> float | None:
+    """Return the probability of what is said; None for a regression."""
+    if entry.probabilities is None or model is None or not entry.probabilities.size:
+        return None
+    return float(entry.probabilities[model.reading.best(entry.probabilities)])
 
 
 def disagrees(
-    entry: Entry, classes: tuple[str, ...], answer: Answer, others: tuple[str, ...]
+    entry: Entry, model: ModelDescription | None, answer: Answer, other: ModelDescription
 ) -> bool:
-    """Tell whether two models that know the same classes name different ones."""
-    if entry.probabilities is None or answer.probabilities is None or set(classes) != set(others):
+    """Whether two models that know the same classes name different ones."""
+    if model is None or entry.probabilities is None or answer.probabilities is None:
         return False
-    return predicted_class(entry, classes) != predicted_class(answer, others)
+    if not entry.probabilities.size or set(model.classes) != set(other.classes):
+        return False
+    return predicted_class(entry, model) != predicted_class(answer, other)
 
 
 def drawn_entries(document: Document, overlaid: frozenset[int], current: int | None) -> list[int]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from spectracnn.core.outputs import Task
 from spectracnn.state.selection import (
     SPECTRUM,
     LayerMode,
@@ -191,21 +192,33 @@ def _depth(model: ModelDescription, conv: int) -> TourStep:
     )
 
 
+_ENDS = {
+    Task.CLASSIFICATION: "gives every class a number; softmax, or a sigmoid where there are two, "
+    "turns them into probabilities that add up to 1",
+    Task.MULTILABEL: "gives every label a number; a sigmoid turns each into a probability of its "
+    "own",
+    Task.SEGMENTATION: "gives every class a probability at each step; here are their means",
+}
+
+
 def _decision(model: ModelDescription, trace: Trace) -> TourStep:
+    if model.reading.is_values:
+        said = ", ".join(map(model.reading.with_unit, model.reading.values(trace.output)[:2]))
+        text = f"The last layer weighs everything and gives a value. Here: {said}."
+        return TourStep("This is the decision", text, "prediction")
     order = np.argsort(-trace.probabilities, kind="stable")
     first, second = (model.classes[place] for place in order[:2]) if order.size > 1 else ("", "")
     shares = [100 * float(trace.probabilities[place]) for place in order[:2]]
     told = f"Here: {first} {shares[0]:.1f} %, then {second} {shares[1]:.1f} %." if second else ""
     return TourStep(
         "This is the decision",
-        "The last layer weighs everything and gives every class a number; softmax turns them into "
-        f"probabilities that add up to 1. {told}",
+        f"The last layer weighs everything and {_ENDS[model.task]}. {told}",
         "prediction",
     )
 
 
 def _why(model: ModelDescription, trace: Trace) -> TourStep:
-    name = model.classes[int(np.argmax(trace.probabilities))]
+    name = model.classes[model.reading.best(trace.probabilities)]
     return TourStep(
         "This is why",
         f"Attribution says how much each eigenvalue spoke for '{name}', or against it. Try the "

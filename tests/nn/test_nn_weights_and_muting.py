@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from spectracnn.core.trace import logits
+from spectracnn.core.logits import logits
 from spectracnn.errors import ModelError
 from spectracnn.nn.loading import open_model
 

@@ -32,8 +32,8 @@ class ClassBars(QWidget):
     def set_contents(self, contents: PredictionContents, theme: Theme) -> None:
         """Show these classes."""
         self._contents, self._theme = contents, theme
-        top = zip(contents.classes[:3], contents.probabilities[:3], strict=True)
-        self.setAccessibleDescription(", ".join(f"{name} {100 * p:.1f} %" for name, p in top))
+        top = enumerate(contents.classes[:3])
+        self.setAccessibleDescription(", ".join(f"{name} {contents.text(i)}" for i, name in top))
         self.updateGeometry()
         self.update()
 
@@ -48,14 +48,17 @@ class ClassBars(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         width = self.width()
         name_width = int(0.46 * width)
-        number_width = painter.fontMetrics().horizontalAdvance("100.0 %") + 6
+        metrics = painter.fontMetrics()
+        texts = ("100.0 %", *self._contents.texts)
+        number_width = max(metrics.horizontalAdvance(text) for text in texts) + 6
+        number_width = min(number_width, int(0.54 * width))
         track = QRectF(name_width, 0, width - name_width - number_width, _BAR)
         for row, name in enumerate(self._contents.classes):
             top = row * _ROW
             share = float(self._contents.probabilities[row])
-            strong = row == 0
+            strong, plain = self._contents.strong(row), bool(self._contents.texts)
             painter.setPen(
-                QColor(self._theme.ink if strong or share >= 0.01 else self._theme.muted)
+                QColor(self._theme.ink if strong or plain or share >= 0.01 else self._theme.muted)
             )
             text = painter.fontMetrics().elidedText(
                 name, Qt.TextElideMode.ElideRight, name_width - 8
@@ -63,8 +66,10 @@ class ClassBars(QWidget):
             middle = Qt.AlignmentFlag.AlignVCenter
             painter.drawText(QRectF(0, top, name_width, _ROW), middle, text)
             number = QRectF(width - number_width, top, number_width, _ROW)
-            painter.drawText(number, middle | Qt.AlignmentFlag.AlignRight, f"{100 * share:.1f} %")
+            painter.drawText(number, middle | Qt.AlignmentFlag.AlignRight, self._contents.text(row))
             painter.setPen(Qt.PenStyle.NoPen)
+            if plain:
+                continue  # a value has no bar: it is no share of anything
             bar = track.translated(0, top + (_ROW - _BAR) / 2)
             painter.setBrush(QColor(self._theme.line))
             painter.drawRoundedRect(bar, 3, 3)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from spectracnn.core.arrays import frozen_array
 from spectracnn.core.trace import ModelDescription, Trace
 from spectracnn.engine.messages import (
     Cancelled,
@@ -239,9 +239,9 @@ class Answers(QObject):
             if error is not None:
                 changed.append(replace(entry, refusal=error.message))
             else:
-                row = np.array(predictions.probabilities[offset])
-                row.flags.writeable = False
-                changed.append(replace(entry, probabilities=row, refusal=""))
+                row = frozen_array(predictions.probabilities[offset])
+                output = frozen_array(predictions.outputs[offset])
+                changed.append(replace(entry, probabilities=row, refusal="", outputs=output))
         self.predicted.emit(changed)
 
     def _end_batch(self, request_id: int) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QObject, QTimer, Slot
 
+from spectracnn.core.arrays import frozen_array
 from spectracnn.engine.messages import PredictSpectra
 from spectracnn.errors import EngineError, SpectraCNNError
 from spectracnn.state.others import Answer
@@ -82,13 +82,11 @@ class OtherModels(QObject):
     ) -> None:
         self._lost.discard(model.path)
         answers = {}
-        for entry, row, error in zip(
-            asked, predictions.probabilities, predictions.errors, strict=True
-        ):
+        columns = (predictions.probabilities, predictions.outputs, predictions.errors)
+        for entry, row, output, error in zip(asked, *columns, strict=True):
             if error is None:
-                known = np.array(row)
-                known.flags.writeable = False
-                answers[entry.id] = Answer(entry.spectrum, known)
+                kept = frozen_array(output)
+                answers[entry.id] = Answer(entry.spectrum, frozen_array(row), outputs=kept)
             else:
                 answers[entry.id] = Answer(entry.spectrum, None, error.message)
         self._workspace.take_answers(model, answers)

@@ -252,7 +252,7 @@ class Workspace(QObject):
         self.document = self.document.with_trace(entry_id, trace)
         entry = self.document.entry(entry_id)
         if entry is not None and trace is not None and entry.is_edited and not self.selection.muted:
-            answered = replace(entry, probabilities=trace.probabilities)
+            answered = replace(entry, probabilities=trace.probabilities, outputs=trace.output)
             self.document = self.document.with_entries([answered])
             row = self.document.rows[entry_id]
             self.entriesUpdated.emit(self.document, row, row)
@@ -262,7 +262,7 @@ class Workspace(QObject):
     def _on_answers_traceRefused(self, entry_id: int, reason: str) -> None:
         entry = self.document.entry(entry_id)
         if entry is not None and entry.is_edited:
-            refused = replace(entry, probabilities=None, refusal=reason)
+            refused = replace(entry, probabilities=None, refusal=reason, outputs=None)
             self.document = self.document.with_entries([refused])
 
     @Slot(object)

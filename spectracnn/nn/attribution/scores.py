@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from spectracnn.core.trace import logits_place
+from spectracnn.core.logits import logits_place
 from spectracnn.errors import AttributionError
 from spectracnn.nn.backend import load_keras
 from spectracnn.nn.muting import Channels
@@ -44,7 +44,7 @@ class Scores:
         self._layer_functions: dict[int, Callable[..., Any]] = {}
 
     def logits(self, inputs: NDArray[np.float32], kept: NDArray[np.bool_]) -> NDArray[np.float32]:
-        """Return the values before the final softmax.
+        """Return the values before the final softmax; see :func:`spectracnn.core.logits.logits`.
 
         Parameters
         ----------
@@ -108,11 +108,16 @@ class Scores:
 
     def _logits(self, walk: Walk, output: Any) -> Any:
         tf, _ = load_keras()
-        if self._place is None:
-            return tf.cast(output, tf.float32)
-        record = walk.records[self._place.layer]
-        tensor = record.before if self._place.before else record.output
-        return tf.cast(tensor, tf.float32)
+        tensor = output
+        if self._place is not None:
+            record = walk.records[self._place.layer]
+            tensor = record.before if self._place.before else record.output
+        reading = self.description.reading
+        rows = tf.reshape(
+            tf.cast(tensor, tf.float32), (tf.shape(tensor)[0], -1, reading.output.width)
+        )
+        row = rows[:, 0] if rows.shape[1] == 1 else tf.reduce_mean(rows, axis=1)
+        return tf.concat([-row, row], axis=1) if reading.single else row
 
     def _signature(self, batch: int | None, *, target: bool) -> list[Any]:
         tf, _ = load_keras()

@@ -145,7 +145,7 @@ class AttributionChoices(QWidget):
                 self.class_combo.addItem(name, place)
             self.class_combo.setCurrentIndex(max(0, self.class_combo.findText(kept)))
             self.options.show_model(model)
-        best = "\u2026" if trace is None else model.classes[int(trace.probabilities.argmax())]
+        best = "\u2026" if trace is None else model.classes[model.reading.best(trace.probabilities)]
         self.class_combo.setItemText(0, f"Predicted: {best}")
 
     def offer_update(self, offered: bool) -> None:

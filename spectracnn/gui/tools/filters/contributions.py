@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from spectracnn.core.trace import logits
+from spectracnn.core.logits import logits
 from spectracnn.engine.messages import TraceSpectrum
 
 if TYPE_CHECKING:

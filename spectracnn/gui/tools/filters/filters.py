@@ -166,7 +166,8 @@ class FiltersTool(QWidget):
             return {}
         self.contributions.ask(model, entry, trace, layer)
         chosen = self.class_box.currentIndex() - 1
-        return self.contributions.of(chosen if chosen >= 0 else int(trace.probabilities.argmax()))
+        best = model.reading.best(trace.probabilities)
+        return self.contributions.of(chosen if chosen >= 0 else best)
 
     def _sentence(self) -> str:
         text = (

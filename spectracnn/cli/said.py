@@ -1,0 +1,146 @@
+"""What a model says of one spectrum, as records, rows and words of the command line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from spectracnn.core.outputs import Task
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from spectracnn.cli.inputs import Item
+    from spectracnn.core.reading import Reading
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """One spectrum, or one subject, and what the network computed for it.
+
+    Parameters
+    ----------
+    item : Item
+        The spectrum; of a model of several structures, the subject's first.
+    output : ndarray
+        The network's output, as it is.
+    probabilities : ndarray, shape (classes,)
+        What it says by the card; empty for a regression.
+    """
+
+    item: Item
+    output: NDArray[np.float32]
+    probabilities: NDArray[np.float32]
+
+    @property
+    def ranks(self) -> NDArray[np.int64]:
+        """Classes from the most probable one down."""
+        return np.argsort(-self.probabilities, kind="stable")
+
+    @property
+    def finite(self) -> bool:
+        """Whether the network answered in numbers."""
+        return bool(np.isfinite(self.output).all())
+
+
+def record(answer: Answer, reading: Reading, whole_subjects: bool = False) -> dict[str, Any]:
+    """Return what the JSON says of one spectrum.
+
+    Parameters
+    ----------
+    answer : Answer
+        What the network computed.
+    reading : Reading
+        How it is read.
+    whole_subjects : bool
+        Whether the model reads several structures of a subject together.
+    """
+    spectrum = answer.item.spectrum
+    name = (spectrum.subject or spectrum.name) if whole_subjects else spectrum.name
+    found: dict[str, Any] = {"file": answer.item.file, "name": name}
+    if spectrum.subject:
+        found["subject"] = spectrum.subject
+    if spectrum.structure and not whole_subjects:
+        found["structure"] = spectrum.structure
+    return found | (_value(answer, reading) if reading.is_values else _classified(answer, reading))
+
+
+def _value(answer: Answer, reading: Reading) -> dict[str, Any]:
+    rows = reading.rows(answer.output[None])[0]
+    values = [[number(value) for value in row] for row in rows.tolist()]
+    one = values[0] if len(values) == 1 else values
+    said: dict[str, Any] = {"value": one[0] if len(one) == 1 else one, "unit": reading.unit}
+    if len(values) == 1 and reading.output.width > 1:
+        said["values"] = dict(zip(reading.classes, values[0], strict=True))
+    return said
+
+
+def _classified(answer: Answer, reading: Reading) -> dict[str, Any]:
+    classes, finite = reading.classes, answer.finite
+    best = reading.best(answer.probabilities)
+    shares = [number(value) for value in answer.probabilities]
+    said: dict[str, Any] = {
+        "class": classes[best] if finite else None,
+        "probability": shares[best],
+        "probabilities": dict(zip(classes, shares, strict=True)),
+    }
+    if reading.task is Task.MULTILABEL:
+        labels = list(reading.labels(answer.probabilities)) if finite else []
+        said["class"] = classes[best] if classes[best] in labels else None
+        said["labels"] = labels
+    if reading.single or reading.task is Task.MULTILABEL:
+        said["threshold"] = reading.threshold
+    if reading.output.per_step and reading.task is Task.SEGMENTATION:
+        along = reading.step_classes(answer.output).tolist() if finite else []
+        said["steps"] = [classes[place] for place in along]
+    return said
+
+
+def number(value: np.float32 | float) -> float:
+    """Return the number with the digits that a float32 has, and no more."""
+    return float(str(np.float32(value)))
+
+
+def words(answer: Answer, reading: Reading) -> list[str]:
+    """Return the columns of one row for people: what is said and what comes next."""
+    if not answer.finite:
+        return ["no finite answer", "", "", ""]
+    if reading.is_values:
+        values = [reading.with_unit(value) for value in reading.values(answer.output)[:4]]
+        more = " \u2026" if reading.output.width > len(values) else ""
+        return [", ".join(values) + more, "", "", ""]
+    shares = answer.probabilities
+    best = reading.best(shares)
+    if reading.task is Task.MULTILABEL:
+        labels = reading.labels(shares)
+        chances = ", ".join(f"{100 * c:.1f} %" for c in shares if c >= reading.threshold)
+        return [", ".join(labels) or "none", chances, "", ""]
+    following = [place for place in answer.ranks if place != best][:1]
+    found = []
+    for place in (best, *following):
+        found += [reading.classes[place], f"{100 * shares[place]:.1f} %"]
+    return found + [""] * (4 - len(found))
+
+
+def header(reading: Reading) -> tuple[str, ...]:
+    """Return the headings of the columns of :func:`cells`."""
+    if not reading.is_values:
+        extra = ("labels",) if reading.task is Task.MULTILABEL else ()
+        return ("file", "name", "class", "probability", *extra, *reading.classes)
+    if reading.output.width == 1:
+        return ("file", "name", "value", "unit")
+    return ("file", "name", *reading.classes, "unit")
+
+
+def cells(answer: Answer, reading: Reading, whole_subjects: bool = False) -> list[Any]:
+    """Return one row of the CSV table; of an output per step, a regression has the means."""
+    said = record(answer, reading, whole_subjects)
+    first = [said["file"], said["name"]]
+    if reading.is_values:
+        values = [number(value) for value in reading.values(answer.output)]
+        return [*first, *values, reading.unit]
+    extra = ["; ".join(said["labels"])] if "labels" in said else []
+    shares = said["probabilities"].values()
+    return [*first, said["class"] or "", said["probability"], *extra, *shares]

@@ -1,0 +1,182 @@
+"""From what a network computed to what it says: probabilities, labels, values, a class a step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from spectracnn.core.outputs import Output, Task
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_TOLERANCE = 1e-3
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How the output of a network is read.
+
+    Parameters
+    ----------
+    task : Task
+        What the output means; specified.
+    output : Output
+        Which one it is.
+    classes : tuple of str
+        Two for one sigmoid, one a column for other classifications and labels; of a regression
+        the names of the values.
+    threshold : float
+        From which probability on the second class of a single sigmoid, or a label, is said.
+    unit : str
+        Of a regression.
+    """
+
+    task: Task
+    output: Output
+    classes: tuple[str, ...]
+    threshold: float = 0.5
+    unit: str = ""
+
+    @property
+    def single(self) -> bool:
+        """Whether one number stands for two classes: the probability of the second."""
+        known = self.task in (Task.CLASSIFICATION, Task.SEGMENTATION)
+        return known and self.output.width == 1
+
+    @property
+    def is_values(self) -> bool:
+        """Whether the output is values, and not probabilities."""
+        return self.task is Task.REGRESSION
+
+    def rows(self, outputs: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return outputs of shape (n, *shape) as (n, steps, width); one step unless per step."""
+        return np.asarray(outputs, np.float32).reshape(len(outputs), -1, self.output.width)
+
+    def step_probabilities(self, outputs: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the probabilities of each step.
+
+        Parameters
+        ----------
+        outputs : ndarray, shape (n, *shape), float32
+            What the network computed for n spectra.
+
+        Returns
+        -------
+        ndarray, shape (n, steps, classes), float32
+            As the network has them where its last act made them probabilities; of bare scores
+            their softmax, of one their logistic function. Without classes for a regression.
+        """
+        rows = self.rows(outputs)
+        if self.is_values:
+            return np.zeros((*rows.shape[:2], 0), np.float32)
+        bare = self.output.activation == "linear"
+        if self.single or self.task is Task.MULTILABEL:
+            chance = _sigmoid(rows) if bare else rows
+            return np.concatenate([1 - chance, chance], axis=2) if self.single else chance
+        return softmax(rows) if bare else rows
+
+    def probabilities(self, outputs: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return one row of probabilities a spectrum; of an output per step the mean over them.
+
+        Parameters
+        ----------
+        outputs : ndarray, shape (n, *shape), float32
+            What the network computed.
+
+        Returns
+        -------
+        ndarray, shape (n, classes), float32
+            Shape (n, 0) for a regression.
+        """
+        steps = self.step_probabilities(outputs)
+        if steps.shape[1] == 1 or not steps.shape[2]:
+            return steps[:, 0]
+        return np.asarray(steps.mean(axis=1, dtype=np.float64), np.float32)
+
+    def values(self, output: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return what a regression says of one spectrum, shape (values,): of steps, their mean."""
+        rows = self.rows(output[None])[0]
+        return rows[0] if len(rows) == 1 else np.asarray(rows.mean(axis=0), np.float32)
+
+    def with_unit(self, value: float) -> str:
+        """Return a value of a regression in words."""
+        return f"{value:.4g} {self.unit}".rstrip()
+
+    def best(self, probabilities: NDArray[np.float32]) -> int:
+        """Return the class that is said: of two by one number by the threshold, else the largest.
+
+        Parameters
+        ----------
+        probabilities : ndarray, shape (classes,)
+            Of one spectrum or one step; of a regression empty, and its first value is meant.
+        """
+        if not probabilities.size:
+            return 0
+        if self.single:
+            return int(probabilities[1] >= self.threshold)
+        return int(np.argmax(probabilities))
+
+    def labels(self, probabilities: NDArray[np.float32]) -> tuple[str, ...]:
+        """Return the labels whose probability reaches the threshold, in their order."""
+        pairs = zip(self.classes, probabilities, strict=True)
+        return tuple(name for name, chance in pairs if chance >= self.threshold)
+
+    def said(self, probabilities: NDArray[np.float32]) -> str:
+        """Return the class or the labels in words; empty for a regression."""
+        if self.is_values or not probabilities.size:
+            return ""
+        if self.task is Task.MULTILABEL:
+            return ", ".join(self.labels(probabilities)) or "none"
+        return self.classes[self.best(probabilities)]
+
+    def step_classes(self, output: NDArray[np.float32]) -> NDArray[np.int64]:
+        """Return the class of each step of one spectrum, shape (steps,)."""
+        steps = self.step_probabilities(output[None])[0]
+        if self.single:
+            return np.asarray(steps[:, 1] >= self.threshold, np.int64)
+        return np.asarray(np.argmax(steps, axis=1), np.int64)
+
+    def doubt(self, output: NDArray[np.float32]) -> str:
+        """Return in what way the output of one spectrum is no probabilities; empty if it is.
+
+        Parameters
+        ----------
+        output : ndarray, shape (*shape,)
+            What the network computed.
+        """
+        if self.is_values or self.output.activation == "linear":
+            return ""
+        rows = self.rows(output[None])[0].astype(np.float64)
+        if not np.isfinite(rows).all():
+            return ""
+        low, high = float(rows.min()), float(rows.max())
+        if low < -_TOLERANCE or (self._apart and high > 1 + _TOLERANCE):
+            worst = low if low < -_TOLERANCE else high
+            return f"The output {worst:.3g} is no probability: it is not between 0 and 1."
+        sums = rows.sum(axis=1)
+        worst = float(sums[np.argmax(np.abs(sums - 1))])
+        if not self._apart and abs(worst - 1) > _TOLERANCE:
+            return f"The outputs add up to {worst:.3g}, not to 1: they are no probabilities."
+        if self.single and self.output.activation == "softmax":
+            return "A softmax over one unit is always 1: this output says nothing."
+        return ""
+
+    @property
+    def _apart(self) -> bool:
+        """Whether each output is a probability of its own."""
+        return self.single or self.task is Task.MULTILABEL
+
+
+def softmax(scores: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the softmax along the last axis, computed in double precision."""
+    shifted = np.asarray(scores, np.float64)
+    shifted = shifted - shifted.max(axis=-1, keepdims=True)
+    powers = np.exp(shifted)
+    return np.asarray(powers / powers.sum(axis=-1, keepdims=True), np.float32)
+
+
+def _sigmoid(scores: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.asarray(0.5 * (1.0 + np.tanh(0.5 * np.asarray(scores, np.float64))), np.float32)

@@ -1,0 +1,121 @@
+"""What the network says of the current spectrum: classes, labels, values, or a class a step."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from spectracnn.core.outputs import Task
+from spectracnn.view.contents import PredictionContents
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from spectracnn.core.reading import Reading
+    from spectracnn.state.document import Document, Entry
+    from spectracnn.state.selection import Selection
+
+_NOTHING = np.zeros(0, np.float32)
+_MOST_VALUES = 200
+
+
+def prediction(document: Document, selection: Selection) -> PredictionContents:
+    """Return the bars or values of the current spectrum."""
+    entry, model = document.entry(selection.current), document.model
+    if entry is None:
+        return PredictionContents((), _NOTHING, "", "Open a spectrum to classify it.")
+    if entry.refusal:
+        return PredictionContents((), _NOTHING, "Not classified", entry.refusal)
+    trace = document.traces.get(entry.id)
+    # The maps and the bars must tell of the same pass.
+    shown = trace.probabilities if trace is not None else entry.probabilities
+    output = trace.output if trace is not None else entry.outputs
+    if shown is None or model is None:
+        return PredictionContents((), _NOTHING, "", "The network has not answered yet.")
+    reading = model.reading
+    what_if = _what_if(entry, len(selection.muted))
+    if reading.is_values:
+        return _values(reading, output, what_if)
+    details = [what_if] if what_if else []
+    if output is not None:
+        details += [part for part in (reading.doubt(output), _along(reading, output)) if part]
+    order = _order(reading, shown)
+    reference = entry.before if entry.is_edited else entry.probabilities
+    changed = entry.is_edited or bool(selection.muted)
+    return PredictionContents(
+        tuple(model.classes[i] for i in order),
+        shown[order],
+        _headline(reading, shown),
+        "\n".join(details),
+        reference[order] if changed and reference is not None else None,
+        threshold=reading.threshold if reading.single or _labels(reading) else None,
+        several=_labels(reading),
+    )
+
+
+def _labels(reading: Reading) -> bool:
+    return reading.task is Task.MULTILABEL
+
+
+def _order(reading: Reading, shown: NDArray[np.float32]) -> NDArray[np.int64]:
+    """Return the classes, what is said first, then by their probability."""
+    order = np.argsort(-shown, kind="stable")
+    if reading.single:
+        best = reading.best(shown)
+        return np.array([best, 1 - best])
+    return order
+
+
+def _headline(reading: Reading, shown: NDArray[np.float32]) -> str:
+    said = reading.said(shown)
+    if _labels(reading):
+        return "No label" if not reading.labels(shown) else said
+    share = 100 * float(shown[reading.best(shown)])
+    if reading.task is Task.SEGMENTATION:
+        return f"Mostly {said}"
+    return f"{said}  {share:.1f} %"
+
+
+def _along(reading: Reading, output: NDArray[np.float32]) -> str:
+    """Return the runs of steps of one class; empty where there is no output a step."""
+    if not reading.output.per_step:
+        return ""
+    said = reading.step_classes(output)
+    starts = [0, *(np.flatnonzero(np.diff(said)) + 1).tolist(), len(said)]
+    runs = [
+        f"{reading.classes[said[first]]} {first}\u2013{end - 1}" for first, end in pairwise(starts)
+    ]
+    listed = ", ".join(runs[:6]) + (" \u2026" if len(runs) > 6 else "")
+    return f"Along the steps: {listed}. The bars are means over all {len(said)} steps."
+
+
+def _values(
+    reading: Reading, output: NDArray[np.float32] | None, what_if: str
+) -> PredictionContents:
+    if output is None:
+        return PredictionContents((), _NOTHING, "", "The network has not answered yet.")
+    values = reading.values(output)[:_MOST_VALUES]
+    steps = len(reading.rows(output[None])[0])
+    details = [what_if] if what_if else []
+    if steps > 1:
+        details.append(f"Means over {steps} steps; the last layer's panel shows each step.")
+    if reading.output.width > _MOST_VALUES:
+        details.append(f"The first {_MOST_VALUES} of {reading.output.width} values.")
+    texts = tuple(reading.with_unit(value) for value in values)
+    return PredictionContents(
+        reading.classes[: len(values)],
+        values,
+        texts[0] if len(texts) == 1 else f"{reading.output.width} values",
+        "\n".join(details),
+        texts=texts,
+    )
+
+
+def _what_if(entry: Entry, n_muted: int) -> str:
+    """Return in what way this is not the network's answer to the file."""
+    parts = ["edited spectrum"] if entry.is_edited else []
+    if n_muted:
+        parts.append("one filter muted" if n_muted == 1 else f"{n_muted} filters muted")
+    return f"What if: {', '.join(parts)}. Ticks mark the original answer." if parts else ""
