@@ -140,9 +140,11 @@ class ModelDescription:
             return self.outputs[self.output]
         used = {source for layer in self.layers for source in layer.sources}
         ends = [index for index in range(len(self.layers)) if index not in used]
-        if not ends:
-            return Output("", (len(self.classes),))
-        return describe_output(self.layers[ends[-1]].name, self.layers, ends[-1])
+        if ends:
+            found = describe_output(self.layers[ends[-1]].name, self.layers, ends[-1])
+            if found.shape == (len(self.classes),):
+                return found
+        return Output("", (len(self.classes),))
 
     @cached_property
     def reading(self) -> Reading:

@@ -78,8 +78,8 @@ def test_a_question_about_another_model_leaves_the_current_one(paths: list[str])
     current = models.of(None)
     assert current.description.card_assumed
     np.testing.assert_array_equal(current.trace(SPECTRUM).input[:, 0], values[:STEPS])
-    other = models.of(OpenModel(paths[1])).trace(SPECTRUM).probabilities
-    assert not np.array_equal(other, current.trace(SPECTRUM).probabilities)
+    other = models.of(OpenModel(paths[1])).trace(SPECTRUM).output
+    assert not np.array_equal(other, current.trace(SPECTRUM).output)
 
 
 def test_a_file_that_changed_is_not_asked(tmp_path: Path) -> None:

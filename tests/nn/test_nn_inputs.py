@@ -161,20 +161,6 @@ def test_network_that_was_built_by_its_shape_alone(suffix: str, keras: Any, tmp_
     np.testing.assert_array_equal(open_model(path).predict(values), model(values))
 
 
-def test_outputs_that_are_no_classes_are_refused(keras: Any, tmp_path: Path) -> None:
-    layers = keras.layers
-    start = keras.Input((STEPS, 1))
-    path = tmp_path / "model.keras"
-    ends = {
-        "2 outputs": [layers.Dense(2)(layers.Flatten()(start)), layers.Flatten()(start)],
-        "not one number a class": layers.Conv1D(1, 3)(start),
-    }
-    for told, end in ends.items():
-        keras.Model(start, end).save(path)
-        with pytest.raises(ModelError, match=told):
-            open_model(path)
-
-
 def test_other_precisions_are_given_as_float32(keras: Any, tmp_path: Path) -> None:
     layers = keras.layers
     model = keras.Sequential(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from types import MappingProxyType, SimpleNamespace
+from dataclasses import replace
+from types import MappingProxyType
 
 import numpy as np
 import pytest
@@ -67,7 +68,7 @@ def test_nothing_without_an_answered_spectrum(document):
 
 def test_a_network_without_convolution_is_led_through_what_it_has(document):
     layers = document.model.layers[2:]
-    model = SimpleNamespace(**{**vars(document.model), "layers": layers})
+    model = replace(document.model, layers=layers)
     trace = document.traces[1]
     short = Trace("0", trace.input, trace.positions, trace.layers[2:], trace.probabilities)
     bare = Document(document.entries, model, MappingProxyType({1: short}))
