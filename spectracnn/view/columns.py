@@ -77,11 +77,12 @@ class Column:
         return self.text(document, entry).casefold()
 
 
-def _class_key(document: Document, entry: Entry) -> tuple[float, str]:
-    """Return by what the class column is sorted: values by their size, words by the alphabet."""
+def _class_key(document: Document, entry: Entry) -> float | str:
+    """Return by what the class column is sorted: values by size, words by the alphabet."""
+    if document.model is None or not document.model.reading.is_values:
+        return predicted_class(entry, document.model).casefold()
     value = predicted_value(entry, document.model)
-    words = predicted_class(entry, document.model).casefold()
-    return (-math.inf if value is None or math.isnan(value) else value), words
+    return -math.inf if value is None or math.isnan(value) else value
 
 
 def _probability_text(document: Document, entry: Entry) -> str:
