@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from spectracnn.core.insight import Insight
-from spectracnn.core.trace import logits_place
 from spectracnn.nn.backend import load_keras
+from spectracnn.nn.class_scores import class_scores, said_class
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from spectracnn.core.trace import LayerTrace, LogitsPlace, ModelDescription
-    from spectracnn.nn.graph import Walk
+    from spectracnn.core.trace import LayerTrace, ModelDescription
     from spectracnn.nn.muting import Channels
     from spectracnn.nn.network import Network
 
@@ -54,7 +53,7 @@ class Contributions:
 
     def __init__(self, description: ModelDescription, network: Network, channels: Channels) -> None:
         self._network, self._channels = network, channels
-        self._place = logits_place(description)
+        self._description = description
         self._shape = description.input_shape
         self._function: Any = None
         self.fused: list[bool] = []
@@ -86,9 +85,9 @@ class Contributions:
             with tf.GradientTape() as tape:
                 tape.watch(inputs)
                 walk, output = self._network.run(inputs, self._channels.muting(kept))
-                logits = logits_of(walk, output, self._place)
-                target = tf.argmax(logits[0], output_type=tf.int32)
-                score = tf.gather(logits[0], target)
+                scores = class_scores(self._description, walk, output)[0]
+                target = said_class(self._description, scores)
+                score = tf.gather(scores, target)
             outputs = [record.output for record in walk.records]
             parts = contributions(tape, score, outputs)
             self.fused = [record.before is not None for record in walk.records]
@@ -100,16 +99,6 @@ class Contributions:
             tf.TensorSpec((len(self._channels),), tf.bool),
         ]
         return tf.function(run, input_signature=signature, autograph=False)
-
-
-def logits_of(walk: Walk, output: Any, place: LogitsPlace | None) -> Any:
-    """Return a pass's logits, shape (batch, classes); its final output where it has none."""
-    tf, _ = load_keras()
-    tensor = output
-    if place is not None:
-        record = walk.records[place.layer]
-        tensor = record.before if place.before else record.output
-    return tf.reshape(tf.cast(tensor, tf.float32), (tf.shape(tensor)[0], -1))
 
 
 def contributions(tape: Any, score: Any, outputs: list[Any]) -> list[Any]:

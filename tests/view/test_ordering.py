@@ -50,7 +50,7 @@ def trace(model):
     alike = tuple(RNG.permutation(info.output_shape[-1]) for info in model.layers)
     insight = Insight(1, parts, alike)
     inputs = np.zeros((STEPS, 1))
-    return Trace("0" * 64, inputs, np.arange(STEPS), layers, np.array([0.2, 0.8]), insight)
+    return Trace("0" * 64, inputs, np.arange(STEPS), layers, np.array([0.2, 0.8]), insight=insight)
 
 
 @pytest.fixture

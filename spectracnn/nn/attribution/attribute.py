@@ -14,6 +14,7 @@ from spectracnn.nn.attribution.gradients import gradient_input, smoothgrad
 from spectracnn.nn.attribution.occlusion import occlusion
 from spectracnn.nn.attribution.paths import expected_gradients, integrated_gradients
 from spectracnn.nn.attribution.question import Answer, Question
+from spectracnn.nn.class_scores import said_class
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -83,7 +84,7 @@ def attribute(
     kept = scores.channels.kept(muted)
     logits = scores.logits(values[None], kept)[0]
     if target is None:
-        target = _predicted(scores, logits)
+        target = int(said_class(scores.description, logits))
     if not 0 <= target < len(logits):
         raise AttributionError(
             f"The model has no class {target}; its classes are 0 to {len(logits) - 1}."
@@ -105,16 +106,6 @@ def attribute(
         layer=answer.layer,
         points=answer.points,
     )
-
-
-def _predicted(scores: Scores, logits: NDArray[np.float32]) -> int:
-    """Return the class that the network says; of a regression its first value."""
-    reading = scores.description.reading
-    if reading.is_values:
-        return 0
-    if reading.single and 0 < reading.threshold < 1:
-        return int(logits[1] >= np.log(reading.threshold / (1 - reading.threshold)))
-    return int(np.argmax(logits))
 
 
 def background_inputs(model: LoadedModel, spectra: Sequence[Spectrum]) -> NDArray[np.float32]:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from spectracnn.core.logits import logits_place
 from spectracnn.errors import AttributionError
 from spectracnn.nn.backend import load_keras
+from spectracnn.nn.class_scores import class_scores
 from spectracnn.nn.muting import Channels
 
 if TYPE_CHECKING:
@@ -40,7 +40,6 @@ class Scores:
         self.description = description
         self.channels = Channels(description.layers)
         self._network = network
-        self._place = logits_place(description)
         self._layer_functions: dict[int, Callable[..., Any]] = {}
 
     def logits(self, inputs: NDArray[np.float32], kept: NDArray[np.bool_]) -> NDArray[np.float32]:
@@ -107,17 +106,7 @@ class Scores:
         return np.asarray(output)[0], np.asarray(gradient)[0]
 
     def _logits(self, walk: Walk, output: Any) -> Any:
-        tf, _ = load_keras()
-        tensor = output
-        if self._place is not None:
-            record = walk.records[self._place.layer]
-            tensor = record.before if self._place.before else record.output
-        reading = self.description.reading
-        rows = tf.reshape(
-            tf.cast(tensor, tf.float32), (tf.shape(tensor)[0], -1, reading.output.width)
-        )
-        row = rows[:, 0] if rows.shape[1] == 1 else tf.reduce_mean(rows, axis=1)
-        return tf.concat([-row, row], axis=1) if reading.single else row
+        return class_scores(self.description, walk, output)
 
     def _signature(self, batch: int | None, *, target: bool) -> list[Any]:
         tf, _ = load_keras()
