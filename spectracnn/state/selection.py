@@ -156,6 +156,10 @@ class Selection:
     channel_order : ChannelOrder
         Of all maps. Automatic: by contribution to the predicted class in layers of 32 or more
         channels, elsewhere by number.
+    fit_layers : bool
+        Whether panels are made as low as is needed to see all layers at once, instead of scrolling.
+    overview : bool
+        Whether the whole network is shown on one page instead of the panels.
     layers : mapping of int to LayerOptions
         By layer index; a missing one has the defaults.
     muted : frozenset of (int, int)
@@ -176,6 +180,8 @@ class Selection:
     colour_scale: ColourScale = ColourScale.LAYER
     colour_range: ColourRange = ROBUST
     channel_order: ChannelOrder = ChannelOrder.AUTO
+    fit_layers: bool = True
+    overview: bool = False
     layers: Mapping[int, LayerOptions] = field(default_factory=lambda: MappingProxyType({}))
     muted: frozenset[tuple[int, int]] = frozenset()
     index_range: tuple[int, int] | None = None

@@ -324,6 +324,8 @@ class Contents:
         Which eigenvalues drive a class, where it was asked.
     explaining : bool
         Whether room is kept for an attribution, there or on its way.
+    fit_layers : bool
+        Whether all layers are to be seen at once.
     """
 
     spectrum: SpectrumPicture
@@ -335,3 +337,4 @@ class Contents:
     index_range: Range
     attribution: AttributionPicture | None = None
     explaining: bool = False
+    fit_layers: bool = False

@@ -49,6 +49,7 @@ def resolve(document: Document, selection: Selection) -> Contents:
         index_range=_index_range(picture),
         attribution=explained,
         explaining=explained is not None or _may_be_explained(document, selection),
+        fit_layers=selection.fit_layers,
     )
 
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 from types import MappingProxyType
 
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 
 from spectracnn.core.trace import Trace
 from spectracnn.gui.panels.layer_stack import LayerStack
@@ -215,3 +215,39 @@ def test_layers_of_the_same_names_but_other_shapes_get_new_panels(qtbot, stack, 
     stack.set_contents(resolve(document, filled.selection))
     qtbot.waitUntil(lambda: len(stack.panels) == 4)
     assert not set(before) & set(stack.panels)
+
+
+# --- all layers at once ----------------------------------------------------------------------
+
+
+def test_all_layers_are_in_view_at_once(qtbot, stack, filled):
+    stack.resize(900, 600)
+    bar = stack.scroll_area.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() == 0)
+    bottom = stack.panels[-1].geometry().bottom()
+    assert bottom <= stack.scroll_area.viewport().height()
+    assert stack.mini_map.isHidden()
+    low = [panel.plot.height() for panel in stack.panels]
+    filled.set_view(fit_layers=False)
+    qtbot.waitUntil(lambda: stack.panels[0].plot.height() > low[0])
+
+
+def test_the_mini_map_scrolls(qtbot, stack, filled):
+    filled.set_view(fit_layers=False)
+    stack.resize(900, 300)
+    qtbot.waitUntil(lambda: stack.mini_map.isVisible())
+    bar = stack.scroll_area.verticalScrollBar()
+    stack.mini_map.scrollRequested.emit(1.0)
+    assert bar.value() == bar.maximum() > 0
+    qtbot.mouseClick(stack.mini_map, Qt.MouseButton.LeftButton, pos=QPoint(10, 1))
+    assert bar.value() == 0
+    edges = [plot.getViewBox().sceneBoundingRect().width() for plot in sequence_plots(stack)]
+    qtbot.waitUntil(lambda: max(edges) - min(edges) < 1)
+
+
+def test_more_channels_than_pixels_still_show_the_strongest(qtbot, stack, filled):
+    plot = stack.panels[0].plot
+    plot.setFixedHeight(1)
+    qtbot.waitUntil(lambda: plot.image.image.shape[0] == 1)
+    whole = filled.contents.layers[0].picture.image
+    assert plot.image.image.max() == whole.max()

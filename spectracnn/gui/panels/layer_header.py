@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from spectracnn.gui.theme import Theme
     from spectracnn.view.contents import LayerContents
 
-HEIGHT = 28
+HEIGHT, SLIM_HEIGHT = 28, 22
 _MODES = (LayerMode.HEAT_MAP, LayerMode.LINES)
 _CHANNELS_TIP = "Channels to draw, such as 0-3, 7"
 _CHANNEL_TIP = "The channel that is shown; its rows are drawn as rows. Empty: the strongest"
@@ -98,6 +98,14 @@ class LayerHeader(QWidget):
             self.pop_out_button,
         ):
             layout.addWidget(widget)
+
+    def set_slim(self, slim: bool) -> None:
+        """Leave more room for the maps, or stand at ease."""
+        self.setFixedHeight(SLIM_HEIGHT if slim else HEIGHT)
+        layout = self.layout()
+        if layout is not None:
+            margin = 0 if slim else 2
+            layout.setContentsMargins(4, margin, 8, margin)
 
     def set_contents(self, contents: LayerContents, theme: Theme) -> None:
         """Show what is given."""

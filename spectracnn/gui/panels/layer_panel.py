@@ -11,14 +11,12 @@ from spectracnn.gui.panels.layer_header import LayerHeader
 from spectracnn.gui.panels.layer_plot import LayerPlot
 from spectracnn.gui.widgets.grip import Grip
 from spectracnn.state.selection import LayerMode
+from spectracnn.view.fitting import wish
 
 if TYPE_CHECKING:
     from spectracnn.gui.theme import Theme
     from spectracnn.view.contents import LayerContents
 
-ROW_HEIGHT = 4
-_IMAGE_ROW_HEIGHT = 16
-_LINES_HEIGHT = 132
 _VECTOR_MAP_HEIGHT = 56
 _LEAST_HEIGHT = 40
 
@@ -62,6 +60,7 @@ class LayerPanel(QWidget):
         self._fills = fills
         self._theme = theme
         self._contents = contents
+        self._fitted: int | None = None
         self._heights: dict[LayerMode, int] = {}
         self.header = LayerHeader(contents.title)
         self.plot = LayerPlot(contents.index, contents.title)
@@ -99,25 +98,30 @@ class LayerPanel(QWidget):
         """How the layer is shown."""
         return self._contents.options.mode
 
+    def set_fitted_height(self, height: int | None) -> None:
+        """Make the plot so high, and the title line slim; None for a height of its own."""
+        if height != self._fitted:
+            self._fitted = height
+            self.header.set_slim(height is not None)
+            self.plot.set_compact(height is not None)
+            self._fit_height()
+
     def _natural_height(self) -> int:
         picture = self._contents.picture
-        if self._contents.options.mode is LayerMode.LINES:
-            return _LINES_HEIGHT
-        if picture is not None and picture.vector:
+        if picture is not None and picture.vector and self.mode is LayerMode.HEAT_MAP:
             return _VECTOR_MAP_HEIGHT
-        if picture is not None and picture.plane is not None:
-            return max(_IMAGE_ROW_HEIGHT * len(picture.plane.rows) + 6, _LEAST_HEIGHT)
-        channels = self._contents.info.output_shape[-1]
-        return max(ROW_HEIGHT * channels + 6, _LEAST_HEIGHT)
+        return max(wish(self._contents).natural, _LEAST_HEIGHT)
 
     def _fit_height(self) -> None:
         collapsed = self._contents.options.collapsed and not self._fills
         self.plot.setVisible(not collapsed)
-        self.grip.setVisible(not collapsed and not self._fills)
+        self.grip.setVisible(not collapsed and not self._fills and self._fitted is None)
         if self._fills:
             self.plot.setMinimumHeight(_LEAST_HEIGHT)
             return
         height = self._heights.get(self._contents.options.mode) or self._natural_height()
+        if self._fitted is not None:
+            height = max(self._fitted, 1)
         if self.plot.height() != height or self.plot.minimumHeight() != height:
             self.plot.setFixedHeight(height)
 

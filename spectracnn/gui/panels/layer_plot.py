@@ -14,6 +14,7 @@ from spectracnn.gui.panels.items import Brackets, StruckRows
 from spectracnn.gui.panels.layer_lines import LayerLines
 from spectracnn.gui.panels.plot import LEFT_AXIS_WIDTH, AlignedPlot
 from spectracnn.state.selection import LayerMode, Sample
+from spectracnn.view.fitting import NAMES, squeezed_rows
 from spectracnn.view.palettes import MISSING, colour_table
 
 if TYPE_CHECKING:
@@ -41,7 +42,9 @@ class LayerPlot(AlignedPlot):
         self._picture: LayerPicture | None = None
         self._mode = LayerMode.HEAT_MAP
         self._missing: QLabel | None = None
-        self._ticks: list[tuple[float, str]] = []
+        self._ticks: list[tuple[float, str]] | None = None
+        self._compact = False
+        self._squeezed = 0
         self.setAccessibleName(f"Feature maps of {name}")
         self.bottom_axis.setStyle(showValues=False, tickLength=0)
         self.bottom_axis.setHeight(1)
@@ -143,7 +146,7 @@ class LayerPlot(AlignedPlot):
             self.lines.clear()
             self._draw_image(picture, self._theme)
         else:
-            self._ticks = []
+            self._ticks = None
             self.lines.draw(picture, self._theme)
         if picture.vector:
             low, high = picture.extent
@@ -154,7 +157,8 @@ class LayerPlot(AlignedPlot):
     def _draw_image(self, picture: LayerPicture, theme: Theme) -> None:
         rows = picture.image.shape[0]
         left, right = picture.extent
-        shown = picture.image
+        self._squeezed = self._most_rows()
+        shown = squeezed_rows(picture.image, self._squeezed)
         if picture.n_not_finite:
             shown = np.where(np.isfinite(shown), shown, np.float32(np.nan))
             self._fit_hatching(QRectF(left, -0.5, right - left, rows))
@@ -170,6 +174,16 @@ class LayerPlot(AlignedPlot):
         box.setYRange(-0.5, rows - 0.5, padding=0)
         self._number_rows()
 
+    def _most_rows(self) -> int:
+        """Return how many rows of a map have a pixel each."""
+        return max(1, round((self.height() - 1) * self.devicePixelRatioF()))
+
+    def set_compact(self, compact: bool) -> None:
+        """Leave out the numbers under a vector that has no names."""
+        self._compact = compact
+        if self._picture is not None and self._picture.vector:
+            self._label_units(self._picture)
+
     def _fit_hatching(self, where: QRectF) -> None:
         """Hatch this rectangle; the lines of the pattern keep their distance in pixels."""
         self.hatch.setRect(where)
@@ -181,7 +195,7 @@ class LayerPlot(AlignedPlot):
 
     def _number_rows(self) -> None:
         if self._picture is not None and self._mode is LayerMode.HEAT_MAP:
-            ticks = _row_ticks(self._picture, self.height())
+            ticks = [] if self.vector else _row_ticks(self._picture, self.height())
             if self._picture.plane is not None:
                 ticks = _named_ticks(self._picture.plane.rows, self.height())
             if ticks != self._ticks:  # new ticks make the axis lay out all its texts again
@@ -194,13 +208,19 @@ class LayerPlot(AlignedPlot):
             if self._missing is not None:
                 self._missing.setGeometry(self.rect())
             self._number_rows()
+            picture = self._picture
+            if picture is not None and self._mode is LayerMode.HEAT_MAP:
+                rows, most = picture.image.shape[0], self._most_rows()
+                if min(rows, most) != min(rows, self._squeezed) and self._theme is not None:
+                    self._draw_image(picture, self._theme)
 
     def _label_units(self, picture: LayerPicture) -> None:
-        self.bottom_axis.setStyle(showValues=True)
-        self.bottom_axis.setHeight(20)
+        named = bool(picture.labels) or not self._compact
+        self.bottom_axis.setStyle(showValues=named)
+        self.bottom_axis.setHeight((NAMES if self._compact else 20) if named else 1)
         if picture.labels:
             room = max(1, self.width() // max(len(picture.labels), 1))
-            names = [_shortened(label, room) for label in picture.labels]
+            names = [_shortened(label, room - 8) for label in picture.labels]
             self.bottom_axis.setTicks([list(enumerate(names))])
 
     def _mark(self, marks: LayerMarks) -> None:

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QLabel, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
 
 from spectracnn.gui.panels.attribution_strip import AttributionStrip
 from spectracnn.gui.panels.index_axis import IndexAxis
 from spectracnn.gui.panels.late import LatePanels
+from spectracnn.gui.panels.layer_header import SLIM_HEIGHT
 from spectracnn.gui.panels.layer_panel import LayerPanel
+from spectracnn.gui.panels.mini_map import WIDTH as MINI_MAP_WIDTH
+from spectracnn.gui.panels.mini_map import MiniMap
 from spectracnn.gui.panels.spectrum_panel import SpectrumPanel
+from spectracnn.view.fitting import fitted_heights, wish
 
 if TYPE_CHECKING:
     from spectracnn.gui.panels.plot import AlignedPlot
@@ -65,6 +76,7 @@ class LayerStack(QWidget):
         self._faded = LatePanels(self._recolour, self._distance, self)
         self._leaving: list[LayerPanel] = []
         self._built_height = 0
+        self._heights: list[int | None] = []
         self.panels: list[LayerPanel] = []
         # A panel takes tens of milliseconds to make; one a turn keeps the event loop going.
         # It is set again after each: one that repeats would be due before all others.
@@ -89,7 +101,12 @@ class LayerStack(QWidget):
         # Always on, so that the panels' width, and with it the alignment, never jumps.
         self.scroll_area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.scroll_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.mini_map = MiniMap(theme)
+        self.mini_map.scrollRequested.connect(self._on_mini_map_scrollRequested)
+        self._map_timer = QTimer(self, singleShot=True, interval=_REST_MS)
+        self._map_timer.timeout.connect(self._on_map_timer_timeout)
         self._arrange()
+        self.scroll_area.viewport().installEventFilter(self)
         scroll_bar = self.scroll_area.verticalScrollBar()
         scroll_bar.valueChanged.connect(self._on_view_changed)
         scroll_bar.rangeChanged.connect(self._on_view_changed)
@@ -108,7 +125,14 @@ class LayerStack(QWidget):
         self._top_layout = top_layout
         top_layout.addWidget(self.spectrum, 1)
         self.splitter.addWidget(top)
-        self.splitter.addWidget(self.scroll_area)
+        maps = QWidget()
+        maps_layout = QHBoxLayout(maps)
+        maps_layout.setContentsMargins(0, 0, 0, 0)
+        maps_layout.setSpacing(0)
+        maps_layout.addWidget(self.scroll_area, 1)
+        maps_layout.addWidget(self.mini_map)
+        self.mini_map.hide()
+        self.splitter.addWidget(maps)
         self.splitter.setStretchFactor(0, 2)
         self.splitter.setStretchFactor(1, 5)
         self.splitter.setSizes([210, 480])
@@ -119,6 +143,7 @@ class LayerStack(QWidget):
         bottom = QWidget()
         bottom_layout = QVBoxLayout(bottom)
         bottom_layout.setContentsMargins(0, 0, _SCROLL_BAR_WIDTH, 0)
+        self._bottom_layout = bottom_layout
         bottom_layout.addWidget(self.axis)
         layout.addWidget(bottom)
 
@@ -132,6 +157,7 @@ class LayerStack(QWidget):
         self._theme = theme
         self.spectrum.apply_theme(theme)
         self.axis.apply_theme(theme)
+        self.mini_map.apply_theme(theme)
         if self.attribution is not None:
             self.attribution.apply_theme(theme)
         self._faded.put(self.panels)
@@ -157,6 +183,9 @@ class LayerStack(QWidget):
             self.attribution = self._make_attribution()
         if self.attribution is not None:
             self.attribution.set_contents(contents)
+        self._fit_layers()
+        if not self.mini_map.isHidden():
+            self.mini_map.set_pictures([item.picture for item in contents.layers])
         self._late.put(self.panels)
         self._show_in_view()
         self.axis.set_contents(contents)
@@ -164,6 +193,21 @@ class LayerStack(QWidget):
         if contents.index_range != self._fitted or scale != self._scale:
             self._fitted, self._scale = contents.index_range, scale
             self.fit()
+
+    def _fit_layers(self) -> None:
+        """Make all layers fit into the view, as far as they can be read then."""
+        contents = self._contents
+        if contents is None:
+            return
+        heights: list[int | None] = [None] * len(contents.layers)
+        if contents.fit_layers:
+            wishes = [wish(layer) for layer in contents.layers]
+            room = self.scroll_area.viewport().height() - SLIM_HEIGHT * len(wishes)
+            heights = [*fitted_heights(wishes, room)]
+        if heights != self._heights:
+            self._heights = heights
+            for panel, height in zip(self.panels, heights, strict=False):
+                panel.set_fitted_height(height)
 
     def _make_attribution(self) -> AttributionStrip:
         strip = AttributionStrip(self._theme)
@@ -211,9 +255,38 @@ class LayerStack(QWidget):
         if latest is not None:
             panel.set_contents(latest)
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Resize:  # of the view: another height to share
+            self._fit_layers()
+        return super().eventFilter(watched, event)
+
     @Slot()
     def _on_view_changed(self) -> None:
         self._show_in_view()
+        self._map_timer.start()
+
+    @Slot()
+    def _on_map_timer_timeout(self) -> None:
+        """Show the mini-map where not all layers are in view, and what is."""
+        bar = self.scroll_area.verticalScrollBar()
+        needed = bar.maximum() > 0 and len(self.panels) > 1
+        if needed is self.mini_map.isHidden():
+            self.mini_map.setVisible(needed)
+            margin = _SCROLL_BAR_WIDTH + (MINI_MAP_WIDTH if needed else 0)
+            self._top_layout.setContentsMargins(0, 0, margin, 0)
+            self._bottom_layout.setContentsMargins(0, 0, margin, 0)
+        if needed:
+            places = [(panel.y(), panel.y() + panel.height()) for panel in self.panels]
+            self.mini_map.set_places(places, self._column.height())
+            height = self.scroll_area.viewport().height()
+            self.mini_map.set_view(bar.value(), bar.value() + height)
+            if self._contents is not None:
+                self.mini_map.set_pictures([item.picture for item in self._contents.layers])
+
+    @Slot(float)
+    def _on_mini_map_scrollRequested(self, share: float) -> None:
+        half = self.scroll_area.viewport().height() // 2
+        self.scroll_area.verticalScrollBar().setValue(round(share * self._column.height()) - half)
 
     def _clear(self) -> None:
         for panel in self.panels:
@@ -238,6 +311,8 @@ class LayerStack(QWidget):
                 self._build_timer.start()
             return
         panel = LayerPanel(self._contents.layers[place], self._theme)
+        if place < len(self._heights):
+            panel.set_fitted_height(self._heights[place])
         self._join(panel.plot)
         panel.hoverRequested.connect(self.hoverRequested)
         panel.pinRequested.connect(self.pinRequested)

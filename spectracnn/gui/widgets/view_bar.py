@@ -1,21 +1,29 @@
-"""The line above the spectrum plot: what it shows, its axes, and the colour range."""
+"""The line above the plots: what they show, their axes, colours and rows, and which page."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
 from spectracnn.gui.widgets.buttons import tool_button
 from spectracnn.gui.widgets.segmented import SegmentedControl
-from spectracnn.state.selection import ColourScale, SpectrumMode
+from spectracnn.state.selection import ChannelOrder, ColourScale, SpectrumMode
 
 if TYPE_CHECKING:
+    from enum import StrEnum
+
+    from PySide6.QtGui import QResizeEvent
+
     from spectracnn.state.selection import Selection
 
 _MODES = tuple(SpectrumMode)
 _SCALES = tuple(ColourScale)
+_PAGES = ("Layers", "Overview")
+_ROOMY, _NARROW, _NARROWEST = 880, 640, 300
+"""Pixels: from the first on the bar holds all; below the second what does not fit is in menus."""
 
 
 class ViewBar(QFrame):
@@ -35,27 +43,82 @@ class ViewBar(QFrame):
         super().__init__(parent)
         self.setProperty("bar", True)
         self.mode_control = SegmentedControl([mode.value for mode in _MODES], "Spectrum shown as")
+        self.mode_combo = QComboBox()
+        self.mode_combo.addItems([mode.value for mode in _MODES])
+        self.mode_combo.setAccessibleName("Spectrum shown as")
         self.log_value_button = self._toggle("log \u03bb", "Logarithmic values; zeros stay visible")
         self.log_index_button = self._toggle("log index", "Logarithmic index axis")
         self.fit_button = tool_button("Fit", "Show what the model reads (F)")
+        self.colour_label = QLabel("Colours")
+        self.colour_label.setProperty("muted", True)
         self.colour_combo = QComboBox()
         self.colour_combo.addItems([scale.value for scale in _SCALES])
         self.colour_combo.setAccessibleName("Colour range")
         self.colour_combo.setToolTip("Over what the colour range of the heat maps is taken")
+        self.colour_label.setBuddy(self.colour_combo)
+        self.maps_button = tool_button(
+            "Maps \u25be", "Colour range, order of channels, and height of the maps"
+        )
+        self.maps_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.page_control = SegmentedControl(_PAGES, "Page")
+        self._fill_menu()
+        self._arrange()
+        self._connect()
+
+    def _arrange(self) -> None:
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 6, 12, 6)
         layout.setSpacing(8)
-        layout.addWidget(self.mode_control)
-        layout.addWidget(self.log_value_button)
-        layout.addWidget(self.log_index_button)
-        layout.addWidget(self.fit_button)
+        axes: tuple[QWidget, ...] = (self.log_value_button, self.log_index_button)
+        maps: tuple[QWidget, ...] = (self.colour_label, self.colour_combo, self.maps_button)
+        for widget in (self.mode_control, self.mode_combo, *axes, self.fit_button):
+            layout.addWidget(widget)
         layout.addStretch(1)
-        layout.addWidget(self.colour_combo)
+        for widget in (*maps, self.page_control):
+            layout.addWidget(widget)
+        # The bar must not keep the window from becoming narrow: it changes what it holds instead.
+        layout.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
+        self.setMinimumWidth(_NARROWEST)
+        self._roomy: tuple[QWidget, ...] = (self.fit_button, self.colour_label, self.colour_combo)
+        self._usual: tuple[QWidget, ...] = (self.mode_control, *axes)
+        self._choose_widgets()
+
+    def _choose_widgets(self) -> None:
+        for widget in self._roomy:
+            widget.setVisible(self.width() >= _ROOMY)
+        for widget in self._usual:
+            widget.setVisible(self.width() >= _NARROW)
+        self.mode_combo.setVisible(self.width() < _NARROW)
+
+    def _connect(self) -> None:
         self.mode_control.chosen.connect(self._on_mode_chosen)
+        self.mode_combo.activated.connect(self._on_mode_chosen)
         self.log_value_button.clicked.connect(self._on_log_value_clicked)
         self.log_index_button.clicked.connect(self._on_log_index_clicked)
         self.fit_button.clicked.connect(self.fitRequested)
         self.colour_combo.activated.connect(self._on_colour_activated)
+        self.page_control.chosen.connect(self._on_page_chosen)
+
+    def _fill_menu(self) -> None:
+        menu = QMenu(self.maps_button)
+        self._groups: dict[str, QActionGroup] = {}
+        choices: tuple[tuple[str, str, type[StrEnum]], ...] = (
+            ("colour_scale", "Colour range over", ColourScale),
+            ("channel_order", "Order of channels", ChannelOrder),
+        )
+        for field, title, kind in choices:
+            menu.addSection(title)
+            group = self._groups[field] = QActionGroup(menu)
+            for choice in kind:
+                action = QAction(choice.value, menu, checkable=True)
+                action.setData((field, choice))
+                group.addAction(action)
+                menu.addAction(action)
+        menu.addSeparator()
+        self.fit_layers_action = QAction("All layers in view", menu, checkable=True)
+        menu.addAction(self.fit_layers_action)
+        menu.triggered.connect(self._on_menu_triggered)
+        self.maps_button.setMenu(menu)
 
     def _toggle(self, text: str, tip: str) -> QToolButton:
         button = tool_button(text, tip, checkable=True)
@@ -64,12 +127,33 @@ class ViewBar(QFrame):
         button.setStyleSheet("border-radius: 4px; border-right-width: 1px;")
         return button
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._choose_widgets()
+
     def show_selection(self, selection: Selection) -> None:
         """Show what is chosen."""
         self.mode_control.set_index(_MODES.index(selection.spectrum_mode))
+        self.mode_combo.setCurrentIndex(_MODES.index(selection.spectrum_mode))
         self.log_value_button.setChecked(selection.log_value)
         self.log_index_button.setChecked(selection.log_index)
         self.colour_combo.setCurrentIndex(_SCALES.index(selection.colour_scale))
+        self.page_control.set_index(int(selection.overview))
+        self.fit_layers_action.setChecked(selection.fit_layers)
+        for field, group in self._groups.items():
+            for action in group.actions():
+                if action.data()[1] is getattr(selection, field):
+                    action.setChecked(True)
+
+    def _on_menu_triggered(self, action: QAction) -> None:
+        if action is self.fit_layers_action:
+            self.viewRequested.emit({"fit_layers": action.isChecked()})
+        else:
+            field, choice = action.data()
+            self.viewRequested.emit({field: choice})
+
+    def _on_page_chosen(self, index: int) -> None:
+        self.viewRequested.emit({"overview": bool(index)})
 
     def _on_mode_chosen(self, index: int) -> None:
         self.viewRequested.emit({"spectrum_mode": _MODES[index]})

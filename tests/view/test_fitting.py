@@ -1,0 +1,45 @@
+"""Heights of panels that are all to be seen at once."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from spectracnn.view.fitting import Wish, fitted_heights, squeezed_rows
+
+BUNDLED = [
+    Wish(22, 126, np.sqrt(30)),
+    Wish(22, 126, np.sqrt(30)),
+    Wish(22, 390, np.sqrt(96)),
+    Wish(22, 126, np.sqrt(30)),
+    Wish(22, 390, np.sqrt(96)),
+    *[Wish(14, 14, 0.0)] * 3,
+    Wish(32, 32, 0.0),
+]
+
+
+@pytest.mark.parametrize("room", [0, 100, 184, 250, 400, 900, 1232, 5000])
+def test_heights_fill_the_room_between_least_and_natural(room):
+    heights = fitted_heights(BUNDLED, room)
+    assert all(w.least <= h <= w.natural for w, h in zip(BUNDLED, heights, strict=True))
+    least, natural = (sum(getattr(w, name) for w in BUNDLED) for name in ("least", "natural"))
+    assert sum(heights) == pytest.approx(min(max(room, least), natural), abs=len(BUNDLED))
+
+
+def test_layers_of_many_channels_get_more():
+    heights = fitted_heights(BUNDLED, 400)
+    assert heights[2] > 1.4 * heights[0]
+    assert heights[0] == heights[1] == heights[3]
+
+
+def test_a_single_strong_row_is_not_lost():
+    image = np.zeros((96, 5), np.float32)
+    image[37, 2], image[38, 3], image[60, 1] = 9.0, -7.0, np.nan
+    small = squeezed_rows(image, 20)
+    assert small.shape == (20, 5)
+    assert small.max() == 9.0
+    assert small.min() == -7.0
+    assert np.isfinite(small).all()  # other rows of the group have values
+    assert squeezed_rows(image, 96) is image
+    nothing = squeezed_rows(np.full((6, 2), np.nan, np.float32), 3)
+    assert np.isnan(nothing).all()
