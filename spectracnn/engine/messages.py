@@ -172,6 +172,22 @@ class RunStack:
     weights: tuple[tuple[NDArray[np.float32], ...] | None, ...] = ()
 
 
+@dataclass(frozen=True)
+class LearnFilter:
+    """Train one filter on a tiny task; the answer is a `FilterHistory`. Needs no model.
+
+    Parameters
+    ----------
+    epochs : int
+        Passes over the task's rows.
+    seed : int
+        Of the weights at the beginning.
+    """
+
+    epochs: int = 40
+    seed: int = 0
+
+
 @dataclass(frozen=True, eq=False)
 class SaveStack:
     """Write layers of a person's own making as an untrained network; the answer is its path.
@@ -316,6 +332,7 @@ Request = (
     | RunStack
     | SaveEdited
     | SaveStack
+    | LearnFilter
 )
 
 

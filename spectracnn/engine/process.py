@@ -9,6 +9,7 @@ from spectracnn.engine.messages import (
     AttributeSpectrum,
     CollectFeatures,
     Features,
+    LearnFilter,
     OpenModel,
     Predictions,
     PredictSpectra,
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from spectracnn.core.attribution import Attribution
-    from spectracnn.core.lab.result import LabResult
     from spectracnn.core.trace import Trace
     from spectracnn.core.weights import LayerWeights
     from spectracnn.jobs.serving import Reporter, Work
@@ -56,8 +56,8 @@ def _engine() -> Work:
             return models.undo()
         if isinstance(request, OpenModel):
             return models.open(request).description
-        if isinstance(request, RunStack | SaveStack):
-            return _stack(request)
+        if isinstance(request, RunStack | SaveStack | LearnFilter):
+            return _without_model(request)
         return _answer(models.of(getattr(request, "model", None)), request)
 
     return work
@@ -76,8 +76,12 @@ def _answer(model: LoadedModel, request: Any) -> Any:
         return answer(model, request)
 
 
-def _stack(request: RunStack | SaveStack) -> LabResult | str:
-    """Serve the layer lab, which needs no open model."""
+def _without_model(request: RunStack | SaveStack | LearnFilter) -> Any:
+    """Serve the layer lab and the lessons, which need no open model."""
+    if isinstance(request, LearnFilter):
+        from spectracnn.nn.learn_filter import learn_filter
+
+        return learn_filter(request.epochs, request.seed)
     from spectracnn.nn.layer_lab import run_stack, save_stack
 
     if isinstance(request, RunStack):

@@ -103,6 +103,15 @@ def _input(values: NDArray[np.float32], after: tuple[LayerReport, ...]) -> Stage
     return StagePicture("Input", (shape,), maps, steps, palette, _top(maps), *_reading(after))
 
 
+def picture_of(title: str, values: NDArray[np.float32], caption: str = "") -> StagePicture:
+    """Return one map without anything behind it: rows and columns, or steps."""
+    maps = frozen_array(values[None], np.float32)
+    steps = np.arange(values.shape[0], dtype=np.float64) if values.ndim == 1 else np.zeros(0)
+    signed = bool((maps[np.isfinite(maps)] < 0).any())
+    palette = Palette.SIGNED if signed else Palette.POSITIVE
+    return StagePicture(title, (caption,) if caption else (), maps, steps, palette, _top(maps))
+
+
 def _reading(after: tuple[LayerReport, ...]) -> tuple[tuple[int, int], tuple[int, ...]]:
     """Return what the next layer does to this one's ends, and which steps it leaves out."""
     if not after or not after[0].axes:

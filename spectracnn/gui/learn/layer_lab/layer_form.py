@@ -42,6 +42,14 @@ _MOST_TURNED = 64
 class LayerForm(QFrame):
     """Shows one layer and lets it be changed.
 
+    Parameters
+    ----------
+    spec : LayerSpec
+        What to show at first.
+    parent : QWidget, optional
+    alone : bool
+        Whether there is no stack in which it could be moved.
+
     Signals
     -------
     specChanged : LayerSpec
@@ -57,7 +65,9 @@ class LayerForm(QFrame):
     removeRequested = Signal()
     moveRequested = Signal(int)
 
-    def __init__(self, spec: LayerSpec, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, spec: LayerSpec, parent: QWidget | None = None, *, alone: bool = False
+    ) -> None:
         super().__init__(parent)
         self.spec = spec
         self.setProperty("card", True)
@@ -72,23 +82,18 @@ class LayerForm(QFrame):
         self.error.setProperty("error", True)
         self.error.hide()
         self._grid = QGridLayout()
-        self._arrange()
+        self._arrange(alone)
         self.code.returnPressed.connect(self._on_code_returnPressed)
         self.code.editingFinished.connect(self._on_code_returnPressed)
         self.copy_button.clicked.connect(self._on_copy_clicked)
         self._make_controls()
         self.show_spec(spec)
 
-    def _arrange(self) -> None:
+    def _arrange(self, alone: bool) -> None:
         head = QHBoxLayout()
         head.addWidget(self.title, 1)
-        for text, tip, step in (("\u2191", "Move up", -1), ("\u2193", "Move down", 1)):
-            button = tool_button(text, f"{tip} the stack", quiet=True)
-            button.clicked.connect(lambda _=False, by=step: self.moveRequested.emit(by))
-            head.addWidget(button)
-        remove = tool_button("Remove", "Take this layer out of the stack", quiet=True)
-        remove.clicked.connect(self.removeRequested)
-        head.addWidget(remove)
+        if not alone:
+            self._add_moves(head)
         row = QHBoxLayout()
         row.addWidget(self.code, 1)
         row.addWidget(self.copy_button)
@@ -103,6 +108,15 @@ class LayerForm(QFrame):
         layout.addLayout(self._grid)
         layout.addLayout(row)
         layout.addWidget(self.error)
+
+    def _add_moves(self, head: QHBoxLayout) -> None:
+        for text, tip, step in (("\u2191", "Move up", -1), ("\u2193", "Move down", 1)):
+            button = tool_button(text, f"{tip} the stack", quiet=True)
+            button.clicked.connect(lambda _=False, by=step: self.moveRequested.emit(by))
+            head.addWidget(button)
+        remove = tool_button("Remove", "Take this layer out of the stack", quiet=True)
+        remove.clicked.connect(self.removeRequested)
+        head.addWidget(remove)
 
     # --- controls ----------------------------------------------------------------------------
 

@@ -267,6 +267,8 @@ class StageView(QWidget):
         colours = self._colours(values)
         for row in range(values.shape[0]):
             for column in range(values.shape[1]):
+                if not np.isfinite(values[row, column]):
+                    continue  # not computed yet
                 bright = colours[row, column].astype(int) @ (299, 587, 114) / 1000 > 140
                 painter.setPen(QColor("#000000" if bright else "#FFFFFF"))
                 square = QRectF(tile.left() + column * cell, tile.top() + row * cell, cell, cell)

@@ -1,0 +1,1 @@
+"""Seven lessons in a window: one idea, one picture under the hand, one question each."""

@@ -1,0 +1,98 @@
+"""Lesson 2: a filter slides over the classic image, then along a spectrum, step by step."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout
+
+from spectracnn.gui.learn.layer_lab.lab import CLASSIC_IMAGE
+from spectracnn.gui.learn.layer_lab.stage_view import StageView
+from spectracnn.gui.learn.lessons.picture import Material, Picture, Verdict
+from spectracnn.gui.widgets.buttons import tool_button
+from spectracnn.gui.widgets.segmented import SegmentedControl
+from spectracnn.view.layer_lab import picture_of
+from spectracnn.view.lessons.sliding import Sliding, slide
+from spectracnn.view.numbers import short
+
+if TYPE_CHECKING:
+    from spectracnn.gui.learn.lessons.picture import Ask
+    from spectracnn.view.theme import Theme
+
+IMAGE_FILTER = np.array([[1, 0, 1], [0, 1, 0], [1, 0, 1]], np.float32)
+ROW_FILTER = np.array([-1, 0, 1], np.float32)
+_SAMPLES = 12
+
+
+class SlidePicture(Picture):
+    """Input, filter, and the map so far; the next number is asked for."""
+
+    def __init__(self, ask: Ask, theme: Theme, material: Material) -> None:
+        super().__init__(ask, theme, material)
+        self.kind = SegmentedControl(("On an image", "On a spectrum"), "Input")
+        self.kind.set_index(0)
+        self.step_button = tool_button("Next step", "Move the filter on by one")
+        self.back_button = tool_button("Back", "Move the filter back by one")
+        self.answer = QDoubleSpinBox(minimum=-999, maximum=999, decimals=2)
+        self.answer.setAccessibleName("The next number of the feature map")
+        self.input_view, self.filter_view, self.map_view = (StageView(theme) for _ in range(3))
+        self.row(self.kind, self.back_button, self.step_button, "The next number is", self.answer)
+        side_by_side = QHBoxLayout()
+        for view in (self.input_view, self.filter_view, self.map_view):
+            side_by_side.addWidget(view, 1, Qt.AlignmentFlag.AlignTop)
+        self.column.addLayout(side_by_side)
+        self.column.addWidget(self.note)
+        self.column.addStretch(1)
+        self.kind.chosen.connect(self._on_kind_chosen)
+        self.step_button.clicked.connect(lambda: self.move_by(1))
+        self.back_button.clicked.connect(lambda: self.move_by(-1))
+        self.sliding: Sliding = slide(CLASSIC_IMAGE[..., 0], IMAGE_FILTER)
+        self.done = 1
+        self._refresh()
+
+    @Slot(int)
+    def _on_kind_chosen(self, index: int) -> None:
+        if index == 0:
+            self.sliding = slide(CLASSIC_IMAGE[..., 0], IMAGE_FILTER)
+        else:
+            self.sliding = slide(self.material.values[:_SAMPLES], ROW_FILTER)
+        self.done = 1
+        self._refresh()
+
+    def move_by(self, steps: int) -> None:
+        """Move the filter; the map shows what is computed so far."""
+        self.done = min(max(self.done + steps, 1), self.sliding.count)
+        self._refresh()
+
+    def _refresh(self) -> None:
+        sliding, place = self.sliding, self.done - 1
+        span = (-0.5, sliding.values.shape[0] - 0.5)
+        image = sliding.values.ndim == 2
+        caption = "" if image else f"{self.material.name}, its first {_SAMPLES} values"
+        self.input_view.show_picture(picture_of("Input", sliding.values, caption), span)
+        self.input_view.mark(sliding.windows[place])
+        ends = (-0.5, sliding.weights.shape[0] - 0.5)
+        self.filter_view.show_picture(picture_of("Filter", sliding.weights), ends)
+        so_far = sliding.so_far(self.done)
+        self.map_view.show_picture(picture_of("Feature map so far", so_far), span)
+        self.note.setText(sliding.sentence(place))
+        self.step_button.setEnabled(self.done < sliding.count)
+        self.back_button.setEnabled(self.done > 1)
+
+    def apply_theme(self, theme: Theme) -> None:
+        super().apply_theme(theme)
+        for view in (self.input_view, self.filter_view, self.map_view):
+            view.apply_theme(theme)
+
+    def check(self) -> Verdict:
+        if self.done >= self.sliding.count:
+            return Verdict(False, "The map is finished: go back a step first.")
+        value = self.sliding.outputs[self.done]
+        near = abs(self.answer.value() - value) <= max(0.006, 0.01 * abs(value))
+        if not near:
+            return Verdict(False, "Not yet: multiply what lies on each other, and add it up.")
+        sentence = self.sliding.sentence(self.done)
+        self.move_by(1)
+        return Verdict(True, f"Yes, {short(value)}. {sentence}")

@@ -1,0 +1,1 @@
+"""Seven lessons: what they say, in order, and how far a person is."""

@@ -1,0 +1,182 @@
+"""Each lesson: a wrong answer gets a reason, the right one counts."""
+
+import numpy as np
+import pytest
+
+from spectracnn.core.filter_presets import Preset, preset
+from spectracnn.core.lab.learning import FilterHistory
+from spectracnn.core.lab.result import LabResult
+from spectracnn.core.lab.shapes import reports
+from spectracnn.core.lab.specs import Convolution
+from spectracnn.core.trace import LayerInfo, LayerTrace
+from spectracnn.core.weights import LayerWeights
+from spectracnn.engine.messages import LearnFilter
+from spectracnn.gui.learn.lessons.picture import Material
+from spectracnn.gui.learn.lessons.window import LessonsWindow
+from spectracnn.gui.theme import DARK, LIGHT
+from spectracnn.state.lessons import LessonProgress
+from spectracnn.view.lessons.catalogue import LESSONS
+
+KEYS = [lesson.key for lesson in LESSONS]
+
+
+def compute(request):
+    """One layer, as NumPy has it."""
+    (spec,) = request.stack.layers
+    values = request.values[:, 0].astype(float)
+    (report,) = reports(request.stack)
+    steps = report.output_shape[0]
+    if isinstance(spec, Convolution):
+        kernel = request.weights[0][0].astype(float)
+        bias = request.weights[0][1] if len(request.weights[0]) > 1 else np.zeros(spec.filters)
+        axis = report.axes[0]
+        padded = np.pad(values, axis.padding)
+        reach = np.arange(kernel.shape[0]) * spec.dilation_rate[0]
+        windows = np.stack([padded[i * spec.strides[0] + reach] for i in range(steps)])
+        before = (windows @ kernel[:, 0] + bias).astype(np.float32)
+        rectified = spec.activation == "relu"
+        trace = LayerTrace(np.maximum(before, 0), before) if rectified else LayerTrace(before)
+    else:
+        size = spec.pool_size[0]
+        parts = values[: steps * size].reshape(steps, size)
+        pooled = parts.max(axis=1) if spec.pooling == "Max" else parts.mean(axis=1)
+        trace = LayerTrace(pooled[:, None].astype(np.float32))
+    info = LayerInfo("layer", spec.name, report.output_shape)
+    return LabResult(request.stack, (info,), (trace,), (LayerWeights(0, spec.name),))
+
+
+HISTORY = FilterHistory(
+    np.linspace(0, 1, 6 * 5, dtype=np.float32).reshape(6, 5),
+    np.array([0.8, 0.7, 0.5, 0.39, 0.3, 0.2]),
+    np.array([0.5, 0.6, 0.8, 0.9, 1, 1]),
+)
+
+
+@pytest.fixture
+def window(qtbot):
+    def ask(request, on_result, _on_failure):
+        on_result(HISTORY if isinstance(request, LearnFilter) else compute(request))
+
+    values = np.sin(np.arange(60, dtype=np.float32) / 4)[:, None]
+    page = LessonsWindow(ask, LIGHT, LessonProgress(), Material.of("cup", values))
+    qtbot.addWidget(page)
+    page.show()
+    return page
+
+
+def open_lesson(window, key):
+    window.list.setCurrentRow(KEYS.index(key))
+    return window.picture
+
+
+def answer(window):
+    window.check_button.click()
+    return window.verdict.text()
+
+
+def test_there_are_seven_and_each_starts_unanswered(window):
+    assert len(LESSONS) == 7
+    for key in KEYS:
+        open_lesson(window, key)
+        answer(window)
+        assert window.verdict.text()
+        assert key not in window.progress.done
+
+
+def test_drum(window):
+    picture = open_lesson(window, "drum")
+    assert "No other mode" in answer(window)
+    picture.outline_box.setCurrentIndex(1)
+    assert "choose it first" in answer(window)
+    picture.outline_box.setCurrentIndex(0)
+    picture.choose(1)
+    assert answer(window).startswith("Yes: modes 2 and 3")
+    assert "drum" in window.progress.done
+    assert window.list.item(0).text().startswith("✓")
+
+
+def test_slide(window):
+    picture = open_lesson(window, "slide")
+    picture.answer.setValue(picture.sliding.outputs[1] + 1)
+    assert "Not yet" in answer(window)
+    picture.answer.setValue(picture.sliding.outputs[1])
+    assert answer(window).startswith("Yes")
+    assert picture.done == 2
+    picture.kind.chosen.emit(1)
+    assert picture.sliding.values.shape == (12,)
+    picture.move_by(100)
+    assert "finished" in answer(window)
+
+
+def test_filters(window):
+    picture = open_lesson(window, "filters")
+    assert "add up to 1.0" in answer(window)
+    picture.editors[1].set_weights(np.zeros(5))
+    assert "answers 0 to everything" in answer(window)
+    picture.editors[1].set_weights(preset(Preset.DIFFERENCE, 5))
+    assert answer(window).startswith("Yes")
+
+
+def test_arguments(window):
+    picture = open_lesson(window, "arguments")
+    assert "set kernel_size" in answer(window)
+    picture.form.controls["kernel_size"].setValue(5)
+    assert "16 are wanted" in answer(window)
+    picture.form.controls["padding"].setCurrentText("same")
+    picture.form.controls["strides"].setValue(2)
+    assert answer(window).startswith("Yes")
+
+
+def test_relu(window):
+    picture = open_lesson(window, "relu")
+    picture.bias_slider.setValue(picture.bias_slider.maximum())
+    assert "a lower bias" in answer(window)
+    picture.bias_slider.setValue(picture.bias_slider.minimum())
+    assert "a higher bias" in answer(window)
+    for value in range(picture.bias_slider.minimum(), picture.bias_slider.maximum()):
+        picture.bias_slider.setValue(value)
+        if 0.45 <= float((picture.after == 0).mean()) <= 0.55:
+            break
+    assert answer(window).startswith("Yes")
+    picture.activation_box.setCurrentText("tanh")
+    assert "choose it first" in answer(window)
+
+
+def test_pooling(window):
+    picture = open_lesson(window, "pooling")
+    assert "Move the input by one first" in answer(window)
+    picture.shift_slider.setValue(1)
+    assert "pooled numbers change" in answer(window)
+    picture.kind_box.setCurrentText("Max")
+    picture.size_box.setValue(4)
+    picture.shift_slider.setValue(0)
+    picture.shift_slider.setValue(1)
+    assert answer(window).startswith("Yes")
+
+
+def test_learning(window):
+    picture = open_lesson(window, "learning")
+    assert answer(window) == "Train first."
+    picture.train_button.click()
+    picture.epoch_slider.setValue(5)
+    assert "an earlier" in answer(window)
+    picture.epoch_slider.setValue(3)
+    assert answer(window).startswith("Yes, epoch 3")
+
+
+def test_progress_is_said_once_and_taken_up_again(qtbot, window):
+    with qtbot.waitSignal(window.progressChanged) as changed:
+        open_lesson(window, "relu")
+    stored = LessonProgress.from_json(changed.args[0].to_json())
+    again = LessonsWindow(lambda *_: None, DARK, stored.with_done("drum"))
+    qtbot.addWidget(again)
+    assert again.list.currentRow() == KEYS.index("relu")
+    assert again.list.item(0).text().startswith("✓")
+
+
+def test_both_themes_paint_every_lesson(window, qtbot):
+    for key in KEYS:
+        open_lesson(window, key)
+        for theme in (DARK, LIGHT):
+            window.apply_theme(theme)
+            assert not window.grab().isNull()
