@@ -1,13 +1,13 @@
+import json
 import sys
 from pathlib import Path
 
 import pytest
 
 sys.path.append(str(Path(__file__).parents[1] / "nn" / "train"))
-from training_spectra import write_training_file
+from training_spectra import write_table, write_training_file
 
 from spectracnn.cli.main import main
-from spectracnn.core.progress import Progress
 
 
 @pytest.fixture
@@ -19,33 +19,30 @@ def train(*words):
     return main(["train", *map(str, words)])
 
 
-def test_prints_the_table_and_writes_both_files(data, tmp_path, capsys):
+def test_prints_the_table_and_writes_the_files(data, tmp_path, capsys):
     out = tmp_path / "m.keras"
-    words = ["--out", out, "--epochs", 1, "--folds", 2, "--seeds", 1]
-    assert train(data, *words) == 0
+    assert train(data, "--out", out, "--epochs", 1, "--folds", 2, "--eigenvalues", 24) == 0
     printed = capsys.readouterr()
-    for name in (
-        "1-nearest neighbour",
-        "RBF SVM",
-        "logistic regression",
-        "tutorial network",
-        "this model",
-    ):
+    for name in ("1-NN ShapeDNA", "RBF SVM", "logistic regression", "this model"):
         assert f"\n{name}  " in printed.out
-    assert "2-fold stratified cross-validation, 1 seeds" in printed.out
-    assert "not cross-validated" in printed.out
+    assert printed.out.startswith("Cross-validated on 18 spectra: 2-fold stratified")
     assert printed.err == ""
-    assert out.is_file()
-    assert out.with_name("m.card.json").is_file()
+    names = {path.name for path in tmp_path.iterdir()}
+    assert names == {
+        "d.h5", "m.keras", "m.card.json", "m.reference.npz", "training-runs.csv",
+    }  # fmt: skip
 
 
-def test_ctrl_c_leaves_no_file(data, tmp_path, monkeypatch):
-    def interrupt(self, done, total=0, message=""):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(Progress, "update", interrupt)
-    assert train(data, "--out", tmp_path / "m.keras", "--no-evaluate") == 130
-    assert [path.name for path in tmp_path.iterdir()] == ["d.h5"]
+def test_json_of_a_regression(tmp_path, capsys):
+    files, table = write_table(tmp_path)
+    words = ["--table", table, "--id", "id", "--target", "age", "--task", "regression"]
+    out = tmp_path / "m.keras"
+    assert train(files, *words, "--out", out, "--epochs", 2, "--folds", 2, "--json") == 0
+    report = json.loads(capsys.readouterr().out)
+    assert set(report["r2"]) == set(report["mae"]) == {"mean", "sd"}
+    assert set(report["baselines"]) == {"ridge", "k-NN"}
+    assert report["epochs"] == 2
+    assert report["model"] == str(out)
 
 
 def test_wrong_data_is_one_line(tmp_path, capsys):
@@ -55,7 +52,19 @@ def test_wrong_data_is_one_line(tmp_path, capsys):
     assert capsys.readouterr().err.count("\n") == 1
 
 
-@pytest.mark.parametrize("words", [["--seeds", "-1"], ["--folds", "x"], []])
-def test_wrong_usage(data, words, capsys):
-    assert train(data, *words) == 2
-    assert "train" in capsys.readouterr().err
+@pytest.mark.parametrize("words", [["--seed", "-1"], ["--folds", "x"], ["--epochs", "0"], []])
+def test_wrong_usage(data, words, tmp_path, capsys):
+    out = ["--out", tmp_path / "m.keras"] if words else []
+    assert train(data, *out, *words) == 2
+    assert capsys.readouterr().err
+
+
+def test_ctrl_c_leaves_no_file(data, tmp_path, monkeypatch):
+    from spectracnn.cli import train as module
+
+    def interrupt(self):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(module._Terminal, "wish", interrupt)
+    assert train(data, "--out", tmp_path / "m.keras", "--folds", 0) == 130
+    assert [path.name for path in tmp_path.iterdir()] == ["d.h5"]

@@ -201,11 +201,13 @@ def _scale_and_shift(norm: Any) -> tuple[NDArray[np.float64], NDArray[np.float64
     return scale, beta - scale * mean
 
 
-def tutorial_network(eigenvalues: int, n_classes: int, seed: int = 0) -> Any:
-    """Build the network of the usual Conv1D tutorial, a baseline.
+def tutorial_network(
+    eigenvalues: int, n_classes: int, seed: int = 0, activation: str | None = "softmax"
+) -> Any:
+    """Build the network of the usual Conv1D tutorial.
 
     Conv1D(64, 3) twice, MaxPooling1D(3), Conv1D(64, 3) twice, global average pooling, half of it
-    dropped, softmax.
+    dropped, softmax (or nothing, for a regression).
     """
     _, keras = load_keras()
     layers = keras.layers
@@ -226,8 +228,9 @@ def tutorial_network(eigenvalues: int, n_classes: int, seed: int = 0) -> Any:
             layers.Dropout(0.5, seed=seed),
             layers.Dense(
                 n_classes,
-                activation="softmax",
+                activation=activation,
                 kernel_initializer=keras.initializers.GlorotUniform(seed=1000 * seed),
             ),
-        ]
+        ],
+        name="tutorial",
     )

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from spectracnn.errors import SpectraCNNError
-from spectracnn.nn.backend import load_keras
-from spectracnn.nn.train.architecture import tutorial_network
+from spectracnn.core.outputs import Task
+from spectracnn.nn.train.pool import TEACHING
+from spectracnn.nn.train.teacher import Teacher
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,107 +18,129 @@ if TYPE_CHECKING:
 STRENGTH = 100.0
 """The SVM's and the regression's C. Other values gave them less, see docs/bundled-model.md."""
 
-TUTORIAL_EPOCHS = 100
-TUTORIAL_BATCH = 32
+ALPHAS = tuple(10.0**power for power in range(-4, 5))
+"""Among which ridge regression chooses, by generalised cross-validation on its training part."""
 
-Classify = Callable[["NDArray[Any]", "NDArray[Any]", "NDArray[Any]", int], "NDArray[np.int64]"]
+NEIGHBOURS = 5
+
+Predict = Callable[["NDArray[Any]", "NDArray[Any]", "NDArray[Any]"], "NDArray[Any]"]
 
 
 @dataclass(frozen=True)
 class Baseline:
-    """A method: ``classify(inputs, labels, test inputs, seed)`` returns the test labels.
+    """A method: ``predict(inputs, truth, test inputs)`` returns classes or values.
 
     Parameters
     ----------
     name : str
         For the table.
-    classify : callable
-        Fits and answers.
+    predict : callable
+        Fits and predicts.
+    raw : bool
+        Whether it gets the input before it is standardised.
     """
 
     name: str
-    classify: Classify
+    predict: Predict
+    raw: bool = False
 
 
-def require_sklearn() -> None:
-    """Refuse to go on without scikit-learn.
-
-    Raises
-    ------
-    SpectraCNNError
-        With how to install it.
-    """
-    try:
-        import sklearn  # noqa: F401
-    except ImportError as error:
-        raise SpectraCNNError(
-            "The evaluation needs scikit-learn, which is not installed.",
-            "Run python -m pip install 'spectracnn[train]', or give --no-evaluate.",
-        ) from error
-
-
-def nearest_neighbour(
-    inputs: NDArray[Any], labels: NDArray[Any], test: NDArray[Any], seed: int
-) -> NDArray[np.int64]:
-    """Answer with the class of the nearest training spectrum."""
+def _nearest(inputs: NDArray[Any], truth: NDArray[Any], test: NDArray[Any]) -> NDArray[Any]:
     from sklearn.neighbors import KNeighborsClassifier
 
-    return _labels(KNeighborsClassifier(1), inputs, labels, test)
+    return _fitted(KNeighborsClassifier(1), inputs, truth, test)
 
 
-def rbf_svm(
-    inputs: NDArray[Any], labels: NDArray[Any], test: NDArray[Any], seed: int
-) -> NDArray[np.int64]:
-    """Answer with a support-vector machine with Gaussian kernel."""
+def _svm(inputs: NDArray[Any], truth: NDArray[Any], test: NDArray[Any]) -> NDArray[Any]:
     from sklearn.svm import SVC
 
-    return _labels(SVC(C=STRENGTH, gamma="scale"), inputs, labels, test)
+    return _fitted(SVC(C=STRENGTH, gamma="scale"), inputs, truth, test)
 
 
-def logistic_regression(
-    inputs: NDArray[Any], labels: NDArray[Any], test: NDArray[Any], seed: int
-) -> NDArray[np.int64]:
-    """Answer with multinomial logistic regression."""
+def _logistic(inputs: NDArray[Any], truth: NDArray[Any], test: NDArray[Any]) -> NDArray[Any]:
+    return _fitted(_logistic_model(), inputs, truth, test)
+
+
+def _ridge(inputs: NDArray[Any], truth: NDArray[Any], test: NDArray[Any]) -> NDArray[Any]:
+    return _fitted(_ridge_model(), inputs, truth, test)
+
+
+def _neighbours(inputs: NDArray[Any], truth: NDArray[Any], test: NDArray[Any]) -> NDArray[Any]:
+    from sklearn.neighbors import KNeighborsRegressor
+
+    count = min(NEIGHBOURS, len(inputs))
+    return _fitted(KNeighborsRegressor(count, weights="distance"), inputs, truth, test)
+
+
+def _teacher(inputs: NDArray[Any], truth: NDArray[Any], test: NDArray[Any]) -> NDArray[Any]:
+    teacher = Teacher(inputs, truth, int(truth.max()) + 1, TEACHING)
+    found: NDArray[Any] = teacher.scores(test).argmax(axis=1)
+    return found
+
+
+def _fitted(
+    method: Any, inputs: NDArray[Any], truth: NDArray[Any], test: NDArray[Any]
+) -> NDArray[Any]:
+    found: NDArray[Any] = np.asarray(method.fit(inputs, truth).predict(test))
+    return found
+
+
+def _logistic_model() -> Any:
     from sklearn.linear_model import LogisticRegression
 
-    return _labels(LogisticRegression(C=STRENGTH, max_iter=5000), inputs, labels, test)
+    return LogisticRegression(C=STRENGTH, max_iter=5000)
 
 
-def tutorial_net(
-    inputs: NDArray[Any],
-    labels: NDArray[Any],
-    test: NDArray[Any],
-    seed: int,
-    epochs: int = TUTORIAL_EPOCHS,
-    report: Callable[[int], None] | None = None,
-) -> NDArray[np.int64]:
-    """Answer with the tutorial's network: Adam, no augmentation."""
-    _, keras = load_keras()
-    network = tutorial_network(inputs.shape[1], int(labels.max()) + 1, seed)
-    network.compile(keras.optimizers.Adam(1e-3), "sparse_categorical_crossentropy")
-    random = np.random.default_rng(seed)
-    size = min(TUTORIAL_BATCH, len(labels))
-    for _ in range(epochs):
-        order = random.permutation(len(labels))
-        # Equal batches only, so that nothing is compiled twice; the rest has its turn later.
-        for start in range(0, len(order) - size + 1, size):
-            rows = order[start : start + size]
-            network.train_on_batch(inputs[rows, :, None], labels[rows])
-        if report is not None:
-            report(1)
-    return np.asarray(network(test[..., None], training=False)).argmax(axis=1)
+def _ridge_model() -> Any:
+    from sklearn.linear_model import RidgeCV
+
+    return RidgeCV(ALPHAS)
 
 
-SIMPLE = (
-    Baseline("1-nearest neighbour", nearest_neighbour),
-    Baseline("RBF SVM", rbf_svm),
-    Baseline("logistic regression", logistic_regression),
+CLASSIFIERS = (
+    Baseline("1-NN ShapeDNA", _nearest),
+    Baseline("logistic regression", _logistic),
+    Baseline("RBF SVM", _svm),
 )
-"""The baselines without a network."""
+TEACHER = Baseline("kernel teacher", _teacher, raw=True)
+REGRESSORS = (Baseline("ridge", _ridge), Baseline("k-NN", _neighbours))
 
 
-def _labels(
-    method: Any, inputs: NDArray[Any], labels: NDArray[Any], test: NDArray[Any]
-) -> NDArray[np.int64]:
-    found: NDArray[np.int64] = np.asarray(method.fit(inputs, labels).predict(test))
-    return found
+def baselines_for(task: Task, *, taught: bool) -> tuple[Baseline, ...]:
+    """Return the methods that are measured beside the network."""
+    if task is Task.REGRESSION:
+        return REGRESSORS
+    return (*CLASSIFIERS, TEACHER) if taught else CLASSIFIERS
+
+
+def linear_shadow(
+    task: Task, inputs: NDArray[Any], truth: NDArray[Any], n_outputs: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Fit the linear model that stands beside the network.
+
+    Parameters
+    ----------
+    task : Task
+        Logistic regression for classes, ridge for values.
+    inputs : ndarray, shape (n, steps)
+        As the network gets them.
+    truth : ndarray, shape (n,)
+        Classes, or values.
+    n_outputs : int
+        Classes, or 1.
+
+    Returns
+    -------
+    weights : ndarray, shape (steps, n_outputs)
+        Of the logits, or the value.
+    bias : ndarray, shape (n_outputs,)
+        Likewise.
+    """
+    if task is Task.REGRESSION:
+        model = _ridge_model().fit(inputs, truth)
+        return np.asarray(model.coef_, np.float64)[:, None], np.array([float(model.intercept_)])
+    model = _logistic_model().fit(inputs, truth)
+    weights, bias = np.asarray(model.coef_, np.float64).T, np.asarray(model.intercept_, np.float64)
+    if n_outputs == 2:  # scikit-learn keeps the second class's logit alone
+        weights, bias = np.hstack([0 * weights, weights]), np.array([0.0, bias[0]])
+    return weights, bias

@@ -1,232 +1,180 @@
-"""Stratified cross-validation of the network and the baselines on the same folds."""
+"""Cross-validation of a network and simpler methods on the same folds.
+
+In each fold everything is fitted to its training part alone: the standardisation, the teacher, the
+varied spectra, the scale of a regression's target, the weights.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from spectracnn.errors import SpectraCNNError
-from spectracnn.nn.train.architecture import tutorial_network
-from spectracnn.nn.train.baselines import (
-    SIMPLE,
-    TUTORIAL_EPOCHS,
-    require_sklearn,
-    tutorial_net,
-)
-from spectracnn.nn.train.fit import Trainer
-from spectracnn.nn.train.preparing import fitted_standardise, scale_free, standardised
-from spectracnn.nn.train.teacher import Teacher
+from spectracnn.core.calibration import TINY
+from spectracnn.core.outputs import Task
+from spectracnn.nn.train.folds import held_back
+from spectracnn.nn.train.pool import Pool, balanced_weights, plain_pool, taught_pool
+from spectracnn.nn.train.preparing import fitted_standardise, standardised
+from spectracnn.nn.train.scaling import scaled_back
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from numpy.typing import NDArray
 
     from spectracnn.core.steps import Standardise
-    from spectracnn.nn.train.data import TrainingData
-    from spectracnn.nn.train.recipe import Recipe
-
-OURS = "this model"
-TUTORIAL = "tutorial network"
-TEACHER = "our teacher, no network"
+    from spectracnn.nn.train.designs import Design
+    from spectracnn.nn.train.fit import Fit, Trainer, Watch
+    from spectracnn.nn.train.settings import Settings
 
 
 @dataclass(frozen=True, eq=False)
-class Score:
-    """A method's accuracies.
+class Part:
+    """Spectra that are learned from, as a fit needs them.
 
     Parameters
     ----------
-    name : str
-        The method.
-    accuracies : ndarray, shape (seeds, folds)
-        Share of the fold's test spectra that got their class.
-    n_parameters : int or None
-        Weights of a network; None for other methods.
+    task : Task
+        Classification or regression.
+    raw : ndarray, shape (n, steps)
+        Not yet standardised.
+    truth : ndarray, shape (n,)
+        Classes, or values.
+    groups : ndarray, shape (n,)
+        Who belongs together.
+    n_outputs : int
+        Classes, or 1.
+    step : Standardise
+        Fitted to these spectra.
+    centre, scale : float
+        Of a regression's target, fitted to these spectra; 0 and 1 for classes.
     """
 
-    name: str
-    accuracies: NDArray[np.float64]
-    n_parameters: int | None = None
-
-    @property
-    def mean(self) -> float:
-        """Mean over folds and seeds."""
-        return float(self.accuracies.mean())
-
-    @property
-    def sd(self) -> float:
-        """Standard deviation over folds and seeds."""
-        return float(self.accuracies.std())
-
-
-@dataclass(frozen=True, eq=False)
-class Split:
-    """One fold: prepared with what its training part alone says; raw is not yet standardised."""
-
-    seed: int
-    fold: int
-    train: NDArray[np.float32]
-    train_labels: NDArray[np.int64]
-    test: NDArray[np.float32]
-    test_labels: NDArray[np.int64]
-    raw: NDArray[np.float32]
-    raw_test: NDArray[np.float32]
+    task: Task
+    raw: NDArray[np.float64]
+    truth: NDArray[Any]
+    groups: NDArray[np.int64]
+    n_outputs: int
     step: Standardise
+    centre: float = 0.0
+    scale: float = 1.0
 
-    def accuracy(self, found: NDArray[np.int64]) -> float:
-        """Return the share of right answers."""
-        return float(np.mean(found == self.test_labels))
+    @classmethod
+    def of(
+        cls,
+        task: Task,
+        raw: NDArray[np.float64],
+        truth: NDArray[Any],
+        groups: NDArray[np.int64],
+        n_outputs: int,
+    ) -> Part:
+        """Fit to these spectra whatever is fitted beside the network."""
+        step = fitted_standardise(raw)
+        if task is Task.CLASSIFICATION:
+            return cls(task, raw, truth, groups, n_outputs, step)
+        centre, scale = float(truth.mean()), float(truth.std())
+        return cls(task, raw, truth, groups, n_outputs, step, centre, scale or 1.0)
+
+    def inputs(self, raw: NDArray[np.float64]) -> NDArray[np.float32]:
+        """Return spectra as the network gets them."""
+        return standardised(self.step, raw)
+
+    def targets(self, truth: NDArray[Any]) -> NDArray[np.float64]:
+        """Return what the network learns to say, shape (n, n_outputs)."""
+        if self.task is Task.CLASSIFICATION:
+            return np.eye(self.n_outputs)[truth]
+        values: NDArray[np.float64] = ((truth - self.centre) / self.scale)[:, None]
+        return values
+
+    def pool(self, settings: Settings, rows: NDArray[np.bool_], seed: int) -> Pool:
+        """Return what some of these spectra give to learn."""
+        raw, truth = self.raw[rows], self.truth[rows]
+        weights = balanced_weights(truth, self.n_outputs) if settings.class_weights else None
+        if self.task is Task.CLASSIFICATION and settings.taught:
+            random = np.random.default_rng(seed)
+            return taught_pool(raw, truth, self.n_outputs, self.step, random, weights)
+        if self.task is Task.REGRESSION:
+            weights = None
+        return plain_pool(raw, self.targets(truth), self.step, weights)
+
+    def judges(self, raw: NDArray[np.float64], truth: NDArray[Any]) -> Pool | None:
+        """Return spectra by which a fit is judged; None for none."""
+        return plain_pool(raw, self.targets(truth), self.step) if len(raw) else None
 
 
-def splits(
-    inputs: NDArray[np.float32], labels: NDArray[np.int64], *, folds: int, seeds: int, first: int
-) -> Iterator[Split]:
-    """Yield every fold of every seed.
-
-    Parameters
-    ----------
-    inputs : ndarray, shape (n, steps)
-        Scale-free, not yet standardised.
-    labels : ndarray, shape (n,)
-        Classes.
-    folds, seeds, first : int
-        How many folds; how many shufflings; the seed of the first.
-    """
-    from sklearn.model_selection import StratifiedKFold
-
-    for seed in range(seeds):
-        plan = StratifiedKFold(folds, shuffle=True, random_state=first + seed)
-        for fold, (train, test) in enumerate(plan.split(inputs, labels)):
-            step = fitted_standardise(inputs[train])
-            yield Split(
-                seed=seed,
-                fold=fold,
-                train=standardised(step, inputs[train]),
-                train_labels=labels[train],
-                test=standardised(step, inputs[test]),
-                test_labels=labels[test],
-                raw=inputs[train],
-                raw_test=inputs[test],
-                step=step,
-            )
-
-
-def cross_validate(
-    data: TrainingData,
-    recipe: Recipe,
+def fitted_network(
+    part: Part,
+    trainer: Trainer,
+    watch: Watch,
     *,
-    folds: int,
-    seeds: int,
     seed: int,
-    report: Callable[[int, str], None],
-) -> tuple[Score, ...]:
-    """Measure all methods on the same folds.
+    test: tuple[NDArray[np.float64], NDArray[Any]] | None = None,
+    states: MemberStates | None = None,
+) -> tuple[Any, list[Fit]]:
+    """Train a network on a part of the data.
 
     Parameters
     ----------
-    data : TrainingData
-        All spectra.
-    recipe : Recipe
-        Ours; fixed beforehand, nothing is chosen here.
-    folds, seeds, seed : int
-        How many folds; how many times; the first shuffling's seed.
-    report : callable
-        Called as ``report(steps done since, what)``; may raise to stop.
+    part : Part
+        What may be learned from.
+    trainer : Trainer
+        Of the architecture.
+    watch : Watch
+        Who looks on.
+    seed : int
+        Of everything that is drawn.
+    test : tuple, optional
+        Raw spectra and truth, of which only the figures are reported.
+    states : MemberStates, optional
+        Where members that are done, and the state of the one under way, are found.
 
     Returns
     -------
-    tuple of Score
-        The baselines, then ours.
-
-    Raises
-    ------
-    SpectraCNNError
-        If scikit-learn is missing, or a class has fewer spectra than there are folds.
+    network : keras.Model
+        Of a regression with values in the target's unit.
+    fits : list of Fit
+        One a member.
     """
-    require_sklearn()
-    rarest = int(np.bincount(data.labels).min())
-    if not 2 <= folds <= rarest:
-        raise SpectraCNNError(
-            f"{folds} folds are not possible: the rarest class has {rarest} spectra."
+    design, settings = trainer.design, trainer.settings
+    back = np.zeros(len(part.raw), bool)
+    if settings.patience:
+        back = held_back(part.truth, part.groups, part.task, settings.held_back, seed)
+    monitored = None if test is None else part.judges(*test)
+    networks, fits = [], []
+    for member in range(design.members):
+        own = seed * design.members + member
+        network, fit = trainer.fit(
+            part.pool(settings, ~back, own),
+            watch,
+            seed=own,
+            n_spectra=int((~back).sum()),
+            held_back=part.judges(part.raw[back], part.truth[back]),
+            monitored=monitored,
+            state=None if states is None else states.of(member),
         )
-    inputs = data.inputs(scale_free(recipe.eigenvalues))
-    ours = _Ours(recipe, len(data.classes), report)
-    methods: dict[str, Callable[[Split], NDArray[np.int64]]] = {
-        **{item.name: partial(_simple, item.classify) for item in SIMPLE},
-        TUTORIAL: partial(_tutorial, epochs=_tutorial_epochs(recipe), report=report),
-        TEACHER: partial(_teacher, recipe=recipe),
-        OURS: ours,
-    }
-    found = {name: np.zeros((seeds, folds)) for name in methods}
-    for split in splits(inputs, data.labels, folds=folds, seeds=seeds, first=seed):
-        for name, method in methods.items():
-            report(0, f"{name}, seed {split.seed + 1}, fold {split.fold + 1}")
-            found[name][split.seed, split.fold] = split.accuracy(method(split))
-    sizes = {
-        TUTORIAL: tutorial_network(recipe.eigenvalues, len(data.classes)).count_params(),
-        OURS: ours.n_parameters,
-    }
-    return tuple(Score(name, values, sizes.get(name)) for name, values in found.items())
+        networks.append(network)
+        fits.append(fit)
+    network = networks[0] if design.merged is None else design.merged(networks)
+    return scaled_back(network, part), fits
 
 
-def planned_steps(recipe: Recipe, n_spectra: int, folds: int, seeds: int) -> int:
-    """Return how many steps `cross_validate` will report."""
-    ours = recipe.steps(n_spectra - n_spectra // folds)
-    return folds * seeds * (ours + _tutorial_epochs(recipe))
+class MemberStates:
+    """Where a fit of several members was when it broke off."""
+
+    def __init__(self, member: int, state: dict[str, NDArray[Any]]) -> None:
+        self._member, self._state = member, state
+
+    def of(self, member: int) -> dict[str, NDArray[Any]] | None:
+        """Return the state in which a member goes on."""
+        return self._state if member == self._member else None
 
 
-def _simple(classify: Any, split: Split) -> NDArray[np.int64]:
-    found: NDArray[np.int64] = classify(split.train, split.train_labels, split.test, split.seed)
-    return found
-
-
-def _tutorial_epochs(recipe: Recipe) -> int:
-    # A shortened run is a trial of the command; its baselines need not take longer.
-    return min(TUTORIAL_EPOCHS, recipe.epochs)
-
-
-def _tutorial(split: Split, epochs: int, report: Callable[[int, str], None]) -> NDArray[np.int64]:
-    return tutorial_net(
-        split.train,
-        split.train_labels,
-        split.test,
-        split.seed,
-        epochs=epochs,
-        report=lambda steps: report(steps, ""),
-    )
-
-
-def _teacher(split: Split, recipe: Recipe) -> NDArray[np.int64]:
-    n_classes = int(split.train_labels.max()) + 1
-    spectra = split.raw.astype(np.float64)
-    teacher = Teacher(spectra, split.train_labels, n_classes, recipe.teaching)
-    return teacher.scores(split.raw_test.astype(np.float64)).argmax(axis=1)
-
-
-class _Ours:
-    """Our recipe; keeps one compiled trainer for each size of fold."""
-
-    def __init__(self, recipe: Recipe, n_classes: int, report: Callable[[int, str], None]) -> None:
-        self._recipe = recipe
-        self._n_classes = n_classes
-        self._report = report
-        self._trainers: dict[int, Trainer] = {}
-        self.n_parameters = 0
-
-    def __call__(self, split: Split) -> NDArray[np.int64]:
-        size = len(split.train)
-        if size not in self._trainers:
-            self._trainers[size] = Trainer(self._recipe, size, self._n_classes)
-        network = self._trainers[size].fit(
-            split.raw,
-            split.train_labels,
-            step=split.step,
-            seed=split.seed,
-            report=lambda steps: self._report(steps, ""),
-        )
-        self.n_parameters = network.count_params()
-        return np.asarray(network(split.test[..., None], training=False)).argmax(axis=1)
+def outputs_of(network: Any, design: Design, task: Task, inputs: NDArray[Any]) -> NDArray[Any]:
+    """Return logits, or values, of a network as it is shipped, shape (n, outputs)."""
+    shaped = inputs.reshape(-1, *design.shape)
+    found = np.asarray(network(shaped, training=False), np.float64)
+    if task is Task.REGRESSION:
+        return found
+    if found.shape[1] == 1:
+        found = np.hstack([1 - found, found])
+    logits: NDArray[Any] = np.log(np.maximum(found, TINY))
+    return logits

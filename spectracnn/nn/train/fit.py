@@ -1,178 +1,255 @@
-"""The training loop: compiled once, used for every fold and seed."""
+"""The training loop: compiled once, used for every fold; it can be watched, stopped and resumed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from spectracnn.errors import SpectraCNNError
 from spectracnn.nn.backend import load_keras
-from spectracnn.nn.train.architecture import learning_network, merged_network, shipped_network
-from spectracnn.nn.train.augment import varied
-from spectracnn.nn.train.preparing import standardised
-from spectracnn.nn.train.teacher import Teacher
+from spectracnn.nn.train.loop import Loop
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from spectracnn.core.steps import Standardise
-    from spectracnn.nn.train.recipe import Recipe
+    from spectracnn.nn.train.designs import Design
+    from spectracnn.nn.train.pool import Pool
+    from spectracnn.nn.train.settings import Settings
 
-CHUNK = 25
-"""Steps between two reports: short enough that a wish to stop is heard at once."""
+WARM_UP = 0.02
+"""Share of the steps in which the learning rate rises."""
 
-WARM_UP = 50
-"""Steps in which the learning rate rises."""
+LAST_RATE = 0.01
+"""The learning rate at the end, as a share of the highest."""
 
-SETTLING = 50
-"""Batches from which the averaged weights learn their batch statistics anew."""
-
-Report = Callable[[int], None]
+BETTER = 1e-4
+"""By how much, as a share, a validation loss must fall to count as better."""
 
 
-class Trainer:
-    """Fits one recipe, again and again, to equally many spectra.
+class Watch(Protocol):
+    """Who looks on: hears of each epoch, and may want the fit to end."""
+
+    def epoch(self, fit: Fit, done: Epoch) -> None:
+        """Hear of an epoch; may raise to stop at once."""
+
+    def stopping(self) -> bool:
+        """Wait while the person wants a pause; say whether to end here and keep the best."""
+
+    def save(self, fit: Fit) -> None:
+        """Keep what the fit needs to go on after a crash."""
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """What an epoch came to; numbers as in :class:`spectracnn.core.training.EpochDone`."""
+
+    number: int
+    loss: float
+    metric: float
+    validation_loss: float | None
+    validation_metric: float | None
+    rate: float
+    best: bool
+
+
+@dataclass
+class Fit:
+    """A fit that is under way.
 
     Parameters
     ----------
-    recipe : Recipe
-        The network and how it is trained.
-    n_spectra, n_classes : int
-        How many there will be.
+    loop : Loop
+        With the network.
+    epochs : int
+        How many there are at most.
+    done : int
+        How many are done.
+    best : list of ndarray
+        The best averaged weights so far.
+    best_loss : float
+        Their validation loss.
+    waited : int
+        Epochs since.
+    note : str
+        Why it ended early.
     """
 
-    def __init__(self, recipe: Recipe, n_spectra: int, n_classes: int) -> None:
-        tf, _ = load_keras()
-        self.recipe = recipe
-        self.n_classes = n_classes
-        self.n_spectra = n_spectra
-        self.n_steps = recipe.steps_of_member(n_spectra)
-        self._inputs = tf.Variable(tf.zeros((recipe.pool_size(n_spectra), recipe.eigenvalues)))
-        self._targets = tf.Variable(tf.zeros((recipe.pool_size(n_spectra), n_classes)))
-        self._network = learning_network(recipe, n_classes)
-        self._averages = [tf.Variable(item) for item in self._network.trainable_variables]
-        self._optimizer = self._make_optimizer()
-        self._random = tf.random.Generator.from_seed(0)
-        self._advance = tf.function(self._steps, reduce_retracing=True)
-        self._settle = tf.function(self._batches)
+    loop: Loop
+    epochs: int
+    done: int = 0
+    best: list[NDArray[Any]] = field(default_factory=list)
+    best_loss: float = np.inf
+    waited: int = 0
+    note: str = ""
+
+    def state(self) -> dict[str, NDArray[Any]]:
+        """Return all that the fit needs to go on, as plain arrays."""
+        numbers = np.array([self.done, self.waited, self.best_loss], np.float64)
+        state = {"numbers": numbers, **self.loop.state()}
+        return state | {f"best{place}": values for place, values in enumerate(self.best)}
+
+    def restore(self, state: dict[str, NDArray[Any]]) -> None:
+        """Go back to a state."""
+        self.done, self.waited = (int(value) for value in state["numbers"][:2])
+        self.best_loss = float(state["numbers"][2])
+        places = sorted(int(key[4:]) for key in state if key.startswith("best"))
+        self.best = [state[f"best{place}"] for place in places]
+        self.loop.restore(state)
+
+
+class Trainer:
+    """Fits one architecture again and again.
+
+    Parameters
+    ----------
+    design : Design
+        The architecture.
+    settings : Settings
+        The numbers.
+    """
+
+    def __init__(self, design: Design, settings: Settings) -> None:
+        self.design = design
+        self.settings = settings
+        self._loop = Loop(design, settings)
 
     def fit(
         self,
-        spectra: NDArray[Any],
-        labels: NDArray[np.int64],
+        pool: Pool,
+        watch: Watch,
         *,
-        step: Standardise,
         seed: int,
-        report: Report,
-    ) -> Any:
-        """Train from fresh weights.
+        n_spectra: int,
+        held_back: Pool | None = None,
+        monitored: Pool | None = None,
+        state: dict[str, NDArray[Any]] | None = None,
+    ) -> tuple[Any, Fit]:
+        """Train from fresh weights, or from a state.
 
         Parameters
         ----------
-        spectra : ndarray, shape (n_spectra, steps)
-            ``log(lambda_k / k)`` minus its own mean, not yet standardised.
-        labels : ndarray, shape (n_spectra,)
-            Classes.
-        step : Standardise
-            Fitted to these spectra.
+        pool : Pool
+            What is learned.
+        watch : Watch
+            Who looks on.
         seed : int
-            The same seed gives the same network.
-        report : callable
-            Called with the number of steps done since; may raise to stop.
+            The same seed and pool give the same network.
+        n_spectra : int
+            How many spectra the pool was made of: the length of an epoch follows it.
+        held_back : Pool, optional
+            Of other spectra, by which the best epoch is chosen.
+        monitored : Pool, optional
+            Of other spectra, of which only the figures are reported.
+        state : dict, optional
+            From which the fit goes on.
 
         Returns
         -------
-        keras.Model
-            The network as it is shipped, with weights of its own.
+        network : keras.Model
+            As it is shipped, with weights of its own.
+        fit : Fit
+            How it went.
+
+        Raises
+        ------
+        SpectraCNNError
+            If the loss is no number in the very first epoch.
         """
-        members = []
-        for place in range(self.recipe.members):
-            own = seed * self.recipe.members + place
-            made, targets = self._pool(
-                spectra.astype(np.float64), labels, np.random.default_rng(own)
+        fit = Fit(self._loop, self.settings.epochs)
+        self._loop.reset(seed)
+        if state is not None:
+            fit.restore(state)
+        batches = self.settings.batches(n_spectra)
+        self._loop.load(pool)
+        while fit.done < fit.epochs and not fit.note:
+            number = fit.done
+            order = _order(pool, batches, self.settings.batch, seed, number)
+            loss, metric = self._loop.advance(order, self._rates(number, batches))
+            if not self._finite(fit, loss):
+                break
+            fit.done += 1
+            self._validate(fit, watch, loss, metric, held_back, monitored)
+            watch.save(fit)
+            if watch.stopping() and not fit.note:
+                fit.note = f"It was stopped after epoch {fit.done}; the best weights are kept."
+        if fit.best:
+            self._loop.set_averages(fit.best)
+        return self.design.shipped(self._loop.averaged), fit
+
+    def _finite(self, fit: Fit, loss: float) -> bool:
+        if np.isfinite(loss) and self._loop.finite():
+            return True
+        if not fit.best:
+            raise SpectraCNNError(
+                "The loss is no longer a number in the first epoch.",
+                "Choose a lower learning rate, or look for absurd values in the data.",
             )
-            members.append(self._fit_one(standardised(step, made), targets, own, report))
-        return members[0] if len(members) == 1 else merged_network(members, self.recipe)
-
-    def _fit_one(
-        self, pool: NDArray[np.float32], targets: NDArray[np.float64], seed: int, report: Report
-    ) -> Any:
-        tf, _ = load_keras()
-        self._inputs.assign(pool)
-        self._targets.assign(targets)
-        self._reset(seed)
-        for start in range(0, self.n_steps, CHUNK):
-            n = min(CHUNK, self.n_steps - start)
-            self._advance(tf.constant(n))
-            report(n)
-        for variable, average in zip(
-            self._network.trainable_variables, self._averages, strict=True
-        ):
-            variable.assign(average)
-        self._settle()
-        return shipped_network(self._network, self.recipe)
-
-    def _pool(
-        self, spectra: NDArray[np.float64], labels: NDArray[np.int64], random: np.random.Generator
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        how = self.recipe.teaching
-        teacher = Teacher(spectra, labels, self.n_classes, how)
-        made = varied(spectra, labels, self.recipe.augmentation, random)
-        truth = np.eye(self.n_classes)[labels]
-        known = how.truth * truth + (1 - how.truth) * teacher.answers(spectra)
-        return (
-            np.vstack([made, np.tile(spectra, (how.repeats, 1))]),
-            np.vstack([teacher.answers(made), np.tile(known, (how.repeats, 1))]),
+        fit.note = (
+            f"The loss was no longer a number in epoch {fit.done + 1}; the weights of an earlier "
+            "epoch are kept."
         )
+        return False
 
-    def _make_optimizer(self) -> Any:
-        _, keras = load_keras()
-        warm_up = min(WARM_UP, self.n_steps // 2)
-        rate = keras.optimizers.schedules.CosineDecay(
-            initial_learning_rate=self.recipe.learning_rate / 20,
-            decay_steps=max(self.n_steps - warm_up, 1),
-            alpha=0.01,
-            warmup_target=self.recipe.learning_rate,
-            warmup_steps=warm_up,
-        )
-        optimizer = keras.optimizers.AdamW(rate, weight_decay=self.recipe.weight_decay, beta_2=0.99)
-        # The decay is meant for kernels; biases and normalisation scales stay free.
-        optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
-        optimizer.build(self._network.trainable_variables)
-        return optimizer
+    def _validate(
+        self,
+        fit: Fit,
+        watch: Watch,
+        loss: float,
+        metric: float,
+        held_back: Pool | None,
+        monitored: Pool | None,
+    ) -> None:
+        judges = held_back or monitored
+        found = None if judges is None else self._loop.evaluate(judges)
+        best = True
+        if held_back is not None and found is not None:
+            best = found[0] < fit.best_loss - BETTER * abs(found[0])
+            fit.waited = 0 if best else fit.waited + 1
+            fit.best_loss = found[0] if best else fit.best_loss
+            if self.settings.patience and fit.waited >= self.settings.patience:
+                fit.note = (
+                    f"It ended after epoch {fit.done}: the validation loss had not fallen for "
+                    f"{fit.waited} epochs; the best weights are kept."
+                )
+        if best:
+            fit.best = self._loop.averages()
+        validation, measured = found or (None, None)
+        rate = self._loop.rate
+        watch.epoch(fit, Epoch(fit.done, loss, metric, validation, measured, rate, best))
 
-    def _reset(self, seed: int) -> None:
-        _tf, _ = load_keras()
-        fresh = learning_network(self.recipe, self.n_classes, seed)
-        for old, new in zip(self._network.variables, fresh.variables, strict=True):
-            old.assign(new)
-        for average, weight in zip(self._averages, self._network.trainable_variables, strict=True):
-            average.assign(weight)
-        for variable in self._optimizer.variables:
-            variable.assign(np.zeros(variable.shape))
-        self._random.reset_from_seed(seed)
+    def _rates(self, epoch: int, batches: int) -> NDArray[np.float32]:
+        how = self.settings
+        if how.constant:
+            return np.full(batches, how.rate, np.float32)
+        total = how.epochs * batches
+        place = (np.arange(batches) + epoch * batches) / max(total - 1, 1)
+        rise = np.minimum(place / WARM_UP, 1.0)
+        fall = 0.5 * (1 + np.cos(np.pi * np.clip((place - WARM_UP) / (1 - WARM_UP), 0, 1)))
+        rates = how.rate * np.maximum(rise, 0.05) * (LAST_RATE + (1 - LAST_RATE) * fall)
+        return rates.astype(np.float32)
 
-    def _steps(self, n: Any) -> None:
-        tf, _ = load_keras()
-        weights = self._network.trainable_variables
-        keep = self.recipe.averaging
-        for _ in tf.range(n):
-            inputs, targets = self._batch()
-            with tf.GradientTape() as tape:
-                outputs = self._network(inputs, training=True)
-                loss = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(targets, outputs))
-            self._optimizer.apply(tape.gradient(loss, weights), weights)
-            for average, weight in zip(self._averages, weights, strict=True):
-                average.assign(keep * average + (1 - keep) * weight)
 
-    def _batches(self) -> None:
-        tf, _ = load_keras()
-        for _ in tf.range(SETTLING):
-            self._network(self._batch()[0], training=True)
+def _order(pool: Pool, batches: int, size: int, seed: int, epoch: int) -> NDArray[np.int32]:
+    """Return which rows each batch of an epoch takes, shape (batches, size).
 
-    def _batch(self) -> tuple[Any, Any]:
-        tf, _ = load_keras()
-        size = self._inputs.shape[0]
-        rows = self._random.uniform((self.recipe.batch,), 0, size, tf.int32)
-        return tf.gather(self._inputs, rows)[..., None], tf.gather(self._targets, rows)
+    Drawn from seed and epoch alone, so that a fit that is resumed goes on as it would have.
+    """
+    random = np.random.default_rng([seed, epoch, 0x5BEC])
+    if pool.drawn:
+        return random.integers(0, len(pool), (batches, size), dtype=np.int32)
+    rows: list[NDArray[Any]] = []
+    while sum(map(len, rows)) < batches * size:  # the last batch is filled from a new shuffle
+        rows.append(random.permutation(len(pool)))
+    return np.concatenate(rows)[: batches * size].reshape(batches, size).astype(np.int32)
+
+
+def limit_threads() -> None:
+    """Let TensorFlow compute in one thread: these networks are too small to be shared out."""
+    tf, _ = load_keras()
+    try:
+        tf.config.threading.set_intra_op_parallelism_threads(1)
+        tf.config.threading.set_inter_op_parallelism_threads(1)
+    except RuntimeError:  # it has begun to compute already
+        return

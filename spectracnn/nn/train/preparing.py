@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from spectracnn.core.outputs import Task
 from spectracnn.core.preprocessing import Preprocessing
 from spectracnn.core.steps import (
     DivideByIndex,
@@ -42,6 +43,25 @@ def scale_free(eigenvalues: int) -> Preprocessing:
             SubtractMean(),
         )
     )
+
+
+def steps_for(task: Task, eigenvalues: int) -> Preprocessing:
+    """Return the steps before the standardisation.
+
+    Classes of shapes do not depend on their size, so it is taken out. A regression may depend on
+    it: there the mean stays.
+
+    Parameters
+    ----------
+    task : Task
+        Classification or regression.
+    eigenvalues : int
+        How many nonzero ones are taken.
+    """
+    steps = scale_free(eigenvalues)
+    if task is Task.REGRESSION:
+        return Preprocessing(steps.steps[:-1])
+    return steps
 
 
 def fitted_standardise(inputs: NDArray[Any]) -> Standardise:

@@ -1,9 +1,8 @@
-"""Everything that decides a training run, in one frozen record."""
+"""The numbers of varied spectra, of the teacher and of the ensemble, in frozen records."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,7 @@ class Teaching:
 
 @dataclass(frozen=True)
 class Recipe:
-    """The network and how it is trained.
+    """The sizes of an ensemble.
 
     Several members are trained one after the other, from different first weights and on differently
     varied spectra, and merged into one network that averages them.
@@ -75,18 +74,6 @@ class Recipe:
         Into how many windows the first layer's output is averaged for the dense output.
     dropout : float
         Before the dense output.
-    epochs : int
-        Passes over as many spectra as there are unvaried ones.
-    batch : int
-        Spectra a step.
-    learning_rate, weight_decay : float
-        Of AdamW, whose rate falls as a cosine.
-    averaging : float
-        Decay of the exponential moving average of the weights, which is what is kept.
-    augmentation : Augmentation
-        How spectra are varied.
-    teaching : Teaching
-        What the network learns from.
     """
 
     eigenvalues: int = 100
@@ -96,26 +83,3 @@ class Recipe:
     pools: tuple[int, ...] = (4, 3)
     windows: int = 4
     dropout: float = 0.1
-    epochs: int = 190
-    batch: int = 64
-    learning_rate: float = 2e-3
-    weight_decay: float = 0.01
-    averaging: float = 0.99
-    augmentation: Augmentation = field(default_factory=Augmentation)
-    teaching: Teaching = field(default_factory=Teaching)
-
-    def pool_size(self, n_spectra: int) -> int:
-        """Return of how many spectra the batches are drawn."""
-        return self.augmentation.varied + self.teaching.repeats * n_spectra
-
-    def steps(self, n_spectra: int) -> int:
-        """Return how many steps the whole training takes."""
-        return self.members * self.steps_of_member(n_spectra)
-
-    def steps_of_member(self, n_spectra: int) -> int:
-        """Return how many steps the training of one member takes."""
-        return max(1, round(self.epochs * n_spectra / self.batch))
-
-    def to_json(self) -> dict[str, Any]:
-        """Return plain JSON values, for the card."""
-        return asdict(self)

@@ -1,219 +1,294 @@
-"""``spectracnn train``: measure, train on all, write the model and its card."""
+"""A training from the data to the files: the network that is kept, then the cross-validation."""
 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+import time
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from spectracnn.core.atomic import atomic_path
-from spectracnn.core.card import Evaluation, ModelCard
-from spectracnn.core.card_file import card_path, file_sha256, write_card
-from spectracnn.core.progress import Progress
-from spectracnn.errors import ExportError, SpectraCNNError
-from spectracnn.nn.train.crossval import Score, cross_validate, planned_steps
-from spectracnn.nn.train.data import TrainingData, read_training_data
-from spectracnn.nn.train.fit import Trainer
-from spectracnn.nn.train.preparing import (
-    fitted_standardise,
-    scale_free,
-    standardised,
-    with_step,
-)
-from spectracnn.nn.train.recipe import Recipe
+from spectracnn.core.outputs import Task
+from spectracnn.core.training import BUILT_IN, StageBegan, StageDone, TrainingDone, TrainingPlan
+from spectracnn.errors import ExportError, OperationCancelled
+from spectracnn.nn.train.baselines import baselines_for
+from spectracnn.nn.train.crossval import MemberStates, Part, fitted_network, outputs_of
+from spectracnn.nn.train.designs import design_for, length_of_file
+from spectracnn.nn.train.fit import Trainer, limit_threads
+from spectracnn.nn.train.folds import fold_numbers, most_folds
+from spectracnn.nn.train.labelled import Labelled, read_labelled, usable_length
+from spectracnn.nn.train.measure import Score
+from spectracnn.nn.train.outcome import CrossValidated, report_of, write_outcome
+from spectracnn.nn.train.preparing import steps_for
+from spectracnn.nn.train.settings import settings_for
+from spectracnn.nn.train.store import RunStore, append_run
+from spectracnn.nn.train.watching import Listener, Silent, StageWatch
 
-CITATION = (
-    "Meshes: D. Giorgi, S. Biasotti, L. Paraboschi, Shape Retrieval Contest 2007: Watertight "
-    "Models Track. Spectra as features: M. Reuter, F.-E. Wolter, N. Peinecke, Laplace-Beltrami "
-    'spectra as "Shape-DNA" of surfaces and solids, Computer-Aided Design 38(4), 2006. '
-    "Eigenvalues: LaPy, https://github.com/Deep-MI/LaPy."
-)
-LICENCE = "MIT (the model); the training data are numbers computed from the meshes cited"
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+OURS = "this model"
+SPARE_FOLDS = 5
+"""For the distances between training spectra, where there is no cross-validation."""
 
 
-@dataclass(frozen=True, eq=False)
-class TrainingReport:
-    """What a training came to.
+def train(plan: TrainingPlan, listener: Listener | None = None) -> TrainingDone:
+    """Train a network, measure its recipe, and write model, card and reference file.
 
     Parameters
     ----------
-    model, card : Path
-        The files written.
-    scores : tuple of Score
-        Cross-validated; empty without evaluation.
-    n_parameters : int
-        Of the model.
-    training_accuracy : float
-        On the spectra it was trained on: says nothing about others.
-    """
-
-    model: Path
-    card: Path
-    scores: tuple[Score, ...]
-    n_parameters: int
-    training_accuracy: float
-
-
-class _Steps:
-    """Sums up steps for a `Progress`, which wants totals."""
-
-    def __init__(self, progress: Progress, total: int) -> None:
-        self._progress = progress
-        self._done = 0
-        self._total = total
-        self._message = ""
-
-    def __call__(self, steps: int, message: str = "") -> None:
-        self._done += steps
-        self._message = message or self._message
-        self._progress.update(self._done, self._total, self._message)
-
-
-def train(
-    data_path: str | Path,
-    out_path: str | Path,
-    *,
-    seed: int = 0,
-    folds: int = 5,
-    seeds: int = 3,
-    epochs: int | None = None,
-    evaluate: bool = True,
-    progress: Progress | None = None,
-    recipe: Recipe | None = None,
-) -> TrainingReport:
-    """Train the network on a file of spectra with labels.
-
-    Parameters
-    ----------
-    data_path : path-like
-        See `spectracnn.nn.train.data.read_training_data`.
-    out_path : path-like
-        The ``.keras`` file to write; its card goes beside it.
-    seed : int
-        The same seed gives the same model.
-    folds, seeds : int
-        Of the cross-validation.
-    epochs : int, optional
-        Instead of the recipe's.
-    evaluate : bool
-        Whether to cross-validate before.
-    progress : Progress, optional
-        Told of each step.
-    recipe : Recipe, optional
-        Network and training; ours by default.
+    plan : TrainingPlan
+        What on what.
+    listener : Listener, optional
+        Hears of each epoch, and may want a pause or an end.
 
     Returns
     -------
-    TrainingReport
-        The files, the table, the size.
+    TrainingDone
+        The files and the figures.
 
     Raises
     ------
     OperationCancelled
-        If `progress` was cancelled; no file is written then.
+        If the listener wanted so; nothing is kept. After a crash, the same plan goes on from
+        where it was.
     SpectraCNNError
-        If the data or the place to write are of no use, or scikit-learn is missing.
+        If the data, the architecture or the place to write are of no use; one sentence.
     """
-    out = _checked_output(Path(out_path), seeds, epochs)
-    recipe = recipe or Recipe()
-    if epochs is not None:
-        recipe = replace(recipe, epochs=epochs)
-    data = read_training_data(Path(data_path))
-    total = recipe.steps(len(data.spectra))
-    if evaluate:
-        total += planned_steps(recipe, len(data.spectra), max(folds, 1), seeds)
-    steps = _Steps(progress or Progress(), total)
-    scores: tuple[Score, ...] = ()
-    if evaluate:
-        scores = cross_validate(data, recipe, folds=folds, seeds=seeds, seed=seed, report=steps)
-    return _train_on_all(data, recipe, out, seed, scores, steps)
+    plan = plan.checked()
+    out = checked_output(Path(plan.out))
+    run = _Run(plan, out, read_labelled(plan), listener or Silent())
+    try:
+        return run.do()
+    except (OperationCancelled, KeyboardInterrupt):
+        # Whoever cancels wants nothing to be left; only a crash leaves the beginning of a run.
+        run.store.clear()
+        raise
 
 
-def _checked_output(out: Path, seeds: int, epochs: int | None) -> Path:
-    # Before an hour of work, not after it.
+def checked_output(out: Path) -> Path:
+    """Return the model's path, or refuse it before an hour of work rather than after."""
     if out.suffix != ".keras":
         raise ExportError(f"{out}: the model's file name must end in .keras.")
+    if out.is_dir():
+        raise ExportError(f"{out}: is a folder; name a file.")
     if not out.parent.is_dir() or not os.access(out.parent, os.W_OK):
         raise ExportError(f"{out}: its folder does not exist or cannot be written to.")
-    if seeds < 1 or (epochs is not None and epochs < 1):
-        raise SpectraCNNError("Seeds and epochs must be 1 or more.")
     return out
 
 
-def _train_on_all(
-    data: TrainingData,
-    recipe: Recipe,
-    out: Path,
-    seed: int,
-    scores: tuple[Score, ...],
-    steps: _Steps,
-) -> TrainingReport:
-    steps(0, f"training on all {len(data.spectra)}")
-    preprocessing = scale_free(recipe.eigenvalues)
-    raw = data.inputs(preprocessing)
-    step = fitted_standardise(raw)
-    inputs = standardised(step, raw)
-    trainer = Trainer(recipe, len(inputs), len(data.classes))
-    network = trainer.fit(raw, data.labels, step=step, seed=seed, report=steps)
-    answers = np.asarray(network(inputs[..., None], training=False)).argmax(axis=1)
-    card = ModelCard(
-        preprocessing=with_step(preprocessing, step),
-        classes=data.classes,
-        title=f"Shape classes from {recipe.eigenvalues} Laplace-Beltrami eigenvalues",
-        input_meaning=(
-            f"log(lambda_k / k), k = 1 to {recipe.eigenvalues}, minus its own mean, standardised: "
-            "free of the shape's size"
-        ),
-        output_meaning="softmax over the classes; not calibrated as probabilities",
-        training=_provenance(data, recipe, seed),
-        evaluation=_evaluation(scores),
-        licence=LICENCE,
-        citation=CITATION,
-    )
-    _write(network, card, out)
-    return TrainingReport(
-        model=out,
-        card=card_path(out),
-        scores=scores,
-        n_parameters=network.count_params(),
-        training_accuracy=float(np.mean(answers == data.labels)),
-    )
+class _Run:
+    """One training."""
 
+    def __init__(self, plan: TrainingPlan, out: Path, data: Labelled, listener: Listener) -> None:
+        limit_threads()
+        self.plan, self.out, self.data, self.listener = plan, out, data, listener
+        self.notes = list(data.notes)
+        self.store = RunStore(out, plan, data.sha256)
+        own_length = plan.eigenvalues
+        if own_length is None and plan.architecture not in BUILT_IN:
+            own_length = length_of_file(Path(plan.architecture))
+        length = usable_length(data, own_length)
+        self.preprocessing = steps_for(plan.task, length)
+        self.raw = data.inputs(self.preprocessing)
+        self.n_outputs = max(len(data.classes), 1)
+        self.design = design_for(plan.architecture, plan.task, length, self.n_outputs)
+        self.settings = settings_for(plan, len(data))
+        self.folds = self._folds()
+        self.trainer = Trainer(self.design, self.settings)
+        self.stopped = False
+        self.epochs = 0
+        self.cpu = time.process_time()
 
-def _provenance(data: TrainingData, recipe: Recipe, seed: int) -> dict[str, Any]:
-    return {
-        "data": data.name,
-        "data_sha256": data.sha256,
-        "spectra": len(data.spectra),
-        "per_class": np.bincount(data.labels).tolist(),
-        "seed": seed,
-        "recipe": recipe.to_json(),
-    }
+    def _folds(self) -> int:
+        folds, most = self.plan.folds, most_folds(self.data, self.plan.task)
+        if folds > most >= 2:
+            self.notes.append(f"{most} folds instead of {folds}: the rarest class has no more.")
+            return most
+        return folds if most >= 2 else 0
 
-
-def _evaluation(scores: tuple[Score, ...]) -> tuple[Evaluation, ...]:
-    return tuple(
-        Evaluation(
-            metric="accuracy",
-            value=round(score.mean, 4),
-            sd=round(score.sd, 4),
-            how=(
-                f"cross-validated, not on the training data: {score.accuracies.shape[1]}-fold "
-                f"stratified, {score.accuracies.shape[0]} seeds, all methods on the same folds; "
-                "sd over folds and seeds"
-            ),
-            subject=score.name,
+    def do(self) -> TrainingDone:
+        if self.store.begin():
+            self.notes.append(f"Went on from where an earlier run broke off ({self.store.folder}).")
+        part = self._part(np.ones(len(self.data), bool))
+        network = self._keep(part)
+        found = self._cross_validate()
+        card = write_outcome(
+            network, self.plan, self.settings, self.data, self.preprocessing, part, found, self.out
         )
-        for score in scores
-    )
+        more = {
+            "model": str(self.out),
+            "epochs": self.epochs,
+            "architecture": self.plan.architecture,
+            "eigenvalues": self.raw.shape[1],
+            "parameters": int(network.count_params()),
+        }
+        report = report_of(self.plan, self.settings, self.data, found, card, more)
+        self._note_run(report, found)
+        if not self.listener.snapshots:
+            self.store.clear()
+        done = TrainingDone(str(self.out), report, tuple(dict.fromkeys(self.notes)))
+        self.listener.emit(done)
+        return done
+
+    def _part(self, rows: NDArray[np.bool_]) -> Part:
+        data = self.data
+        return Part.of(
+            self.plan.task, self.raw[rows], data.truth[rows], data.groups[rows], self.n_outputs
+        )
+
+    @property
+    def _stages(self) -> int:
+        return 1 + self.folds * self.plan.repeats
+
+    def _keep(self, part: Part) -> Any:
+        """Train the network that is written, on all spectra."""
+        network = self._fit(part, 0, f"all {len(self.data)} spectra", self.plan.seed)[0]
+        self.store.save("kept", _named(network.get_weights()))
+        return network
+
+    def _fit(
+        self, part: Part, stage: int, title: str, seed: int, test: Any = None
+    ) -> tuple[Any, StageWatch]:
+        total = self.settings.epochs * self.design.members
+        began = StageBegan(stage, self._stages, title, total, self._first_weights(part, stage))
+        watch = StageWatch(self.listener, self.store, began, part)
+        self.listener.emit(began)
+        kept = self.store.load("kept") if stage == 0 else None
+        if kept is not None:
+            return self._again(part, kept), watch
+        states = None
+        state = self.store.load("state")
+        if state is not None and int(state.pop("stage")) == stage:
+            states = MemberStates(int(state.pop("of")), state)
+        network, fits = fitted_network(
+            part, self.trainer, watch, seed=seed, test=test, states=states
+        )
+        self.store.forget("state")
+        notes = list(dict.fromkeys(fit.note for fit in fits if fit.note))
+        if stage == 0:
+            self.epochs = sum(fit.done for fit in fits)
+            self.notes += notes
+        self.stopped = self.stopped or watch.stopped
+        self._note_of_stage = " ".join(notes)
+        if stage == 0:
+            self.listener.emit(StageDone(0, None, self._note_of_stage))
+        return network, watch
+
+    def _again(self, part: Part, kept: dict[str, NDArray[Any]]) -> Any:
+        """Return the network that an earlier run has trained already."""
+        self.epochs = self.settings.epochs * self.design.members
+        network = _blank(self.design, part)
+        network.set_weights([kept[f"w{place}"] for place in range(len(kept))])
+        return network
+
+    def _first_weights(self, part: Part, stage: int) -> str:
+        """Write the network as it begins, for who wants to see it learn."""
+        if stage or not self.listener.snapshots or self.design.members > 1:
+            return ""
+        path = self.store.folder / "start.keras"
+        _blank(self.design, part).save(path)
+        return str(path)
+
+    def _cross_validate(self) -> CrossValidated:
+        plan, data = self.plan, self.data
+        outputs = np.full((len(data), self.n_outputs), np.nan)
+        spare = max(2, min(SPARE_FOLDS, most_folds(data, plan.task)))
+        numbers = fold_numbers(data.truth, data.groups, Task.REGRESSION, spare, plan.seed)
+        methods = baselines_for(plan.task, taught=self.settings.taught)
+        scores = [Score(OURS), *(Score(method.name) for method in methods)]
+        for repeat in range(plan.repeats if self.folds else 0):
+            each = fold_numbers(data.truth, data.groups, plan.task, self.folds, plan.seed + repeat)
+            numbers = each if repeat == 0 else numbers
+            for fold in range(self.folds):
+                if self.stopped:
+                    break
+                found = self._fold(repeat, fold, each == fold, scores, methods)
+                if repeat == 0:
+                    outputs[each == fold] = found
+        if not scores[0].folds:
+            return CrossValidated((), outputs, numbers, "not cross-validated")
+        return CrossValidated(scores, outputs, numbers, self._how())
+
+    def _fold(
+        self, repeat: int, fold: int, test: NDArray[np.bool_], scores: list[Score], methods: Any
+    ) -> NDArray[Any]:
+        """Do one fold, or take it from where an earlier run has left it."""
+        plan, truth = self.plan, self.data.truth
+        stage = 1 + repeat * self.folds + fold
+        part = self._part(~test)
+        kept = self.store.load(f"fold-{stage}")
+        if kept is None:
+            title = f"fold {fold + 1} of {self.folds}"
+            title += f", repeat {repeat + 1} of {plan.repeats}" if plan.repeats > 1 else ""
+            network, watch = self._fit(
+                part, stage, title, plan.seed + repeat, (self.raw[test], truth[test])
+            )
+            kept = {
+                "ours": outputs_of(network, self.design, plan.task, part.inputs(self.raw[test]))
+            }
+            if not watch.stopped:
+                for method in methods:
+                    kept[method.name] = self._baseline(method, part, test)
+                self.store.save(f"fold-{stage}", kept)
+        ours = kept.pop("ours")
+        if self.stopped:  # a fold that was broken off says nothing about the recipe
+            return np.full_like(ours, np.nan)
+        found = ours.argmax(axis=1) if plan.task is Task.CLASSIFICATION else ours[:, 0]
+        metric = scores[0].add(plan.task, truth[test], found)
+        for score in scores[1:]:
+            score.add(plan.task, truth[test], kept[score.name])
+        self.listener.emit(StageDone(stage, metric))
+        return ours
+
+    def _baseline(self, method: Any, part: Part, test: NDArray[np.bool_]) -> NDArray[Any]:
+        raw = self.raw[test]
+        found: NDArray[Any] = (
+            method.predict(part.raw, part.truth, raw)
+            if method.raw
+            else method.predict(part.inputs(part.raw), part.truth, part.inputs(raw))
+        )
+        return found
+
+    def _how(self) -> str:
+        kind = "stratified " if self.plan.task is Task.CLASSIFICATION else ""
+        grouped = ", grouped" if self.data.grouped else ""
+        seeds = f", {self.plan.repeats} seeds" if self.plan.repeats > 1 else ""
+        return (
+            f"cross-validated on {len(self.data)} spectra: {self.folds}-fold {kind}"
+            f"{grouped.lstrip(', ') + ' ' if grouped else ''}cross-validation{seeds}, all methods "
+            "on the same folds; sd over folds"
+        )
+
+    def _note_run(self, report: dict[str, Any], found: CrossValidated) -> None:
+        metric = "accuracy" if self.plan.task is Task.CLASSIFICATION else "r2"
+        own = report[metric] or {"mean": "", "sd": ""}
+        row = {
+            **report,
+            "time": datetime.now(UTC).isoformat(timespec="seconds"),
+            "model": self.out.name,
+            "data": self.data.name,
+            "classes": len(self.data.classes),
+            "folds": self.folds * self.plan.repeats if found.scores else 0,
+            "metric": metric,
+            **own,
+            "mae": (report.get("mae") or {}).get("mean", ""),
+            "cpu_seconds": round(time.process_time() - self.cpu, 1),
+            "data_sha256": self.data.sha256,
+        }
+        append_run(self.out.parent, row)
 
 
-def _write(network: Any, card: ModelCard, out: Path) -> None:
-    with atomic_path(out) as temporary:
-        network.save(temporary)
-        # The card first: a model beside an older card would be refused by its hash, and so is a
-        # newer card beside an older model, if the second write fails.
-        write_card(replace(card, model_sha256=file_sha256(temporary)), card_path(out))
+def _named(weights: list[NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    return {f"w{place}": values for place, values in enumerate(weights)}
+
+
+def _blank(design: Any, part: Part) -> Any:
+    """Return the network as it is shipped, with weights that mean nothing."""
+    from spectracnn.nn.train.scaling import scaled_back
+
+    networks = [design.blank() for _ in range(design.members)]
+    network = networks[0] if design.merged is None else design.merged(networks)
+    return scaled_back(network, part)

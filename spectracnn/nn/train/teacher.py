@@ -1,22 +1,14 @@
 r"""A kernel method that knows about spacings. The network learns its answers.
 
-How the spacings between neighbouring eigenvalues scatter tells symmetric shapes, which have them
-in pairs, from others. With :math:`x_k = \log(\lambda_k / k)`, the unfolded spacing over :math:`g`
-indices is about
-
-.. math:: s_k = k\,(x_{k+g} - x_k) + g, \qquad g = 1, 2, 4.
-
-The logarithms of its standard deviation in four windows of the index, for each :math:`g`, are
-twelve numbers that a Gaussian kernel sees beside the spectrum. A network can compute the like: a
-first-layer filter whose weights sum to zero, ReLU, and an average over a window. From a few hundred
-labels it hardly finds them; here it learns the teacher's answers to thousands of varied spectra.
+Beside the spectrum :math:`\log(\lambda_k / k)`, a Gaussian kernel sees how the spacings scatter, in
+the twelve numbers of :mod:`spectracnn.core.spacings`. A network can compute the like: a first-layer
+filter whose weights sum to zero, ReLU, and an average over a window. From a few hundred labels it
+hardly finds them; here it learns the teacher's answers to thousands of varied spectra.
 
 References
 ----------
 .. [1] G. Hinton, O. Vinyals, J. Dean (2015), Distilling the Knowledge in a Neural Network,
    arXiv:1503.02531.
-.. [2] O. Bohigas, M.-J. Giannoni, C. Schmit (1984), Physical Review Letters 52, 1-4: spacings of
-   eigenvalues and symmetry.
 """
 
 from __future__ import annotations
@@ -25,34 +17,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from spectracnn.core.spacings import FLOOR, spacing_statistics
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from spectracnn.nn.train.recipe import Teaching
-
-REACHES = (1, 2, 4)
-WINDOWS = 4
-FLOOR = 1e-3
-"""Added to a standard deviation, so that equal spacings have a logarithm."""
-
-
-def spacing_statistics(spectra: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return how much the spacings scatter, shape (n, 12).
-
-    Parameters
-    ----------
-    spectra : ndarray, shape (n, steps)
-        ``log(lambda_k / k)``; a constant added to a spectrum changes nothing.
-    """
-    index = np.arange(1, spectra.shape[1] + 1)
-    found = []
-    for reach in REACHES:
-        spacing = spectra[:, reach:] - spectra[:, :-reach]
-        spacing = spacing * (index[reach:] + index[:-reach]) / 2
-        found += [
-            np.log(part.std(axis=1) + FLOOR) for part in np.array_split(spacing, WINDOWS, axis=1)
-        ]
-    return np.stack(found, axis=1)
 
 
 class Teacher:
