@@ -55,7 +55,9 @@ def test_numbers_and_groups_of_a_table(tmp_path):
 
 def test_input_is_free_of_scale_for_classes_only(tmp_path):
     data = read(write_training_file(tmp_path / "1.h5"))
-    classes, values = (data.inputs(steps_for(task, 20)) for task in list(Task)[::2])
+    classes, values = (
+        data.inputs(steps_for(task, 20)) for task in (Task.CLASSIFICATION, Task.REGRESSION)
+    )
     np.testing.assert_allclose(classes.mean(axis=1), 0, atol=1e-9)
     expected = np.log(data.spectra[3].eigenvalues[1:21] / np.arange(1, 21))
     np.testing.assert_allclose(values[3], expected)
