@@ -55,6 +55,26 @@ def resource(relative: str) -> Path:
     return path
 
 
+def documentation_page(name: str) -> Path:
+    """Return the path of a page of the user's guide.
+
+    Parameters
+    ----------
+    name : str
+        Such as ``user-guide.md``.
+
+    Raises
+    ------
+    SpectraCNNError
+        If there is no such page here.
+    """
+    root = resource_root()
+    for folder in (root / "docs", root.parent / "docs"):
+        if (folder / name).is_file():
+            return folder / name
+    raise SpectraCNNError(f"The page {name} of the user's guide is missing.")
+
+
 def default_model() -> Path:
     """Return the path of the bundled model."""
     return resource(DEFAULT_MODEL)

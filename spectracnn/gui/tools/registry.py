@@ -94,6 +94,12 @@ def _layer_lab(context: ToolContext) -> QWidget:
     return LayerLabTool(context)
 
 
+def _lessons(context: ToolContext) -> QWidget:
+    from spectracnn.gui.learn.lessons.tool import LessonsTool
+
+    return LessonsTool(context)
+
+
 def import_all() -> None:
     """Import every tool's module, so that making one later takes only a moment."""
     from spectracnn.gui.tools import (  # noqa: F401
@@ -167,10 +173,19 @@ TOOLS: tuple[ToolInfo, ...] = (
     ToolInfo(
         "layer_lab",
         "Layer lab",
-        "&Layer lab\u2026",
+        "La&yer lab\u2026",
         _layer_lab,
         window=True,
         shortcut="Ctrl+8",
         tip="Put layers together yourself, turn Keras's arguments, and see what they do",
+    ),
+    ToolInfo(
+        "lessons",
+        "Lessons",
+        "Lesso&ns\u2026",
+        _lessons,
+        window=True,
+        shortcut="Ctrl+9",
+        tip="Seven short lessons, from a drum to a filter that learns",
     ),
 )

@@ -5,21 +5,32 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QFontMetrics,
+    QImage,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from spectracnn.gui.learn.layer_lab.stage_paint import paint_numbers, to_image
 from spectracnn.gui.theme import number_font
-from spectracnn.view.numbers import MINUS
-from spectracnn.view.palettes import Palette, colour_table, curve_colour
+from spectracnn.view.palettes import Palette, curve_colour
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
+    from PySide6.QtGui import QResizeEvent
 
     from spectracnn.view.layer_lab import StagePicture
     from spectracnn.view.theme import Theme
 
-_HEAD = 60
+_TITLE = 24
 _ROW_LEAST, _ROW_MOST = 8, 22
 _CURVE_HEIGHT = 84
 _IMAGE_SIDE = 170
@@ -72,12 +83,32 @@ class StageView(QWidget):
     def sizeHint(self) -> QSize:
         picture = self.picture
         if picture is None:
-            return QSize(300, _HEAD)
+            return QSize(300, self._head)
         if picture.is_image:
-            return QSize(300, _HEAD + _IMAGE_SIDE + _GAP)
+            return QSize(300, self._head + _IMAGE_SIDE + _GAP)
         if self._is_curve:
-            return QSize(300, _HEAD + _CURVE_HEIGHT + _GAP)
-        return QSize(300, _HEAD + picture.values.shape[0] * self._row_height + _GAP)
+            return QSize(300, self._head + _CURVE_HEIGHT + _GAP)
+        return QSize(300, self._head + picture.values.shape[0] * self._row_height + _GAP)
+
+    @property
+    def _caption(self) -> str:
+        captions = () if self.picture is None else self.picture.captions
+        return "  \u00b7  ".join(caption.replace(" ", "\u00a0") for caption in captions)
+
+    @property
+    def _head(self) -> int:
+        """The height of title and captions, which wrap where the view is narrow."""
+        if not self._caption:
+            return _TITLE
+        room = QRect(0, 0, max(self.width() - _LEFT - _RIGHT, 60), 400)
+        metrics = QFontMetrics(number_font(self.font()))
+        needed = metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, self._caption).height()
+        return _TITLE + needed + 4
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self.setFixedHeight(self.sizeHint().height())
 
     @property
     def _is_curve(self) -> bool:
@@ -117,7 +148,7 @@ class StageView(QWidget):
         side = min(_IMAGE_SIDE, (self.width() - _LEFT - _RIGHT) / channels - _GAP)
         cell = max(side / max(rows, columns), 0.5)
         return [
-            QRectF(_LEFT + k * (side + _GAP), _HEAD, columns * cell, rows * cell)
+            QRectF(_LEFT + k * (side + _GAP), self._head, columns * cell, rows * cell)
             for k in range(channels)
         ]
 
@@ -145,34 +176,16 @@ class StageView(QWidget):
         painter.drawText(QRectF(_LEFT, 2, self.width() - _LEFT - _RIGHT, 20), picture.title)
         painter.setFont(number_font(self.font()))
         painter.setPen(QColor(self.theme.muted))
-        room = QRectF(_LEFT, 21, self.width() - _LEFT - _RIGHT, _HEAD - 23)
-        text = "  \u00b7  ".join(caption.replace(" ", "\u00a0") for caption in picture.captions)
-        painter.drawText(room, Qt.TextFlag.TextWordWrap, text)
-
-    def _colours(self, values: np.ndarray) -> np.ndarray:
-        picture = self.picture
-        table = colour_table(
-            Palette.SIGNED if picture is None else picture.palette, self.theme.dark
-        )
-        top = 1.0 if picture is None else picture.top
-        signed = picture is None or picture.palette is Palette.SIGNED
-        scaled = (values / top + 1) / 2 if signed else values / top
-        places = np.clip(np.nan_to_num(scaled) * 255, 0, 255).astype(np.intp)
-        return np.ascontiguousarray(table[places])
-
-    def _to_image(self, values: np.ndarray) -> QImage:
-        pixels = self._colours(values)
-        height, width, _ = pixels.shape
-        image = QImage(pixels.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888)
-        return image.copy()  # the bytes are Python's
+        room = QRectF(_LEFT, _TITLE - 3, self.width() - _LEFT - _RIGHT, self._head - _TITLE)
+        painter.drawText(room, Qt.TextFlag.TextWordWrap, self._caption)
 
     def _paint_rows(self, painter: QPainter, picture: StagePicture) -> None:
         if self._image is None:
-            self._image = self._to_image(picture.values)
+            self._image = to_image(picture.values, picture, self.theme.dark)
         edges = self._edges()
         left, right = self._x(float(edges[0])), self._x(float(edges[-1]))
         height = picture.values.shape[0] * self._row_height
-        room = QRectF(left, _HEAD, right - left, height)
+        room = QRectF(left, self._head, right - left, height)
         painter.drawImage(room, self._image)
         painter.setPen(QColor(self.theme.muted))
         font = number_font(self.font())
@@ -180,15 +193,15 @@ class StageView(QWidget):
         painter.setFont(font)
         every = max(1, -(-12 // self._row_height))
         for channel in range(0, picture.values.shape[0], every):
-            row = QRectF(0, _HEAD + channel * self._row_height, _LEFT - 6, self._row_height)
+            row = QRectF(0, self._head + channel * self._row_height, _LEFT - 6, self._row_height)
             painter.drawText(
                 row, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, str(channel)
             )
-        self._paint_marks(painter, picture, edges, QRectF(left, _HEAD, right - left, height))
+        self._paint_marks(painter, picture, edges, QRectF(left, self._head, right - left, height))
 
     def _paint_curve(self, painter: QPainter, picture: StagePicture) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        room = QRectF(_LEFT, _HEAD, self.width() - _LEFT - _RIGHT, _CURVE_HEIGHT)
+        room = QRectF(_LEFT, self._head, self.width() - _LEFT - _RIGHT, _CURVE_HEIGHT)
         signed = picture.palette is Palette.SIGNED
         zero = room.center().y() if signed else room.bottom()
         scale = (room.height() / 2 if signed else room.height()) / picture.top
@@ -224,7 +237,7 @@ class StageView(QWidget):
             if count:
                 left, right = self._x(float(first)), self._x(float(first + count * width))
                 area = QRectF(left, room.top(), right - left, room.height())
-                painter.fillRect(area, _brush(hatch))
+                painter.fillRect(area, QBrush(hatch, Qt.BrushStyle.BDiagPattern))
         painter.setPen(QPen(QColor(self.theme.warning), 2))
         for step in picture.unread:
             if step + 1 < edges.size:
@@ -239,12 +252,12 @@ class StageView(QWidget):
 
     def _paint_images(self, painter: QPainter, picture: StagePicture) -> None:
         for channel, tile in enumerate(self._tiles()):
-            painter.drawImage(tile, self._to_image(picture.values[channel]))
+            painter.drawImage(tile, to_image(picture.values[channel], picture, self.theme.dark))
             painter.setPen(QPen(QColor(self.theme.line), 1))
             painter.drawRect(tile)
             cell = tile.width() / picture.values.shape[2]
             if cell >= 16:
-                self._paint_numbers(painter, picture.values[channel], tile, cell)
+                paint_numbers(painter, picture, channel, tile, self.theme.dark)
             if self._marked is not None and len(self._marked) == 2:
                 ys, xs = self._marked
                 if ys.size and xs.size:
@@ -257,26 +270,6 @@ class StageView(QWidget):
                             (int(ys[-1]) - int(ys[0]) + 1) * cell,
                         )
                     )
-
-    def _paint_numbers(
-        self, painter: QPainter, values: np.ndarray, tile: QRectF, cell: float
-    ) -> None:
-        font = number_font(self.font())
-        font.setPixelSize(int(min(cell * 0.42, 12)))
-        painter.setFont(font)
-        colours = self._colours(values)
-        for row in range(values.shape[0]):
-            for column in range(values.shape[1]):
-                if not np.isfinite(values[row, column]):
-                    continue  # not computed yet
-                bright = colours[row, column].astype(int) @ (299, 587, 114) / 1000 > 140
-                painter.setPen(QColor("#000000" if bright else "#FFFFFF"))
-                square = QRectF(tile.left() + column * cell, tile.top() + row * cell, cell, cell)
-                painter.drawText(
-                    square,
-                    Qt.AlignmentFlag.AlignCenter,
-                    f"{values[row, column]:.2g}".replace("-", MINUS),
-                )
 
     # --- the pointer -------------------------------------------------------------------------
 
@@ -293,7 +286,7 @@ class StageView(QWidget):
 
     def _sample_at(self, point: QPointF) -> tuple[int, tuple[int, ...]] | None:
         picture = self.picture
-        if picture is None or point.y() < _HEAD:
+        if picture is None or point.y() < self._head:
             return None
         if picture.is_image:
             for channel, tile in enumerate(self._tiles()):
@@ -309,11 +302,5 @@ class StageView(QWidget):
         step = int(np.searchsorted(edges, at)) - 1
         if not 0 <= step < picture.values.shape[1]:
             return None
-        channel = 0 if self._is_curve else int((point.y() - _HEAD) / self._row_height)
+        channel = 0 if self._is_curve else int((point.y() - self._head) / self._row_height)
         return (channel, (step,)) if channel < picture.values.shape[0] else None
-
-
-def _brush(colour: QColor) -> object:
-    from PySide6.QtGui import QBrush
-
-    return QBrush(colour, Qt.BrushStyle.BDiagPattern)

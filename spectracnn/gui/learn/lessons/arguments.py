@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from spectracnn.core.filter_presets import Preset, preset
@@ -44,7 +44,7 @@ class ArgumentsPicture(Picture):
             side.addWidget(view)
         side.addStretch(1)
         both = QHBoxLayout()
-        both.addWidget(self.form, 2)
+        both.addWidget(self.form, 2, Qt.AlignmentFlag.AlignTop)
         both.addLayout(side, 3)
         self.column.addLayout(both)
         self.column.addWidget(self.note)

@@ -16,6 +16,18 @@ def start_tour(scope: Scope) -> None:
     scope.wishes.tourRequested.emit()
 
 
+def show_guide(scope: Scope) -> None:
+    """Open the user's guide."""
+    from spectracnn.gui.dialogs.guide import FIRST_PAGE, show_page
+
+    show_page(FIRST_PAGE, scope.window)
+
+
+def open_lessons(scope: Scope) -> None:
+    """Open the lessons."""
+    scope.wishes.toolRequested.emit("lessons")
+
+
 def show_palette(scope: Scope) -> None:
     """Ask for the list of all commands."""
     scope.wishes.paletteRequested.emit()
@@ -62,6 +74,22 @@ COMMANDS = (
         icon="tour",
         tip="Eight short steps from a spectrum to a decision",
         words="tutorial introduction learn",
+    ),
+    Command(
+        "learn",
+        "&Learn: seven lessons\u2026",
+        Menu.HELP,
+        open_lessons,
+        tip="Filters, strides, padding, ReLU, pooling and learning, by doing",
+        words="lessons course teach tutorial",
+    ),
+    Command(
+        "guide",
+        "User &guide",
+        Menu.HELP,
+        show_guide,
+        tip="The documentation, in a window",
+        words="documentation manual help",
     ),
     Command(
         "shortcuts",
