@@ -181,8 +181,8 @@ def write_attributions(
                 writer = make(out, *about)
                 stack.enter_context(writer)
                 later = stack.enter_context(write_behind())
-            files = [item.file for item in batch.items]
-            spectra = [item.spectrum for item in batch.items]
+            files = [item.file for item in batch.named]
+            spectra = [item.spectrum for item in batch.named]
             later(partial(writer.append, files, spectra, found))
             count += len(found)
     return count

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -18,10 +19,14 @@ if TYPE_CHECKING:
 
     from spectracnn.cli.inputs import Item
     from spectracnn.cli.reporting import Reporter
+    from spectracnn.core.trace import ModelDescription
     from spectracnn.nn.loaded_model import LoadedModel
 
 BATCH = 256
 """Spectra that go through the network at once; memory follows this and not their number."""
+
+MOST_VALUES = 1 << 27
+"""Of all layers together, that are held at once."""
 
 T = TypeVar("T")
 
@@ -33,16 +38,24 @@ class Batch:
     Parameters
     ----------
     items : list of Item
-        n of them.
+        n of them; of a model of several structures the first of each subject.
     inputs : ndarray, shape (n, steps, channels), float32
         The model's input.
     positions : ndarray, shape (n, steps), int64
         Which of the file's eigenvalues each sample came from.
+    whole_subjects : bool
+        Whether the model reads several structures of a subject together.
     """
 
     items: list[Item]
     inputs: NDArray[np.float32]
     positions: NDArray[np.int64]
+    whole_subjects: bool = False
+
+    @property
+    def named(self) -> list[Item]:
+        """The items as results name them: by the subject, where one stands for all of it."""
+        return [_whole(item) for item in self.items] if self.whole_subjects else self.items
 
 
 def add_model(parser: argparse.ArgumentParser) -> None:
@@ -106,16 +119,33 @@ def prepared(network: LoadedModel, items: Iterable[Item], reporter: Reporter) ->
     Batch
         Never empty.
     """
-    # A model of several structures takes those of one file together.
-    together = _file_of if network.description.structures else None
-    for chunk in chunks(items, BATCH, together):
+    # A model of several structures takes those of one subject together.
+    whole = bool(network.description.structures)
+    most = most_at_once(network.description)
+    for chunk in chunks(items, BATCH, _file_of if whole else None):
         ready = network.prepare([item.spectrum for item in chunk])
+        said: set[int] = set()
         for item, error in zip(chunk, ready.errors, strict=True):
-            if error is not None:
+            if error is not None and id(error) not in said:  # once a subject
+                said.add(id(error))
                 reporter.fail(item.file, str(error))
-        if ready.taken.size:
-            yield Batch([chunk[place] for place in ready.taken], ready.inputs, ready.positions)
+        for first in range(0, ready.taken.size, most):
+            part = slice(first, first + most)
+            taken = [chunk[place] for place in ready.taken[part]]
+            yield Batch(taken, ready.inputs[part], ready.positions[part], whole)
+
+
+def most_at_once(model: ModelDescription) -> int:
+    """Return how many inputs go through a network together: fewer through one of many values."""
+    values = sum(math.prod(layer.output_shape) for layer in model.layers)
+    return max(1, min(BATCH, MOST_VALUES // max(values, 1)))
 
 
 def _file_of(item: Item) -> str:
     return item.file
+
+
+def _whole(item: Item) -> Item:
+    spectrum = item.spectrum
+    name = spectrum.subject or (spectrum.source.stem if spectrum.source else spectrum.name)
+    return replace(item, spectrum=replace(spectrum, name=name, structure=""))

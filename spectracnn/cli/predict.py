@@ -43,21 +43,21 @@ def run(args: argparse.Namespace) -> int:
     if args.csv:
         require_not_input(args.csv, files)
     network = open_network(args, reporter)
-    reading, together = network.description.reading, bool(network.description.structures)
+    reading = network.description.reading
     answers: list[Answer] = []
     with reporter.progress("Classifying", len(files)) as advance:
         items = read_all(files, args.orientation, reporter, advance)
         for batch in prepared(network, items, reporter):
             output = network.predict(batch.inputs)
             said = reading.probabilities(output)
-            answers += map(Answer, batch.items, output, said)
+            answers += map(Answer, batch.named, output, said)
     _say_doubts(answers, reading, reporter)
     if args.csv:
-        _write_csv(args.csv, answers, reading, together)
+        _write_csv(args.csv, answers, reading)
     elif args.json:
-        print_json([record(answer, reading, together) for answer in answers])
+        print_json([record(answer, reading) for answer in answers])
     elif answers:
-        _print_plain(answers, reading, together)
+        _print_plain(answers, reading)
     return reporter.exit_code
 
 
@@ -70,10 +70,10 @@ def _say_doubts(answers: list[Answer], reading: Reading, reporter: Reporter) -> 
             return
 
 
-def _print_plain(answers: list[Answer], reading: Reading, together: bool) -> None:
+def _print_plain(answers: list[Answer], reading: Reading) -> None:
     rows = []
     for answer in answers:
-        told = record(answer, reading, together)
+        told = record(answer, reading)
         rows.append([told["file"], told["name"], *words(answer, reading)])
     if reading.is_values:
         print_table(("file", "name", reading.classes[0]), [row[:3] for row in rows], {2})
@@ -81,13 +81,13 @@ def _print_plain(answers: list[Answer], reading: Reading, together: bool) -> Non
     print_table(("file", "name", "class", "probability", "next", ""), rows, {3, 5})
 
 
-def _write_csv(path: Path, answers: list[Answer], reading: Reading, together: bool) -> None:
+def _write_csv(path: Path, answers: list[Answer], reading: Reading) -> None:
     with (
         atomic_path(path) as temporary,
         temporary.open("w", encoding="utf-8", newline="") as stream,
     ):
         writer = csv.writer(stream, lineterminator="\n")
-        rows = [header(reading), *(cells(answer, reading, together) for answer in answers)]
+        rows = [header(reading), *(cells(answer, reading) for answer in answers)]
         writer.writerows([_cell(cell) for cell in row] for row in rows)
 
 

@@ -45,7 +45,7 @@ class Answer:
         return bool(np.isfinite(self.output).all())
 
 
-def record(answer: Answer, reading: Reading, whole_subjects: bool = False) -> dict[str, Any]:
+def record(answer: Answer, reading: Reading) -> dict[str, Any]:
     """Return what the JSON says of one spectrum.
 
     Parameters
@@ -54,15 +54,12 @@ def record(answer: Answer, reading: Reading, whole_subjects: bool = False) -> di
         What the network computed.
     reading : Reading
         How it is read.
-    whole_subjects : bool
-        Whether the model reads several structures of a subject together.
     """
     spectrum = answer.item.spectrum
-    name = (spectrum.subject or spectrum.name) if whole_subjects else spectrum.name
-    found: dict[str, Any] = {"file": answer.item.file, "name": name}
+    found: dict[str, Any] = {"file": answer.item.file, "name": spectrum.name}
     if spectrum.subject:
         found["subject"] = spectrum.subject
-    if spectrum.structure and not whole_subjects:
+    if spectrum.structure:
         found["structure"] = spectrum.structure
     return found | (_value(answer, reading) if reading.is_values else _classified(answer, reading))
 
@@ -134,9 +131,9 @@ def header(reading: Reading) -> tuple[str, ...]:
     return ("file", "name", *reading.classes, "unit")
 
 
-def cells(answer: Answer, reading: Reading, whole_subjects: bool = False) -> list[Any]:
+def cells(answer: Answer, reading: Reading) -> list[Any]:
     """Return one row of the CSV table; of an output per step, a regression has the means."""
-    said = record(answer, reading, whole_subjects)
+    said = record(answer, reading)
     first = [said["file"], said["name"]]
     if reading.is_values:
         values = [number(value) for value in reading.values(answer.output)]

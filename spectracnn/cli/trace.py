@@ -76,7 +76,7 @@ def write_traces(network: LoadedModel, batches: Iterable[Batch], out: Path) -> i
                 writer = stack.enter_context(TraceWriter(out, network.description, versions()))
                 later = stack.enter_context(write_behind())
             trace = network.trace_batch(batch.inputs)
-            spectra = [item.spectrum for item in batch.items]
+            spectra = [item.spectrum for item in batch.named]
             later(partial(writer.append, spectra, batch.inputs, trace.layers, trace.output))
             count += len(spectra)
     return count

@@ -10,7 +10,7 @@ import numpy as np
 
 from spectracnn.core.arrays import frozen_array, refreeze
 from spectracnn.core.logits import describe_output
-from spectracnn.core.outputs import Output, Task
+from spectracnn.core.outputs import Arrangement, Output, Task
 from spectracnn.core.reading import Reading
 
 if TYPE_CHECKING:
@@ -114,6 +114,8 @@ class ModelDescription:
         All that the network has; empty for one that is the last layer's.
     output : int
         Which of them is read.
+    arrangement : Arrangement
+        How the structures stand in the input; unspecified for a model of one spectrum.
     """
 
     name: str
@@ -132,6 +134,14 @@ class ModelDescription:
     task: Task = Task.CLASSIFICATION
     outputs: tuple[Output, ...] = ()
     output: int = 0
+    arrangement: Arrangement = Arrangement.UNSPECIFIED
+
+    @property
+    def values_each(self) -> int:
+        """How many values of each structure the network reads."""
+        steps = self.input_shape[-2]
+        concatenated = self.arrangement is Arrangement.CONCATENATED
+        return steps // len(self.structures) if concatenated else steps
 
     @cached_property
     def read(self) -> Output:

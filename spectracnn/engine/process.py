@@ -104,10 +104,11 @@ def _predict(model: LoadedModel, request: PredictSpectra) -> Predictions:
     import numpy as np
 
     prepared = model.prepare(request.spectra)
-    reading, count = model.description.reading, len(request.spectra)
-    outputs = np.full((count, *reading.output.shape), np.nan, np.float32)
+    reading = model.description.reading
+    outputs = np.zeros((0, *reading.output.shape), np.float32)
     if prepared.taken.size:
-        outputs[prepared.taken] = model.predict(prepared.inputs)
+        outputs = model.predict(prepared.inputs)
+    outputs = prepared.spread(outputs)
     return Predictions(reading.probabilities(outputs), prepared.errors, outputs)
 
 
@@ -122,15 +123,11 @@ def _mean(model: LoadedModel, request: TraceMean) -> Trace:
 
 
 def _features(model: LoadedModel, request: CollectFeatures) -> Features:
-    import numpy as np
-
     from spectracnn.nn.groups import features
 
     prepared = model.prepare(request.spectra)
     found = features(model, prepared.inputs, request.layer, request.reduction)
-    values = np.full((len(request.spectra), found.shape[1]), np.nan, np.float32)
-    values[prepared.taken] = found
-    return Features(values, prepared.errors)
+    return Features(prepared.spread(found), prepared.errors)
 
 
 def _attribute(model: LoadedModel, request: AttributeSpectrum) -> Attribution:

@@ -57,11 +57,12 @@ class Ticket:
             return self.request
         spectra = self.request.spectra
         stop = min(self.done + CHUNK, len(spectra))
-        # A model of several structures takes those of one file together: do not part them,
-        # unless the file is a table of very many.
-        while stop < min(self.done + 2 * CHUNK, len(spectra)) and _same_file(
-            *spectra[stop - 1 : stop + 1]
-        ):
+        # A model of several structures takes those of one subject together: do not part them,
+        # unless a file without subjects is a table of very many.
+        while stop < len(spectra) and _together(*spectra[stop - 1 : stop + 1]):
+            most = 8 if spectra[stop].subject else 2
+            if stop >= self.done + most * CHUNK:
+                break
             stop += 1
         return replace(self.request, spectra=spectra[self.done : stop])
 
@@ -71,7 +72,9 @@ class Ticket:
         return answer
 
 
-def _same_file(one: Spectrum, other: Spectrum) -> bool:
+def _together(one: Spectrum, other: Spectrum) -> bool:
+    if one.subject or other.subject:
+        return one.subject == other.subject
     return one.source is not None and one.source == other.source
 
 

@@ -9,7 +9,8 @@ import numpy as np
 
 from spectracnn.core.spectrum import Normalisation, Spectrum
 from spectracnn.errors import FileFormatError
-from spectracnn.io.entries import Entry, is_eigenvalue_key, read_entries
+from spectracnn.io.cohort_arrays import read_arrays
+from spectracnn.io.entries import Entry, is_eigenvalue_key
 from spectracnn.io.result import Orientation, ReadResult, require_some
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def read(source: Source, orientation: Orientation | None = None) -> ReadResult:
     if "model_config" in record or record.get("schema") == "spectracnn-card":
         raise FileFormatError(source.label, "a description of a model", _EXPECTED)
     if any(is_eigenvalue_key(key) for key in record):
-        return read_entries(source, _entries(record), orientation)
+        return read_arrays(source, _entries(record), orientation)
     return _surfaces(source, record)
 
 

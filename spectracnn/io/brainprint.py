@@ -76,6 +76,8 @@ def read(source: Source, orientation: Orientation | None = None) -> ReadResult:
                 source=source.path,
                 key=name,
                 metadata={"subject": subject, "format": version},
+                subject=subject,
+                structure=name,
                 notes=("NaN at the end was left out: padding.",) if padded else (),
             )
         )

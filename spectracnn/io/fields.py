@@ -20,6 +20,10 @@ NAME = frozenset({"name", "names", "shape_name", "shape_names", "mesh_name", "me
 LABEL = frozenset({"label", "labels", "class", "category", "target", "y"})
 CLASS_NAMES = frozenset({"class_names", "classes", "label_names", "classnames"})
 IDENTITY = frozenset({"mesh_id", "mesh_ids", "id", "ids", "subject", "subjects", "subject_id"})
+SUBJECT = frozenset(
+    {"subject", "subjects", "subject_id", "subject_ids", "participant_id", "participant", "sid"}
+)
+STRUCTURE = frozenset({"structure", "structures", "region", "regions", "roi", "tract", "tracts"})
 
 
 class ShapeFields:
@@ -51,7 +55,7 @@ class ShapeFields:
     def _find_class_names(self, entries: list[Entry]) -> list[str]:
         for entry in entries:
             if entry.name in CLASS_NAMES and entry.kind == "text" and len(entry.squeezed) == 1:
-                return [_text(item) for item in entry.load().ravel()]
+                return [as_text(item) for item in entry.load().ravel()]
         return []
 
     def count(self, shape: tuple[int, ...]) -> int | None:
@@ -70,6 +74,10 @@ class ShapeFields:
 
         A row without one finite number is left out, with a note.
         """
+        return [spectrum for spectrum, _ in self.numbered(table, notes)]
+
+    def numbered(self, table: NDArray[np.float64], notes: list[str]) -> list[tuple[Spectrum, int]]:
+        """Make the spectra as :meth:`spectra` does, each with the number of its row."""
         rows = table[None] if table.ndim == 1 else table
         columns = self._columns(len(rows))
         names = self._names(len(rows), columns)
@@ -79,7 +87,7 @@ class ShapeFields:
                 notes.append(f"{names[place]} was skipped: it holds no finite number.")
                 continue
             fields = {key: column[place] for key, column in columns.items()}
-            made.append(self._spectrum(names[place], place, len(rows), values, fields))
+            made.append((self._spectrum(names[place], place, len(rows), values, fields), place))
         return made
 
     def _columns(self, count: int) -> dict[str, list[str]]:
@@ -91,9 +99,9 @@ class ShapeFields:
                 continue
             # An array as long as there are shapes has one value of each; others say nothing.
             if other.squeezed == (count,) and other.shape:
-                columns[key] = [_text(item) for item in other.load().ravel()]
+                columns[key] = [as_text(item) for item in other.load().ravel()]
             elif not other.shape or other.squeezed == (1,):
-                columns[key] = [_text(other.load().ravel()[0])] * count
+                columns[key] = [as_text(other.load().ravel()[0])] * count
         return columns
 
     def _labels(self, columns: dict[str, list[str]]) -> list[str]:
@@ -134,6 +142,7 @@ class ShapeFields:
         metadata = {}
         found: dict[str, Any] = {"area": None, "volume": None}
         kind, state = Kind.UNKNOWN, Normalisation.UNKNOWN
+        whose = {"subject": "", "structure": ""}
         for field, text in fields.items():
             word = field.lower()
             if word in AREA or word in VOLUME:
@@ -149,6 +158,10 @@ class ShapeFields:
                 metadata["label"] = self._class_name(text)
                 if metadata["label"] != text:
                     metadata["label_index"] = text
+            elif word in SUBJECT:
+                whose["subject"] = text
+            elif word in STRUCTURE:
+                whose["structure"] = text
             elif word not in NAME:
                 metadata[field] = text
         return Spectrum(
@@ -159,6 +172,8 @@ class ShapeFields:
             key=f"{key}[{place}]" if count > 1 else key,
             metadata=metadata,
             normalisation=state,
+            subject=whose["subject"],
+            structure=whose["structure"],
             **found,
         )
 
@@ -171,7 +186,8 @@ def _size(text: str) -> float | None:
     return value if np.isfinite(value) else None
 
 
-def _text(item: Any) -> str:
+def as_text(item: Any) -> str:
+    """Return one element of an array as text."""
     if isinstance(item, bytes):
         try:
             return item.decode("utf-8").strip()

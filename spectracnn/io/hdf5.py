@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spectracnn.errors import FileFormatError
-from spectracnn.io.entries import Entry, read_entries
+from spectracnn.io.cohort_arrays import read_arrays
+from spectracnn.io.entries import Entry
 from spectracnn.io.keras_files import keras_content
 from spectracnn.io.own_hdf5 import read_spectra_file, read_trace_file
 
@@ -51,7 +52,7 @@ def read(source: Source, orientation: Orientation | None = None) -> ReadResult:
             matlab = source.head.startswith(b"MATLAB") or any(
                 "MATLAB_class" in item.attrs for item in list(file.values())[:20]
             )
-            return read_entries(source, _entries(file, matlab), orientation)
+            return read_arrays(source, _entries(file, matlab), orientation)
     except ERRORS as error:
         raise FileFormatError(
             source.label, f"a truncated or damaged HDF5 file ({str(error)[:80]})", "a whole file"

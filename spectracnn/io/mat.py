@@ -7,7 +7,8 @@ import zlib
 from typing import TYPE_CHECKING, Any
 
 from spectracnn.errors import FileFormatError
-from spectracnn.io.entries import read_entries, walk
+from spectracnn.io.cohort_arrays import read_arrays
+from spectracnn.io.entries import walk
 from spectracnn.io.mat5 import read_mat5
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def read(source: Source, orientation: Orientation | None = None) -> ReadResult:
     if source.path is None or source.compressed:
         raise FileFormatError(source.label, "a .mat file inside gzip", ".mat, unpacked")
     record = _version_5(source) if source.head.startswith(_MARK) else _version_4(source)
-    return read_entries(source, walk(record), orientation)
+    return read_arrays(source, walk(record), orientation)
 
 
 def _version_5(source: Source) -> dict[str, Any]:

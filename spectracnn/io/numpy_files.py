@@ -11,7 +11,8 @@ from typing import IO, TYPE_CHECKING, Any
 import numpy as np
 
 from spectracnn.errors import FileFormatError
-from spectracnn.io.entries import Entry, kind_of, read_entries
+from spectracnn.io.cohort_arrays import read_arrays
+from spectracnn.io.entries import Entry, kind_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -58,7 +59,7 @@ def read_npy(source: Source, orientation: Orientation | None = None) -> ReadResu
             source.label, f"a damaged .npy file ({str(error)[:80]})", "a whole one"
         ) from error
     entry = Entry.of_array("", array)
-    return read_entries(source, [entry], orientation, any_name=True)
+    return read_arrays(source, [entry], orientation, any_name=True)
 
 
 def read_zip(source: Source, orientation: Orientation | None = None) -> ReadResult:
@@ -74,7 +75,7 @@ def read_zip(source: Source, orientation: Orientation | None = None) -> ReadResu
         raise _damaged(source, error) from error
     result: ReadResult
     try:
-        result = read_entries(source, entries, orientation)
+        result = read_arrays(source, entries, orientation)
     except FileFormatError:
         pickled = [entry.key for entry in entries if entry.kind == "pickled"]
         if pickled:

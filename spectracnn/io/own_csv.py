@@ -23,6 +23,8 @@ FIELDS = (
 )  # fmt: skip
 _FIRST_LINE = ",".join(FIELDS).encode()
 FIELD_LIMIT = 1 << 24
+SUBJECT_FIELD, STRUCTURE_FIELD = "spectracnn:subject", "spectracnn:structure"
+"""Kept among the metadata, so that older versions read the file as well."""
 
 
 def recognise(source: Source) -> bool:
@@ -47,12 +49,19 @@ def read(source: Source, orientation: Orientation | None = None) -> ReadResult:
     return ReadResult(tuple(spectra))
 
 
+def kept_whose(spectrum: Spectrum) -> dict[str, str]:
+    """Return the metadata to write, with subject and structure where they are known."""
+    pairs = ((SUBJECT_FIELD, spectrum.subject), (STRUCTURE_FIELD, spectrum.structure))
+    return {**spectrum.metadata, **{key: text for key, text in pairs if text}}
+
+
 def _spectrum(source: Source, row: list[str]) -> Spectrum:
     fields = dict(zip(FIELDS, row, strict=False))
     count = int(fields["n"])
     values = row[len(FIELDS) : len(FIELDS) + count]
     if len(values) != count:
         raise ValueError(f"{len(values)} eigenvalues, n is {count}")
+    metadata = with_origin(json.loads(fields["metadata"] or "{}"), fields["source"])
     return Spectrum(
         name=fields["name"],
         eigenvalues=np.array([float(value) for value in values], np.float64),
@@ -61,7 +70,9 @@ def _spectrum(source: Source, row: list[str]) -> Spectrum:
         volume=to_size(fields["volume"]),
         source=source.path,
         key=fields["key"],
-        metadata=with_origin(json.loads(fields["metadata"] or "{}"), fields["source"]),
+        subject=metadata.pop(SUBJECT_FIELD, ""),
+        structure=metadata.pop(STRUCTURE_FIELD, ""),
+        metadata=metadata,
         normalisation=Normalisation(fields["normalisation"]),
         notes=tuple(json.loads(fields["notes"] or "[]")),
     )

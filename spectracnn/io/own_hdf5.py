@@ -33,6 +33,8 @@ def read_spectra_file(source: Source, file: h5py.File) -> ReadResult:
     table = _table(file["eigenvalues"])
     counts = file["count"][()].tolist()
     texts = {key: _texts(file[key]) for key in ("name", "kind", "normalisation", "key", "source")}
+    for key in ("subject", "structure"):  # files of older versions have neither
+        texts[key] = _texts(file[key]) if key in file else [""] * len(table)
     metadata = _parsed(file["metadata"], json.loads)
     notes = _parsed(file["notes"], lambda text: tuple(json.loads(text)))
     areas, volumes = file["area"][()].tolist(), file["volume"][()].tolist()
@@ -50,6 +52,8 @@ def read_spectra_file(source: Source, file: h5py.File) -> ReadResult:
             metadata=with_origin(metadata[at], texts["source"][at]),
             normalisation=normalisations[texts["normalisation"][at]],
             notes=notes[at],
+            subject=texts["subject"][at],
+            structure=texts["structure"][at],
         )
         for at in range(len(table))
     ]
@@ -63,6 +67,8 @@ def read_trace_file(source: Source, file: h5py.File) -> ReadResult:
     table = _table(group["eigenvalues"])
     counts = group["count"][()] if "count" in group else _lengths(table)
     names, origins = _texts(group["name"]), _texts(group["source"])
+    subjects = _texts(group["subject"]) if "subject" in group else [""] * len(table)
+    structures = _texts(group["structure"]) if "structure" in group else [""] * len(table)
     spectra = [
         Spectrum(
             name=names[at],
@@ -70,6 +76,8 @@ def read_trace_file(source: Source, file: h5py.File) -> ReadResult:
             source=source.path,
             key=f"spectra/eigenvalues[{at}]",
             metadata=with_origin({}, origins[at]),
+            subject=subjects[at],
+            structure=structures[at],
         )
         for at in range(len(table))
     ]

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spectracnn.errors import FileFormatError
-from spectracnn.io.entries import read_entries, walk
+from spectracnn.io.cohort_arrays import read_arrays
+from spectracnn.io.entries import walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,24 +32,28 @@ _ERRORS = (
     ImportError, OverflowError, MemoryError, RecursionError, struct.error, ArithmeticError,
     AssertionError, NotImplementedError, BufferError,
 )  # fmt: skip
-_SUFFIXES = (".pk", ".pkl", ".pickle")
+_SUFFIXES = (".p", ".pk", ".pkl", ".pickle")
+_OLD_STARTS = (b"(dp", b"(lp", b"}q\0", b"]q\0", b"cnumpy.", b"ccollections\n")
 _PLAIN_TYPE = re.compile(r"[<>=|]?[biufcSU]\d{0,6}")
 _MOST_ITEMS = 5_000_000
 _EXPECTED = "only arrays, numbers, text and plain containers"
 
 
 def recognise(source: Source) -> bool:
-    """Whether the content starts as a pickle of protocol 2 or later, or is named as one."""
+    """Whether the content starts as a pickle of any protocol, or is named as one."""
     head = source.head
     binary = head[:1] == b"\x80" and head[1:2] in (b"\2", b"\3", b"\4", b"\5")
-    return binary or source.file_name.endswith(_SUFFIXES)
+    return binary or head.startswith(_OLD_STARTS) or source.file_name.endswith(_SUFFIXES)
 
 
 def read(source: Source, orientation: Orientation | None = None) -> ReadResult:
     """Read the arrays of a pickle; with no known name among the keys, all of them."""
     try:
-        _check_memo(source.bytes())
-        record = _Unpickler(source).load()
+        data = source.bytes()
+        plain = _has_text_strings(data)
+        if not plain:
+            _check_memo(data)
+        record = (_TextUnpickler if plain else _Unpickler)(source).load()
         entries = walk(_Plain()(record))
     except FileFormatError:
         raise
@@ -57,7 +62,16 @@ def read(source: Source, orientation: Orientation | None = None) -> ReadResult:
         raise FileFormatError(
             source.label, f"a damaged pickle ({reason})", "a whole one"
         ) from error
-    return read_entries(source, entries, orientation, any_name=True)
+    return read_arrays(source, entries, orientation, any_name=True)
+
+
+def _has_text_strings(data: bytes) -> bool:
+    """Whether this is of protocol 0 or 1, whose quoted strings may hold any byte.
+
+    Such a string cannot be listed by `pickletools`, so the memo cannot be checked beforehand; the
+    unpickler in Python needs no check, because its memo is a dictionary.
+    """
+    return data[:1] != b"\x80"
 
 
 def _check_memo(data: bytes) -> None:
@@ -146,13 +160,11 @@ def _admitted() -> dict[tuple[str, str], Callable[..., Any]]:
     return table
 
 
-class _Unpickler(pickle.Unpickler):
+class _Restricted:
     """Knows only what arrays and plain containers need. Python 2's text is Latin-1."""
 
-    def __init__(self, source: Source) -> None:
-        super().__init__(io.BytesIO(source.bytes()), encoding="latin-1")
-        self._label = source.label
-        self._table = _admitted()
+    _label: str
+    _table: dict[tuple[str, str], Callable[..., Any]]
 
     def find_class(self, module: str, name: str) -> Any:
         known = self._table.get((module, name))
@@ -167,6 +179,20 @@ class _Unpickler(pickle.Unpickler):
 
     def persistent_load(self, pid: Any) -> Any:
         raise FileFormatError(self._label, "a reference to outside in a pickle", _EXPECTED)
+
+
+class _Unpickler(_Restricted, pickle.Unpickler):
+    def __init__(self, source: Source) -> None:
+        super().__init__(io.BytesIO(source.bytes()), encoding="latin-1")
+        self._label, self._table = source.label, _admitted()
+
+
+class _TextUnpickler(_Restricted, pickle._Unpickler):
+    """The same in Python, for the old protocols."""
+
+    def __init__(self, source: Source) -> None:
+        super().__init__(io.BytesIO(source.bytes()), encoding="latin-1")
+        self._label, self._table = source.label, _admitted()
 
 
 class _Plain:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from spectracnn.io.result import Orientation, ReadResult
 
 TEXT_SUFFIXES = (".ev", ".csv", ".tsv", ".txt", ".dat", ".json")
-BINARY_SUFFIXES = (".npy", ".npz", ".h5", ".hdf5", ".mat", ".pk", ".pkl", ".pickle")
+BINARY_SUFFIXES = (".npy", ".npz", ".h5", ".hdf5", ".mat", ".p", ".pk", ".pkl", ".pickle")
 
 
 @dataclass(frozen=True)

@@ -154,7 +154,7 @@ class SpectraWriter:
         )
         classes = to_bytes(self._description.classes)
         file.create_dataset("classes", data=classes, dtype=h5py.string_dtype())
-        for key in ("name", "source", "sha256"):
+        for key in ("name", "source", "sha256", "subject", "structure"):
             self._texts[f"spectra/{key}"] = []
             self._datasets[f"spectra/{key}"] = file.create_dataset(
                 f"spectra/{key}", (0,), h5py.string_dtype(), maxshape=(None,), chunks=(_TEXTS,)
@@ -174,6 +174,9 @@ class SpectraWriter:
         paths = dict(zip(sources, to_bytes([str(s or "") for s in sources]), strict=True))
         hashes = {source: self._hashes.of(source).encode() for source in sources}
         self._texts["spectra/name"] += to_bytes([spectrum.name for spectrum in spectra]).tolist()
+        for key in ("subject", "structure"):
+            words = [getattr(spectrum, key) for spectrum in spectra]
+            self._texts[f"spectra/{key}"] += to_bytes(words).tolist()
         self._texts["spectra/source"] += [paths[spectrum.source] for spectrum in spectra]
         self._texts["spectra/sha256"] += [hashes[spectrum.source] for spectrum in spectra]
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from spectracnn.core.spectrum import Spectrum
 from spectracnn.io.entries import KEYS
-from spectracnn.io.fields import AREA, IDENTITY, LABEL, NAME, VOLUME
+from spectracnn.io.fields import AREA, IDENTITY, LABEL, NAME, STRUCTURE, SUBJECT, VOLUME
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,8 +23,8 @@ EIGENVALUE_NAME = re.compile(
 )
 _OTHER_FIELDS = frozenset({
     "index", "idx", "euler", "eulerchar", "n_vertices", "n_triangles", "n_faces", "age", "sex",
-    "dof", "elements", "group", "subject", "subject_id", "file", "filename",
-})  # fmt: skip
+    "dof", "elements", "group", "file", "filename",
+}) | SUBJECT | STRUCTURE  # fmt: skip
 # In a table of two curves 'y' is a title like any other, not the labels of a data set.
 TABLE_LABEL = LABEL - {"y"}
 FIELD_NAMES = AREA | VOLUME | TABLE_LABEL | NAME | IDENTITY | _OTHER_FIELDS
@@ -79,18 +79,29 @@ def make_spectra(source: Source, lines: Lines, notes: list[str]) -> list[Spectru
         if not np.isfinite(values).any():
             notes.append(f"{names[row]} was skipped: it holds no finite number.")
             continue
+        subject, structure = _whose(lines, more, row)
         made.append(
             Spectrum(
-                name=names[row],
+                name=f"{subject} {structure}" if subject and structure else names[row],
                 eigenvalues=values,
                 source=source.path,
                 key=names[row] if count > 1 else "",
                 metadata={"label": label, **more} if label else more,
                 area=found["area"],
                 volume=found["volume"],
+                subject=subject,
+                structure=structure,
             )
         )
     return made
+
+
+def _whose(lines: Lines, more: dict[str, str], row: int) -> tuple[str, str]:
+    """Return subject and structure of a shape, where columns of these names say so."""
+    texts = {title.strip().lower(): column[row] for title, column in lines.texts}
+    texts |= {key.strip().lower(): value for key, value in more.items()}
+    subject = next((texts[word] for word in texts if word in SUBJECT), "")
+    return subject.strip(), next((texts[word] for word in texts if word in STRUCTURE), "").strip()
 
 
 def _put(

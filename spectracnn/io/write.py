@@ -12,7 +12,7 @@ import numpy as np
 from spectracnn.core.atomic import atomic_path
 from spectracnn.core.spectrum import Kind, Normalisation
 from spectracnn.errors import ExportError
-from spectracnn.io.own_csv import FIELDS
+from spectracnn.io.own_csv import FIELDS, kept_whose
 from spectracnn.io.own_hdf5 import SPECTRA_FORMAT, SPECTRA_VERSION, origin
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def write_csv(spectra: Sequence[Spectrum], path: str | Path) -> None:
                     spectrum.normalisation.value,
                     _no_nul(spectrum.key),
                     _no_nul(origin(spectrum)),
-                    json.dumps(dict(spectrum.metadata)),
+                    json.dumps(kept_whose(spectrum)),
                     json.dumps(list(spectrum.notes)),
                     len(spectrum),
                     *map(repr, spectrum.eigenvalues.tolist()),
@@ -119,6 +119,8 @@ def write_hdf5(spectra: Sequence[Spectrum], path: str | Path) -> None:
         "source": [origin(spectrum) for spectrum in spectra],
         "metadata": [json.dumps(dict(spectrum.metadata)) for spectrum in spectra],
         "notes": [json.dumps(list(spectrum.notes)) for spectrum in spectra],
+        "subject": [spectrum.subject for spectrum in spectra],
+        "structure": [spectrum.structure for spectrum in spectra],
     }
     with atomic_path(Path(path)) as temporary:
         try:

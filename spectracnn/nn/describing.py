@@ -6,15 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from spectracnn.core.fields import ReceptiveField
 from spectracnn.core.trace import LayerInfo
-from spectracnn.nn.receptive_fields import layer_field, makes_uniform, sliding_window
+from spectracnn.nn.known_fields import Known
+from spectracnn.nn.receptive_fields import layer_field, sliding_window
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from spectracnn.nn.graph import Record
 
 
-def describe_layers(records: list[Record], model_input: Any, fed: Any) -> tuple[LayerInfo, ...]:
+def describe_layers(
+    records: list[Record], model_input: Any, fed: Sequence[Any]
+) -> tuple[LayerInfo, ...]:
     """Describe recorded layers.
 
     Parameters
@@ -23,46 +27,30 @@ def describe_layers(records: list[Record], model_input: Any, fed: Any) -> tuple[
         In forward order.
     model_input : KerasTensor
         What spectra become, shape (batch, steps, channels).
-    fed : KerasTensor
-        The same in the network's own shape.
+    fed : sequence of KerasTensor
+        The same in the shapes of the network's own inputs.
 
     Returns
     -------
     tuple of LayerInfo
         Parallel to the records.
     """
+    known = Known.of_inputs(model_input, fed)
     producers: dict[int, int] = {}
-    fields: dict[int, ReceptiveField | None] = {id(fed): _input_field(model_input, fed)}
-    uniform = {id(fed)} if len(fed.shape) == 3 and fed.shape[1] == 1 else set()
     infos: list[LayerInfo] = []
     for index, record in enumerate(records):
-        same = all(id(tensor) in uniform for tensor in record.inputs)
-        inputs = [fields.get(id(tensor)) for tensor in record.inputs]
-        info = _describe(record, inputs, producers, same)
+        info = _describe(record, known, producers)
         infos.append(info)
-        if makes_uniform(info.layer_class, same) and len(info.output_shape) == 1:
-            uniform.add(id(record.output))
+        known.add(info, record)
         for tensor in record.outputs:
             producers[id(tensor)] = index
-            fields[id(tensor)] = info.field if tensor is record.output else None
     return tuple(infos)
-
-
-def _input_field(model_input: Any, fed: Any) -> ReceptiveField | None:
-    if len(model_input.shape) != 3:
-        return None  # structures as rows of an image
-    steps = int(model_input.shape[1])
-    if len(fed.shape) == 3 and fed.shape[1] == steps:
-        return ReceptiveField.of_input(steps)
-    flat = len(fed.shape) == 2 or (len(fed.shape) == 3 and fed.shape[1] == 1)
-    return ReceptiveField.everything(1, steps) if flat else None
 
 
 def _describe(
     record: Record,
-    fields: list[ReceptiveField | None],
+    known: Known,
     producers: dict[int, int],
-    uniform: bool,
 ) -> LayerInfo:
     layer_class = type(record.layer).__name__
     config = _config(record.layer)
@@ -83,7 +71,8 @@ def _describe(
         dilation=window.dilation if window else None,
         padding=str(config.get("padding", "")) if window else "",
         pools="Pooling" in layer_class,
-        field=layer_field(layer_class, config, fields, shapes_in, shape, uniform=uniform),
+        field=known.reshaped(layer_class, record, shape)
+        or layer_field(layer_class, config, known.fields_of(record), shapes_in, shape),
         sources=sources,
     )
 

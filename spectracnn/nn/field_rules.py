@@ -58,11 +58,12 @@ def transposed(field: ReceptiveField, window: Window, steps_out: int) -> Recepti
     """
     padding = -window.first_tap(steps_out, field.steps)
     outputs = np.arange(steps_out) + padding
-    mask = np.zeros((steps_out, field.mask.shape[1]), dtype=np.bool_)
+    read = field.mask
+    mask = np.zeros((steps_out, field.inputs), dtype=np.bool_)
     for tap in range(window.kernel_size):
         at, rest = np.divmod(outputs - tap * window.dilation, window.strides)
         inside = (rest == 0) & (at >= 0) & (at < field.steps)
-        mask[inside] |= field.mask[at[inside]]
+        mask[inside] |= read[at[inside]]
     last = outputs // window.strides
     first = np.minimum(-(-(outputs - window.span + 1) // window.strides), last)
     start = extended(field.start, field.jump, first)
@@ -87,7 +88,7 @@ def _running(field: ReceptiveField, order: NDArray[Any]) -> ReceptiveField:
         mask=np.logical_or.accumulate(field.mask[order], axis=0),
         start=np.minimum.accumulate(field.start[order]),
         stop=np.maximum.accumulate(field.stop[order]),
-        size=int(field.mask.shape[1]),
+        size=field.inputs,
         jump=field.jump,
     )
 

@@ -12,14 +12,14 @@ from spectracnn.core.card_file import file_sha256
 from spectracnn.core.trace import ModelDescription
 from spectracnn.errors import ModelError
 from spectracnn.jobs.limits import limited_memory
+from spectracnn.nn.arranging import serve
 from spectracnn.nn.backend import keep_arithmetic, load_keras
 from spectracnn.nn.describing import describe_layers
 from spectracnn.nn.graph import Splitter, Walk
 from spectracnn.nn.loaded_model import LoadedModel
 from spectracnn.nn.model_cards import find_card, fitting_card
 from spectracnn.nn.model_file import read_model_file
-from spectracnn.nn.network import Network
-from spectracnn.nn.serving import serve
+from spectracnn.nn.network import Network, packed
 from spectracnn.nn.tasks import chosen_output, describe_outputs
 
 if TYPE_CHECKING:
@@ -131,12 +131,13 @@ def _build(source: _Source, model: Any, found: FoundCard, length: int | None) ->
     _, keras = load_keras()
     path = source.path
     try:
-        serving = serve(_input_shapes(model), found.card, length)
+        names = [str(tensor.name) for tensor in getattr(model, "inputs", None) or ()]
+        serving = serve(_input_shapes(model), found.card, length, names)
         fresh = keras.Input(serving.input_shape)
         splitter = Splitter()
         walk = Walk(splitter)
         fed = serving.to_network(fresh)
-        result = walk.through(model, fed)
+        result = walk.through(model, packed(model, fed))
         _check_size(walk)
         layers = describe_layers(walk.records, fresh, fed)
         outputs = describe_outputs(model, result, walk.records, layers)
@@ -181,6 +182,7 @@ def _told_by_card(
         "card_assumed": found.card is None,
         "warnings": told,
         "structures": serving.structures if len(serving.structures) > 1 else (),
+        "arrangement": serving.arrangement,
     }
 
 

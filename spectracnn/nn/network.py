@@ -64,5 +64,15 @@ class Network:
         walk = Walk(self.splitter, change)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Keras's advice to whoever built the network
-            result = walk.through(self.model, self.serving.to_network(inputs))
+            fed = packed(self.model, self.serving.to_network(inputs))
+            result = walk.through(self.model, fed)
         return walk, keras.tree.flatten(result)[self.output]
+
+
+def packed(model: Any, tensors: list[Any]) -> Any:
+    """Return the inputs in the structure that the network takes: a tensor, a list, a dictionary."""
+    if len(tensors) == 1:
+        return tensors[0]
+    _, keras = load_keras()
+    structure = getattr(model, "_inputs_struct", None)
+    return tensors if structure is None else keras.tree.pack_sequence_as(structure, tensors)

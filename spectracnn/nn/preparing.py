@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from spectracnn.core.subjects import subject_keys
 from spectracnn.errors import PreprocessingError, SpectraCNNError
 
 if TYPE_CHECKING:
@@ -26,19 +27,29 @@ class Prepared:
     Parameters
     ----------
     inputs : ndarray, shape (m, steps, channels), float32
-        One a taken spectrum.
+        One a taken spectrum; of a model of several structures, one a subject.
     taken : ndarray, shape (m,), int64
-        Which spectra those are.
+        Which spectra those are; of a subject, its first.
     positions : ndarray, shape (m, steps), int64
         Which of the file's eigenvalues each input sample came from.
     errors : tuple of SpectraCNNError or None
         One a spectrum: why it was refused.
+    rows : ndarray, shape (n,), int64
+        Which of the inputs each spectrum has a part in; -1 for those that were refused.
     """
 
     inputs: NDArray[np.float32]
     taken: NDArray[np.int64]
     positions: NDArray[np.int64]
     errors: tuple[SpectraCNNError | None, ...]
+    rows: NDArray[np.int64]
+
+    def spread(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return one row a spectrum from one row an input; NaN for those that were refused."""
+        found = np.full((len(self.rows), *values.shape[1:]), np.nan, np.float32)
+        known = self.rows >= 0
+        found[known] = values[self.rows[known]]
+        return found
 
 
 def subject(spectrum: Spectrum, companions: Sequence[Spectrum]) -> Sequence[Spectrum]:
@@ -77,7 +88,7 @@ def prepare_one(
     steps = description.card.preprocessing
     worked = [steps.apply(member) for member in serving.pick(members, name)]
     values = serving.stack([item.values for item in worked], name)
-    return values, worked[0].positions
+    return values, serving.place([item.positions for item in worked])
 
 
 def prepare_all(
@@ -85,8 +96,7 @@ def prepare_all(
 ) -> Prepared:
     """Preprocess spectra; those that are refused are told with their reason.
 
-    A model of several structures takes the spectra of one file together; each of them then
-    stands for the whole.
+    A model of several structures takes the spectra of one subject together, once.
 
     Parameters
     ----------
@@ -97,37 +107,40 @@ def prepare_all(
     serving : Serving
         What the network reads.
     """
-    inputs = np.zeros((len(spectra), *description.input_shape), np.float32)
-    positions = np.zeros((len(spectra), serving.steps), np.int64)
-    done = np.zeros(len(spectra), bool)
+    subjects = _subjects(spectra, description)
+    firsts = np.array([places[0] for places in subjects], np.int64)
+    inputs = np.zeros((len(subjects), *description.input_shape), np.float32)
+    positions = np.zeros((len(subjects), serving.samples), np.int64)
+    done = np.zeros(len(subjects), bool)
     errors: list[SpectraCNNError | None] = [None] * len(spectra)
     if len(serving.structures) == 1:
         for rows in description.card.preprocessing.apply_together(spectra):
             if rows.values.shape[1] == serving.steps:
                 inputs[rows.at] = rows.values.reshape(-1, *description.input_shape)
                 positions[rows.at], done[rows.at] = rows.positions, True
-    subjects = _subjects(spectra, description)
-    for place in np.flatnonzero(~done).tolist():
+    for number in np.flatnonzero(~done).tolist():
+        members = [spectra[place] for place in subjects[number]]
         try:
-            one = prepare_one(subjects[place], description, serving)
+            one = prepare_one(members, description, serving)
         except PreprocessingError as error:
-            errors[place] = error
+            for place in subjects[number]:
+                errors[place] = error
         else:
-            inputs[place], positions[place] = one
-            done[place] = True
-    taken = np.flatnonzero(done).astype(np.int64, copy=False)
-    if taken.size < len(spectra):
-        inputs, positions = inputs[taken], positions[taken]
-    return Prepared(inputs, taken, positions, tuple(errors))
+            inputs[number], positions[number] = one
+            done[number] = True
+    belonging = np.full(len(spectra), -1, np.int64)
+    for row, number in enumerate(np.flatnonzero(done).tolist()):
+        belonging[subjects[number]] = row
+    if not done.all():
+        inputs, positions = inputs[done], positions[done]
+    return Prepared(inputs, firsts[done], positions, tuple(errors), belonging)
 
 
-def _subjects(
-    spectra: Sequence[Spectrum], description: ModelDescription
-) -> list[Sequence[Spectrum]]:
-    """Return, for each spectrum, those that go in with it."""
+def _subjects(spectra: Sequence[Spectrum], description: ModelDescription) -> list[list[int]]:
+    """Return the places of those spectra that go in together."""
     if not description.structures:
-        return [(spectrum,) for spectrum in spectra]
-    files: dict[Any, list[Spectrum]] = {}
-    for spectrum in spectra:
-        files.setdefault(spectrum.source, []).append(spectrum)
-    return [files[spectrum.source] for spectrum in spectra]
+        return [[place] for place in range(len(spectra))]
+    groups: dict[Any, list[int]] = {}
+    for place, key in enumerate(subject_keys(spectra)):
+        groups.setdefault(key, []).append(place)
+    return list(groups.values())

@@ -40,10 +40,8 @@ WHOLE = frozenset("GlobalMaxPooling1D GlobalAveragePooling1D Flatten GroupNormal
 RECURRENT = frozenset("LSTM GRU SimpleRNN Bidirectional".split())
 
 
-def makes_uniform(layer_class: str, inputs_are: bool) -> bool:
-    """Tell whether all elements of a layer's output vector have one and the same field."""
-    if layer_class in POINTWISE | ALONG_AXES | MERGES | {"Reshape", "Flatten"}:
-        return inputs_are
+def is_uniform(layer_class: str) -> bool:
+    """Whether all elements of a layer's output vector have one and the same field."""
     return layer_class == "Dense" or layer_class in RECURRENT or "Global" in layer_class
 
 
@@ -71,8 +69,6 @@ def layer_field(
     fields: Sequence[ReceptiveField | None],
     shapes_in: Sequence[Shape],
     shape: Shape,
-    *,
-    uniform: bool = False,
 ) -> ReceptiveField | None:
     """Return the receptive field of a layer's output.
 
@@ -88,9 +84,6 @@ def layer_field(
         Of the layer's inputs, without the batch axis.
     shape : tuple of int
         Of its output, without the batch axis.
-    uniform : bool
-        Whether all elements of the input vector have the vector's field, as after Dense; those
-        of a flattened feature map do not.
 
     Returns
     -------
@@ -102,8 +95,6 @@ def layer_field(
         return None
     if len(shape) == 2 and config.get("data_format") == "channels_first":
         return None
-    if layer_class == "Reshape" and uniform:
-        return everything(known, shape[0] if len(shape) == 2 else 1)
     field = _field(layer_class, config, known, shapes_in, shape)
     fits = field is None or field.steps == (shape[0] if len(shape) == 2 else 1)
     return field if fits else None

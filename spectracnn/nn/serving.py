@@ -1,4 +1,4 @@
-"""How a spectrum, or several of one subject, become the input of a network."""
+"""How a spectrum, or several of one subject, become the inputs of a network."""
 
 from __future__ import annotations
 
@@ -7,17 +7,47 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from spectracnn.errors import ModelError, PreprocessingError
+from spectracnn.core.outputs import Arrangement
+from spectracnn.errors import PreprocessingError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from spectracnn.core.card import ModelCard
     from spectracnn.core.spectrum import Spectrum
 
-Shape = tuple[int | None, ...]
+
+@dataclass(frozen=True)
+class Part:
+    """What one of several inputs of a network reads.
+
+    Parameters
+    ----------
+    first, count : int
+        Which of the structures.
+    steps : int
+        How many of their values, from the first.
+    image : bool
+        Whether the structures are its rows instead of its channels.
+    shape : tuple of int
+        The input's own shape.
+    """
+
+    first: int
+    count: int
+    steps: int
+    image: bool
+    shape: tuple[int, ...]
+
+    def cut(self, inputs: Any) -> Any:
+        """Take this part of tensors of shape (batch, steps, structures)."""
+        from keras import ops
+
+        own = inputs[:, : self.steps, self.first : self.first + self.count]
+        if self.image:
+            own = ops.transpose(own, (0, 2, 1))
+        return ops.reshape(own, (-1, *self.shape))
 
 
 @dataclass(frozen=True)
@@ -30,35 +60,53 @@ class Serving:
         Eigenvalues of each structure.
     structures : tuple of str
         Names of the shapes whose spectra go in together; one empty name for a single spectrum.
-    image : bool
-        Whether the structures are rows of an image instead of channels.
+    arrangement : Arrangement
+        Where the structures stand; unspecified for a single spectrum.
     shape : tuple of int
-        The network's own input shape; differs from ``input_shape`` by axes of length 1 only.
+        The network's own input shape; differs from ``input_shape`` by axes of length 1 only. Of
+        several inputs, that of the first.
+    parts : tuple of Part
+        Of a network with several inputs, what each reads; else empty.
     """
 
     steps: int
     structures: tuple[str, ...]
-    image: bool
+    arrangement: Arrangement
     shape: tuple[int, ...]
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def image(self) -> bool:
+        """Whether the structures are rows of an image instead of channels."""
+        return self.arrangement is Arrangement.ROWS
+
+    @property
+    def concatenated(self) -> bool:
+        """Whether the structures stand one after the other along the steps."""
+        return self.arrangement is Arrangement.CONCATENATED
 
     @property
     def input_shape(self) -> tuple[int, ...]:
-        """``(steps, channels)``, or ``(structures, steps, 1)`` for an image."""
+        """``(steps, channels)``; an image ``(structures, steps, 1)``; concatenated ``(all, 1)``."""
+        count = len(self.structures)
         if self.image:
-            return (len(self.structures), self.steps, 1)
-        return (self.steps, len(self.structures))
+            return (count, self.steps, 1)
+        return (count * self.steps, 1) if self.concatenated else (self.steps, count)
 
     def fits(self, other: Serving) -> bool:
         """Whether a network that was built for the other is served by this one as well."""
-        return (self.shape, self.input_shape) == (other.shape, other.input_shape)
+        mine = (self.shape, self.input_shape, self.parts)
+        return mine == (other.shape, other.input_shape, other.parts)
 
-    def to_network(self, inputs: Any) -> Any:
-        """Bring tensors of the input shape, batch axis first, into the network's own shape."""
+    def to_network(self, inputs: Any) -> list[Any]:
+        """Bring tensors of the input shape, batch axis first, into the network's own shapes."""
+        if self.parts:
+            return [part.cut(inputs) for part in self.parts]
         if self.shape == self.input_shape:
-            return inputs
+            return [inputs]
         from keras import ops
 
-        return ops.reshape(inputs, (-1, *self.shape))
+        return [ops.reshape(inputs, (-1, *self.shape))]
 
     def pick(self, spectra: Sequence[Spectrum], name: str) -> list[Spectrum]:
         """Choose one spectrum a structure.
@@ -81,15 +129,17 @@ class Serving:
             if len(spectra) < len(self.structures):
                 raise PreprocessingError(
                     f"{name}: the model reads {len(self.structures)} structures together; "
-                    f"the file has {len(spectra)}."
+                    f"{'the subject' if spectra[0].subject else 'the file'} has {len(spectra)}."
                 )
             return list(spectra[: len(self.structures)])
         known = {spectrum.name: spectrum for spectrum in spectra}
         known |= {spectrum.key: spectrum for spectrum in spectra if spectrum.key}
+        known |= {spectrum.structure: spectrum for spectrum in spectra if spectrum.structure}
         missing = [structure for structure in self.structures if structure not in known]
         if missing:
+            whose = "subject" if spectra[0].subject else "file"
             raise PreprocessingError(
-                f"{name}: the model reads the structure '{missing[0]}', which the file lacks."
+                f"{name}: the model reads the structure '{missing[0]}', which the {whose} lacks."
             )
         return [known[structure] for structure in self.structures]
 
@@ -102,67 +152,15 @@ class Serving:
                     f"{row.size} are left after preprocessing."
                 )
         values = np.stack(rows).astype(np.float32)
+        if self.concatenated:
+            return values.reshape(-1, 1)
         return values[:, :, None] if self.image else np.ascontiguousarray(values.T)
 
+    def place(self, positions: list[NDArray[np.int64]]) -> NDArray[np.int64]:
+        """Return the positions of the input's samples from those of each structure's."""
+        return np.concatenate(positions) if self.concatenated else positions[0]
 
-def serve(
-    shapes: list[Shape] | None, card: ModelCard | None, assumed_length: int | None = None
-) -> Serving:
-    """Decide how spectra serve a network's input.
-
-    Parameters
-    ----------
-    shapes : list of tuple or None
-        Of the network's inputs, without the batch axis; None where the file does not tell them.
-    card : ModelCard or None
-        Tells the number of values where the network leaves it open, and names the structures.
-    assumed_length : int, optional
-        The number of values where the card leaves it open too.
-
-    Raises
-    ------
-    ModelError
-        If no spectrum can be the input; the sentence says what it would be.
-    """
-    if shapes is not None and len(shapes) != 1:
-        raise ModelError(f"The model has {len(shapes)} inputs; a spectrum is one.")
-    length = card.preprocessing.length if card is not None else None
-    length = assumed_length if length is None else length
-    names = card.structures if card is not None else ()
-    shape = (None, max(len(names), 1)) if shapes is None else shapes[0]
-    filled = _filled(shape, length)
-    wide = [size for size in filled if size != 1]
-    if len(filled) <= 3 and len(wide) <= 1:
-        return Serving(wide[0] if wide else 1, ("",), False, filled)
-    if len(filled) == 2:
-        return Serving(filled[0], _named(names, filled[1]), False, filled)
-    if len(filled) == 3 and filled[2] == 1:
-        return Serving(filled[1], _named(names, filled[0]), True, filled)
-    raise ModelError(
-        f"The model's input shape is {_told(filled)}; spectra can serve (n, 1), "
-        "(n, structures) and (structures, n, 1)."
-    )
-
-
-def _filled(shape: Shape, length: int | None) -> tuple[int, ...]:
-    """Put the card's number of values where the network takes any."""
-    if shape.count(None) == 0:
-        return tuple(int(size) for size in shape if size is not None)
-    if shape.count(None) > 1 or length is None:
-        raise ModelError(
-            f"The model's input shape is {_told(shape)}, which leaves the number of eigenvalues "
-            "open.",
-            "Give a model card whose preprocessing has a step 'take'.",
-        )
-    return tuple(length if size is None else int(size) for size in shape)
-
-
-def _named(names: tuple[str, ...], count: int) -> tuple[str, ...]:
-    if names and len(names) != count:
-        raise ModelError(f"The card names {len(names)} structures; the model reads {count}.")
-    return names or ("",) * count
-
-
-def _told(shape: Shape) -> str:
-    inner = ", ".join("any" if size is None else str(size) for size in shape)
-    return f"({inner},)" if len(shape) == 1 else f"({inner})"
+    @property
+    def samples(self) -> int:
+        """How many samples stand along the input's axis of steps."""
+        return self.steps * (len(self.structures) if self.concatenated else 1)

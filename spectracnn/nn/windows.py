@@ -38,11 +38,12 @@ def slide(field: ReceptiveField, window: Window, steps_out: int) -> ReceptiveFie
     """
     first = window.first_tap(field.steps, steps_out)
     starts = first + np.arange(steps_out) * window.strides
-    mask = np.zeros((steps_out, field.mask.shape[1]), dtype=np.bool_)
+    read = field.mask
+    mask = np.zeros((steps_out, field.inputs), dtype=np.bool_)
     for tap in range(window.kernel_size):
         at = starts + tap * window.dilation
         inside = (at >= 0) & (at < field.steps)
-        mask[inside] |= field.mask[at[inside]]
+        mask[inside] |= read[at[inside]]
     jump = field.jump * window.strides
     start = extended(field.start, field.jump, starts)
     stop = extended(field.stop, field.jump, starts + window.span - 1)
@@ -67,7 +68,7 @@ def union(fields: Sequence[ReceptiveField]) -> ReceptiveField | None:
     if any(field.steps not in (1, steps) for field in fields):
         return None
     # A single step, such as the weights of channel attention, is spread over all.
-    shape = (steps, fields[0].mask.shape[1])
+    shape = (steps, fields[0].inputs)
     mask = np.logical_or.reduce([np.broadcast_to(field.mask, shape) for field in fields])
     start = np.minimum.reduce([np.broadcast_to(field.start, steps) for field in fields])
     stop = np.maximum.reduce([np.broadcast_to(field.stop, steps) for field in fields])

@@ -1,34 +1,43 @@
-"""Which of the open spectra belong to one subject: those of one file."""
+"""Which of the open spectra belong to one subject."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from spectracnn.core.subjects import subject_keys
 from spectracnn.state.document import Entry
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from spectracnn.core.spectrum import Spectrum
     from spectracnn.core.trace import ModelDescription
     from spectracnn.state.document import Document
 
 
 def subject_entries(document: Document, entry: Entry) -> tuple[Entry, ...]:
-    """Return the entries of the same file in the file's order, this one among them.
+    """Return the entries of the same subject in the order of reading, this one among them.
 
-    A file that was opened twice gives each structure once.
+    A file that was opened twice gives each structure once. Pasted numbers without a subject stand
+    alone.
     """
-    source = entry.spectrum.source
-    if source is None:
+    spectrum = entry.spectrum
+    if spectrum.source is None and not spectrum.subject:
         return (entry,)
-    return _members([other for other in document.entries if other.spectrum.source == source], entry)
+    near = [
+        other
+        for other in document.entries
+        if other.spectrum.subject == spectrum.subject
+        and (spectrum.subject or other.spectrum.source == spectrum.source)
+    ]
+    keys = subject_keys([other.spectrum for other in near])
+    own = next((k for k, other in zip(keys, near, strict=True) if other.id == entry.id), None)
+    found = [other for k, other in zip(keys, near, strict=True) if k == own]
+    return _members(found or [entry], entry)
 
 
-def _members(of_file: list[Entry], entry: Entry) -> tuple[Entry, ...]:
+def _members(of_subject: list[Entry], entry: Entry) -> tuple[Entry, ...]:
     places: dict[tuple[str, str], Entry] = {}
     # Numbers are given in the order of reading, which dragging rows does not change.
-    for other in sorted(of_file, key=lambda item: item.id):
+    for other in sorted(of_subject, key=lambda item: item.id):
         spectrum = other.original or other.spectrum
         name = (spectrum.key, spectrum.name)
         if name not in places or other.id == entry.id:
@@ -63,7 +72,7 @@ def companions(document: Document, entry: Entry) -> tuple[Spectrum, ...]:
 def whole_subjects(
     document: Document, asked: tuple[Entry, ...], model: ModelDescription | None
 ) -> tuple[Entry, ...]:
-    """Return these entries and, where a model reads several together, all of their files.
+    """Return these entries and, where a model reads several together, all of their subjects.
 
     Parameters
     ----------
@@ -77,21 +86,23 @@ def whole_subjects(
     Returns
     -------
     tuple of Entry
-        Those of one file stand together, in its order.
+        Those of one subject stand together, in their file's order.
     """
     if model is None or not model.structures:
         return asked
-    files: dict[Path, list[Entry]] = {}
-    for entry in document.entries:
-        if entry.spectrum.source is not None:
-            files.setdefault(entry.spectrum.source, []).append(entry)
+    keys = subject_keys([entry.spectrum for entry in document.entries])
+    subjects: dict[object, list[Entry]] = {}
+    key_of: dict[int, object] = {}
+    for key, entry in zip(keys, document.entries, strict=True):
+        own = entry.id if key == ("", None) else key
+        key_of[entry.id] = own
+        subjects.setdefault(own, []).append(entry)
     found: dict[int, Entry] = {}
     for question in asked:
         # Of an edited spectrum with its companions the trace tells; a batch is about the files.
         if question.id in found or question.is_edited:
             continue
-        source = question.spectrum.source
-        of_file = files.get(source, []) if source is not None else []
-        for member in _members(of_file, question) if of_file else (question,):
+        of_subject = subjects.get(key_of.get(question.id, question.id), [])
+        for member in _members(of_subject, question) if of_subject else (question,):
             found[member.id] = Entry(member.id, member.original or member.spectrum)
     return tuple(found.values())

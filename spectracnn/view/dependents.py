@@ -61,7 +61,7 @@ def dependents(
             return frozen_array(found)
     if info.field is None or len(info.output_shape) > 2:
         return None
-    depend: NDArray[np.bool_] = np.logical_or.reduce(info.field.mask[:, chosen], axis=1)
+    depend: NDArray[np.bool_] = info.field.depends_on(chosen)
     if len(info.output_shape) == 1:
         depend = np.repeat(depend[:1], info.output_shape[0])
     return frozen_array(depend) if depend.size == info.output_shape[0] else None

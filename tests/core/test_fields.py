@@ -31,7 +31,9 @@ def test_stays_frozen_through_pickling():
     trace = Trace("ab", values, [0, 1, 2], (LayerTrace(values, values),), [0.5, 0.5])
     for record in (trace, trace.layers[0], ReceptiveField.of_input(3)):
         other = pickle.loads(pickle.dumps(record))
-        arrays = [item for item in vars(other).values() if isinstance(item, np.ndarray)]
+        names = getattr(record, "__slots__", None) or vars(record)
+        arrays = [getattr(other, name) for name in names]
+        arrays = [item for item in arrays if isinstance(item, np.ndarray)]
         assert arrays
         assert not any(array.flags.writeable for array in arrays)
     assert not pickle.loads(pickle.dumps(trace)).layers[0].output.flags.writeable

@@ -140,11 +140,12 @@ def test_fields_follow_branches(keras: Any, tmp_path: Path) -> None:
 
 def test_nothing_is_claimed_where_nothing_is_known(keras: Any, tmp_path: Path) -> None:
     layers = keras.layers
-    body = [layers.Permute((2, 1)), layers.Dense(4), layers.Permute((2, 1)), layers.Conv1D(1, 2)]
+    mixed = [layers.Permute((2, 1)), layers.Dense(4), layers.Permute((2, 1)), layers.Conv1D(1, 2)]
+    body = [layers.Conv1D(3, 1), *mixed]
     model = keras.Sequential([keras.Input((8, 1)), *body, layers.Flatten(), layers.Dense(2)])
     path = tmp_path / "model.keras"
     model.save(path)
-    assert {info.field for info in open_model(path).description.layers} == {None}
+    assert {info.field for info in open_model(path).description.layers[1:]} == {None}
 
 
 def test_nominal_field_reaches_into_the_padding(keras: Any, tmp_path: Path) -> None:
@@ -164,3 +165,55 @@ def test_nominal_field_reaches_into_the_padding(keras: Any, tmp_path: Path) -> N
     assert (pool.field.size, pool.field.jump) == (6, 2)
     np.testing.assert_array_equal(pool.field.centres, [0.5, 2.5, 4.5, 6.5])
     assert flat.field.covers_everything
+
+
+RESHAPED = ["vector", "row", "image", "image and back", "flat and back", "two values a step"]
+
+
+@pytest.mark.parametrize("name", RESHAPED)
+def test_fields_pass_through_changes_of_shape(name: str, keras: Any, tmp_path: Path) -> None:
+    """The input in another shape, and sequences that were a vector for a while."""
+    keras.utils.set_random_seed(2)
+    layers = keras.layers
+    convolved = [layers.Conv1D(2, 3), layers.MaxPooling1D(2), layers.Conv1D(2, 2)]
+    shape, body = {
+        "vector": ((N,), [layers.Reshape((N, 1)), *convolved]),
+        "row": ((1, N), [layers.Reshape((N, 1)), *convolved]),
+        "image": ((N, 1, 1), [layers.Reshape((N, 1)), *convolved]),
+        "image and back": (
+            (N, 1),
+            [layers.Reshape((N, 1, 1)), layers.Reshape((N, 1)), *convolved],
+        ),
+        "flat and back": (
+            (N, 1),
+            [
+                layers.Conv1D(3, 3),
+                layers.Flatten(),
+                layers.Reshape((N - 2, 3)),
+                layers.Conv1D(2, 2),
+            ],
+        ),
+        "two values a step": ((N,), [layers.Reshape((N // 2, 2)), layers.Conv1D(2, 3)]),
+    }[name]
+    model = keras.Sequential([keras.Input(shape), *body, layers.Flatten(), layers.Dense(2)])
+    path = tmp_path / "model.keras"
+    model.save(path)
+    opened = open_model(path)
+    sequences = [
+        place
+        for place, info in enumerate(opened.description.layers[: len(body)])
+        if len(info.output_shape) == 2
+    ]
+    base = np.random.default_rng(0).normal(size=(N, 1)).astype(np.float32)
+    first = opened.trace_batch(base[None], single=True)
+    found = {place: np.zeros((first.layers[place][1].shape[1], N), bool) for place in sequences}
+    for size in (3, -3):
+        for at in range(N):
+            other = base + size * np.eye(N, dtype=np.float32)[:, [at]]
+            layers_now = opened.trace_batch(other[None], single=True).layers
+            for place, mask in found.items():
+                mask[:, at] |= (first.layers[place][1] != layers_now[place][1])[0].any(axis=1)
+    for place, mask in found.items():
+        field = opened.description.layers[place].field
+        assert field is not None
+        np.testing.assert_array_equal(mask, field.mask)
