@@ -153,7 +153,7 @@ def read_matrices(
     orientation: Orientation | None,
     notes: list[str],
 ) -> list[Spectrum]:
-    """Read every subject's structures, subject after subject.
+    """Read every subject's structures, in the order of the file: structure after structure.
 
     Parameters
     ----------
@@ -173,7 +173,7 @@ def read_matrices(
     subjects = _texts(entries, chosen[0].group, frozenset(_SUBJECTS), count)
     subjects = subjects or [numbered_subject(place) for place in range(count)]
     beside = [entry for entry in entries if len(entry.squeezed) < 2]
-    found: list[list[Spectrum]] = [[] for _ in subjects]
+    found: list[Spectrum] = []
     for entry in chosen:
         table = np.ascontiguousarray(entry.load().real, dtype=np.float64)
         table = table if lies == "rows" else np.ascontiguousarray(table.T)
@@ -188,9 +188,9 @@ def read_matrices(
                 subject=subject,
                 structure=structure,
             )
-            found[place].append(named)
+            found.append(named)
     notes.append(f"{count} subjects with {len(chosen)} structures each, one array a structure.")
-    return [spectrum for members in found for spectrum in members]
+    return found
 
 
 def _orientation(chosen: Sequence[Entry]) -> Orientation:
