@@ -15,6 +15,7 @@ from spectracnn.view.inspect.elsewhere import (
     explain_normalisation,
     untold,
 )
+from spectracnn.view.inspect.normalised import explain_layer_normalisation, explain_prelu
 from spectracnn.view.inspect.records import Inspection, Line
 from spectracnn.view.inspect.sums import explain_convolution, explain_dense, explain_pooling
 from spectracnn.view.marks import read_eigenvalues
@@ -28,14 +29,25 @@ if TYPE_CHECKING:
     from spectracnn.core.weights import LayerWeights
 
 _EXPLAINED: dict[str, Callable[[Case], Inspection | None]] = {
-    **dict.fromkeys(("Conv1D", "DepthwiseConv1D"), explain_convolution),
     **dict.fromkeys(
-        "MaxPooling1D AveragePooling1D GlobalMaxPooling1D GlobalAveragePooling1D".split(),
+        """Conv1D DepthwiseConv1D SeparableConv1D Conv1DTranspose Conv2D DepthwiseConv2D
+        SeparableConv2D""".split(),
+        explain_convolution,
+    ),
+    **dict.fromkeys(
+        [
+            f"{where}{kind}Pooling{rank}D"
+            for where in ("", "Global")
+            for kind in ("Max", "Average")
+            for rank in (1, 2)
+        ],
         explain_pooling,
     ),
     "Dense": explain_dense,
     **dict.fromkeys("Activation ReLU LeakyReLU ELU Softmax".split(), explain_activation),
     "BatchNormalization": explain_normalisation,
+    "LayerNormalization": explain_layer_normalisation,
+    "PReLU": explain_prelu,
     **dict.fromkeys(MERGES, explain_merge),
 }
 
@@ -85,12 +97,19 @@ def subtitle(description: ModelDescription, trace: Trace, sample: Sample) -> str
         parts = [description.classes[sample.step] if named else f"unit {sample.step}"]
     else:
         word = "filter" if "Conv" in info.layer_class else "channel"
-        parts = [f"{word} {sample.channel}", f"step {sample.step}"]
+        parts = [f"{word} {sample.channel}", _place(info.output_shape, sample.step)]
     if info.field is not None:
         whole = info.field.covers_everything
         runs = read_eigenvalues(description, trace, sample)
         parts.append("reads every eigenvalue" if whole else f"reads eigenvalues {runs}")
     return " \u00b7 ".join(parts)
+
+
+def _place(shape: tuple[int, ...], step: int) -> str:
+    if len(shape) != 3:
+        return f"step {step}"
+    row, column = divmod(step, shape[1])
+    return f"row {row}, column {column}"
 
 
 def inspect_eigenvalue(spectrum: Spectrum, trace: Trace | None, index: int) -> Inspection:

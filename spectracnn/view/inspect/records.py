@@ -110,6 +110,8 @@ class Convolution:
         Places in ``channels``, the largest magnitude of the sum first.
     stride : int
         By how many samples of the source the window moves from one step to the next.
+    labels : tuple of str
+        What to call each tap where a number does not do, such as ``2,5`` for row and column.
     """
 
     source: int
@@ -123,6 +125,7 @@ class Convolution:
     sums: NDArray[np.float64]
     order: NDArray[np.int64]
     stride: int = 1
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,7 +148,7 @@ class Pooling:
         Values; 0 where there are none.
     winner : int or None
         Place in ``window`` of the value that is kept; None for a mean.
-    stride : int
+    stride, labels
         As for `Convolution`.
     """
 
@@ -157,6 +160,7 @@ class Pooling:
     window: NDArray[np.float64]
     winner: int | None
     stride: int = 1
+    labels: tuple[str, ...] = ()
 
     @property
     def discarded(self) -> NDArray[np.float64]:

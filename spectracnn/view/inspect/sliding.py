@@ -75,7 +75,18 @@ def convolution(
     window, kernel = layer_window(info, weights.settings), weights.arrays.get("kernel")
     if window is None or kernel is None or kernel.ndim != 3 or given.values.ndim != 2:
         return None
-    own, channels = _filter(info, kernel, given.values.shape[1], sample.channel)
+    return convolution_terms(info, window, kernel, given, sample)
+
+
+def convolution_terms(
+    info: LayerInfo,
+    window: Window,
+    kernel: NDArray[np.floating[Any]],
+    given: Source,
+    sample: Sample,
+) -> Convolution | None:
+    """Return the terms for a kernel of shape (taps, channels in, filters)."""
+    own, channels = filter_weights(info, kernel, given.values.shape[1], sample.channel)
     if own is None or own.shape != (window.kernel_size, channels.size):
         return None
     taps, inside, places = _read(window, given, info, sample.step)
@@ -91,12 +102,12 @@ def convolution(
     )  # fmt: skip
 
 
-def _filter(
-    info: LayerInfo, kernel: NDArray[np.float32], width: int, channel: int
+def filter_weights(
+    info: LayerInfo, kernel: NDArray[np.floating[Any]], width: int, channel: int
 ) -> tuple[NDArray[np.float64] | None, NDArray[np.int64]]:
     """Return one filter's weights, shape (taps, channels), and the channels it reads."""
     weights = np.asarray(kernel, np.float64)
-    if info.layer_class == "DepthwiseConv1D":
+    if info.layer_class.startswith("Depthwise"):
         times = kernel.shape[2]
         read = channel // times
         return weights[:, read : read + 1, channel % times], np.array([read])

@@ -108,18 +108,19 @@ def strip_set(
         return None
     channel = int(body.channels[place]) if isinstance(body, Convolution) else body.channel
     given = source(description, trace, body.source)
-    column = given.values[:, channel]
+    column = given.values.reshape(-1, given.values.shape[-1])[:, channel]
     top = _top(column)
     signed = bool((column < 0).any())
-    several = given.values.shape[1] > 1
+    several = given.values.shape[-1] > 1
     heading = "eigenvalue" if body.source == SPECTRUM else "step"
+    heading = "row,column" if body.labels else heading
     named = f"{given.name}, channel {channel}" if several else given.name
     named = f"{named}, by {heading}"
     samples = tuple(
         given.sample(int(tap), channel) if inside else None
         for tap, inside in zip(body.taps, body.inside, strict=True)
     )
-    labels = tuple("" if np.isnan(item) else f"{item:.0f}" for item in body.places)
+    labels = body.labels or tuple("" if np.isnan(item) else f"{item:.0f}" for item in body.places)
     winner = None
     if isinstance(body, Pooling):
         strips: tuple[Strip, ...] = (

@@ -7,12 +7,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spectracnn.state.selection import SPECTRUM
+from spectracnn.view.inspect.planar import planar_convolution, planar_pooling
 from spectracnn.view.inspect.records import Inspection, Line
+from spectracnn.view.inspect.separable import separable, transposed
 from spectracnn.view.inspect.sliding import convolution, pooling
 from spectracnn.view.inspect.vectors import contributions
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from spectracnn.view.inspect.case import Case
+    from spectracnn.view.inspect.records import Convolution
 
 _EQUALS, _PLUS = "=", "+"
 
@@ -38,11 +43,22 @@ def _result_name(activation: str) -> str:
     return "score (logit)" if activation == "softmax" else f"before {activation.replace('_', ' ')}"
 
 
+_TERMS: dict[str, Callable[..., Convolution | None]] = {
+    "Conv1D": convolution,
+    "DepthwiseConv1D": convolution,
+    "Conv2D": planar_convolution,
+    "DepthwiseConv2D": planar_convolution,
+    "SeparableConv1D": separable,
+    "SeparableConv2D": separable,
+    "Conv1DTranspose": transposed,
+}
+
+
 def explain_convolution(case: Case) -> Inspection | None:
     """Return the products under a kernel, their sums for each channel, bias and activation."""
     if len(case.given) != 1:
         return None
-    body = convolution(case.info, case.weights, case.given[0], case.sample)
+    body = _TERMS[case.info.layer_class](case.info, case.weights, case.given[0], case.sample)
     if body is None:
         return None
     n_taps, n_channels = body.products.shape
@@ -60,7 +76,14 @@ def explain_convolution(case: Case) -> Inspection | None:
         f"The filter lies on {n_taps} samples of {of}. {each} multiplied by the weight under it; "
         "the products add up to one sample."
     )
-    if not body.inside.all():
+    if "Separable" in case.info.layer_class:
+        sentence += (
+            " Each weight shown is that of the channel's own filter times that with which the "
+            "channel is mixed in."
+        )
+    if case.info.layer_class == "Conv1DTranspose":
+        sentence += " Weights that fall between two samples meet nothing (hatched)."
+    elif not body.inside.all():
         sentence += " Hatched samples lie outside and count as 0."
     return case.activated(sentence, lines, size, body)
 
@@ -69,7 +92,9 @@ def explain_pooling(case: Case) -> Inspection | None:
     """Return the values of a window, and which one is kept, or their mean."""
     if len(case.given) != 1:
         return None
-    answer = pooling(case.info, case.weights, case.given[0], case.sample)
+    planar = case.info.layer_class.endswith("2D")
+    pool = planar_pooling if planar else pooling
+    answer = pool(case.info, case.weights, case.given[0], case.sample)
     if answer is None:
         return None
     body, result = answer
