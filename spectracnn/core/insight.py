@@ -12,6 +12,8 @@ from spectracnn.core.arrays import frozen_array
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from spectracnn.core.flows import Flows
+
 
 @dataclass(frozen=True, eq=False)
 class Insight:
@@ -29,6 +31,9 @@ class Insight:
         A layer each: the channels in an order in which neighbours are alike; empty where it was
         not asked for, or where there are no maps.
 
+    flows : Flows or None
+        How the score flows from layer to layer, where it was asked for.
+
     References
     ----------
     .. [1] Ancona et al. (2018), Towards better understanding of gradient-based attribution methods
@@ -38,6 +43,7 @@ class Insight:
     target: int
     contributions: tuple[NDArray[np.float32], ...]
     similarity: tuple[NDArray[np.int64], ...] = ()
+    flows: Flows | None = None
 
     def __post_init__(self) -> None:
         self._freeze()

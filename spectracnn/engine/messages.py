@@ -79,8 +79,9 @@ class TraceSpectrum:
         Which model, with which card; the current one without it, which stays current.
     weight_edits : tuple of WeightEdit
         Weights that the network has for this request only.
-    contributions, similarity : bool
-        Also say how much each channel speaks for the predicted class, and which are alike.
+    contributions, similarity, flows : bool
+        Also say how much each channel speaks for the predicted class, which are alike, and how
+        the class's score flows from layer to layer.
     """
 
     spectrum: Spectrum
@@ -91,6 +92,7 @@ class TraceSpectrum:
     weight_edits: tuple[WeightEdit, ...] = ()
     contributions: bool = False
     similarity: bool = False
+    flows: bool = False
 
 
 @dataclass(frozen=True, eq=False)

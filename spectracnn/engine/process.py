@@ -97,6 +97,7 @@ def _trace(model: LoadedModel, request: TraceSpectrum) -> Trace:
         input_edits=request.input_edits,
         contributions=request.contributions,
         similarity=request.similarity,
+        flows=request.flows,
     )
 
 

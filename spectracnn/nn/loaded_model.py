@@ -14,6 +14,7 @@ from spectracnn.core.edits import edited_input
 from spectracnn.core.trace import LayerTrace, ModelDescription, Trace
 from spectracnn.nn.attribution.scores import Scores
 from spectracnn.nn.backend import load_keras
+from spectracnn.nn.flows import flows as follow
 from spectracnn.nn.insight import Contributions, insight
 from spectracnn.nn.layer_weights import layer_weights
 from spectracnn.nn.muting import Channels, no_layer
@@ -231,6 +232,7 @@ class LoadedModel:
         input_edits: Sequence[Edit] = (),
         contributions: bool = False,
         similarity: bool = False,
+        flows: bool = False,
     ) -> Trace:
         """Preprocess one spectrum and return every layer's output in one pass.
 
@@ -250,6 +252,8 @@ class LoadedModel:
             network has an operation without a gradient.
         similarity : bool
             Also put the channels in the order of their likeness; means contributions too.
+        flows : bool
+            Also say how the class's score flows from layer to layer; means contributions too.
 
         Raises
         ------
@@ -260,7 +264,7 @@ class LoadedModel:
         """
         values, positions = self.input_of(spectrum, companions, input_edits)
         found = None
-        if contributions or similarity:
+        if contributions or similarity or flows:
             with suppress(LookupError):
                 found = self._run_contributions(values, muted)
         if found is not None:
@@ -275,6 +279,10 @@ class LoadedModel:
             for before, output in batch.layers
         )
         known = None if found is None else insight(layers, found, similarity=similarity)
+        if known is not None and flows:
+            kept = self._channels.kept(muted)
+            followed = follow(self.description, self.network, self._channels, values, kept)
+            known = replace(known, flows=followed)
         sha256, output = self.description.sha256, batch.output
         said = self.description.reading.probabilities(output)
         return Trace(sha256, values, positions, layers, said[0], output[0], known)

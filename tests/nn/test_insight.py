@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from spectracnn.core.card import ModelCard
+from spectracnn.core.logits import logits
 from spectracnn.core.preprocessing import Preprocessing
 from spectracnn.core.spectrum import Spectrum
-from spectracnn.core.trace import logits
 from spectracnn.nn.loading import open_model
 from spectracnn.stats.likeness import similarity_order
 

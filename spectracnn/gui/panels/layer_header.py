@@ -17,10 +17,13 @@ from spectracnn.state.selection import ColourRange, LayerMode, RangeKind, Stage
 from spectracnn.view.ranges import oddity_words
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from spectracnn.gui.theme import Theme
     from spectracnn.view.contents import LayerContents
 
 HEIGHT, SLIM_HEIGHT = 28, 22
+_NARROW, _NARROWEST = 420, 160
 _MODES = (LayerMode.HEAT_MAP, LayerMode.LINES)
 _CHANNELS_TIP = "Channels to draw, such as 0-3, 7"
 _CHANNEL_TIP = "The channel that is shown; its rows are drawn as rows. Empty: the strongest"
@@ -47,6 +50,7 @@ class LayerHeader(QWidget):
         super().__init__(parent)
         self.setFixedHeight(HEIGHT)
         self._contents: LayerContents | None = None
+        self.alone = False  # in a window of its own
         self.toggle = tool_button("\u25be", f"Collapse or expand {name}", quiet=True)
         self.title = QLabel(textFormat=Qt.TextFormat.PlainText)
         self.title.setProperty("title", True)
@@ -85,6 +89,9 @@ class LayerHeader(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(4, 2, 8, 2)
         layout.setSpacing(8)
+        # A title line must not keep the window from becoming narrow.
+        layout.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
+        self.setMinimumWidth(_NARROWEST)
         layout.addWidget(self.toggle)
         layout.addWidget(self.title)
         layout.addWidget(self.subtitle, 1)
@@ -98,6 +105,18 @@ class LayerHeader(QWidget):
             self.pop_out_button,
         ):
             layout.addWidget(widget)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._contents is not None:
+            self._choose_widgets(self._contents)
+
+    def _choose_widgets(self, contents: LayerContents) -> None:
+        """Leave out in a narrow window what the context menu offers too."""
+        wide = self.width() >= _NARROW
+        self.mode_control.setVisible(wide)
+        self.pop_out_button.setVisible(wide and not self.alone)
+        self.stage_control.setVisible(wide and contents.has_before)
 
     def set_slim(self, slim: bool) -> None:
         """Leave more room for the maps, or stand at ease."""
@@ -118,7 +137,7 @@ class LayerHeader(QWidget):
         self.toggle.setText("\u25b8" if options.collapsed else "\u25be")
         self.mode_control.set_index(_MODES.index(options.mode))
         self.stage_control.set_index(_STAGES.index(options.stage))
-        self.stage_control.setVisible(contents.has_before)
+        self._choose_widgets(contents)
         lines = options.mode is LayerMode.LINES
         vector = picture is not None and picture.vector
         plane = None if picture is None else picture.plane

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from spectracnn.view.contents import Contents, LayerContents, Range
 
 _SCROLL_BAR_WIDTH = 12
+_SETTLE_MS = 60
 _REST_MS = 2
 """Between two panels, so that whatever else is due comes first."""
 
@@ -103,6 +104,9 @@ class LayerStack(QWidget):
         self.scroll_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.mini_map = MiniMap(theme)
         self.mini_map.scrollRequested.connect(self._on_mini_map_scrollRequested)
+        self._wanted_layer = 0
+        self._scroll_timer = QTimer(self, singleShot=True, interval=_SETTLE_MS)
+        self._scroll_timer.timeout.connect(self._on_scroll_timer_timeout)
         self._map_timer = QTimer(self, singleShot=True, interval=_REST_MS)
         self._map_timer.timeout.connect(self._on_map_timer_timeout)
         self._arrange()
@@ -349,6 +353,15 @@ class LayerStack(QWidget):
         """Bring a layer's panel into view, its title line first."""
         if 0 <= layer < len(self.panels):
             self.scroll_area.verticalScrollBar().setValue(self.panels[layer].y())
+
+    def scroll_soon(self, layer: int) -> None:
+        """Bring a layer's panel into view once all panels have their heights."""
+        self._wanted_layer = layer
+        self._scroll_timer.start()
+
+    @Slot()
+    def _on_scroll_timer_timeout(self) -> None:
+        self.scroll_to(self._wanted_layer)
 
     def _on_plot_indexRangeChanged(self, low: float, high: float) -> None:
         self.show_index_range(low, high)

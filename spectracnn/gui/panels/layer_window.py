@@ -23,6 +23,7 @@ class LayerWindow(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(f"{contents.title} \u2013 SpectraCNN")
         self.panel = LayerPanel(contents, theme, fills=True)
+        self.panel.header.alone = True
         self.panel.header.pop_out_button.hide()
         self.panel.header.toggle.hide()
         self.axis = IndexAxis()

@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 
 _MODES = tuple(SpectrumMode)
 _SCALES = tuple(ColourScale)
-_PAGES = ("Layers", "Overview")
-_ROOMY, _NARROW, _NARROWEST = 880, 640, 300
-"""Pixels: from the first on the bar holds all; below the second what does not fit is in menus."""
+_NARROWEST, _MARGIN, _GAP = 280, 12, 8
 
 
 class ViewBar(QFrame):
@@ -60,35 +58,45 @@ class ViewBar(QFrame):
             "Maps \u25be", "Colour range, order of channels, and height of the maps"
         )
         self.maps_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.page_control = SegmentedControl(_PAGES, "Page")
+        self.overview_button = self._toggle("Overview", "The whole network on one page (O)")
         self._fill_menu()
         self._arrange()
         self._connect()
 
     def _arrange(self) -> None:
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(12, 6, 12, 6)
-        layout.setSpacing(8)
+        layout.setContentsMargins(_MARGIN, 6, _MARGIN, 6)
+        layout.setSpacing(_GAP)
         axes: tuple[QWidget, ...] = (self.log_value_button, self.log_index_button)
         maps: tuple[QWidget, ...] = (self.colour_label, self.colour_combo, self.maps_button)
         for widget in (self.mode_control, self.mode_combo, *axes, self.fit_button):
             layout.addWidget(widget)
         layout.addStretch(1)
-        for widget in (*maps, self.page_control):
+        for widget in (*maps, self.overview_button):
             layout.addWidget(widget)
         # The bar must not keep the window from becoming narrow: it changes what it holds instead.
         layout.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
         self.setMinimumWidth(_NARROWEST)
-        self._roomy: tuple[QWidget, ...] = (self.fit_button, self.colour_label, self.colour_combo)
-        self._usual: tuple[QWidget, ...] = (self.mode_control, *axes)
+        # From what is always there to what goes first where there is no room.
+        always: tuple[QWidget, ...] = (self.maps_button, self.overview_button)
+        self._tiers: tuple[tuple[QWidget, ...], ...] = (
+            (*always, self.mode_control),
+            axes,
+            (self.fit_button, self.colour_label, self.colour_combo),
+        )
         self._choose_widgets()
 
     def _choose_widgets(self) -> None:
-        for widget in self._roomy:
-            widget.setVisible(self.width() >= _ROOMY)
-        for widget in self._usual:
-            widget.setVisible(self.width() >= _NARROW)
-        self.mode_combo.setVisible(self.width() < _NARROW)
+        """Show what there is room for; the rest is in menus."""
+        room = self.width() - 2 * _MARGIN
+        shown = True
+        for tier in self._tiers:
+            room -= sum(widget.sizeHint().width() + _GAP for widget in tier)
+            shown = shown and room >= -_GAP
+            for widget in tier:
+                if widget not in (self.maps_button, self.overview_button):
+                    widget.setVisible(shown)
+        self.mode_combo.setVisible(self.mode_control.isHidden())
 
     def _connect(self) -> None:
         self.mode_control.chosen.connect(self._on_mode_chosen)
@@ -97,7 +105,7 @@ class ViewBar(QFrame):
         self.log_index_button.clicked.connect(self._on_log_index_clicked)
         self.fit_button.clicked.connect(self.fitRequested)
         self.colour_combo.activated.connect(self._on_colour_activated)
-        self.page_control.chosen.connect(self._on_page_chosen)
+        self.overview_button.clicked.connect(self._on_overview_clicked)
 
     def _fill_menu(self) -> None:
         menu = QMenu(self.maps_button)
@@ -138,7 +146,7 @@ class ViewBar(QFrame):
         self.log_value_button.setChecked(selection.log_value)
         self.log_index_button.setChecked(selection.log_index)
         self.colour_combo.setCurrentIndex(_SCALES.index(selection.colour_scale))
-        self.page_control.set_index(int(selection.overview))
+        self.overview_button.setChecked(selection.overview)
         self.fit_layers_action.setChecked(selection.fit_layers)
         for field, group in self._groups.items():
             for action in group.actions():
@@ -152,8 +160,8 @@ class ViewBar(QFrame):
             field, choice = action.data()
             self.viewRequested.emit({field: choice})
 
-    def _on_page_chosen(self, index: int) -> None:
-        self.viewRequested.emit({"overview": bool(index)})
+    def _on_overview_clicked(self, on: bool) -> None:
+        self.viewRequested.emit({"overview": on})
 
     def _on_mode_chosen(self, index: int) -> None:
         self.viewRequested.emit({"spectrum_mode": _MODES[index]})

@@ -69,6 +69,7 @@ class MainWindow(QMainWindow):
         super().__init__(parent)
         self.workspace, self.answers, self.reader = workspace, answers, reader
         self.themes, self.settings = themes, settings
+        self._overview_joined = False
         self._failures: list[str] = []
         self._notes: list[str] = []
         self._read: list[Path] = []
@@ -214,11 +215,33 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_workspace_contentsChanged(self, contents: Contents) -> None:
-        self.ui.stack.set_contents(contents)
+        self._show_centre(contents)
         self.ui.prediction.set_contents(contents)
         self.ui.status.readout.setText(contents.readout)
         self.ui.view_bar.show_selection(self.workspace.selection)
         self.pop_outs.set_contents(contents)
+
+    def _show_centre(self, contents: Contents) -> None:
+        """Bring up to date the page in the middle that is shown, and it alone."""
+        workspace = self.workspace
+        if not workspace.selection.overview:
+            self.ui.show_layers()
+            self.ui.stack.set_contents(contents)
+            return
+        page = self.ui.show_overview()
+        if not self._overview_joined:
+            self._overview_joined = True
+            page.overview.layerRequested.connect(self._on_overview_layerRequested)
+        page.overview.set_contents(contents, workspace.document, workspace.selection.current)
+
+    @Slot(int)
+    def _on_overview_layerRequested(self, layer: int) -> None:
+        if layer < 0:
+            self.workspace.set_view(overview=False)
+            return
+        # As high as it wants to be, and at the top: that is what zooming to a layer means here.
+        self.workspace.set_view(overview=False, fit_layers=False)
+        self.ui.stack.scroll_soon(layer)
 
     @Slot(object)
     def _on_workspace_entriesReset(self, document: Document) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QMainWindow, QToolBar
 
     from spectracnn.gui.panels.layer_stack import LayerStack
+    from spectracnn.gui.panels.overview import OverviewPage
     from spectracnn.gui.panels.prediction_panel import PredictionPanel
     from spectracnn.gui.panels.spectra_table import SpectraTable
     from spectracnn.gui.panels.strip_panel import StripPanel
@@ -58,6 +59,7 @@ class WindowLayout:
     def __init__(self, window: QMainWindow, theme: Theme) -> None:
         self._theme = theme
         self.built = False
+        self.overview: OverviewPage | None = None  # made when it is first asked for
         self.message_bar = MessageBar()
         self.welcome = Welcome()
         self.status = Status(theme)
@@ -106,12 +108,28 @@ class WindowLayout:
         centre_layout.setContentsMargins(0, 0, 0, 0)
         centre_layout.setSpacing(0)
         centre_layout.addWidget(self.view_bar)
-        centre_layout.addWidget(self.stack, 1)
+        self.centre_pages = QStackedWidget()
+        self.centre_pages.addWidget(self.stack)
+        centre_layout.addWidget(self.centre_pages, 1)
         for place, (widget, stretch) in enumerate(((self.left, 0), (centre, 1), (self.right, 0))):
             self.columns.addWidget(widget)
             self.columns.setStretchFactor(place, stretch)
         self.columns.setSizes([292, 688, 300])
         self.built = True
+
+    def show_overview(self) -> OverviewPage:
+        """Show the whole network on one page instead of the panels."""
+        if self.overview is None:
+            from spectracnn.gui.panels.overview import OverviewPage
+
+            self.overview = OverviewPage(self._theme)
+            self.centre_pages.addWidget(self.overview)
+        self.centre_pages.setCurrentWidget(self.overview)
+        return self.overview
+
+    def show_layers(self) -> None:
+        """Show the panels of all layers."""
+        self.centre_pages.setCurrentWidget(self.stack)
 
     def show_page(self, *, empty: bool) -> None:
         """Show the greeting, or the spectra."""
@@ -124,6 +142,8 @@ class WindowLayout:
         if self.built:
             for widget in (self.table, self.stack, self.prediction):
                 widget.apply_theme(theme)
+        if self.overview is not None:
+            self.overview.overview.apply_theme(theme)
 
 
 def _column_splitter(top: QWidget, bottom: QWidget, sizes: list[int]) -> QSplitter:

@@ -77,7 +77,7 @@ class Answers(QObject):
         self._trace_request = -1
         self._trace_entry = -1
         self._tracing: TraceSpectrum | None = None  # on its way
-        self._trace_next: tuple[Entry, Muted, tuple[Spectrum, ...], bool] | None = None
+        self._trace_next: tuple[Entry, Muted, tuple[Spectrum, ...], bool, bool] | None = None
         self._batch_request = -1
         self._batch: tuple[Entry, ...] = ()
         self._waiting: tuple[Entry, ...] = ()
@@ -122,6 +122,7 @@ class Answers(QObject):
         companions: tuple[Spectrum, ...] = (),
         *,
         similarity: bool = False,
+        flows: bool = False,
     ) -> None:
         """Ask for every layer's output of one entry; an earlier question is dropped.
 
@@ -139,10 +140,11 @@ class Answers(QObject):
             input_edits=entry.edits,
             contributions=True,
             similarity=similarity,
+            flows=flows,
         )
         if self._tracing is not None and entry.id == self._trace_entry:
             if not _same(self._tracing, request):
-                self._trace_next = (entry, muted, companions, similarity)
+                self._trace_next = (entry, muted, companions, similarity, flows)
             return
         self._trace_entry, self._tracing = entry.id, request
         self._trace_request = self._engine.submit(request, topic="trace")
@@ -221,8 +223,8 @@ class Answers(QObject):
     def _end_trace(self) -> None:
         self._tracing = None
         if self._trace_next is not None:
-            entry, muted, companions, similarity = self._trace_next
-            self.ask_trace(entry, muted, companions, similarity=similarity)
+            entry, muted, companions, similarity, flows = self._trace_next
+            self.ask_trace(entry, muted, companions, similarity=similarity, flows=flows)
 
     def _question(self, request_id: int) -> tuple[str, int]:
         """Return what was asked, and of which entry first; an empty word for anything else."""
@@ -257,4 +259,5 @@ def _same(one: TraceSpectrum, other: TraceSpectrum) -> bool:
         and one.muted == other.muted
         and one.input_edits == other.input_edits
         and one.similarity == other.similarity
+        and one.flows == other.flows
     )

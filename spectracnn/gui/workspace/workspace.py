@@ -177,11 +177,13 @@ class Workspace(QObject):
 
     def set_view(self, **changes: Any) -> None:
         """Change fields of the selection that say how things are shown."""
-        before = self.selection.channel_order
+        before = self.selection
         self._select(**changes)
+        # Which channels are alike, and flows, are computed only when they are wanted.
         order = self.selection.channel_order
-        if order is not before and order is ChannelOrder.SIMILARITY:
-            self._ask_trace()  # which channels are alike is computed only when it is wanted
+        alike = order is not before.channel_order and order is ChannelOrder.SIMILARITY
+        if alike or (self.selection.overview and not before.overview):
+            self._ask_trace()
         self._refresh()
 
     # --- what if -----------------------------------------------------------------------------
@@ -291,7 +293,13 @@ class Workspace(QObject):
             entry = self.document.entry(self.selection.current)
             members = () if entry is None else companions(self.document, entry)
             alike = self.selection.channel_order is ChannelOrder.SIMILARITY
-            self._answers.ask_trace(entry, self.selection.muted, members, similarity=alike)
+            self._answers.ask_trace(
+                entry,
+                self.selection.muted,
+                members,
+                similarity=alike,
+                flows=self.selection.overview,
+            )
 
     def _ask_predictions(self) -> None:
         if self.document.model is not None:
