@@ -59,7 +59,7 @@ LESSONS: tuple[Lesson, ...] = (
         "filter, or choose one from the list.",
         "Draw a filter at the right whose map is 0 wherever the input is level: its weights must "
         "add up to 0, and not all be 0.",
-        "explaining.md",
+        "learning.md",
     ),
     Lesson(
         "arguments",
@@ -69,7 +69,7 @@ LESSONS: tuple[Lesson, ...] = (
         "the ends (hatched), so that the map is as long as the input. Samples that are never read "
         "have a mark below them.",
         "Make a map of 16 steps from the 32 samples, with a kernel_size of 5.",
-        "explaining.md",
+        "learning.md",
     ),
     Lesson(
         "relu",
@@ -87,7 +87,7 @@ LESSONS: tuple[Lesson, ...] = (
         "place of a peak is lost, and small shifts of the input matter less.",
         "Choose pooling and window so that moving the input by one sample changes none of the "
         "pooled numbers.",
-        "explaining.md",
+        "learning.md",
     ),
     Lesson(
         "learning",
