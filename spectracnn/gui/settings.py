@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QSettings
 
 from spectracnn.gui.theme import ThemeChoice
+from spectracnn.resources import resource_root
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -96,8 +97,10 @@ class Settings:
         return [Path(text) for text in texts if isinstance(text, str) and Path(text).exists()]
 
     def remember(self, paths: Iterable[Path]) -> None:
-        """Put files at the top of the recent ones."""
-        newest = [str(path.absolute()) for path in paths][-_MOST_RECENT:][::-1]
+        """Put files at the top of the recent ones; the bundled ones have a menu of their own."""
+        bundled = resource_root().resolve()
+        own = [path.absolute() for path in paths if bundled not in path.resolve().parents]
+        newest = [str(path) for path in own][-_MOST_RECENT:][::-1]
         older = [str(path) for path in self.recent if str(path) not in newest]
         self._store.setValue("recent", (newest + older)[:_MOST_RECENT])
 

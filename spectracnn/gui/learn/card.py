@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _WIDTH = 340
 _MARGIN = 16
+_PRESSES = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 
 class TourCard(QFrame):
@@ -102,10 +103,23 @@ class TourCard(QFrame):
             return True
         return super().event(event)
 
+    def focusNextPrevChild(self, onward: bool) -> bool:
+        """Keep Tab among the card's buttons: what is behind it is dimmed."""
+        buttons = (self.next_button, self.close_button, self.back_button)
+        there = [b for b in buttons if b.isVisible() and b.isEnabled()]
+        focus = QApplication.focusWidget()
+        place = there.index(focus) if focus in there else -1 if onward else 0
+        there[(place + (1 if onward else -1)) % len(there)].setFocus(Qt.FocusReason.TabFocusReason)
+        return True
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         moves = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}
+        focus = QApplication.focusWidget()
         if event.key() == Qt.Key.Key_Escape:
             self.closeRequested.emit()
+        elif event.key() in _PRESSES:
+            button = focus if isinstance(focus, QPushButton) else self.next_button
+            button.click()
         elif event.key() in moves:
             self.moveRequested.emit(moves[Qt.Key(event.key())])
         else:

@@ -25,6 +25,8 @@ from spectracnn.gui.panels.spectrum_panel import SpectrumPanel
 from spectracnn.view.fitting import fitted_heights, wish
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from spectracnn.gui.panels.plot import AlignedPlot
     from spectracnn.gui.theme import Theme
     from spectracnn.view.contents import Contents, LayerContents, Range
@@ -113,6 +115,7 @@ class LayerStack(QWidget):
         self.scroll_area.viewport().installEventFilter(self)
         scroll_bar = self.scroll_area.verticalScrollBar()
         scroll_bar.valueChanged.connect(self._on_view_changed)
+        scroll_bar.valueChanged.connect(self._on_view_scrolled)
         scroll_bar.rangeChanged.connect(self._on_view_changed)
         self.axis.apply_theme(theme)
         self._join(self.spectrum.plot)
@@ -196,6 +199,8 @@ class LayerStack(QWidget):
         scale = contents.spectrum.index_scale
         if contents.index_range != self._fitted or scale != self._scale:
             self._fitted, self._scale = contents.index_range, scale
+            for plot in self._index_plots():
+                self._limit(plot)
             self.fit()
 
     def _fit_layers(self) -> None:
@@ -218,6 +223,7 @@ class LayerStack(QWidget):
         self._join(strip.plot)
         strip.hoverRequested.connect(self.hoverRequested)
         strip.pinRequested.connect(self.pinRequested)
+        self._limit(strip.plot)
         strip.plot.set_index_range(*self.axis.getViewBox().viewRange()[0])
         self._top_layout.addWidget(strip)
         # Room for it comes from the maps, which scroll, not from the spectrum.
@@ -263,6 +269,11 @@ class LayerStack(QWidget):
         if event.type() is QEvent.Type.Resize:  # of the view: another height to share
             self._fit_layers()
         return super().eventFilter(watched, event)
+
+    @Slot()
+    def _on_view_scrolled(self) -> None:
+        # Another sample is under the pointer now; which one, its next move will show.
+        self.hoverRequested.emit(None)
 
     @Slot()
     def _on_view_changed(self) -> None:
@@ -324,6 +335,7 @@ class LayerStack(QWidget):
         panel.rangeRequested.connect(self.rangeRequested)
         panel.popOutRequested.connect(self.popOutRequested)
         if not panel.plot.vector:
+            self._limit(panel.plot)
             panel.plot.set_index_range(*self.axis.getViewBox().viewRange()[0])
         self._column_layout.insertWidget(place, panel)
         self.panels.append(panel)
@@ -338,16 +350,31 @@ class LayerStack(QWidget):
         if self._contents is not None:
             low, high = self._contents.spectrum.index_scale.forward(self._contents.index_range)
             self.show_index_range(float(low), float(high))
+            self.spectrum.fit_values()
+
+    def _index_plots(self) -> Iterator[AlignedPlot]:
+        """Yield every plot that shares the index axis."""
+        yield self.spectrum.plot
+        yield self.axis
+        if self.attribution is not None:
+            yield self.attribution.plot
+        for panel in self.panels:
+            if not panel.plot.vector:
+                yield panel.plot
+
+    def _limit(self, plot: AlignedPlot) -> None:
+        """Let a plot be zoomed no closer than two samples, and moved not far from them."""
+        if self._contents is None or self._fitted is None:
+            return
+        low, high = self._fitted
+        scale = self._contents.spectrum.index_scale
+        ends = [float(end) for end in scale.forward([low, high - 2, high])]
+        plot.limit_index_range(ends[0], ends[2], max(ends[2] - ends[1], 1e-6))
 
     def show_index_range(self, low: float, high: float) -> None:
         """Move all panels to this range, in display coordinates."""
-        self.spectrum.plot.set_index_range(low, high)
-        self.axis.set_index_range(low, high)
-        if self.attribution is not None:
-            self.attribution.plot.set_index_range(low, high)
-        for panel in self.panels:
-            if not panel.plot.vector:
-                panel.plot.set_index_range(low, high)
+        for plot in self._index_plots():
+            plot.set_index_range(low, high)
 
     def scroll_to(self, layer: int) -> None:
         """Bring a layer's panel into view, its title line first."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from spectracnn.gui.panels.index_axis import IndexAxis
 from spectracnn.gui.panels.layer_panel import LayerPanel
+from spectracnn.gui.widgets.closing import close_by_keys
 
 if TYPE_CHECKING:
     from spectracnn.gui.theme import Theme
@@ -34,6 +35,7 @@ class LayerWindow(QWidget):
         layout.addWidget(self.panel, 1)
         layout.addWidget(self.axis)
         self.resize(900, 420)
+        close_by_keys(self)
         for plot in (self.panel.plot, self.axis):
             plot.indexRangeChanged.connect(self.show_index_range)
 

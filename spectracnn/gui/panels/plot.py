@@ -109,6 +109,21 @@ class AlignedPlot(pg.PlotWidget):
         if shown != [low, high]:
             self.getViewBox().setXRange(low, high, padding=0)
 
+    def limit_index_range(self, low: float, high: float, least: float) -> None:
+        """Keep the view near what is there, and no closer than a few samples.
+
+        Parameters
+        ----------
+        low, high : float
+            The whole range, in display coordinates.
+        least : float
+            The narrowest view.
+        """
+        span = max(high - low, least)
+        self.getViewBox().setLimits(
+            xMin=low - span, xMax=high + span, minXRange=min(least, span), maxXRange=3 * span
+        )
+
     def place_cursor(self, at: float | None) -> None:
         """Move or hide the cursor line; display coordinates."""
         if at is None:

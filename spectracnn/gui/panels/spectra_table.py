@@ -85,6 +85,7 @@ class SpectraTable(QWidget):
         view.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         view.setDragDropOverwriteMode(False)
         view.setShowGrid(False)
+        view.setTabKeyNavigation(False)  # Tab leaves the table; arrows move within
         view.setWordWrap(False)
         view.setSortingEnabled(True)
         view.sortByColumn(-1, Qt.SortOrder.AscendingOrder)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from spectracnn.gui.theme import Theme
     from spectracnn.view.contents import Contents, Curve, SpectrumMarks, SpectrumPicture
 
+_NEAREST = 1e-3
+"""The lowest view of the values, as a share of their whole height."""
 MOST_IN_LEGEND = 7
 _SQUARE, _DASHES = "\u25a0", "\u2505"
 
@@ -155,6 +157,11 @@ class SpectrumPanel(QFrame):
         near = float(picture.index_scale.forward(-1e6))
         self._unused.set_ranges(((near, float(low)), (float(high), far)))
 
+    def fit_values(self) -> None:
+        """Show the whole height of the curves, wherever the view was zoomed to."""
+        if self._picture is not None:
+            self._fit_values(self._picture)
+
     def _fit_values(self, picture: SpectrumPicture) -> None:
         low, high = picture.used or (-np.inf, np.inf)
         parts = [c.y[(c.x >= min(low, 0)) & (c.x <= high)] for c in picture.curves]
@@ -164,7 +171,12 @@ class SpectrumPanel(QFrame):
             return
         ends = picture.value_scale.forward([values.min(), values.max()])
         margin = 0.06 * float(np.ptp(ends)) or 0.5
-        self.plot.getViewBox().setYRange(ends[0] - margin, ends[1] + margin, padding=0)
+        bottom, top = float(ends[0]) - margin, float(ends[1]) + margin
+        box, span = self.plot.getViewBox(), top - bottom
+        box.setLimits(
+            yMin=bottom - 2 * span, yMax=top + 2 * span, minYRange=span * _NEAREST, maxYRange=5 * span
+        )
+        box.setYRange(bottom, top, padding=0)
 
     def _mark(self, picture: SpectrumPicture, marks: SpectrumMarks) -> None:
         scale = picture.index_scale

@@ -21,6 +21,7 @@ from spectracnn.gui.messages import Message
 from spectracnn.gui.tools.background import Background
 from spectracnn.gui.tools.registry import TOOLS
 from spectracnn.gui.widgets.buttons import tool_button
+from spectracnn.gui.widgets.closing import close_by_keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -71,6 +72,7 @@ class _ToolWindow(QWidget):
         layout.addWidget(tool, 1)
         layout.addLayout(footer)
         self.resize(tool.size())
+        close_by_keys(self)
 
 
 class Tools(QObject):

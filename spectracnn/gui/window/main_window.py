@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMainWindow, QToolBar
 
 from spectracnn.gui.messages import Message, Severity, summary
 from spectracnn.gui.window.commands.command_set import CommandSet
+from spectracnn.gui.window.commands.edits import remove
 from spectracnn.gui.window.commands.scope import Scope
 from spectracnn.gui.window.commands.table import shortcut_groups
 from spectracnn.gui.window.context_menus import ContextMenus
@@ -143,7 +144,7 @@ class MainWindow(QMainWindow):
         ui.table.currentRequested.connect(workspace.set_current)
         ui.table.selectionChanged.connect(self.commands.refresh)
         ui.table.overlayRequested.connect(workspace.set_overlaid)
-        ui.table.removalRequested.connect(workspace.remove)
+        ui.table.removalRequested.connect(self._on_table_removalRequested)
         ui.table.orderRequested.connect(workspace.reorder)
         ui.stack.hoverRequested.connect(workspace.hover)
         ui.stack.pinRequested.connect(self.plot_editing.pin_or_mute)
@@ -263,6 +264,10 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{entry.spectrum.name} \u2013 SpectraCNN" if entry else "SpectraCNN")
 
     # --- what the panels ask -----------------------------------------------------------------
+
+    @Slot(object)
+    def _on_table_removalRequested(self, ids: list[int]) -> None:
+        remove(self.commands.scope, ids)
 
     @Slot(object)
     def _on_view_bar_viewRequested(self, changes: dict[str, object]) -> None:

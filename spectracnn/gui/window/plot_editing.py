@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from spectracnn.view.contents import Curve
 
 _NEAR = 14
+_LEAST_DRAG = 4
 
 
 @dataclass(frozen=True)
@@ -59,28 +60,44 @@ class SpectrumDrag(QObject):
         self._panel, self._workspace = panel, workspace
         self._editing = workspace.editing
         self._grip: _Grip | None = None
+        self._pressed: QPointF | None = None
         panel.plot.viewport().installEventFilter(self)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if not self._editing.dragging or not isinstance(event, QMouseEvent):
             return False
         kind = event.type()
-        if kind == QEvent.Type.MouseButtonPress and event.button() is Qt.MouseButton.LeftButton:
+        if kind == QEvent.Type.MouseButtonPress:
+            if event.button() is not Qt.MouseButton.LeftButton or event.modifiers():
+                return False
+            self._pressed = event.position()
             self._grip = self._hold(event.position())
             if self._grip is not None:
                 self._editing.begin()
-            return self._grip is not None
-        if kind == QEvent.Type.MouseMove and self._grip is not None:
-            self._drag(self._grip, event.position())
-            return True
+            return True  # a point that was missed must not move the view instead
+        if self._pressed is None:
+            if kind == QEvent.Type.MouseMove and not event.buttons():
+                near = self._hold(event.position()) is not None
+                shape = Qt.CursorShape.SizeVerCursor if near else Qt.CursorShape.ArrowCursor
+                self._panel.plot.viewport().setCursor(shape)
+            return False
         if kind == QEvent.Type.MouseMove:
-            near = self._hold(event.position()) is not None
-            shape = Qt.CursorShape.SizeVerCursor if near else Qt.CursorShape.ArrowCursor
-            self._panel.plot.viewport().setCursor(shape)
-        if kind == QEvent.Type.MouseButtonRelease and self._grip is not None:
-            self._grip = None
+            if self._grip is not None:
+                self._drag(self._grip, event.position())
+            return True
+        if kind == QEvent.Type.MouseButtonRelease:
+            self._release(event.position())
             return True
         return False
+
+    def _release(self, at: QPointF) -> None:
+        """Let go of the point; a click beside the points pins a sample as ever."""
+        pressed, self._pressed = self._pressed, None
+        missed, self._grip = self._grip is None, None
+        if missed and pressed is not None and (at - pressed).manhattanLength() < _LEAST_DRAG:
+            plot = self._panel.plot
+            where = plot.getViewBox().mapSceneToView(plot.mapToScene(at.toPoint()))
+            plot.pointerClicked.emit(where.x(), where.y())
 
     def _curve(self) -> Curve | None:
         curves = self._workspace.contents.spectrum.curves

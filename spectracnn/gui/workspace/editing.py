@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from spectracnn.core.edits import Edit
     from spectracnn.gui.workspace.workspace import Workspace
@@ -148,9 +148,35 @@ class Editing(QObject):
 
         def apply(edits: object) -> None:
             if isinstance(edits, tuple):
+                self._workspace.set_current(entry_id)  # nothing changes unseen
                 self._workspace.set_edits(entry_id, edits)
 
-        self.stack.push(_Change(text, self._gestures, apply, entry.edits, after))
+        name = (entry.original or entry.spectrum).name
+        self.stack.push(_Change(f"{name}: {text}", self._gestures, apply, entry.edits, after))
+
+    # --- spectra -----------------------------------------------------------------------------
+
+    def remove(self, ids: Iterable[int]) -> int:
+        """Close spectra, which can be undone, and return how many.
+
+        What was answered about them by another model is asked again when they come back.
+        """
+        document, selection = self._workspace.document, self._workspace.selection
+        chosen = {item for item in ids if item in document.rows}
+        if not chosen:
+            return 0
+        gone = [(row, e) for row, e in enumerate(document.entries) if e.id in chosen]
+        name = gone[0][1].spectrum.name if len(gone) == 1 else f"{len(gone)} spectra"
+
+        def apply(removed: object) -> None:
+            if removed:
+                self._workspace.remove(chosen)
+            else:
+                self._workspace.put_back(gone, selection)
+
+        self._gestures += 1
+        self.stack.push(_Change(f"close {name}", self._gestures, apply, False, True))
+        return len(gone)
 
     # --- filters -----------------------------------------------------------------------------
 

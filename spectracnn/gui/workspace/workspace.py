@@ -103,6 +103,33 @@ class Workspace(QObject):
             self.set_current(entries[min(row, len(entries) - 1)].id if entries else None)
         self._refresh()
 
+    def put_back(self, entries: Iterable[tuple[int, Entry]], selection: Selection) -> None:
+        """Put removed entries where they were, draw those that were drawn, and show what was shown.
+
+        Parameters
+        ----------
+        entries : iterable of (int, Entry)
+            Row and entry, in ascending order of the rows.
+        selection : Selection
+            What was chosen before they were removed.
+        """
+        rows = list(self.document.entries)
+        back = set()
+        for row, entry in entries:
+            if self.document.entry(entry.id) is None:
+                rows.insert(min(row, len(rows)), entry)
+                back.add(entry.id)
+        if not back:
+            return
+        self.document = replace(self.document, entries=tuple(rows))
+        self._select(overlaid=self.selection.overlaid | (selection.overlaid & back))
+        self.entriesReset.emit(self.document)
+        self.overlaidChanged.emit(self.selection)
+        if selection.current in back or self.selection.current is None:
+            self.set_current(selection.current if selection.current in back else min(back))
+        self._ask_predictions()
+        self._refresh()
+
     def reorder(self, ids: Iterable[int]) -> None:
         """Put the entries in this order; ids that are not named stay behind the others."""
         wanted = {entry_id: place for place, entry_id in enumerate(ids)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QKeySequence
 
 from spectracnn.errors import SpectraCNNError
 from spectracnn.gui.messages import Message
@@ -78,7 +78,19 @@ def overlay_selected(scope: Scope) -> None:
 
 def remove_selected(scope: Scope) -> None:
     """Close the selected spectra; the files stay."""
-    scope.workspace.remove(scope.ui.table.selected_ids())
+    remove(scope, scope.ui.table.selected_ids())
+
+
+def remove(scope: Scope, ids: list[int]) -> None:
+    """Close these spectra, and say how to get them back."""
+    count = scope.workspace.editing.remove(ids)
+    if count:
+        what = "1 spectrum" if count == 1 else f"{count} spectra"
+        key = QKeySequence(QKeySequence.StandardKey.Undo).toString(
+            QKeySequence.SequenceFormat.NativeText
+        )
+        them = "it" if count == 1 else "them"
+        scope.ui.status.showMessage(f"Closed {what}. {key} brings {them} back.", 8000)
 
 
 COMMANDS = (
