@@ -30,12 +30,15 @@ class Message:
         More, one line each; offered behind a button and for copying.
     severity : Severity
         How much it matters.
+    topic : str
+        What it is about, such as ``files``: a later success there takes it away.
     """
 
     sentence: str
     hint: str = ""
     details: str = ""
     severity: Severity = Severity.WARNING
+    topic: str = ""
 
     def __post_init__(self) -> None:
         for name in ("sentence", "hint"):
@@ -44,7 +47,9 @@ class Message:
         object.__setattr__(self, "details", "\n".join(lines))
 
 
-def summary(sentences: list[str], what: str) -> Message | None:
+def summary(
+    sentences: list[str], what: str, severity: Severity = Severity.WARNING, topic: str = ""
+) -> Message | None:
     """Return one message for several of a kind.
 
     Parameters
@@ -53,16 +58,24 @@ def summary(sentences: list[str], what: str) -> Message | None:
         One a case, each complete in itself.
     what : str
         Names the cases in the plural, such as ``files could not be read``.
+    severity : Severity
+        How much they matter.
+    topic : str
+        What they are about.
 
     Returns
     -------
     Message or None
         None when there is nothing to say.
     """
-    if not sentences:
+    distinct = list(dict.fromkeys(sentences))
+    if not distinct:
         return None
-    if len(sentences) == 1:
-        return Message(sentences[0])
+    if len(distinct) == 1:
+        return Message(distinct[0], severity=severity, topic=topic)
     return Message(
-        f"{len(sentences)} {what}. The first: {sentences[0]}", details="\n".join(sentences)
+        f"{len(distinct)} {what}. The first: {distinct[0]}",
+        details="\n".join(distinct),
+        severity=severity,
+        topic=topic,
     )

@@ -10,7 +10,7 @@ import numpy as np
 from spectracnn.errors import FileFormatError
 from spectracnn.io.fields import ShapeFields
 from spectracnn.io.orientation import guess_orientation
-from spectracnn.io.result import Orientation, ReadResult
+from spectracnn.io.result import EITHER_WAY, Orientation, ReadResult
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -229,7 +229,7 @@ def _read_all(
             table = table if lies == "rows" else table.T
             assumed, ambiguous = lies, ambiguous or unsure
             if unsure or lies == "columns":
-                other = " The other way fits as well." if unsure else ""
+                other = f" {EITHER_WAY}" if unsure else ""
                 what = repr(entry.key) if entry.key else "the table"
                 notes.append(f"Each shape was taken to be one of the {lies} of {what}.{other}")
         spectra += fields.spectra(table, notes)

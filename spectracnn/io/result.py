@@ -15,6 +15,10 @@ Orientation = Literal["rows", "columns"]
 """Whether each shape of a two-dimensional table is one row or one column."""
 
 
+EITHER_WAY = "The other way fits as well."
+"""Ends the note about a table whose orientation was assumed."""
+
+
 @dataclass(frozen=True)
 class ReadResult:
     """The spectra of one file, and what a person should know about how it was read.

@@ -13,7 +13,7 @@ from spectracnn.io.grid import Grid, split_text
 from spectracnn.io.numbers import MISSING, to_floats
 from spectracnn.io.orientation import guess_orientation
 from spectracnn.io.refusals import refuse_binary_text, refuse_sidecar
-from spectracnn.io.result import Orientation, ReadResult
+from spectracnn.io.result import EITHER_WAY, Orientation, ReadResult
 from spectracnn.io.table_shapes import EIGENVALUE_NAME, FIELD_NAMES, Lines, make_spectra
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def read(source: Source, orientation: Orientation | None = None) -> ReadResult:
         )
     lies, certain, ambiguous = _orientation(table, orientation)
     if not certain:
-        other = " The other way fits as well." if ambiguous else ""
+        other = f" {EITHER_WAY}" if ambiguous else ""
         notes.append(f"Each shape was taken to be one of the {lies}.{other}")
     spectra = make_spectra(source, table.lines(lies), notes)
     if not spectra:

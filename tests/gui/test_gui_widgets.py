@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 
-from spectracnn.gui.messages import Message, summary
+from spectracnn.gui.messages import Message, Severity, summary
 from spectracnn.gui.theme import LIGHT
 from spectracnn.gui.widgets.channels import format_channels, parse_channels
 from spectracnn.gui.widgets.colour_bar import ColourBar
@@ -50,16 +50,49 @@ def bar(qtbot):
     return bar
 
 
-def test_messages_come_one_after_the_other(bar):
+def test_the_latest_message_is_shown_and_those_before_it_come_back(bar):
     for text in ("first", "second", "third"):
         bar.show_message(Message(text, "hint"))
-    assert bar.sentence.text() == "first hint"
-    assert bar.dismiss_button.text() == "Next (2)"
+    assert bar.sentence.text() == "third hint"
+    assert bar.dismiss_button.text() == "Dismiss (2 more)"
     bar.dismiss_button.click()
     assert bar.current == Message("second", "hint")
     bar.dismiss()
     bar.dismiss()
     assert bar.current is None
+    assert bar.isHidden()
+
+
+def test_a_refused_model_is_seen_at_once_behind_notes(bar):
+    bar.show_message(Message("one", severity=Severity.NOTE))
+    bar.show_message(Message("two", severity=Severity.NOTE))
+    bar.show_message(Message("The model was refused."))
+    assert bar.current.sentence == "The model was refused."
+
+
+def test_a_note_does_not_cover_a_warning(bar):
+    bar.show_message(Message("bad"))
+    bar.show_message(Message("by the way", severity=Severity.NOTE))
+    assert bar.current.sentence == "bad"
+    bar.dismiss()
+    assert bar.current.sentence == "by the way"
+
+
+def test_the_same_is_said_once(bar):
+    for _ in range(3):
+        bar.show_message(Message("again"))
+        bar.show_message(Message("other"))
+    assert bar.dismiss_button.text() == "Dismiss (1 more)"
+
+
+def test_a_success_takes_away_what_failed_before(bar):
+    bar.show_message(Message("a.ev: no", topic="files"))
+    bar.show_message(Message("b.keras: no", topic="engine"))
+    bar.show_message(Message("c.ev: no", topic="files"))
+    bar.forget("files")
+    assert bar.current.sentence == "b.keras: no"
+    assert bar.dismiss_button.text() == "\u2715"
+    bar.forget("engine")
     assert bar.isHidden()
 
 
@@ -72,7 +105,7 @@ def test_a_message_is_text_and_no_markup(bar):
 def test_a_flood_of_messages_is_cut(bar):
     for number in range(1000):
         bar.show_message(Message(str(number)))
-    assert bar.dismiss_button.text() == "Next (50)"
+    assert bar.dismiss_button.text() == "Dismiss (50 more)"
 
 
 def test_details_are_offered_and_copied(bar):

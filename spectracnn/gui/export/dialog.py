@@ -6,7 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QStandardPaths, QTimer, QUrl, Slot
+from platformdirs import user_documents_path
+from PySide6.QtCore import QCoreApplication, QTimer, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
@@ -250,8 +251,8 @@ def _first_choice(settings: Settings, *, dark: bool) -> ExportChoice:
     if not record and dark:
         choice = replace(choice, theme="dark")
     if not choice.folder or not Path(choice.folder).is_dir():
-        place = QStandardPaths.StandardLocation.DocumentsLocation
-        choice = replace(choice, folder=QStandardPaths.writableLocation(place))
+        documents = user_documents_path()
+        choice = replace(choice, folder=str(documents if documents.is_dir() else Path.home()))
     return choice
 
 

@@ -174,7 +174,10 @@ class SpectrumPanel(QFrame):
         bottom, top = float(ends[0]) - margin, float(ends[1]) + margin
         box, span = self.plot.getViewBox(), top - bottom
         box.setLimits(
-            yMin=bottom - 2 * span, yMax=top + 2 * span, minYRange=span * _NEAREST, maxYRange=5 * span
+            yMin=bottom - 2 * span,
+            yMax=top + 2 * span,
+            minYRange=span * _NEAREST,
+            maxYRange=5 * span,
         )
         box.setYRange(bottom, top, padding=0)
 

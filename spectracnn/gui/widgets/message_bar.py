@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
@@ -16,16 +14,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from spectracnn.gui.messages import Message, Severity
 from spectracnn.gui.widgets.buttons import tool_button
 
-if TYPE_CHECKING:
-    from spectracnn.gui.messages import Message
-
 _MOST_WAITING = 50
+_RANKS = {Severity.NOTE: 0, Severity.WARNING: 1, Severity.ERROR: 1}
 
 
 class MessageBar(QFrame):
-    """Shows messages in the order in which they came.
+    """Shows the latest message; those before it come back when it is dismissed.
+
+    A note does not cover a warning or an error that was not dismissed yet.
 
     Signals
     -------
@@ -80,7 +79,7 @@ class MessageBar(QFrame):
         return self._current[0] if self._current else None
 
     def show_message(self, message: Message, action: str = "", action_text: str = "") -> None:
-        """Show a message, after those that are still unread.
+        """Show a message; the one that is shown now waits behind it.
 
         Parameters
         ----------
@@ -89,23 +88,35 @@ class MessageBar(QFrame):
         action, action_text : str
             Key and caption of something to do about it.
         """
-        if len(self._waiting) < _MOST_WAITING:
-            self._waiting.append((message, action, action_text))
-        if self._current is None:
-            self._next()
+        new = (message, action, action_text)
+        self._waiting = [old for old in self._waiting if old[0] != message]
+        current = self._current
+        if current is None or current[0] == message:
+            self._current = new
+        elif _RANKS[message.severity] < _RANKS[current[0].severity]:
+            self._waiting.append(new)
         else:
-            self._show_count()
+            self._waiting.append(current)
+            self._current = new
+        del self._waiting[:-_MOST_WAITING]
+        self._show()
+
+    def forget(self, topic: str) -> None:
+        """Take away what was said about something that went well since."""
+        self._waiting = [old for old in self._waiting if old[0].topic != topic]
+        if self._current is not None and self._current[0].topic == topic:
+            self._current = self._waiting.pop() if self._waiting else None
+        self._show()
 
     def dismiss(self) -> None:
-        """Take the message away and show the next."""
-        self._current = None
-        self._next()
+        """Take the message away and show the one before it."""
+        self._current = self._waiting.pop() if self._waiting else None
+        self._show()
 
-    def _next(self) -> None:
-        if not self._waiting:
+    def _show(self) -> None:
+        if self._current is None:
             self.hide()
             return
-        self._current = self._waiting.pop(0)
         message, _, action_text = self._current
         self.sentence.setText(f"{message.sentence} {message.hint}".strip())
         self.action_button.setText(action_text)
@@ -120,7 +131,7 @@ class MessageBar(QFrame):
 
     def _show_count(self) -> None:
         more = len(self._waiting)
-        self.dismiss_button.setText(f"Next ({more})" if more else "\u2715")
+        self.dismiss_button.setText(f"Dismiss ({more} more)" if more else "\u2715")
 
     def _on_action_clicked(self) -> None:
         if self._current is not None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QMainWindow, QToolBar
 
 from spectracnn.gui.messages import Message, Severity, summary
@@ -39,6 +40,10 @@ if TYPE_CHECKING:
     from spectracnn.view.contents import Contents
 
 _NO_MORE = object()
+_ENGINE, _FILES = "engine", "files"
+_USUAL, _MOST, _SHARE = QSize(1280, 800), QSize(1760, 1080), 0.9
+_FRAME = QSize(2, 32)
+"""What the desktop may draw around a window."""
 _SPLITTERS = ("columns", "left", "right")
 
 
@@ -77,7 +82,7 @@ class MainWindow(QMainWindow):
         self._added: list[int] = []
         self.setWindowTitle("SpectraCNN")
         self.setAcceptDrops(True)
-        self.resize(1280, 800)
+        self.resize(_first_size(self.screen().availableGeometry().size()))
         self.ui = WindowLayout(self, themes.theme)
         scope = Scope(
             self,
@@ -167,7 +172,7 @@ class MainWindow(QMainWindow):
         self.reader.jobFinished.connect(self._on_reader_jobFinished)
         self.answers.stateChanged.connect(self._on_answers_stateChanged)
         self.answers.progressed.connect(self._on_answers_progressed)
-        self.answers.messageRaised.connect(self.show_message)
+        self.answers.messageRaised.connect(self._on_answers_messageRaised)
         self.themes.themeChanged.connect(self._on_themes_themeChanged)
         self.recent_menus.fileRequested.connect(self.open_paths)
         self.wishes.popOutRequested.connect(self._on_stack_popOutRequested)
@@ -253,7 +258,8 @@ class MainWindow(QMainWindow):
     def _on_workspace_modelChanged(self, model: ModelDescription) -> None:
         self.ui.strip.show_model(model)
         self.pop_outs.close_all()
-        # Of a card that is assumed, whoever asks for a real one tells.
+        self.ui.message_bar.forget(_ENGINE)
+        # Of a card that is assumed, the dialog that asks for a real one speaks.
         for warning in () if model.card_assumed else model.warnings:
             self.show_message(Message(warning, severity=Severity.NOTE))
 
@@ -337,9 +343,11 @@ class MainWindow(QMainWindow):
         if not self.reader.busy:
             self.ui.status.set_task("Reading", 0, 0)
         self._select_added()
+        if self._read and not self._failures:
+            self.ui.message_bar.forget(_FILES)
         for message in (
-            summary(self._failures, "files could not be read"),
-            summary(self._notes, "remarks on the files"),
+            summary(self._failures, "files could not be read", topic=_FILES),
+            summary(self._notes, "remarks on the files", Severity.NOTE),
         ):
             if message is not None:
                 self.show_message(message)
@@ -350,6 +358,10 @@ class MainWindow(QMainWindow):
     @Slot(object, str)
     def _on_answers_stateChanged(self, state: object, sentence: str) -> None:
         self.ui.status.set_engine(str(getattr(state, "value", state)).lower(), sentence)
+
+    @Slot(object)
+    def _on_answers_messageRaised(self, message: Message) -> None:
+        self.show_message(replace(message, topic=_ENGINE))
 
     @Slot(int, int)
     def _on_answers_progressed(self, done: int, total: int) -> None:
@@ -397,3 +409,9 @@ class MainWindow(QMainWindow):
         self.answers.cancel_predictions()
         self.reader.close()
         super().closeEvent(event)
+
+
+def _first_size(room: QSize) -> QSize:
+    """Return the size at the first start: most of the screen, never more than there is."""
+    wanted = (room * _SHARE).boundedTo(_MOST).expandedTo(_USUAL)
+    return wanted.boundedTo(room - _FRAME)

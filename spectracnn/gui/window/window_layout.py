@@ -65,6 +65,9 @@ class WindowLayout:
         self.status = Status(theme)
         self.tools = QTabWidget(documentMode=True)
         self.tools.setAccessibleName("Tools")
+        # Narrow tabs end in dots; without this they hide behind arrows.
+        self.tools.tabBar().setElideMode(Qt.TextElideMode.ElideRight)
+        self.tools.tabBar().setUsesScrollButtons(False)
         self.columns = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
         self.pages = QStackedWidget()
         self.pages.addWidget(self.welcome)

@@ -204,6 +204,8 @@ class Answers(QObject):
     def _on_failure(self, request_id: int, error: Exception) -> None:
         message = getattr(error, "message", str(error))
         hint = getattr(error, "hint", "")
+        if request_id not in (self._open_request, self._trace_request, self._batch_request):
+            return  # whoever asked it shows it
         question = self._question(request_id)
         if isinstance(error, EngineError) and question[0] and question not in self._repeated:
             self._repeated.add(question)

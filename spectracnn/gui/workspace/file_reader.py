@@ -125,6 +125,8 @@ def _read_into(batch: ReadBatch, path: Path, orientation: Orientation | None) ->
     from spectracnn import io
 
     try:
+        from spectracnn.io.result import EITHER_WAY
+
         result = io.read_file(path, orientation=orientation)
     except FileFormatError as error:
         batch.failures.append(f"{path.name}: {error.message} {error.hint}".strip())
@@ -136,7 +138,9 @@ def _read_into(batch: ReadBatch, path: Path, orientation: Orientation | None) ->
         batch.failures.append(f"{path.name}: cannot be read ({error!r}).")
     else:
         batch.spectra.extend(result.spectra)
-        batch.notes.extend(f"{path.name}: {note}" for note in result.notes)
+        # Of a table that could lie either way, the window says so with a button.
+        notes = [note for note in result.notes if not note.endswith(EITHER_WAY)]
+        batch.notes.extend(f"{path.name}: {note}" for note in notes)
         batch.read.append(path)
         if result.ambiguous:
             batch.ambiguous.append((path, result.assumed_orientation or "columns"))
