@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from enum import StrEnum
 from string import Template
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from shiboken6 import isValid
 
 from spectracnn.resources import resource
 from spectracnn.view.theme import DARK, LIGHT, Theme
-
-if TYPE_CHECKING:
-    from PySide6.QtWidgets import QApplication
-
 
 __all__ = [
     "DARK",
@@ -36,6 +34,23 @@ class ThemeChoice(StrEnum):
     DARK = "Dark"
 
 
+_ROLES = {
+    "ground": "palette(base)",
+    "raised": "palette(window)",
+    "ink": "palette(window-text)",
+    "muted": "palette(placeholder-text)",
+    "line": "palette(mid)",
+    "hover": "palette(light)",
+    "accent": "palette(highlight)",
+    "on_accent": "palette(highlighted-text)",
+    "warning": "palette(link-visited)",
+    "error": "palette(bright-text)",
+}
+"""By which role of the palette the style sheet names each colour of a theme."""
+_SLICE_S = 0.006
+"""Processor time for widgets between two turns of the event loop."""
+
+
 def qt_palette(theme: Theme) -> QPalette:
     """Return the theme as a Qt palette."""
     palette = QPalette()
@@ -54,6 +69,7 @@ def qt_palette(theme: Theme) -> QPalette:
         QPalette.ColorRole.ToolTipText: theme.ink,
         QPalette.ColorRole.PlaceholderText: theme.muted,
         QPalette.ColorRole.Link: theme.accent,
+        QPalette.ColorRole.LinkVisited: theme.warning,
         QPalette.ColorRole.Mid: theme.line,
         QPalette.ColorRole.Light: theme.hover,
         QPalette.ColorRole.Dark: theme.line,
@@ -66,7 +82,16 @@ def qt_palette(theme: Theme) -> QPalette:
 
 
 class ThemeManager(QObject):
-    """Applies a theme to the application and tells the plots, which paint by themselves."""
+    """Applies a theme to the application and informs the plots, which paint by themselves.
+
+    The style sheet names no colours but roles of the palette, so that a switch changes only the
+    palette. What Qt's style keeps of each widget is then renewed a few widgets at a time: all at
+    once, that would hold the window for a third of a second.
+
+    Signals
+    -------
+    themeChanged : Theme
+    """
 
     themeChanged = Signal(object)
 
@@ -76,6 +101,8 @@ class ThemeManager(QObject):
         self._choice = choice
         self.theme = LIGHT
         application.setStyle("Fusion")
+        application.setStyleSheet(style_sheet())
+        self._restyling = Restyling(self)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_system_changed)
         self._apply()
 
@@ -88,6 +115,10 @@ class ThemeManager(QObject):
         """Switch at once."""
         self._choice = choice
         self._apply()
+
+    def finish(self) -> None:
+        """Renew every widget at once, for pictures that are taken right after a switch."""
+        self._restyling.finish()
 
     def _on_system_changed(self, _scheme: Qt.ColorScheme) -> None:
         if self._choice is ThemeChoice.SYSTEM:
@@ -102,16 +133,58 @@ class ThemeManager(QObject):
     def _apply(self) -> None:
         self.theme = self._wanted()
         self._application.setPalette(qt_palette(self.theme))
-        self._application.setStyleSheet(style_sheet(self.theme))
+        self._restyling.begin()
         self.themeChanged.emit(self.theme)
 
 
-def style_sheet(theme: Theme) -> str:
-    """Return the application's style sheet in this theme's colours."""
+class Restyling(QObject):
+    """Has the style forget and look up again what it knows of each widget, a few at a time."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._waiting: list[QWidget] = []
+        self._timer = QTimer(self, interval=0)
+        self._timer.timeout.connect(self._on_timer_timeout)
+
+    def begin(self) -> None:
+        """Begin with the windows on the screen, from the outside in."""
+        windows = sorted(QApplication.topLevelWidgets(), key=lambda w: not w.isVisible())
+        # The last is taken first. Menus that pyqtgraph keeps for plots are never shown.
+        self._waiting = [
+            widget
+            for window in reversed(windows)
+            if window.isVisible() or not isinstance(window, QMenu)
+            for widget in reversed([window, *window.findChildren(QWidget)])
+        ]
+        if self._waiting:
+            self._timer.start()
+
+    def finish(self) -> None:
+        """Renew all that still wait."""
+        while self._waiting:
+            self._renew(self._waiting.pop())
+        self._timer.stop()
+
+    @Slot()
+    def _on_timer_timeout(self) -> None:
+        end = time.thread_time() + _SLICE_S
+        while self._waiting and time.thread_time() < end:
+            self._renew(self._waiting.pop())
+        if not self._waiting:
+            self._timer.stop()
+
+    def _renew(self, widget: QWidget) -> None:
+        if isValid(widget):
+            style = widget.style()
+            style.unpolish(widget)
+            style.polish(widget)
+            widget.update()
+
+
+def style_sheet() -> str:
+    """Return the application's style sheet, whose colours are roles of the palette."""
     template = Template(resource("styles/application.qss").read_text(encoding="utf-8"))
-    values = {key: value for key, value in vars(theme).items() if isinstance(value, str)}
-    folder = resource("icons").as_posix()
-    return template.substitute(values, icons=folder, tone="dark" if theme.dark else "light")
+    return template.substitute(_ROLES, icons=resource("icons").as_posix())
 
 
 def number_font(base: QFont) -> QFont:

@@ -108,6 +108,8 @@ class MainWindow(QMainWindow):
         self._building = self.ui.build()
         self._build_timer = QTimer(self, interval=0)
         self._build_timer.timeout.connect(self._on_build_timer_timeout)
+        self._tint_timer = QTimer(self, singleShot=True, interval=0)
+        self._tint_timer.timeout.connect(self._tint_icons)
         if not lazily:
             self.build_now()
 
@@ -383,8 +385,12 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _on_themes_themeChanged(self, theme: Theme) -> None:
         self.ui.apply_theme(theme)
-        self.commands.apply_theme(theme)
+        self._tint_timer.start()  # in its own time: there are many icons
         self.pop_outs.apply_theme(theme)
+
+    @Slot()
+    def _tint_icons(self) -> None:
+        self.commands.apply_theme(self.themes.theme)
 
     # --- beginning and end -------------------------------------------------------------------
 

@@ -1,0 +1,71 @@
+"""A switch of theme: the style sheet stays, the palette changes, widgets follow in small steps."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication
+
+from spectracnn.gui.theme import DARK, LIGHT, ThemeChoice, qt_palette, style_sheet
+
+
+def test_the_style_sheet_names_roles_and_no_colours():
+    assert not re.findall(r"#[0-9A-Fa-f]{6}\b", style_sheet())
+    assert "$" not in style_sheet()
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_each_role_has_the_colour_that_it_stands_for(theme):
+    palette = qt_palette(theme)
+    for role, name in (
+        (QPalette.ColorRole.Base, "ground"),
+        (QPalette.ColorRole.Window, "raised"),
+        (QPalette.ColorRole.WindowText, "ink"),
+        (QPalette.ColorRole.PlaceholderText, "muted"),
+        (QPalette.ColorRole.Mid, "line"),
+        (QPalette.ColorRole.Light, "hover"),
+        (QPalette.ColorRole.Highlight, "accent"),
+        (QPalette.ColorRole.HighlightedText, "on_accent"),
+        (QPalette.ColorRole.LinkVisited, "warning"),
+        (QPalette.ColorRole.BrightText, "error"),
+    ):
+        assert palette.color(role) == QColor(getattr(theme, name)), name
+
+
+def test_a_switched_window_looks_like_one_that_began_so(qtbot, program, spectra):
+    """Pixel for pixel, but for what the fresh style sheet draws anew."""
+    program.fill(spectra)
+    program.themes.choose(ThemeChoice.DARK)
+    program.themes.finish()
+    qtbot.waitUntil(lambda: not program.ui.stack._faded.panels)
+    QApplication.processEvents()
+    switched = [w.grab().toImage() for w in (program.ui.table, program.ui.view_bar)]
+    QApplication.instance().setStyleSheet("")
+    QApplication.instance().setStyleSheet(style_sheet())
+    QApplication.processEvents()
+    fresh = [w.grab().toImage() for w in (program.ui.table, program.ui.view_bar)]
+    for one, other in zip(switched, fresh, strict=True):
+        assert one == other
+
+
+def test_a_switch_leaves_the_style_sheet_alone_and_works_in_steps(qtbot, program, themes):
+    before = QApplication.instance().styleSheet()
+    themes.choose(ThemeChoice.DARK)
+    assert QApplication.instance().styleSheet() == before
+    assert themes._restyling._waiting  # nothing was done at once
+    qtbot.waitUntil(lambda: not themes._restyling._waiting)
+    assert not themes._restyling._timer.isActive()
+
+
+def test_a_widget_that_is_deleted_meanwhile_does_no_harm(qtbot, program, themes):
+    from shiboken6 import delete
+
+    from spectracnn.gui.widgets.buttons import tool_button
+
+    button = tool_button("x", "x")
+    button.setParent(program.window)
+    themes.choose(ThemeChoice.DARK)
+    delete(button)
+    themes.finish()
