@@ -41,11 +41,11 @@ def test_a_switched_window_looks_like_one_that_began_so(qtbot, program, spectra)
     program.themes.finish()
     qtbot.waitUntil(lambda: not program.ui.stack._faded.panels)
     QApplication.processEvents()
-    switched = [w.grab().toImage() for w in (program.ui.table, program.ui.view_bar)]
+    switched = [w.grab().toImage() for w in (program.ui.table.view, program.ui.view_bar)]
     QApplication.instance().setStyleSheet("")
     QApplication.instance().setStyleSheet(style_sheet())
     QApplication.processEvents()
-    fresh = [w.grab().toImage() for w in (program.ui.table, program.ui.view_bar)]
+    fresh = [w.grab().toImage() for w in (program.ui.table.view, program.ui.view_bar)]
     for one, other in zip(switched, fresh, strict=True):
         assert one == other
 

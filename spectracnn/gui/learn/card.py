@@ -115,6 +115,8 @@ class TourCard(QFrame):
         """Keep Tab among the card's buttons: what is behind it is dimmed."""
         buttons = (self.next_button, self.close_button, self.back_button)
         there = [b for b in buttons if b.isVisible() and b.isEnabled()]
+        if not there:  # Qt asks too while the card is being hidden
+            return super().focusNextPrevChild(onward)
         focus = QApplication.focusWidget()
         place = there.index(focus) if focus in there else -1 if onward else 0
         there[(place + (1 if onward else -1)) % len(there)].setFocus(Qt.FocusReason.TabFocusReason)
