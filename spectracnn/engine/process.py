@@ -120,14 +120,15 @@ def _weights(model: LoadedModel, request: WeightsOf) -> LayerWeights:
 def _mean(model: LoadedModel, request: TraceMean) -> Trace:
     from spectracnn.nn.groups import mean_trace
 
-    return mean_trace(model, request.spectra)
+    return mean_trace(model, request.spectra, muted=request.muted, input_edits=request.input_edits)
 
 
 def _features(model: LoadedModel, request: CollectFeatures) -> Features:
-    from spectracnn.nn.groups import features
+    from spectracnn.nn.groups import edited_inputs, features
 
     prepared = model.prepare(request.spectra)
-    found = features(model, prepared.inputs, request.layer, request.reduction)
+    inputs = edited_inputs(prepared, request.input_edits)
+    found = features(model, inputs, request.layer, request.reduction, muted=request.muted)
     return Features(prepared.spread(found), prepared.errors)
 
 

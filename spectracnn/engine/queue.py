@@ -9,6 +9,7 @@ from spectracnn.engine.messages import (
     AttributeSpectrum,
     Batch,
     OpenModel,
+    PredictSpectra,
     TraceSpectrum,
     WeightsOf,
 )
@@ -64,7 +65,11 @@ class Ticket:
             if stop >= self.done + most * CHUNK:
                 break
             stop += 1
-        return replace(self.request, spectra=spectra[self.done : stop])
+        piece = replace(self.request, spectra=spectra[self.done : stop])
+        edits = getattr(piece, "input_edits", ())
+        if edits and not isinstance(piece, PredictSpectra):
+            piece = replace(piece, input_edits=edits[self.done : stop])
+        return piece
 
     def whole(self) -> BatchAnswer:
         """Return the answers to all spectra of a batch."""

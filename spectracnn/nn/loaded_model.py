@@ -181,7 +181,13 @@ class LoadedModel:
         """Return the output that is read, as the network has it, for n model inputs."""
         return _array(self.predict_function(inputs))
 
-    def trace_batch(self, inputs: NDArray[np.float32], *, single: bool = False) -> BatchTrace:
+    def trace_batch(
+        self,
+        inputs: NDArray[np.float32],
+        *,
+        single: bool = False,
+        muted: Sequence[tuple[int, int]] = (),
+    ) -> BatchTrace:
         """Run many spectra at once.
 
         Parameters
@@ -190,14 +196,23 @@ class LoadedModel:
             Model inputs.
         single : bool
             Use the function compiled for one spectrum; n must be 1.
+        muted : sequence of (int, int)
+            Layers and channels whose output is set to 0 on the way.
 
         Returns
         -------
         BatchTrace
             Every layer's numbers.
         """
+        if muted:
+            return self._muted_batch(inputs, self._channels.kept(muted))
         function = self.trace_function if single else self.batch_function
         return self._batch_trace(function(inputs))
+
+    def _muted_batch(self, inputs: NDArray[np.float32], kept: NDArray[np.bool_]) -> BatchTrace:
+        # One by one: a pass that mutes is compiled for one spectrum only.
+        runs = [[_array(t) for t in self.muted_function(row[None], kept)] for row in inputs]
+        return self._batch_trace([np.concatenate(same) for same in zip(*runs, strict=True)])
 
     def _batch_trace(self, tensors: list[Any]) -> BatchTrace:
         arrays = [_array(tensor) for tensor in tensors]

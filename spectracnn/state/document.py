@@ -7,118 +7,14 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from spectracnn.core.edits import Space, edited
+from spectracnn.state.entry import Entry as Entry  # noqa: TC001  (whoever has one, has the other)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    import numpy as np
-    from numpy.typing import NDArray
-
     from spectracnn.core.attribution import Attribution
-    from spectracnn.core.edits import Edit
-    from spectracnn.core.spectrum import Spectrum
     from spectracnn.core.trace import ModelDescription, Trace
-    from spectracnn.state.others import OtherModel
-
-
-@dataclass(frozen=True, eq=False)
-class Entry:
-    """One open spectrum and the network's answer to it.
-
-    Parameters
-    ----------
-    id : int
-        Unique for as long as the program runs.
-    spectrum : Spectrum
-        As read.
-    probabilities : ndarray, shape (classes,), or None
-        None until the network has answered.
-    refusal : str
-        Why the network cannot take this spectrum; empty when it can.
-    original : Spectrum or None
-        As read, where ``spectrum`` was edited since; else None.
-    edits : tuple of Edit
-        What was done to the original.
-    before : ndarray, shape (classes,), or None
-        The network's answer to the original, where it was edited since.
-    outputs : ndarray or None
-        What the network computed, as it is; None where it is not known, or an edit came since.
-    """
-
-    id: int
-    spectrum: Spectrum
-    probabilities: NDArray[np.float32] | None = None
-    refusal: str = ""
-    original: Spectrum | None = None
-    edits: tuple[Edit, ...] = ()
-    before: NDArray[np.float32] | None = None
-    outputs: NDArray[np.float32] | None = None
-
-    @property
-    def is_edited(self) -> bool:
-        """Whether this is not what the file holds."""
-        return bool(self.edits)
-
-    def with_edits(self, edits: tuple[Edit, ...]) -> Entry:
-        """Return the entry with these edits of its original instead of those before.
-
-        Raises
-        ------
-        SpectrumError
-            If they leave no finite eigenvalue.
-        """
-        if not edits:
-            return Entry(self.id, self.original or self.spectrum, self.before)
-        original = self.original or self.spectrum
-        before = self.before if self.is_edited else self.probabilities
-        return Entry(
-            self.id,
-            edited(original, edits),
-            None,
-            "",
-            original=original,
-            edits=edits,
-            before=before,
-        )
-
-    def with_answer(self, answered: Entry) -> Entry:
-        """Return the entry with an answer to a question asked some time ago.
-
-        Meanwhile it may have been edited: then the answer is about the original.
-        """
-        if answered.spectrum is self.spectrum:
-            return replace(
-                self,
-                probabilities=answered.probabilities,
-                refusal=answered.refusal,
-                outputs=answered.outputs,
-            )
-        if answered.spectrum is self.original:
-            return replace(self, before=answered.probabilities)
-        return self
-
-    @property
-    def unanswered(self) -> tuple[Entry, ...]:
-        """What should be asked of the network: this, and the original of what was edited.
-
-        Of edits of the model's input only a trace knows.
-        """
-        found: tuple[Entry, ...] = ()
-        if self.original is not None and self.before is None:
-            found = (Entry(self.id, self.original),)
-        open_question = self.probabilities is None and not self.refusal
-        if open_question and not any(edit.space is Space.INPUT for edit in self.edits):
-            found = (*found, self)
-        return found
-
-    def without_answer(self) -> Entry:
-        """Return the entry as a model that was just opened finds it.
-
-        Edits of another model's input mean nothing to this one.
-        """
-        entry = self.with_edits(tuple(e for e in self.edits if e.space is Space.EIGENVALUES))
-        return replace(entry, probabilities=None, refusal="", before=None, outputs=None)
+    from spectracnn.state.other_model import OtherModel
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,6 +33,8 @@ class Document:
         Of the current spectrum, where it was asked.
     others : tuple of OtherModel
         Models that are open too, in the order in which they were left.
+    opened : int
+        How many models were opened so far: the revision of ``model``.
     """
 
     entries: tuple[Entry, ...] = ()
@@ -144,6 +42,7 @@ class Document:
     traces: Mapping[int, Trace] = field(default_factory=lambda: MappingProxyType({}))
     attribution: Attribution | None = None
     others: tuple[OtherModel, ...] = ()
+    opened: int = 0
 
     @cached_property
     def rows(self) -> dict[int, int]:
@@ -155,6 +54,10 @@ class Document:
         row = self.rows.get(entry_id) if entry_id is not None else None
         return None if row is None else self.entries[row]
 
+    def trace(self, entry_id: int | None) -> Trace | None:
+        """Return an entry's trace, None while there is none."""
+        return self.traces.get(entry_id) if entry_id is not None else None
+
     def with_entries(self, changed: Iterable[Entry]) -> Document:
         """Return the document with these entries in the place of those of the same ids."""
         entries = list(self.entries)
@@ -164,6 +67,21 @@ class Document:
                 entries[row] = entry
         return replace(self, entries=tuple(entries))
 
+    def without_entries(self, gone: Iterable[int]) -> Document:
+        """Return the document without these entries, and without what was said about them."""
+        gone = set(gone)
+        traces = {key: trace for key, trace in self.traces.items() if key not in gone}
+        others = tuple(other.without_entries(gone) for other in self.others)
+        entries = tuple(entry for entry in self.entries if entry.id not in gone)
+        shown = self.attribution if len(traces) == len(self.traces) else None
+        return replace(
+            self,
+            entries=entries,
+            traces=MappingProxyType(traces),
+            others=others,
+            attribution=shown,
+        )
+
     def with_trace(self, entry_id: int, trace: Trace | None) -> Document:
         """Return the document with this trace alone: panels show one spectrum at a time."""
         traces = {} if trace is None else {entry_id: trace}
@@ -172,4 +90,4 @@ class Document:
     def without_answers(self, model: ModelDescription | None) -> Document:
         """Return the document with another model and nothing said about the spectra yet."""
         entries = tuple(entry.without_answer() for entry in self.entries)
-        return Document(entries, model, others=self.others)
+        return Document(entries, model, others=self.others, opened=self.opened + 1)

@@ -1,72 +1,28 @@
-"""Models that are open beside the current one, and what they said of the open spectra. Frozen."""
+"""Changing models: which is current, which stay open, and what they said. Pure."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from spectracnn.core.edits import Space
-from spectracnn.state.document import Entry
+from spectracnn.state.entry import Entry
+from spectracnn.state.other_model import Answer as Answer
+from spectracnn.state.other_model import OtherModel as OtherModel
 from spectracnn.state.subjects import whole_subjects
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from spectracnn.core.spectrum import Spectrum
     from spectracnn.core.trace import ModelDescription
     from spectracnn.state.document import Document
 
 
-@dataclass(frozen=True, eq=False)
-class Answer:
-    """What a model said of one spectrum.
-
-    Parameters
-    ----------
-    spectrum : Spectrum
-        The one that was asked about; after an edit it is not the entry's any more.
-    probabilities : ndarray, shape (classes,), or None
-        None where it was refused.
-    refusal : str
-        Why.
-    outputs : ndarray or None
-        What it computed, as it is, where that is known.
-    """
-
-    spectrum: Spectrum
-    probabilities: NDArray[np.float32] | None
-    refusal: str = ""
-    outputs: NDArray[np.float32] | None = None
-
-
-@dataclass(frozen=True, eq=False)
-class OtherModel:
-    """An open model that is not the current one.
-
-    Parameters
-    ----------
-    model : ModelDescription
-        As it was opened.
-    answers : mapping of int to Answer
-        By entry.
-    """
-
-    model: ModelDescription
-    answers: Mapping[int, Answer] = field(default_factory=lambda: MappingProxyType({}))
-
-    def answer(self, entry: Entry) -> Answer | None:
-        """Return what it said of an entry as that is now, None while it has not been asked."""
-        found = self.answers.get(entry.id)
-        return found if found is not None and found.spectrum is entry.spectrum else None
-
-    def questions(self, document: Document) -> tuple[Entry, ...]:
-        """Return what it should be asked."""
-        asked = tuple(entry for entry in document.entries if self.answer(entry) is None)
-        return whole_subjects(document, asked, self.model)
+def asked_of(document: Document, other: OtherModel) -> tuple[Entry, ...]:
+    """Return the entries that one of the other models has said nothing about yet."""
+    asked = tuple(entry for entry in document.entries if other.answer(entry) is None)
+    return whole_subjects(document, asked, other.model)
 
 
 def with_model(document: Document, model: ModelDescription, *, keep: bool = True) -> Document:
@@ -106,7 +62,7 @@ def with_answers(
     """
     others = tuple(
         OtherModel(other.model, MappingProxyType({**other.answers, **answers}))
-        if other.model is model
+        if _same(other.model, model)
         else other
         for other in document.others
     )
@@ -114,7 +70,7 @@ def with_answers(
 
 
 def _same(one: ModelDescription, other: ModelDescription) -> bool:
-    """Tell whether two openings of a file give the same answers."""
+    """Return whether two openings of a file give the same answers."""
     cards = one.card.preprocessing.to_json(), other.card.preprocessing.to_json()
     return (
         (one.path, one.sha256, one.classes, one.structures, one.task, one.output)
@@ -127,11 +83,11 @@ def _answers(document: Document) -> dict[int, Answer]:
     found = {}
     for entry in document.entries:
         if entry.original is not None and entry.before is not None:
-            found[entry.id] = Answer(entry.original, entry.before)
+            found[entry.id] = Answer(0, entry.before)
         known = entry.probabilities is not None or bool(entry.refusal)
         if known and not any(edit.space is Space.INPUT for edit in entry.edits):
             found[entry.id] = Answer(
-                entry.spectrum, entry.probabilities, entry.refusal, entry.outputs
+                entry.revision, entry.probabilities, entry.refusal, entry.outputs
             )
     return found
 
@@ -140,11 +96,13 @@ def _answered(entry: Entry, other: OtherModel) -> Entry:
     answer = other.answers.get(entry.id)
     if answer is None:
         return entry
-    said = Entry(
-        entry.id,
-        answer.spectrum,
-        answer.probabilities,
-        answer.refusal,
-        outputs=answer.outputs,
+    return entry.with_answer(
+        Entry(
+            entry.id,
+            entry.spectrum,
+            answer.probabilities,
+            answer.refusal,
+            outputs=answer.outputs,
+            revision=answer.revision,
+        )
     )
-    return entry.with_answer(said)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spectracnn.core.subjects import subject_keys
-from spectracnn.state.document import Entry
 
 if TYPE_CHECKING:
     from spectracnn.core.spectrum import Spectrum
     from spectracnn.core.trace import ModelDescription
     from spectracnn.state.document import Document
+    from spectracnn.state.entry import Entry
 
 
 def subject_entries(document: Document, entry: Entry) -> tuple[Entry, ...]:
@@ -61,10 +61,15 @@ def companions(document: Document, entry: Entry) -> tuple[Spectrum, ...]:
         In the file's order: this entry's own as it stands, the others as read. Empty for a model
         that reads one spectrum.
     """
+    return tuple(member.spectrum for member in companion_entries(document, entry))
+
+
+def companion_entries(document: Document, entry: Entry) -> tuple[Entry, ...]:
+    """Return whose spectra :func:`companions` are: this entry as it stands, the others as read."""
     if document.model is None or not document.model.structures:
         return ()
     return tuple(
-        other.spectrum if other.id == entry.id else other.original or other.spectrum
+        other if other.id == entry.id else other.as_read
         for other in subject_entries(document, entry)
     )
 
@@ -104,5 +109,5 @@ def whole_subjects(
             continue
         of_subject = subjects.get(key_of.get(question.id, question.id), [])
         for member in _members(of_subject, question) if of_subject else (question,):
-            found[member.id] = Entry(member.id, member.original or member.spectrum)
+            found[member.id] = member.as_read
     return tuple(found.values())

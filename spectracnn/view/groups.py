@@ -27,10 +27,14 @@ class Side:
         For headings.
     ids : tuple of int
         Its entries; of several the mean is meant.
+    key : str
+        What it is, whatever it is called and who is in it now: ``entry 3``, ``ticked``,
+        ``class cup``, ``field sex=F``.
     """
 
     name: str
     ids: tuple[int, ...]
+    key: str = ""
 
     @property
     def is_mean(self) -> bool:
@@ -40,7 +44,7 @@ class Side:
 
 def single(entry: Entry) -> Side:
     """Return one spectrum as a side."""
-    return Side(entry.spectrum.name, (entry.id,))
+    return Side(entry.spectrum.name, (entry.id,), f"entry {entry.id}")
 
 
 def groups(document: Document, selection: Selection) -> list[Side]:
@@ -60,15 +64,16 @@ def groups(document: Document, selection: Selection) -> list[Side]:
         field that is no more than a label.
     """
     entries = document.entries
-    found = [Side("ticked spectra", tuple(e.id for e in entries if e.id in selection.overlaid))]
+    ticked = tuple(entry.id for entry in entries if entry.id in selection.overlaid)
+    found = [Side("ticked spectra", ticked, "ticked")]
     model = document.model
     named = model is not None and not model.reading.is_values
     known = [e for e in entries if e.probabilities is not None] if named else []
     by_class = _by((predicted_class(e, model), e) for e in known)
-    found += [Side(f"predicted {name}", ids) for name, ids in by_class.items()]
+    found += [Side(f"predicted {name}", ids, f"class {name}") for name, ids in by_class.items()]
     for key in labels(document):
         values = _by((e.spectrum.metadata[key], e) for e in entries if key in e.spectrum.metadata)
-        found += [Side(f"{key} {value}", ids) for value, ids in values.items()]
+        found += [Side(f"{key} {v}", ids, f"field {key}={v}") for v, ids in values.items()]
     return [side for side in found if side.is_mean]
 
 
@@ -83,7 +88,7 @@ def class_mean(document: Document, entry_id: int) -> Side | None:
         for e in document.entries
         if e.probabilities is not None and predicted_class(e, model) == name
     )
-    return Side(f"predicted {name}", ids) if len(ids) > 1 else None
+    return Side(f"predicted {name}", ids, f"class {name}") if len(ids) > 1 else None
 
 
 def labels(document: Document) -> list[str]:

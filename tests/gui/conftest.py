@@ -18,6 +18,7 @@ from spectracnn.core.fields import ReceptiveField
 from spectracnn.core.preprocessing import Preprocessing
 from spectracnn.core.spectrum import Kind, Spectrum
 from spectracnn.core.trace import LayerInfo, LayerTrace, ModelDescription, Trace
+from spectracnn.engine.broker import Broker
 from spectracnn.engine.messages import (
     Failed,
     OpenModel,
@@ -148,6 +149,11 @@ class FakeEngine(QObject):
         self.requests = {}
         self.cancelled = []
         self._ids = count(1)
+        self.broker = Broker(self)
+        self.eventReceived.connect(self._on_eventReceived)
+
+    def _on_eventReceived(self, event):
+        self.broker.receive(event)
 
     def start(self):
         pass
@@ -169,8 +175,10 @@ class FakeEngine(QObject):
         )
 
     def answer_open(self, description=None):
-        number = self.latest(OpenModel)
-        self.eventReceived.emit(Succeeded(number, description or self.network.description))
+        description = description or self.network.description
+        if not self.broker.waiting("model"):  # whoever calls this has opened another one
+            self.inference.open_model(description.path)
+        self.eventReceived.emit(Succeeded(self.latest(OpenModel), description))
 
     def answer_trace(self, number=None):
         number = number or self.latest(TraceSpectrum)
@@ -218,20 +226,21 @@ def engine(qapp, network):
 
 
 @pytest.fixture
-def answers(engine):
-    from spectracnn.gui.workspace.answers import Answers
+def inference(engine):
+    from spectracnn.gui.workspace.inference import Inference
 
-    answers = Answers(engine)
-    answers.open_model("three.keras")
-    yield answers
-    delete(answers)
+    inference = Inference(engine)
+    engine.inference = inference
+    inference.open_model("three.keras")
+    yield inference
+    delete(inference)
 
 
 @pytest.fixture
-def workspace(answers):
+def workspace(inference):
     from spectracnn.gui.workspace.workspace import Workspace
 
-    workspace = Workspace(answers)
+    workspace = Workspace(inference)
     yield workspace
     # Left to the garbage collector, which may run in any thread, its timers would fire once more.
     delete(workspace)
@@ -291,13 +300,13 @@ def settings(qapp):
 
 
 @pytest.fixture
-def program(qtbot, engine, answers, workspace, themes, settings):
+def program(qtbot, engine, inference, workspace, themes, settings):
     """The whole window on the fake engine."""
     from spectracnn.gui.window.main_window import MainWindow
     from spectracnn.gui.workspace.file_reader import FileReader
 
     reader = FileReader()
-    window = MainWindow(workspace, answers, reader, themes, settings)
+    window = MainWindow(workspace, inference, reader, themes, settings)
     qtbot.addWidget(window)
     window.show()
     parts = SimpleNamespace(
@@ -305,7 +314,8 @@ def program(qtbot, engine, answers, workspace, themes, settings):
         ui=window.ui,
         workspace=workspace,
         engine=engine,
-        answers=answers,
+        inference=inference,
+        broker=engine.broker,
         reader=reader,
         themes=themes,
         settings=settings,

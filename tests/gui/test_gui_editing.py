@@ -103,7 +103,7 @@ def test_the_answer_to_the_original_is_kept_for_comparison(editing, filled, engi
     engine.answer_trace()
     number = engine.latest(PredictSpectra)
     if not number:  # asked a moment after the spectra arrived
-        filled._answers._on_batch_timer_timeout()
+        filled._inference._on_batch_timer_timeout()
     engine.answer_predictions()
     entry = current(filled)
     expected = engine.network.trace(entry.original).probabilities

@@ -133,8 +133,8 @@ def test_a_logarithmic_axis_is_shared(stack, filled):
     assert ranges(stack) == [pytest.approx(wanted)] * 4
 
 
-def test_another_model_gets_other_panels(qtbot, stack, filled, engine, answers, network):
-    answers.open_model("other.keras")
+def test_another_model_gets_other_panels(qtbot, stack, filled, engine, inference, network):
+    inference.open_model("other.keras")
     engine.answer_open(network.with_more_layers(5))
     qtbot.waitUntil(lambda: len(stack.panels) == 5)
     assert stack.panels[4].header.title.text() == "conv4"

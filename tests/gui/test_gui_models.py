@@ -21,7 +21,6 @@ from spectracnn.errors import EngineError, ModelError, PreprocessingError
 from spectracnn.gui.settings import ModelLimits, Settings
 from spectracnn.gui.window.models_menu import ModelsMenu
 from spectracnn.gui.workspace.models import OtherModels
-from spectracnn.gui.workspace.questions import Questions
 from spectracnn.state.others import Answer
 
 
@@ -31,8 +30,8 @@ def other(network):
 
 
 @pytest.fixture
-def asking(workspace, answers, engine):
-    models = OtherModels(workspace, answers, Questions(engine))
+def asking(workspace, inference, engine):
+    models = OtherModels(workspace, inference, engine.broker)
     yield models
     delete(models)
 
@@ -133,7 +132,7 @@ def test_an_answer_about_a_model_that_was_closed_or_opened_anew_is_dropped(fille
     gone = filled.document.others[0].model
     entry = filled.document.entries[0]
     filled.close_model(gone.path)
-    filled.take_answers(gone, {entry.id: Answer(entry.spectrum, np.ones(3, np.float32))})
+    filled.receive_others(gone, {entry.id: Answer(entry.revision, np.ones(3, np.float32))})
     assert filled.document.others == ()
 
 
@@ -203,11 +202,11 @@ def test_cells_of_another_model(qtbot, program, spectra, engine, other, network)
     engine.answer_open(other)
     model = program.workspace.document.others[0].model
     first, second, *_ = program.workspace.document.entries
-    program.workspace.take_answers(
+    program.workspace.receive_others(
         model,
         {
-            first.id: Answer(first.spectrum, np.float32([0.25, 0.5, 0.25])),
-            second.id: Answer(second.spectrum, None, "too short"),
+            first.id: Answer(first.revision, np.float32([0.25, 0.5, 0.25])),
+            second.id: Answer(second.revision, None, "too short"),
         },
     )
     qtbot.waitUntil(lambda: engine.latest(PredictSpectra) > 0)
@@ -231,7 +230,7 @@ def menu_texts(menu):
 
 
 def test_the_menu_lists_the_models_and_switches(program, spectra, engine, other, network):
-    menu = ModelsMenu(program.window, program.workspace, program.answers)._menu
+    menu = ModelsMenu(program.window, program.workspace, program.inference)._menu
     assert menu_texts(menu)[0] == "No model is open"
     program.fill(spectra)
     engine.answer_open(other)
@@ -248,7 +247,7 @@ def test_the_menu_lists_the_models_and_switches(program, spectra, engine, other,
 
 
 def test_closing_the_current_model_goes_to_another(program, spectra, engine, other, network):
-    menu = ModelsMenu(program.window, program.workspace, program.answers)._menu
+    menu = ModelsMenu(program.window, program.workspace, program.inference)._menu
     program.fill(spectra)
     engine.answer_open(other)
     menu.actions()[-2].trigger()
@@ -272,7 +271,7 @@ def test_limits_are_stored_and_asked_of_the_engine(qtbot, program, monkeypatch):
     monkeypatch.setattr(PreferencesDialog, "exec", choose)
     program.window.commands.run("preferences")
     assert Settings().model_limits == ModelLimits(None, 30)
-    request = program.answers.opening("a.keras")
+    request = program.inference.opening("a.keras")
     assert (request.memory_limit, request.time_limit) == (None, 30)
     assert ModelLimits() == ModelLimits(6, 120)
     assert OpenModel("a").memory_limit == 6 << 30

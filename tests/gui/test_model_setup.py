@@ -19,14 +19,13 @@ from spectracnn.errors import CardError, ExportError, PreprocessingError
 from spectracnn.gui.dialogs.model_card.setup import ModelSetupDialog, Subject
 from spectracnn.gui.theme import DARK, LIGHT
 from spectracnn.gui.window.models_setup import CardSetup
-from spectracnn.gui.workspace.questions import Questions
 
 NUMBERED = ("class 0", "class 1", "class 2")
 
 
 @pytest.fixture
-def questions(engine):
-    return Questions(engine)
+def broker(engine):
+    return engine.broker
 
 
 @pytest.fixture
@@ -46,10 +45,10 @@ def model(network, tmp_path):
 
 
 @pytest.fixture
-def make_dialog(qtbot, answers, questions, make_spectrum):
+def make_dialog(qtbot, inference, broker, make_spectrum):
     def make(model, subject=None):
         subject = subject or Subject(make_spectrum("cup 1"))
-        dialog = ModelSetupDialog(model, subject, answers, questions, LIGHT)
+        dialog = ModelSetupDialog(model, subject, inference, broker, LIGHT)
         qtbot.addWidget(dialog)
         dialog.show()
         return dialog
@@ -204,9 +203,9 @@ def test_colours_follow_the_theme(qtbot, make_dialog, model, engine):
 
 
 @pytest.fixture
-def setup(program, questions):
+def setup(program, broker):
     parts = program
-    return CardSetup(parts.window, parts.workspace, parts.answers, questions, parts.themes)
+    return CardSetup(parts.window, parts.workspace, parts.inference, broker, parts.themes)
 
 
 def test_a_model_without_a_card_asks_for_one_and_uses_it(qtbot, program, setup, model, engine):

@@ -81,38 +81,37 @@ class Application(QObject):
         from spectracnn.gui.window.models_menu import ModelsMenu
         from spectracnn.gui.window.models_setup import CardSetup
         from spectracnn.gui.window.window_layout import import_columns
-        from spectracnn.gui.workspace.answers import Answers
         from spectracnn.gui.workspace.file_reader import FileReader
+        from spectracnn.gui.workspace.inference import Inference
         from spectracnn.gui.workspace.models import OtherModels
-        from spectracnn.gui.workspace.questions import Questions
         from spectracnn.gui.workspace.workspace import Workspace
 
         self.settings = Settings()
         self.themes = ThemeManager(qt_application, self.settings.theme)
-        self.answers = Answers(self.engine, self)
-        self.answers.limits = self.settings.model_limits
-        self.workspace = Workspace(self.answers, self)
+        self.inference = Inference(self.engine, self)
+        self.inference.limits = self.settings.model_limits
+        self.workspace = Workspace(self.inference, self)
         self.reader = FileReader(self)
-        self.questions = Questions(self.engine, self)
+        self.broker = self.engine.broker
         self.window = MainWindow(
             self.workspace,
-            self.answers,
+            self.inference,
             self.reader,
             self.themes,
             self.settings,
             lazily=True,
         )
         self.window.built.connect(self._on_window_built)
-        context = ToolContext(self.workspace, self.questions, self.themes, self.settings)
+        context = ToolContext(self.workspace, self.broker, self.themes, self.settings)
         self.tools = Tools(context, self.window.ui.tools, self.window)
         self.tools.exportFailed.connect(self.window.show_message)
         self.tools.exported.connect(self._on_tools_exported)
         self.columns_imported = WarmUp(import_columns, self)
         self.warm_up = WarmUp(prepare_tools, self)
-        self.other_models = OtherModels(self.workspace, self.answers, self.questions, self)
-        self.models_menu = ModelsMenu(self.window, self.workspace, self.answers)
+        self.other_models = OtherModels(self.workspace, self.inference, self.broker, self)
+        self.models_menu = ModelsMenu(self.window, self.workspace, self.inference)
         self.card_setup = CardSetup(
-            self.window, self.workspace, self.answers, self.questions, self.themes
+            self.window, self.workspace, self.inference, self.broker, self.themes
         )
         self.window.wishes.tourRequested.connect(self._on_wishes_tourRequested)
         self.window.wishes.toolRequested.connect(self.tools.open)
@@ -123,7 +122,7 @@ class Application(QObject):
         self._paths: list[Path | str] = []
         if model is None:
             self.workspace.passing_model = str(default_model())
-        self.answers.open_model(str(model or default_model()))
+        self.inference.open_model(str(model or default_model()))
 
     def show(self, paths: Iterable[Path | str] = ()) -> None:
         """Show the window, and open these files once it is there."""

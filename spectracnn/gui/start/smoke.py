@@ -102,7 +102,7 @@ class SmokeTest(QObject):
         self._timer.timeout.connect(self._on_timer_timeout)
         self._exporter = Exporter(self)
         self._exporter.exportFinished.connect(self._on_exporter_exportFinished)
-        program.answers.messageRaised.connect(self._on_messageRaised)
+        program.inference.messageRaised.connect(self._on_messageRaised)
         program.unexpected.raised.connect(self._on_messageRaised)
         program.engine.eventReceived.connect(self._on_engine_eventReceived)
         self._timer.start()
@@ -161,7 +161,7 @@ class SmokeTest(QObject):
         def holds() -> bool:
             nonlocal quiet
             pools = self._program.window.findChildren(QThreadPool)
-            busy = self._program.questions.busy or any(p.activeThreadCount() for p in pools)
+            busy = self._program.broker.busy or any(p.activeThreadCount() for p in pools)
             quiet = 0 if busy else quiet + 1
             return quiet >= _SETTLED
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from spectracnn.engine.broker import Broker
     from spectracnn.gui.settings import Settings
     from spectracnn.gui.theme import ThemeManager
-    from spectracnn.gui.workspace.questions import Questions
     from spectracnn.gui.workspace.workspace import Workspace
 
 
@@ -20,8 +20,8 @@ class ToolContext:
     ----------
     workspace : Workspace
         Holds document and selection; changes go through its methods.
-    questions : Questions
-        Asks the engine.
+    broker : Broker
+        Through which the engine is asked.
     themes : ThemeManager
         Colours, and the signal that they changed.
     settings : Settings
@@ -29,6 +29,6 @@ class ToolContext:
     """
 
     workspace: Workspace
-    questions: Questions
+    broker: Broker
     themes: ThemeManager
     settings: Settings

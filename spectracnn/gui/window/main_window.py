@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from spectracnn.core.trace import ModelDescription
     from spectracnn.gui.settings import Settings
     from spectracnn.gui.theme import Theme, ThemeManager
-    from spectracnn.gui.workspace.answers import Answers
     from spectracnn.gui.workspace.file_reader import FileReader, ReadBatch
+    from spectracnn.gui.workspace.inference import Inference
     from spectracnn.gui.workspace.workspace import Workspace
     from spectracnn.state.document import Document
     from spectracnn.state.selection import LayerOptions, Selection
@@ -64,7 +64,7 @@ class MainWindow(QMainWindow):
     def __init__(
         self,
         workspace: Workspace,
-        answers: Answers,
+        inference: Inference,
         reader: FileReader,
         themes: ThemeManager,
         settings: Settings,
@@ -73,7 +73,7 @@ class MainWindow(QMainWindow):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.workspace, self.answers, self.reader = workspace, answers, reader
+        self.workspace, self.inference, self.reader = workspace, inference, reader
         self.themes, self.settings = themes, settings
         self._overview_joined = False
         self._failures: list[str] = []
@@ -88,7 +88,7 @@ class MainWindow(QMainWindow):
             self,
             self.ui,
             workspace,
-            answers,
+            inference,
             reader,
             themes,
             settings,
@@ -172,9 +172,9 @@ class MainWindow(QMainWindow):
         ui.status.cancelRequested.connect(self._on_status_cancelRequested)
         self.reader.batchRead.connect(self._on_reader_batchRead)
         self.reader.jobFinished.connect(self._on_reader_jobFinished)
-        self.answers.stateChanged.connect(self._on_answers_stateChanged)
-        self.answers.progressed.connect(self._on_answers_progressed)
-        self.answers.messageRaised.connect(self._on_answers_messageRaised)
+        self.inference.stateChanged.connect(self._on_inference_stateChanged)
+        self.inference.progressed.connect(self._on_inference_progressed)
+        self.inference.messageRaised.connect(self._on_inference_messageRaised)
         self.themes.themeChanged.connect(self._on_themes_themeChanged)
         self.recent_menus.fileRequested.connect(self.open_paths)
         self.wishes.popOutRequested.connect(self._on_stack_popOutRequested)
@@ -320,7 +320,7 @@ class MainWindow(QMainWindow):
         self._notes += batch.notes
         self._read += batch.read
         for path in batch.models:
-            self.answers.open_model(str(path))
+            self.inference.open_model(str(path))
         self.ui.status.set_task("Reading", batch.done, batch.total)
         for path, assumed in batch.ambiguous:
             text = f"{path.name}: rows or columns could be the spectra; {assumed} were assumed."
@@ -358,21 +358,21 @@ class MainWindow(QMainWindow):
         self._failures, self._notes, self._read = [], [], []
 
     @Slot(object, str)
-    def _on_answers_stateChanged(self, state: object, sentence: str) -> None:
+    def _on_inference_stateChanged(self, state: object, sentence: str) -> None:
         self.ui.status.set_engine(str(getattr(state, "value", state)).lower(), sentence)
 
     @Slot(object)
-    def _on_answers_messageRaised(self, message: Message) -> None:
+    def _on_inference_messageRaised(self, message: Message) -> None:
         self.show_message(replace(message, topic=_ENGINE))
 
     @Slot(int, int)
-    def _on_answers_progressed(self, done: int, total: int) -> None:
+    def _on_inference_progressed(self, done: int, total: int) -> None:
         self.ui.status.set_task("Classifying", done, total)
 
     @Slot()
     def _on_status_cancelRequested(self) -> None:
         self.reader.cancel()
-        self.answers.cancel_predictions()
+        self.inference.cancel_predictions()
 
     @Slot(str)
     def _on_message_bar_actionTriggered(self, action: str) -> None:
@@ -412,7 +412,7 @@ class MainWindow(QMainWindow):
         for name in _SPLITTERS if self.ui.built else ():
             self.settings.save_bytes(f"splitter/{name}", getattr(self.ui, name).saveState())
         self.pop_outs.close_all()
-        self.answers.cancel_predictions()
+        self.inference.cancel_predictions()
         self.reader.close()
         super().closeEvent(event)
 

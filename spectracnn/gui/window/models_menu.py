@@ -13,7 +13,7 @@ from spectracnn.gui.window.commands.record import Menu
 if TYPE_CHECKING:
     from spectracnn.core.trace import ModelDescription
     from spectracnn.gui.window.main_window import MainWindow
-    from spectracnn.gui.workspace.answers import Answers
+    from spectracnn.gui.workspace.inference import Inference
     from spectracnn.gui.workspace.workspace import Workspace
 
 
@@ -26,13 +26,13 @@ class ModelsMenu(QObject):
         Gets the menu, among those for files.
     workspace : Workspace
         Holds the models.
-    answers : Answers
+    inference : Inference
         Opens the one that is chosen.
     """
 
-    def __init__(self, window: MainWindow, workspace: Workspace, answers: Answers) -> None:
+    def __init__(self, window: MainWindow, workspace: Workspace, inference: Inference) -> None:
         super().__init__(window)
-        self._workspace, self._answers = workspace, answers
+        self._workspace, self._inference = workspace, inference
         self._menu = QMenu("Open m&odels", window.menus[Menu.FILE])
         window.menus[Menu.FILE].insertMenu(window.commands["edit_model_card"], self._menu)
         self._order: list[str] = []
@@ -81,7 +81,7 @@ class ModelsMenu(QObject):
         action = self.sender()
         current = self._workspace.document.model
         if isinstance(action, QAction) and (current is None or action.data() != current.path):
-            self._answers.open_model(action.data())
+            self._inference.open_model(action.data())
 
     @Slot()
     def _on_close_triggered(self) -> None:
@@ -89,7 +89,7 @@ class ModelsMenu(QObject):
         if document.model is not None and document.others:
             # It goes when the other one is there; if that cannot be opened, it stays.
             self._workspace.passing_model = document.model.path
-            self._answers.open_model(document.others[-1].model.path)
+            self._inference.open_model(document.others[-1].model.path)
 
     @Slot()
     def _on_close_others_triggered(self) -> None:

@@ -12,11 +12,11 @@ from spectracnn.state.subjects import companions
 
 if TYPE_CHECKING:
     from spectracnn.core.trace import ModelDescription
+    from spectracnn.engine.broker import Broker
     from spectracnn.gui.dialogs.model_card.setup import ModelSetupDialog, Subject
     from spectracnn.gui.theme import Theme, ThemeManager
     from spectracnn.gui.window.main_window import MainWindow
-    from spectracnn.gui.workspace.answers import Answers
-    from spectracnn.gui.workspace.questions import Questions
+    from spectracnn.gui.workspace.inference import Inference
     from spectracnn.gui.workspace.workspace import Workspace
 
 EDIT_CARD = "card"
@@ -32,7 +32,7 @@ class CardSetup(QObject):
         Parent of the dialog; asks for it too.
     workspace : Workspace
         Holds the model and the current spectrum.
-    answers, questions : Answers, Questions
+    inference, broker : Inference, Broker
         For the dialog.
     themes : ThemeManager
         Colours.
@@ -42,13 +42,13 @@ class CardSetup(QObject):
         self,
         window: MainWindow,
         workspace: Workspace,
-        answers: Answers,
-        questions: Questions,
+        inference: Inference,
+        broker: Broker,
         themes: ThemeManager,
     ) -> None:
         super().__init__(window)
         self._window, self._workspace, self._themes = window, workspace, themes
-        self._answers, self._questions = answers, questions
+        self._inference, self._broker = inference, broker
         self._asked: set[tuple[str, str]] = set()
         self.dialog: ModelSetupDialog | None = None
         workspace.modelChanged.connect(self._on_workspace_modelChanged)
@@ -67,8 +67,8 @@ class CardSetup(QObject):
         self.dialog = ModelSetupDialog(
             document.model,
             self._subject(),
-            self._answers,
-            self._questions,
+            self._inference,
+            self._broker,
             self._themes.theme,
             self._window,
         )
@@ -117,7 +117,7 @@ class CardSetup(QObject):
     @Slot(str)
     def _on_dialog_cardSaved(self, place: str) -> None:
         if self.dialog is not None:
-            self._answers.open_model(self.dialog.model.path)
+            self._inference.open_model(self.dialog.model.path)
             beside = Path(place).parent == Path(self.dialog.model.path).parent
             where = Path(place).name if beside else place
             self._window.statusBar().showMessage(f"Saved {where}.", 8000)

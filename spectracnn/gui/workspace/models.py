@@ -1,4 +1,4 @@
-"""Asks the models that are open beside the current one what they say of the spectra."""
+"""Keeps what the models that are open beside the current one say of the spectra coming."""
 
 from __future__ import annotations
 
@@ -8,44 +8,44 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from spectracnn.core.arrays import frozen_array
-from spectracnn.engine.messages import PredictSpectra
-from spectracnn.errors import EngineError, SpectraCNNError
-from spectracnn.state.others import Answer
+from spectracnn.engine.broker import Policy
+from spectracnn.state.other_model import Answer
+from spectracnn.state.requests import other_prediction_request
 
 if TYPE_CHECKING:
     from spectracnn.core.trace import ModelDescription
+    from spectracnn.engine.broker import Broker
     from spectracnn.engine.messages import Predictions
-    from spectracnn.gui.workspace.answers import Answers
-    from spectracnn.gui.workspace.questions import Questions
+    from spectracnn.errors import SpectraCNNError
+    from spectracnn.gui.workspace.inference import Inference
     from spectracnn.gui.workspace.workspace import Workspace
-    from spectracnn.state.document import Entry
+    from spectracnn.state.entry import Entry
 
 _PATIENCE_MS = 250
 
 
 class OtherModels(QObject):
-    """Keeps the other models' answers coming.
+    """Requests the predictions of the other models; the current model stays the current one.
 
     Parameters
     ----------
     workspace : Workspace
-        Holds the models, and takes the answers.
-    answers : Answers
-        Knows how a model is opened.
-    questions : Questions
-        Asks the engine; the current model stays the current one.
+        Holds the models, and what they said.
+    inference : Inference
+        Knows within which limits a model is opened.
+    broker : Broker
+        Sends the requests.
     """
 
     def __init__(
         self,
         workspace: Workspace,
-        answers: Answers,
-        questions: Questions,
+        inference: Inference,
+        broker: Broker,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._workspace, self._answers, self._questions = workspace, answers, questions
-        self._lost: set[str] = set()
+        self._workspace, self._inference, self._broker = workspace, inference, broker
         # Spectra arrive in batches, and edits many times a second.
         self._timer = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
         self._timer.timeout.connect(self._on_timer_timeout)
@@ -65,38 +65,40 @@ class OtherModels(QObject):
     def _on_timer_timeout(self) -> None:
         document = self._workspace.document
         for other in document.others:
-            topic = f"other model {other.model.path}"
-            asked = other.questions(document)
-            if not asked or self._questions.waiting(topic):
+            model = self._inference.opening(other.model.path, other.model.card, other.model.sha256)
+            made = other_prediction_request(document, other, model)
+            owner = f"other model {other.model.path}"
+            if made is None or self._broker.waiting(owner):
                 continue
-            model = self._answers.opening(other.model.path, other.model.card, other.model.sha256)
-            self._questions.ask(
-                PredictSpectra(tuple(entry.spectrum for entry in asked), model),
-                topic,
-                partial(self._take, other.model, asked),
-                partial(self._fail, other.model, asked),
+            self._broker.submit(
+                made.request,
+                owner,
+                Policy.LATEST_WAITS,
+                partial(self._receive, other.model, made.entries),
+                partial(self._fail, other.model, made.entries),
+                key=made.key,
+                wanted=partial(self._is_open, other.model.path),
             )
 
-    def _take(
+    def _is_open(self, path: str) -> bool:
+        return any(other.model.path == path for other in self._workspace.document.others)
+
+    def _receive(
         self, model: ModelDescription, asked: tuple[Entry, ...], predictions: Predictions
     ) -> None:
-        self._lost.discard(model.path)
-        answers = {}
+        found = {}
         columns = (predictions.probabilities, predictions.outputs, predictions.errors)
         for entry, row, output, error in zip(asked, *columns, strict=True):
             if error is None:
                 kept = frozen_array(output)
-                answers[entry.id] = Answer(entry.spectrum, frozen_array(row), outputs=kept)
+                found[entry.id] = Answer(entry.revision, frozen_array(row), outputs=kept)
             else:
-                answers[entry.id] = Answer(entry.spectrum, None, error.message)
-        self._workspace.take_answers(model, answers)
+                found[entry.id] = Answer(entry.revision, None, error.message)
+        self._workspace.receive_others(model, found)
         self._timer.start()  # what came meanwhile
 
-    def _fail(self, model: ModelDescription, asked: tuple[Entry, ...], error: Exception) -> None:
-        if isinstance(error, EngineError) and model.path not in self._lost:
-            self._lost.add(model.path)  # once more: perhaps another question ended the engine
-            self._timer.start()
-            return
-        sentence = error.message if isinstance(error, SpectraCNNError) else str(error)
-        answers = {entry.id: Answer(entry.spectrum, None, sentence) for entry in asked}
-        self._workspace.take_answers(model, answers)
+    def _fail(
+        self, model: ModelDescription, asked: tuple[Entry, ...], error: SpectraCNNError
+    ) -> None:
+        found = {entry.id: Answer(entry.revision, None, error.message) for entry in asked}
+        self._workspace.receive_others(model, found)

@@ -13,7 +13,6 @@ from spectracnn.gui.workspace.editing import Editing
 from spectracnn.state.document import Document, Entry
 from spectracnn.state.others import with_answers, with_model, without_model
 from spectracnn.state.selection import ChannelOrder, Sample, Selection, with_colour_range
-from spectracnn.state.subjects import companions, whole_subjects
 from spectracnn.view.resolve import resolve
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from spectracnn.core.edits import Edit
     from spectracnn.core.spectrum import Spectrum
     from spectracnn.core.trace import ModelDescription, Trace
-    from spectracnn.gui.workspace.answers import Answers
+    from spectracnn.gui.workspace.inference import Inference
     from spectracnn.state.others import Answer
     from spectracnn.state.selection import ColourRange, LayerOptions
     from spectracnn.view.contents import Contents
@@ -33,7 +32,7 @@ _TRACE_PATIENCE_MS = 80
 
 
 class Workspace(QObject):
-    """Holds document and selection, asks for answers, and says what changed.
+    """Holds document and selection, requests what the network says, and says what changed.
 
     Signals
     -------
@@ -42,7 +41,7 @@ class Workspace(QObject):
     entriesReset : Document
         Entries came, went or moved.
     entriesUpdated : (Document, int, int)
-        Answers arrived; the rows from first to last may differ.
+        Something was said of them; the rows from first to last may differ.
     modelChanged : ModelDescription
     currentChanged, overlaidChanged : Selection
     """
@@ -54,7 +53,7 @@ class Workspace(QObject):
     currentChanged = Signal(object)
     overlaidChanged = Signal(object)
 
-    def __init__(self, answers: Answers, parent: QObject | None = None) -> None:
+    def __init__(self, inference: Inference, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.document = Document()
         self.selection = Selection()
@@ -62,16 +61,15 @@ class Workspace(QObject):
         # The model of the start gives way to the first one that a person opens.
         self.passing_model = ""
         self._ids = count(1)
-        self._answers = answers
+        self._inference = inference
         # A trace takes a few milliseconds: waiting for it avoids a flash of empty panels.
         self._patience = QTimer(self, singleShot=True, interval=_TRACE_PATIENCE_MS)
         self.editing = Editing(self, self)
         self._patience.timeout.connect(self._refresh)
-        answers.modelOpened.connect(self._on_answers_modelOpened)
-        answers.traceReceived.connect(self._on_answers_traceReceived)
-        answers.traceRefused.connect(self._on_answers_traceRefused)
-        answers.predicted.connect(self._on_answers_predicted)
-        answers.engineRecovered.connect(self._on_answers_engineRecovered)
+        inference.modelOpened.connect(self._on_inference_modelOpened)
+        inference.traceReceived.connect(self._on_inference_traceReceived)
+        inference.traceRefused.connect(self._on_inference_traceRefused)
+        inference.predicted.connect(self._on_inference_predicted)
 
     # --- entries -----------------------------------------------------------------------------
 
@@ -86,17 +84,18 @@ class Workspace(QObject):
         self._select(overlaid=frozenset(overlaid))
         self.entriesReset.emit(self.document)
         self.overlaidChanged.emit(self.selection)
+        self._request_predictions()
         if self.selection.current is None:
-            self.set_current(added[0].id)
-        self._ask_predictions()
-        self._refresh()
+            self.set_current(added[0].id)  # shown with its trace
+        else:
+            self._refresh()
 
     def remove(self, ids: Iterable[int]) -> None:
         """Take entries out of the table."""
         gone = set(ids)
         row = self.document.rows.get(self.selection.current or 0, 0)
-        entries = tuple(entry for entry in self.document.entries if entry.id not in gone)
-        self.document = replace(self.document, entries=entries)
+        self.document = self.document.without_entries(gone)
+        entries = self.document.entries
         self._select(overlaid=self.selection.overlaid - gone)
         self.entriesReset.emit(self.document)
         if self.selection.current in gone:
@@ -127,7 +126,7 @@ class Workspace(QObject):
         self.overlaidChanged.emit(self.selection)
         if selection.current in back or self.selection.current is None:
             self.set_current(selection.current if selection.current in back else min(back))
-        self._ask_predictions()
+        self._request_predictions()
         self._refresh()
 
     def reorder(self, ids: Iterable[int]) -> None:
@@ -146,7 +145,7 @@ class Workspace(QObject):
             return
         self._select(current=entry_id, hovered=None, pinned=self._pin_that_stays())
         self.document = replace(self.document, attribution=None)
-        self._ask_trace()
+        self._request_trace()
         self.currentChanged.emit(self.selection)
         if entry_id is None:
             self._refresh()
@@ -210,7 +209,7 @@ class Workspace(QObject):
         order = self.selection.channel_order
         alike = order is not before.channel_order and order is ChannelOrder.SIMILARITY
         if alike or (self.selection.overview and not before.overview):
-            self._ask_trace()
+            self._request_trace()
         self._refresh()
 
     # --- what if -----------------------------------------------------------------------------
@@ -229,17 +228,17 @@ class Workspace(QObject):
         self.document = self.document.with_entries([entry.with_edits(edits)])
         row = self.document.rows[entry_id]
         self.entriesUpdated.emit(self.document, row, row)
-        self._ask_predictions()
+        self._request_predictions()
         if entry_id == self.selection.current:
             self.document = replace(self.document, attribution=None)
-            self._ask_trace()
+            self._request_trace()
             self._refresh_with_trace()
 
     def set_muted(self, muted: frozenset[tuple[int, int]]) -> None:
         """Choose the filters whose output is set to 0."""
         self._select(muted=muted)
         self.document = replace(self.document, attribution=None)
-        self._ask_trace()
+        self._request_trace()
         self._refresh_with_trace()
 
     def set_attribution(self, entry_id: int, attribution: Attribution | None) -> None:
@@ -248,21 +247,21 @@ class Workspace(QObject):
             self.document = replace(self.document, attribution=attribution)
             self._refresh()
 
-    # --- answers -----------------------------------------------------------------------------
+    # --- results -----------------------------------------------------------------------------
 
     @Slot(object)
-    def _on_answers_modelOpened(self, model: ModelDescription) -> None:
+    def _on_inference_modelOpened(self, model: ModelDescription) -> None:
         before = self.document.model
         keep = before is None or before.path != self.passing_model
         self.document = with_model(self.document, model, keep=keep)
         self._select(hovered=None, pinned=None, layers=MappingProxyType({}), muted=frozenset())
         self.modelChanged.emit(model)
         self.entriesReset.emit(self.document)
-        self._ask_trace()
-        self._ask_predictions()
+        self._request_trace()
+        self._request_predictions()
         self._refresh()
 
-    def take_answers(self, model: ModelDescription, answers: Mapping[int, Answer]) -> None:
+    def receive_others(self, model: ModelDescription, answers: Mapping[int, Answer]) -> None:
         """Keep what one of the other models said."""
         self.document = with_answers(self.document, model, answers)
         rows = [row for item in answers if (row := self.document.rows.get(item)) is not None]
@@ -274,28 +273,31 @@ class Workspace(QObject):
         self.document = without_model(self.document, path)
         self.entriesReset.emit(self.document)
 
-    @Slot(int, object)
-    def _on_answers_traceReceived(self, entry_id: int, trace: Trace | None) -> None:
-        if entry_id != self.selection.current:
+    @Slot(object, object)
+    def _on_inference_traceReceived(self, traced: Entry, trace: Trace | None) -> None:
+        entry = self.document.entry(traced.id)
+        if entry is None or entry.id != self.selection.current:
             return
-        self.document = self.document.with_trace(entry_id, trace)
-        entry = self.document.entry(entry_id)
-        if entry is not None and trace is not None and entry.is_edited and not self.selection.muted:
+        self.document = self.document.with_trace(entry.id, trace)
+        # While a slider moves, a trace may be of the edit before the last: it is shown, as nothing
+        # stands still, but what it says is not written into the table.
+        same = entry.revision == traced.revision
+        if same and trace is not None and entry.is_edited and not self.selection.muted:
             answered = replace(entry, probabilities=trace.probabilities, outputs=trace.output)
             self.document = self.document.with_entries([answered])
-            row = self.document.rows[entry_id]
+            row = self.document.rows[entry.id]
             self.entriesUpdated.emit(self.document, row, row)
         self._refresh()
 
-    @Slot(int, str)
-    def _on_answers_traceRefused(self, entry_id: int, reason: str) -> None:
-        entry = self.document.entry(entry_id)
-        if entry is not None and entry.is_edited:
+    @Slot(object, str)
+    def _on_inference_traceRefused(self, traced: Entry, reason: str) -> None:
+        entry = self.document.entry(traced.id)
+        if entry is not None and entry.is_edited and entry.revision == traced.revision:
             refused = replace(entry, probabilities=None, refusal=reason, outputs=None)
             self.document = self.document.with_entries([refused])
 
     @Slot(object)
-    def _on_answers_predicted(self, answered: list[Entry]) -> None:
+    def _on_inference_predicted(self, answered: list[Entry]) -> None:
         changed: dict[int, Entry] = {}
         for entry in answered:  # an edited one may be there twice: as it is, and as it was
             mine = changed.get(entry.id) or self.document.entry(entry.id)
@@ -308,30 +310,15 @@ class Workspace(QObject):
         if any(entry.id == self.selection.current for entry in answered):
             self._refresh()
 
-    @Slot()
-    def _on_answers_engineRecovered(self) -> None:
-        self._ask_trace()
-        self._ask_predictions()
-
     # --- within ------------------------------------------------------------------------------
 
-    def _ask_trace(self) -> None:
+    def _request_trace(self) -> None:
         if self.document.model is not None:
-            entry = self.document.entry(self.selection.current)
-            members = () if entry is None else companions(self.document, entry)
-            alike = self.selection.channel_order is ChannelOrder.SIMILARITY
-            self._answers.ask_trace(
-                entry,
-                self.selection.muted,
-                members,
-                similarity=alike,
-                flows=self.selection.overview,
-            )
+            self._inference.request_trace(self.document, self.selection)
 
-    def _ask_predictions(self) -> None:
+    def _request_predictions(self) -> None:
         if self.document.model is not None:
-            asked = tuple(item for entry in self.document.entries for item in entry.unanswered)
-            self._answers.ask_predictions(whole_subjects(self.document, asked, self.document.model))
+            self._inference.request_predictions(self.document)
 
     def _pin_that_stays(self) -> Sample | None:
         # A pinned sample of a layer stays while spectra are compared under it.

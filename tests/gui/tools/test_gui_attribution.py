@@ -13,13 +13,12 @@ from spectracnn.engine.messages import AttributeSpectrum, Failed, Succeeded
 from spectracnn.errors import EngineError, ModelError
 from spectracnn.gui.tools.attribution.attribution import AttributionTool
 from spectracnn.gui.tools.context import ToolContext
-from spectracnn.gui.workspace.questions import Questions
 from spectracnn.state.selection import SPECTRUM, Sample
 
 
 @pytest.fixture
 def tool(qtbot, filled, engine, themes, settings):
-    tool = AttributionTool(ToolContext(filled, Questions(engine), themes, settings))
+    tool = AttributionTool(ToolContext(filled, engine.broker, themes, settings))
     qtbot.addWidget(tool)
     tool.resize(300, 600)
     tool.show()
@@ -29,7 +28,7 @@ def tool(qtbot, filled, engine, themes, settings):
 
 def wait_for_question(qtbot, tool):
     """Let the delay before a question pass."""
-    qtbot.waitUntil(lambda: tool.asker._next is None)
+    qtbot.waitUntil(lambda: tool.requests._next is None)
 
 
 def number_asked(engine):
@@ -77,10 +76,10 @@ def test_it_asks_once_for_what_is_shown(tool, filled, engine, network):
     assert (request.method, request.target) == (Method.INTEGRATED_GRADIENTS, None)
     number = number_asked(engine)
     filled.hover(Sample(0, 1, 1))
-    assert tool.asker._next is None
+    assert tool.requests._next is None
     answer(engine, network)
     filled.hover(Sample(0, 2, 1))
-    assert not tool.asker.busy
+    assert not tool.requests.busy
     assert number_asked(engine) == number
     picture = filled.contents.attribution
     assert picture.values[-1] == 5
@@ -200,7 +199,7 @@ def test_by_hand_it_waits_for_the_button(tool, filled, engine, network, qtbot):
     before = count_asked(engine)
     filled.set_current(filled.document.entries[1].id)
     engine.answer_trace()
-    assert not tool.asker.busy
+    assert not tool.requests.busy
     assert count_asked(engine) == before
     assert tool.headline.text() == "Not computed yet."
     tool.choices.update_button.click()
@@ -250,7 +249,7 @@ def test_a_refusal_is_said_and_can_be_tried_again(tool, filled, engine, network,
     assert tool.problem.isVisible()
     assert filled.contents.attribution is None
     filled.hover(Sample(0, 1, 1))
-    assert not tool.asker.busy  # it does not insist
+    assert not tool.requests.busy  # it does not insist
     tool.choices.update_button.click()
     assert number_asked(engine) == number + 1
     answer(engine, network)
@@ -275,7 +274,7 @@ def test_hidden_it_asks_nothing_and_waits_for_nothing(tool, filled, engine, netw
     assert not filled.contents.explaining
     filled.set_current(filled.document.entries[1].id)
     engine.answer_trace()
-    assert not tool.asker.busy
+    assert not tool.requests.busy
     assert number_asked(engine) == number
 
 
@@ -286,7 +285,7 @@ def test_shown_again_it_keeps_what_still_holds(tool, filled, engine, network, qt
     tool.show()
     qtbot.waitUntil(lambda: filled.contents.explaining and filled.selection.explaining)
     assert filled.contents.attribution is not None
-    assert not tool.asker.busy
+    assert not tool.requests.busy
     assert number_asked(engine) == number
 
 
@@ -328,7 +327,7 @@ def test_the_strip_shows_bars_up_and_down_and_keeps_its_place(program, spectra, 
     program.fill(spectra)
     assert program.ui.stack.attribution is None
     tool = AttributionTool(
-        ToolContext(program.workspace, Questions(program.engine), program.themes, program.settings)
+        ToolContext(program.workspace, program.broker, program.themes, program.settings)
     )
     qtbot.addWidget(tool)
     tool.show()

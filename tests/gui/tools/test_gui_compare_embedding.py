@@ -18,16 +18,15 @@ from spectracnn.engine.messages import (
 from spectracnn.gui.tools.compare.compare import CompareTool
 from spectracnn.gui.tools.context import ToolContext
 from spectracnn.gui.tools.embedding.embedding import EmbeddingTool
-from spectracnn.gui.workspace.questions import Questions
 from spectracnn.view.groups import single
 
 
 @pytest.fixture
 def context(filled, engine, themes, settings):
     engine.answer_trace()
-    filled._answers._on_batch_timer_timeout()
+    filled._inference._on_batch_timer_timeout()
     engine.answer_predictions()
-    return ToolContext(filled, Questions(engine), themes, settings)
+    return ToolContext(filled, engine.broker, themes, settings)
 
 
 def mean(traces):

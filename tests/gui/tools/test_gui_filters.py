@@ -13,7 +13,6 @@ from spectracnn.engine.messages import Failed, Succeeded, TraceSpectrum, Weights
 from spectracnn.errors import EngineError
 from spectracnn.gui.tools.context import ToolContext
 from spectracnn.gui.tools.filters.filters import FiltersTool
-from spectracnn.gui.workspace.questions import Questions
 from spectracnn.state.selection import Sample
 from spectracnn.view.filters import Ranking
 
@@ -23,7 +22,7 @@ DENSE = np.array([[1.0, -0.5, 0.0], [-0.25, 0.5, 1.0]])
 
 @pytest.fixture
 def tool(qtbot, filled, engine, themes, settings):
-    tool = FiltersTool(ToolContext(filled, Questions(engine), themes, settings))
+    tool = FiltersTool(ToolContext(filled, engine.broker, themes, settings))
     qtbot.addWidget(tool)
     tool.show()
     for number, request in list(engine.requests.items()):
@@ -94,8 +93,9 @@ def test_another_spectrum_begins_anew_and_closing_stops(tool, filled, engine):
 
 def test_a_failure_is_told(tool, engine):
     tool.order_box.setCurrentIndex(2)
-    number = engine.latest(TraceSpectrum)
-    engine.eventReceived.emit(Failed(number, EngineError("The engine ended.")))
+    for _ in range(2):  # lost once, it is asked once more
+        number = engine.latest(TraceSpectrum)
+        engine.eventReceived.emit(Failed(number, EngineError("The engine ended.")))
     assert tool.note.text() == "The engine ended."
 
 

@@ -13,7 +13,6 @@ from spectracnn.engine.messages import Failed, Succeeded, WeightsOf
 from spectracnn.errors import ModelError
 from spectracnn.gui.tools.context import ToolContext
 from spectracnn.gui.tools.inspector.inspector import InspectorTool
-from spectracnn.gui.workspace.questions import Questions
 from spectracnn.state.selection import SPECTRUM, Sample
 
 KERNEL = np.array([[[1.0, -1.0]], [[0.5, 2.0]], [[-1.6, 0.25]]])  # as in conftest's network
@@ -36,7 +35,7 @@ def tell_weights(engine):
 @pytest.fixture
 def tool(qtbot, filled, engine, themes, settings):
     """In a window, because it computes only while it is visible."""
-    tool = InspectorTool(ToolContext(filled, Questions(engine), themes, settings))
+    tool = InspectorTool(ToolContext(filled, engine.broker, themes, settings))
     window = QMainWindow()
     window.setCentralWidget(tool)
     window.resize(320, 700)
@@ -86,7 +85,7 @@ def test_weights_are_asked_once_for_each_layer(tool, filled, engine):
 
 
 def test_a_failed_question_is_told(qtbot, filled, engine, themes, settings):
-    tool = InspectorTool(ToolContext(filled, Questions(engine), themes, settings))
+    tool = InspectorTool(ToolContext(filled, engine.broker, themes, settings))
     qtbot.addWidget(tool)
     tool.show()
     filled.pin_at(Sample(0, 1))

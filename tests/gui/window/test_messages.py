@@ -18,10 +18,10 @@ def test_a_later_success_takes_the_failure_away(qtbot, program, ev_file, tmp_pat
 
 
 def test_a_refused_model_is_forgotten_when_another_one_opens(program):
-    number = program.answers._open_request
+    number = program.inference._open_request
     program.engine.eventReceived.emit(Failed(number, ModelError("This is no model.")))
     assert program.ui.message_bar.current.sentence == "This is no model."
-    program.answers.open_model("three.keras")
+    program.inference.open_model("three.keras")
     program.engine.answer_open()
     assert program.ui.message_bar.current is None
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidg
 
 from spectracnn.core.card_file import card_path
 from spectracnn.core.card_places import save_card
+from spectracnn.engine.broker import Policy
 from spectracnn.engine.messages import TraceSpectrum
 from spectracnn.errors import CardError, PreprocessingError, SpectraCNNError
 from spectracnn.gui.dialogs.base import (
@@ -33,9 +34,9 @@ if TYPE_CHECKING:
     from spectracnn.core.card import ModelCard
     from spectracnn.core.spectrum import Spectrum
     from spectracnn.core.trace import ModelDescription, Trace
+    from spectracnn.engine.broker import Broker
     from spectracnn.gui.theme import Theme
-    from spectracnn.gui.workspace.answers import Answers
-    from spectracnn.gui.workspace.questions import Questions
+    from spectracnn.gui.workspace.inference import Inference
 
 _TOPIC = "card trial"
 _PATIENCE_MS = 120
@@ -67,9 +68,9 @@ class ModelSetupDialog(Dialog):
         Open in the engine.
     subject : Subject
         What to try on.
-    answers : Answers
+    inference : Inference
         Knows how a model is opened.
-    questions : Questions
+    broker : Broker
         Asks the engine; the open model keeps its card meanwhile.
     theme : Theme
         Colours.
@@ -88,14 +89,14 @@ class ModelSetupDialog(Dialog):
         self,
         model: ModelDescription,
         subject: Subject,
-        answers: Answers,
-        questions: Questions,
+        inference: Inference,
+        broker: Broker,
         theme: Theme,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(f"How {Path(model.path).name} reads spectra", parent)
         self.model, self._subject = model, subject
-        self._answers, self._questions = answers, questions
+        self._inference, self._broker = inference, broker
         draft = first_draft(model, subject.spectrum)
         self._base = draft.base
         self.title_edit = named(QLineEdit(draft.title), "Name of the model")
@@ -162,7 +163,7 @@ class ModelSetupDialog(Dialog):
     def done(self, result: int) -> None:
         self._timer.stop()
         self._wait_timer.stop()
-        self._questions.drop(_TOPIC)
+        self._broker.drop(_TOPIC)
         super().done(result)
 
     def card(self) -> ModelCard:
@@ -198,7 +199,7 @@ class ModelSetupDialog(Dialog):
 
     @Slot()
     def _on_changed(self) -> None:
-        self._questions.drop(_TOPIC)  # its answer would be about another card
+        self._broker.drop(_TOPIC)  # its answer would be about another card
         self._timer.start()
         self._wait_timer.start()
         try:
@@ -240,9 +241,9 @@ class ModelSetupDialog(Dialog):
             self._wait_timer.stop()
             self.preview.show_sentence(error.message, wrong=True)
             return
-        model = self._answers.opening(self.model.path, self._tried, self.model.sha256)
+        model = self._inference.opening(self.model.path, self._tried, self.model.sha256)
         request = TraceSpectrum(spectrum, self._subject.companions, model=model)
-        self._questions.ask(request, _TOPIC, self._on_tried, self._on_refused)
+        self._broker.submit(request, _TOPIC, Policy.LATEST_WINS, self._on_tried, self._on_refused)
 
     def _on_tried(self, trace: Trace) -> None:
         self._wait_timer.stop()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFileDialog
 
+from spectracnn.engine.broker import Policy
 from spectracnn.engine.messages import SaveStack
 from spectracnn.gui.learn.layer_lab.lab import LayerLab
 
@@ -51,8 +52,12 @@ class LayerLabTool(LayerLab):
         on_result: Callable[[LabResult], None],
         on_failure: Callable[[str], None],
     ) -> None:
-        self._context.questions.ask(
-            request, _TOPIC, on_result, lambda error: on_failure(str(error))
+        self._context.broker.submit(
+            request,
+            _TOPIC,
+            Policy.LATEST_WINS,
+            on_result,
+            lambda error: on_failure(str(error)),
         )
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -92,8 +97,12 @@ class LayerLabTool(LayerLab):
         if name:
             path = name if name.endswith(".keras") else f"{name}.keras"
             request = SaveStack(stack, model.card, path)
-            self._context.questions.ask(
-                request, f"{_TOPIC}: save", self.modelSaved.emit, self._on_saving_failed
+            self._context.broker.submit(
+                request,
+                f"{_TOPIC}: save",
+                Policy.IN_ORDER,
+                self.modelSaved.emit,
+                self._on_saving_failed,
             )
 
     def _on_saving_failed(self, error: Exception) -> None:

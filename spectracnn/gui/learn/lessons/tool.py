@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Slot
 
+from spectracnn.engine.broker import Policy
 from spectracnn.gui.dialogs.guide import show_page
 from spectracnn.gui.learn.lessons.picture import Material
 from spectracnn.gui.learn.lessons.window import NO_SPECTRUM, LessonsWindow
@@ -36,8 +37,12 @@ class LessonsTool(LessonsWindow):
     def _send(
         self, request: Any, on_result: Callable[[Any], None], on_failure: Callable[[str], None]
     ) -> None:
-        self._context.questions.ask(
-            request, _TOPIC, on_result, lambda error: on_failure(str(error))
+        self._context.broker.submit(
+            request,
+            _TOPIC,
+            Policy.LATEST_WINS,
+            on_result,
+            lambda error: on_failure(str(error)),
         )
 
     def _current(self) -> Material:

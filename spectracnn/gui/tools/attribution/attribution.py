@@ -15,12 +15,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from spectracnn.gui.tools.attribution.asker import Asker, Question, State
 from spectracnn.gui.tools.attribution.choices import AttributionChoices
 from spectracnn.gui.tools.attribution.plot import InputPlot
+from spectracnn.gui.tools.attribution.requesting import AttributionRequests, Wanted
 from spectracnn.gui.tools.attribution.table import RankedTable
+from spectracnn.state.requests import attribution_request, seen_key
 from spectracnn.state.selection import SPECTRUM, Sample
-from spectracnn.state.subjects import companions
 from spectracnn.view.attribution import headline
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from spectracnn.core.attribution import Attribution
     from spectracnn.gui.theme import Theme
     from spectracnn.gui.tools.context import ToolContext
-    from spectracnn.state.document import Entry
     from spectracnn.view.contents import Contents
 
 
@@ -41,7 +40,7 @@ class AttributionTool(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._context, self._workspace = context, context.workspace
-        self.asker = Asker(context.questions, self)
+        self.requests = AttributionRequests(context.broker, self)
         self._make_widgets()
         self._arrange()
         self._connect()
@@ -92,8 +91,8 @@ class AttributionTool(QScrollArea):
     def _connect(self) -> None:
         self.choices.changed.connect(self._on_choices_changed)
         self.choices.updateRequested.connect(self._on_choices_updateRequested)
-        self.asker.answered.connect(self._on_asker_answered)
-        self.asker.failed.connect(self._on_asker_failed)
+        self.requests.received.connect(self._on_requests_received)
+        self.requests.failed.connect(self._on_requests_failed)
         self.table.chosen.connect(self._on_table_chosen)
         self.copy_button.clicked.connect(self.table.copy)
         self.export_button.clicked.connect(self._on_export_button_clicked)
@@ -102,47 +101,45 @@ class AttributionTool(QScrollArea):
 
     # --- asking ------------------------------------------------------------------------------
 
-    def _entry(self) -> Entry | None:
-        return self._workspace.document.entry(self._workspace.selection.current)
-
-    def _question(self) -> Question | None:
+    def _wanted(self) -> Wanted | None:
         """Return what would be asked now; None as long as the network shows nothing."""
-        entry, document = self._entry(), self._workspace.document
-        if entry is None or document.model is None or entry.id not in document.traces:
+        document, selection = self._workspace.document, self._workspace.selection
+        if document.trace(selection.current) is None:
             return None
-        muted = tuple(sorted(self._workspace.selection.muted))
-        others = companions(document, entry)
-        state = State(document.model, entry.id, entry.spectrum, entry.edits, muted, others)
         choices = self.choices
-        return Question(state, choices.method, choices.target, choices.attribution_options)
+        made = attribution_request(
+            document, selection, choices.method, choices.target, choices.attribution_options
+        )
+        return None if made is None else Wanted(made, seen_key(document, selection))
 
     def _follow(self) -> None:
         """Ask for what is shown, unless that is settled or only asked for by hand."""
-        question = self._question()
-        if question is None:
-            self.asker.forget()
+        wanted = self._wanted()
+        if wanted is None:
+            self.requests.forget()
             self.choices.offer_update(False)
             return
         there = self._workspace.document.attribution is not None
-        settled = self.asker.settles(question, answered=there)
+        settled = self.requests.settles(wanted, shown=there)
         if not self.choices.follows:
-            self.asker.hold()
+            self.requests.hold()
         elif not settled:
-            self.asker.ask_soon(question)
+            self.requests.send_soon(wanted)
         by_hand = not settled and not self.choices.follows
-        self.choices.offer_update(by_hand or bool(self.asker.problem(question)))
+        self.choices.offer_update(by_hand or bool(self.requests.problem(wanted)))
 
     @Slot(object, object)
-    def _on_asker_answered(self, question: Question, attribution: Attribution) -> None:
-        shown = self._question()
-        if self.isVisible() and shown is not None and shown.state == question.state:
-            self._workspace.set_attribution(question.state.entry, attribution)
+    def _on_requests_received(self, wanted: Wanted, attribution: Attribution) -> None:
+        if self.isVisible() and self._is_shown(wanted):
+            self._workspace.set_attribution(wanted.entry_id, attribution)
 
     @Slot(object)
-    def _on_asker_failed(self, question: Question) -> None:
-        shown = self._question()
-        if shown is not None and shown.state == question.state:
-            self._workspace.set_attribution(question.state.entry, None)
+    def _on_requests_failed(self, wanted: Wanted) -> None:
+        if self._is_shown(wanted):
+            self._workspace.set_attribution(wanted.entry_id, None)
+
+    def _is_shown(self, wanted: Wanted) -> bool:
+        return wanted.seen == seen_key(self._workspace.document, self._workspace.selection)
 
     # --- what is shown -----------------------------------------------------------------------
 
@@ -166,10 +163,10 @@ class AttributionTool(QScrollArea):
         self.table.mark(contents.sample)
         for widget in (self.copy_button, self.export_button):
             widget.setEnabled(picture is not None)
-        reason = self.asker.problem(self._question())
+        reason = self.requests.problem(self._wanted())
         self.problem.setText(reason)
         self.problem.setVisible(bool(reason))
-        self.headline.setText(headline(contents, asked=self.asker.busy))
+        self.headline.setText(headline(contents, asked=self.requests.busy))
         self.headline.setVisible(not reason)
         self.completeness.setText(picture.completeness if picture is not None else "")
         self.completeness.setVisible(bool(self.completeness.text()))
@@ -202,9 +199,9 @@ class AttributionTool(QScrollArea):
 
     @Slot()
     def _on_choices_updateRequested(self) -> None:
-        question = self._question()
-        if question is not None:
-            self.asker.ask(question)
+        wanted = self._wanted()
+        if wanted is not None:
+            self.requests.send(wanted)
             self._show(self._workspace.contents)
             self.choices.offer_update(False)
 
@@ -233,5 +230,5 @@ class AttributionTool(QScrollArea):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self.asker.forget()
+        self.requests.forget()
         self._workspace.set_view(explaining=False)

@@ -17,20 +17,24 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from spectracnn.engine.messages import TraceMean, TraceSpectrum
+from spectracnn.engine.broker import Policy
 from spectracnn.gui.panels.layer_stack import LayerStack
 from spectracnn.gui.tools.compare.difference_lists import DifferenceLists
 from spectracnn.gui.tools.compare.multiples import MultiplesTab
 from spectracnn.gui.tools.compare.sides import SideBox
 from spectracnn.gui.tools.statistics.statistics import StatisticsTab
+from spectracnn.state.requests import compare_request
 from spectracnn.state.selection import ColourScale, Sample, Selection
 from spectracnn.view.compare import channel_differences, compare_contents, logit_differences
 from spectracnn.view.groups import class_mean, single
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from PySide6.QtGui import QShowEvent
 
     from spectracnn.core.trace import Trace
+    from spectracnn.errors import SpectraCNNError
     from spectracnn.gui.theme import Theme
     from spectracnn.gui.tools.context import ToolContext
     from spectracnn.state.selection import LayerOptions
@@ -46,6 +50,7 @@ class CompareTool(QWidget):
         super().__init__(parent)
         self._context, self._workspace = context, context.workspace
         self._traces: dict[str, tuple[Side, Trace]] = {}
+        self._keys: dict[str, Hashable] = {}
         self._selection = Selection()
         self.resize(1120, 760)
         self.boxes = {"first": SideBox("First side"), "second": SideBox("Second side")}
@@ -105,6 +110,7 @@ class CompareTool(QWidget):
         workspace.currentChanged.connect(self._on_workspace_currentChanged)
         workspace.modelChanged.connect(self._on_workspace_modelChanged)
         workspace.entriesUpdated.connect(self._on_workspace_entriesUpdated)
+        workspace.contentsChanged.connect(self._on_workspace_contentsChanged)
         self._context.themes.themeChanged.connect(self._on_themes_themeChanged)
 
     # --- asking ------------------------------------------------------------------------------
@@ -128,38 +134,48 @@ class CompareTool(QWidget):
         elif others:
             self.boxes["second"].choose(single(others[0]))
 
-    def _ask(self) -> None:
-        if not self.isVisible() or self._workspace.document.model is None:
+    def _request(self) -> None:
+        document, selection = self._workspace.document, self._workspace.selection
+        if not self.isVisible() or document.model is None:
             return
         for key, box in self.boxes.items():
             side = box.side
-            known = self._traces.get(key)
-            if side is None or (known is not None and known[0] == side):
+            made = None if side is None else compare_request(document, selection, side.ids)
+            if side is None or made is None:
+                self._traces.pop(key, None)
+                self._keys.pop(key, None)
                 continue
-            entries = [self._workspace.document.entry(entry_id) for entry_id in side.ids]
-            here = [entry for entry in entries if entry is not None]
-            if not here:
+            if self._keys.get(key) == made.key:
+                self._rename(key, side)
                 continue
-            request: TraceSpectrum | TraceMean
-            if side.is_mean:
-                request = TraceMean(tuple(entry.spectrum for entry in here))
-            else:
-                request = TraceSpectrum(here[0].spectrum, input_edits=here[0].edits)
+            self._keys[key] = made.key
             self.state.setText("Computing \u2026")
-            self._context.questions.ask(
-                request,
+            self._context.broker.submit(
+                made.request,
                 f"compare {key}",
-                partial(self._take, key, side),
-                self._on_failed,
+                Policy.LATEST_WAITS,
+                partial(self._receive, key, side, made.key),
+                partial(self._fail, key, made.key),
+                key=made.key,
+                wanted=self.isVisible,
             )
 
-    def _take(self, key: str, side: Side, trace: Trace) -> None:
-        self._traces[key] = (side, trace)
-        if len(self._traces) == len(self.boxes):
+    def _rename(self, key: str, side: Side) -> None:
+        """Show the name that a side has by now."""
+        known = self._traces.get(key)
+        if known is not None and known[0] != side:
+            self._traces[key] = (side, known[1])
             self._show()
 
-    def _on_failed(self, error: Exception) -> None:
-        self.state.setText(getattr(error, "message", str(error)))
+    def _receive(self, key: str, side: Side, about: Hashable, trace: Trace) -> None:
+        if self._keys.get(key) == about:
+            self._traces[key] = (side, trace)
+            self._show()
+
+    def _fail(self, key: str, about: Hashable, error: SpectraCNNError) -> None:
+        if self._keys.get(key) == about:
+            self._traces.pop(key, None)  # the maps of another comparison would stand there
+            self.state.setText(error.message)
 
     def _show(self) -> None:
         model = self._workspace.document.model
@@ -188,7 +204,7 @@ class CompareTool(QWidget):
 
     @Slot()
     def _on_box_chosen(self) -> None:
-        self._ask()
+        self._request()
 
     @Slot()
     def _on_swap_button_clicked(self) -> None:
@@ -199,8 +215,10 @@ class CompareTool(QWidget):
         self.boxes["second"].choose(first)
         if len(self._traces) == len(self.boxes):
             self._traces = {"first": self._traces["second"], "second": self._traces["first"]}
+            keys = self._keys
+            self._keys = {"first": keys["second"], "second": keys["first"]}
             self._show()
-        self._ask()
+        self._request()
 
     @Slot(int)
     def _on_scale_box_activated(self, place: int) -> None:
@@ -241,25 +259,30 @@ class CompareTool(QWidget):
     def _on_workspace_changed(self, _document: object) -> None:
         if self.isVisible():
             self._offer()
-            self._ask()
+            self._request()
 
     @Slot(object)
     def _on_workspace_currentChanged(self, _selection: object) -> None:
         entry = self._workspace.document.entry(self._workspace.selection.current)
         if self.isVisible() and entry is not None:
             self.boxes["first"].choose(single(entry))
-            self._ask()
+            self._request()
 
     @Slot(object, int, int)
     def _on_workspace_entriesUpdated(self, _document: object, _first: int, _last: int) -> None:
         if self.isVisible():
             self._offer()
+            self._request()  # an edit, or the members of a group, may be others now
+
+    @Slot(object)
+    def _on_workspace_contentsChanged(self, _contents: object) -> None:
+        self._request()  # filters may have been muted
 
     @Slot(object)
     def _on_workspace_modelChanged(self, _model: object) -> None:
-        self._traces = {}
+        self._traces, self._keys = {}, {}
         self._selection = Selection()
-        self._ask()
+        self._request()
 
     @Slot(object)
     def _on_themes_themeChanged(self, theme: Theme) -> None:
@@ -272,4 +295,4 @@ class CompareTool(QWidget):
         self._offer()
         if fresh:
             self._begin()
-        self._ask()
+        self._request()

@@ -11,18 +11,22 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from spectracnn.engine.messages import TraceSpectrum
+from spectracnn.engine.broker import Policy
 from spectracnn.gui.tools.layer_box import LayerBox
 from spectracnn.gui.widgets.colour_bar import ColourBar
+from spectracnn.state.requests import trace_request
 from spectracnn.state.selection import ROBUST, Stage
 from spectracnn.view.layers import layer_palette
 from spectracnn.view.palettes import Palette, colour_table
 from spectracnn.view.ranges import clipped, colour_levels
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from PySide6.QtGui import QShowEvent
 
     from spectracnn.core.trace import Trace
+    from spectracnn.errors import SpectraCNNError
     from spectracnn.gui.tools.context import ToolContext
     from spectracnn.state.document import Entry
 
@@ -37,7 +41,9 @@ class MultiplesTab(QWidget):
         super().__init__(parent)
         self._context, self._workspace = context, context.workspace
         self.traces: dict[int, Trace] = {}
-        self._asked: dict[int, object] = {}
+        self._keys: dict[int, Hashable] = {}
+        self.problems: dict[int, str] = {}
+        self._drawn: Hashable = None
         self.layer_box = LayerBox(lambda info: info.is_sequence)
         self.note = QLabel()
         self.note.setProperty("muted", True)
@@ -59,6 +65,7 @@ class MultiplesTab(QWidget):
         self.layer_box.activated.connect(self._on_layer_box_activated)
         self._workspace.overlaidChanged.connect(self._on_workspace_changed)
         self._workspace.entriesReset.connect(self._on_workspace_changed)
+        self._workspace.contentsChanged.connect(self._on_workspace_changed)
         self._workspace.modelChanged.connect(self._on_workspace_modelChanged)
         context.themes.themeChanged.connect(self._on_themes_themeChanged)
         self.grid.scene().sigMouseClicked.connect(self._on_scene_clicked)
@@ -73,24 +80,50 @@ class MultiplesTab(QWidget):
             ticked = [current, *(e for e in ticked if e.id != current.id)]
         return ticked[:MOST]
 
-    def _ask(self) -> None:
-        if not self.isVisible() or self._workspace.document.model is None:
+    def _request(self) -> None:
+        document, selection = self._workspace.document, self._workspace.selection
+        if not self.isVisible() or document.model is None:
             return
-        self.layer_box.show_model(self._workspace.document.model)
+        self.layer_box.show_model(document.model)
         for entry in self.entries():
-            if self._asked.get(entry.id) is entry.spectrum:
+            made = trace_request(document, selection, entry.id)
+            if made is None or self._keys.get(entry.id) == made.key:
                 continue
-            self._asked[entry.id] = entry.spectrum
-            self._context.questions.ask(
-                TraceSpectrum(entry.spectrum, input_edits=entry.edits),
+            self._keys[entry.id] = made.key
+            self.traces.pop(entry.id, None)
+            self._context.broker.submit(
+                made.request,
                 f"multiple {entry.id}",
-                partial(self._take, entry.id),
+                Policy.LATEST_WINS,
+                partial(self._receive, entry.id, made.key),
+                partial(self._fail, entry.id),
+                key=made.key,
+                wanted=self.isVisible,
             )
+        about = tuple((entry.id, self._keys.get(entry.id)) for entry in self.entries())
+        if about != self._drawn:
+            self._drawn = about
+            self._draw()
+
+    def _receive(self, entry_id: int, key: Hashable, trace: Trace) -> None:
+        if self._keys.get(entry_id) == key:
+            self.traces[entry_id] = trace
+            self.problems.pop(entry_id, None)
+            self._draw()
+
+    def _fail(self, entry_id: int, error: SpectraCNNError) -> None:
+        self.problems[entry_id] = error.message
         self._draw()
 
-    def _take(self, entry_id: int, trace: Trace) -> None:
-        self.traces[entry_id] = trace
-        self._draw()
+    def _sentence(self) -> str:
+        """Return what is to be said beside the layer's name."""
+        ticked = len(self._workspace.selection.overlaid)
+        shown = {entry.id for entry in self.entries()}
+        problems = [text for entry_id, text in self.problems.items() if entry_id in shown]
+        if problems:
+            more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+            return f"{problems[0]}{more}"
+        return f"the first {MOST} of {ticked} ticked spectra" if ticked > MOST else ""
 
     def _draw(self) -> None:
         """Lay the grid out anew: twelve images at most."""
@@ -100,8 +133,7 @@ class MultiplesTab(QWidget):
         self.grid.clear()
         self._cells = {}
         entries = [entry for entry in self.entries() if entry.id in self.traces]
-        ticked = len(self._workspace.selection.overlaid)
-        self.note.setText(f"the first {MOST} of {ticked} ticked spectra" if ticked > MOST else "")
+        self.note.setText(self._sentence())
         if model is None or layer is None or not entries:
             return
         arrays = [self.traces[entry.id].layers[layer].output for entry in entries]
@@ -144,12 +176,12 @@ class MultiplesTab(QWidget):
 
     @Slot(object)
     def _on_workspace_changed(self, _what: object) -> None:
-        self._ask()
+        self._request()
 
     @Slot(object)
     def _on_workspace_modelChanged(self, _model: object) -> None:
-        self.traces, self._asked = {}, {}
-        self._ask()
+        self.traces, self._keys, self.problems = {}, {}, {}
+        self._request()
 
     @Slot(object)
     def _on_themes_themeChanged(self, _theme: object) -> None:
@@ -157,4 +189,4 @@ class MultiplesTab(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._ask()
+        self._request()

@@ -48,8 +48,8 @@ class SideBox(QComboBox):
             self._sides.append(None)
         for side in found:
             self._add(side, f"mean of {side.name} ({len(side.ids)})")
-        if before is not None:
-            self.choose(before)
+        if before is not None and not self.choose(before):
+            self.setCurrentIndex(-1)  # it is gone: nothing else was chosen instead
 
     def _add(self, side: Side, text: str) -> None:
         self.addItem(text)
@@ -62,12 +62,11 @@ class SideBox(QComboBox):
         return self._sides[place] if 0 <= place < len(self._sides) else None
 
     def choose(self, side: Side) -> bool:
-        """Choose this one, or the group of this name; tells whether it is there."""
+        """Choose this one, whatever it is called by now; return whether it is there."""
         for place, known in enumerate(self._sides):
-            if known is not None and (known.name, known.is_mean) == (side.name, side.is_mean):
-                if side.is_mean or known.ids == side.ids:
-                    self.setCurrentIndex(place)
-                    return True
+            if known is not None and known.key == side.key:
+                self.setCurrentIndex(place)
+                return True
         return False
 
     def _on_activated(self, _place: int) -> None:

@@ -21,21 +21,26 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from spectracnn.engine.messages import INPUT, CollectFeatures, Reduction
+from spectracnn.core.features import INPUT, Reduction
+from spectracnn.engine.broker import Policy
 from spectracnn.gui.tools.background import Background
 from spectracnn.gui.tools.embedding.scatter import Scatter
+from spectracnn.state.requests import features_request
 from spectracnn.view.colouring import colouring, fields
 from spectracnn.view.embedding import Embedding, nearest, principal_components, shape_dna
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from numpy.typing import NDArray
     from PySide6.QtGui import QShowEvent
 
     from spectracnn.engine.messages import Features
+    from spectracnn.errors import SpectraCNNError
     from spectracnn.gui.tools.context import ToolContext
     from spectracnn.view.embedding import ShapeDNA
 
-_TOPIC = "embedding"
+_OWNER = "embedding"
 _MOST_IN_LEGEND = 24
 _REDUCTIONS = (Reduction.FLAT, Reduction.MEAN, Reduction.MAX)
 
@@ -48,7 +53,7 @@ class EmbeddingTool(QWidget):
         self._context, self._workspace = context, context.workspace
         self._background = Background(self._take_embedding, self)
         self._dna_background = Background(self._take_dna, self)
-        self._asked: tuple[object, ...] = ()
+        self._key: Hashable = None
         self._ids: tuple[int, ...] = ()
         self._features: NDArray[np.float32] | None = None
         self._dna: ShapeDNA | None = None
@@ -141,7 +146,7 @@ class EmbeddingTool(QWidget):
 
     # --- computing ---------------------------------------------------------------------------
 
-    def _ask(self) -> None:
+    def _request(self) -> None:
         document = self._workspace.document
         if not self.isVisible() or document.model is None or not document.entries:
             return
@@ -154,17 +159,22 @@ class EmbeddingTool(QWidget):
         )
         self.reduction_box.setEnabled(len(shape) >= 2)
         reduction = _REDUCTIONS[self.reduction_box.currentIndex()]
-        spectra = tuple(entry.spectrum for entry in document.entries)
-        question = (document.model, layer, reduction, spectra)
-        if question == self._asked:
+        made = features_request(document, self._workspace.selection, layer, reduction)
+        if made is None or made.key == self._key:
             return
-        self._asked = question
-        self._ids = tuple(entry.id for entry in document.entries)
-        self.note.setText(f"Collecting from {len(spectra)} spectra \u2026")
-        self._context.questions.ask(
-            CollectFeatures(spectra, layer, reduction), _TOPIC, self._take_features, self._fail
+        self._key = made.key
+        self._ids = tuple(entry.id for entry in made.entries)
+        self.note.setText(f"Collecting from {len(self._ids)} spectra \u2026")
+        self._context.broker.submit(
+            made.request,
+            _OWNER,
+            Policy.LATEST_WINS,
+            self._receive,
+            self._fail,
+            key=made.key,
+            wanted=self.isVisible,
         )
-        self._dna_background.run(partial(shape_dna, spectra))
+        self._dna_background.run(partial(shape_dna, made.request.spectra))
 
     def _offer(self) -> None:
         document = self._workspace.document
@@ -184,7 +194,7 @@ class EmbeddingTool(QWidget):
             self.colour_box.addItems(offered)
             self.colour_box.setCurrentIndex(max(self.colour_box.findText(chosen), 0))
 
-    def _take_features(self, features: Features) -> None:
+    def _receive(self, features: Features) -> None:
         self._features = features.values
         refused = sum(error is not None for error in features.errors)
         self.note.setText(f"{refused} spectra cannot be served" if refused else "")
@@ -198,8 +208,8 @@ class EmbeddingTool(QWidget):
         self._dna = dna
         self._list_neighbours()
 
-    def _fail(self, error: Exception) -> None:
-        self.note.setText(getattr(error, "message", str(error)))
+    def _fail(self, error: SpectraCNNError) -> None:
+        self.note.setText(error.message)
 
     # --- showing -----------------------------------------------------------------------------
 
@@ -294,7 +304,7 @@ class EmbeddingTool(QWidget):
 
     @Slot(int)
     def _on_choice_changed(self, _place: int) -> None:
-        self._ask()
+        self._request()
 
     @Slot(int)
     def _on_colour_changed(self, _place: int) -> None:
@@ -302,12 +312,12 @@ class EmbeddingTool(QWidget):
 
     @Slot(object)
     def _on_workspace_changed(self, _what: object) -> None:
-        self._ask()
+        self._request()
 
     @Slot(object, int, int)
     def _on_workspace_entriesUpdated(self, _document: object, _first: int, _last: int) -> None:
         if self.isVisible():
-            self._ask()
+            self._request()
             self._draw()
 
     @Slot(object)
@@ -322,4 +332,4 @@ class EmbeddingTool(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._ask()
+        self._request()

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from spectracnn.core.logits import logits
-from spectracnn.engine.messages import TraceSpectrum
+from spectracnn.engine.broker import Policy
+from spectracnn.state.requests import seen_key, trace_request
 
 if TYPE_CHECKING:
     from spectracnn.core.trace import ModelDescription, Trace
+    from spectracnn.errors import SpectraCNNError
     from spectracnn.gui.tools.context import ToolContext
-    from spectracnn.state.document import Entry
 
-_TOPIC = "contributions of filters"
+_OWNER = "contributions of filters"
 
 
 class Contributions(QObject):
@@ -33,7 +34,7 @@ class Contributions(QObject):
 
     def __init__(self, context: ToolContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._questions, self._workspace = context.questions, context.workspace
+        self._broker, self._workspace = context.broker, context.workspace
         self._about: tuple[object, ...] = ()
         self._falls: list[list[float]] = []
         self._channels = 0
@@ -47,36 +48,38 @@ class Contributions(QObject):
         """How many filters are known, and how many there are."""
         return len(self._falls), self._channels
 
-    def ask(self, model: ModelDescription, entry: Entry, trace: Trace, layer: int) -> None:
-        """Compute them for this layer and pass; what is known of the same is kept."""
-        about = (trace, layer)
+    def ask(self, model: ModelDescription, trace: Trace, layer: int) -> None:
+        """Compute them for this layer and what is shown; what is known of the same is kept."""
+        about = (seen_key(self._workspace.document, self._workspace.selection), layer)
         if about == self._about:
             return
         self.forget()
         self._about = about
         self._channels = model.layers[layer].output_shape[-1]
-        self._next(model, entry, trace, layer)
+        self._next(model, trace, layer)
 
     def forget(self) -> None:
         """Stop, and keep nothing."""
-        self._questions.drop(_TOPIC)
+        self._broker.drop(_OWNER)
         self._about, self._falls, self._channels = (), [], 0
 
-    def _next(self, model: ModelDescription, entry: Entry, trace: Trace, layer: int) -> None:
+    def _next(self, model: ModelDescription, trace: Trace, layer: int) -> None:
         channel = len(self._falls)
-        if channel >= self._channels:
+        workspace = self._workspace
+        made = trace_request(workspace.document, workspace.selection, mute=((layer, channel),))
+        if channel >= self._channels or made is None:
             return
-        muted = {*self._workspace.selection.muted, (layer, channel)}
-        request = TraceSpectrum(entry.spectrum, muted=tuple(sorted(muted)), input_edits=entry.edits)
         before = logits(model, trace)
 
-        def take(answer: Trace) -> None:
-            self._falls.append((before - logits(model, answer)).astype(float).tolist())
-            self._next(model, entry, trace, layer)
+        def receive(without: Trace) -> None:
+            self._falls.append((before - logits(model, without)).astype(float).tolist())
+            self._next(model, trace, layer)
             self.changed.emit()
 
-        self._questions.ask(request, _TOPIC, take, self._on_failed)
+        self._broker.submit(
+            made.request, _OWNER, Policy.LATEST_WINS, receive, self._on_failed, key=made.key
+        )
 
-    def _on_failed(self, error: Exception) -> None:
-        # What it was about stays known: a question that ends the engine is not asked for ever.
-        self.failed.emit(getattr(error, "message", str(error)))
+    def _on_failed(self, error: SpectraCNNError) -> None:
+        # What it was about stays known: a request that ends the engine is not repeated for ever.
+        self.failed.emit(error.message)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidg
 
 from spectracnn.gui.tools.filters.contributions import Contributions
 from spectracnn.gui.tools.filters.grid import FilterGrid
-from spectracnn.gui.tools.inspector.weights import WeightStore
+from spectracnn.gui.tools.inspector.weights import Weights
 from spectracnn.gui.tools.layer_box import LayerBox
 from spectracnn.gui.tools.own_copy import claims_copy
 from spectracnn.gui.widgets.buttons import tool_button
@@ -49,7 +49,7 @@ class FiltersTool(QWidget):
     def __init__(self, context: ToolContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._workspace, self._themes = context.workspace, context.themes
-        self._weights = WeightStore(context, "the filters", self)
+        self._weights = Weights(context, "the filters", self)
         self.contributions = Contributions(context, self)
         self._shown: tuple[object, ...] = ()
         self.bank: FilterBank | None = None
@@ -157,14 +157,13 @@ class FiltersTool(QWidget):
 
     def _falls(self, layer: int, trace: Trace | None) -> dict[int, float]:
         """Return what is known of contributions, and ask for the rest if they are wanted."""
-        model, selection = self._workspace.document.model, self._workspace.selection
-        entry = self._workspace.document.entry(selection.current)
+        model = self._workspace.document.model
         wanted = self.ranking is Ranking.CONTRIBUTION
         self.class_box.setVisible(wanted)
-        if not wanted or model is None or entry is None or trace is None:
+        if not wanted or model is None or trace is None:
             self.contributions.forget()
             return {}
-        self.contributions.ask(model, entry, trace, layer)
+        self.contributions.ask(model, trace, layer)
         chosen = self.class_box.currentIndex() - 1
         best = model.reading.best(trace.probabilities)
         return self.contributions.of(chosen if chosen >= 0 else best)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from spectracnn.gui.tools.inspector.page import InspectorPage
-from spectracnn.gui.tools.inspector.weights import WeightStore
+from spectracnn.gui.tools.inspector.weights import Weights
 from spectracnn.gui.tools.own_copy import claims_copy
 from spectracnn.state.selection import SPECTRUM, Sample
 from spectracnn.view.dependents import reach
@@ -50,7 +50,7 @@ class InspectorTool(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._workspace = context.workspace
         self._themes = context.themes
-        self._weights = WeightStore(context, "the inspector", self)
+        self._weights = Weights(context, "the inspector", self)
         self._told: Inspection | None = None
         self._problem = ""
         self.page = InspectorPage(context.themes.theme)

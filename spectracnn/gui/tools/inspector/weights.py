@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from spectracnn.engine.messages import WeightsOf
+from spectracnn.engine.broker import Policy
+from spectracnn.state.requests import weights_request
 
 if TYPE_CHECKING:
     from spectracnn.core.trace import ModelDescription
     from spectracnn.core.weights import LayerWeights
+    from spectracnn.errors import SpectraCNNError
     from spectracnn.gui.tools.context import ToolContext
 
 
 _MOST_AT_ONCE = 2_000_000
 
 
-class WeightStore(QObject):
-    """Keeps what the engine told about layers, for as long as the model is open.
+class Weights(QObject):
+    """Keeps the weights of layers for as long as the model is open.
 
     Parameters
     ----------
     context : ToolContext
-        Whom to ask.
-    name : str
-        Whose questions these are; each tool has its own.
+        Where requests go.
+    owner : str
+        Whose requests these are; each tool has its own.
 
     Signals
     -------
@@ -38,29 +41,28 @@ class WeightStore(QObject):
     arrived = Signal(int)
     failed = Signal(str)
 
-    def __init__(self, context: ToolContext, name: str, parent: QObject | None = None) -> None:
+    def __init__(self, context: ToolContext, owner: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._questions = context.questions
+        self._broker = context.broker
         self._workspace = context.workspace
-        self._name = name
-        self._kept: dict[tuple[str, int], LayerWeights] = {}
+        self._owner = owner
+        self._kept: dict[int, LayerWeights] = {}
         context.workspace.modelChanged.connect(self._on_workspace_modelChanged)
 
     def get(self, layer: int) -> LayerWeights | None:
         """Return a layer's weights, or ask for them and return None."""
-        model = self._workspace.document.model
-        if model is None:
-            return None
-        key = (model.sha256, layer)
-        topic = f"weights {layer} for {self._name}"
-        if key not in self._kept and not self._questions.waiting(topic):
-            self._questions.ask(
-                WeightsOf(layer),
-                topic,
-                lambda weights: self._take(key, weights),
-                lambda error: self.failed.emit(getattr(error, "message", str(error))),
+        made = weights_request(self._workspace.document, layer)
+        owner = f"weights {layer} for {self._owner}"
+        if made is not None and layer not in self._kept and self._broker.key(owner) != made.key:
+            self._broker.submit(
+                made.request,
+                owner,
+                Policy.LATEST_WINS,
+                partial(self._receive, layer, self._workspace.document.opened),
+                self._fail,
+                key=made.key,
             )
-        return self._kept.get(key)
+        return self._kept.get(layer)
 
     def get_all(self) -> None:
         """Ask for the weights of every layer, so that hovering waits for none.
@@ -72,11 +74,13 @@ class WeightStore(QObject):
             for layer in range(len(model.layers)):
                 self.get(layer)
 
-    def _take(self, key: tuple[str, int], weights: LayerWeights) -> None:
-        model = self._workspace.document.model
-        if model is not None and model.sha256 == key[0]:
-            self._kept[key] = weights
-            self.arrived.emit(key[1])
+    def _receive(self, layer: int, opened: int, weights: LayerWeights) -> None:
+        if opened == self._workspace.document.opened:
+            self._kept[layer] = weights
+            self.arrived.emit(layer)
+
+    def _fail(self, error: SpectraCNNError) -> None:
+        self.failed.emit(error.message)
 
     @Slot(object)
     def _on_workspace_modelChanged(self, _model: ModelDescription) -> None:

@@ -20,20 +20,25 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from spectracnn.engine.messages import CollectFeatures, Reduction
+from spectracnn.core.features import Reduction
+from spectracnn.engine.broker import Policy
 from spectracnn.gui.theme import number_font
 from spectracnn.gui.tools.layer_box import LayerBox
+from spectracnn.state.requests import features_request
 from spectracnn.state.selection import Sample
 from spectracnn.view.palettes import Palette, colour_table
 from spectracnn.view.statistics import LayerStatistics, exciting, layer_statistics
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from PySide6.QtGui import QShowEvent
 
     from spectracnn.engine.messages import Features
+    from spectracnn.errors import SpectraCNNError
     from spectracnn.gui.tools.context import ToolContext
 
-_TOPIC = "layer statistics"
+_OWNER = "layer statistics"
 _HEADINGS = ("filter", "mean", "spread", "zeros", "largest", "")
 _TIPS = (
     "Which feature map",
@@ -66,7 +71,7 @@ class StatisticsTab(QWidget):
         self._context, self._workspace = context, context.workspace
         self._maxima: Features | None = None
         self._ids: tuple[int, ...] = ()
-        self._asked: tuple[object, ...] = ()
+        self._key: Hashable = None
         self._shown: tuple[object, ...] = ()
         self.statistics: LayerStatistics | None = None
         self.layer_box = LayerBox(lambda info: info.is_sequence)
@@ -146,15 +151,21 @@ class StatisticsTab(QWidget):
         layer = self.layer_box.layer
         if layer is None:
             return
-        question = (document.model, layer, tuple(entry.spectrum for entry in document.entries))
-        if question != self._asked:
-            self._asked, self._maxima = question, None
-            self._ids = tuple(entry.id for entry in document.entries)
+        made = features_request(document, self._workspace.selection, layer, Reduction.MAX)
+        if made is not None and made.key != self._key:
+            self._key, self._maxima = made.key, None
+            self._ids = tuple(entry.id for entry in made.entries)
             self.note.setText(f"Collecting from {len(self._ids)} spectra \u2026")
-            self._context.questions.ask(
-                CollectFeatures(question[2], layer, Reduction.MAX), _TOPIC, self._take, self._fail
+            self._context.broker.submit(
+                made.request,
+                _OWNER,
+                Policy.LATEST_WINS,
+                self._receive,
+                self._fail,
+                key=made.key,
+                wanted=self.isVisible,
             )
-        trace = document.traces.get(self._workspace.selection.current or 0)
+        trace = document.trace(self._workspace.selection.current)
         if trace is None or layer >= len(trace.layers):
             return
         shown = (document.model, trace, layer, self._maxima)
@@ -162,15 +173,15 @@ class StatisticsTab(QWidget):
             self._shown = shown
             self._show(document.model.layers[layer].rectified, trace.layers[layer].output)
 
-    def _take(self, features: Features) -> None:
+    def _receive(self, features: Features) -> None:
         self._maxima = features
         refused = sum(error is not None for error in features.errors)
         told = f", {refused} refused" if refused else ""
         self.note.setText(f"largest output and dead filters over {len(self._ids)} spectra{told}")
         self._refresh()
 
-    def _fail(self, error: Exception) -> None:
-        self.note.setText(getattr(error, "message", str(error)))
+    def _fail(self, error: SpectraCNNError) -> None:
+        self.note.setText(error.message)
 
     def _show(self, rectified: bool, values: np.ndarray) -> None:
         maxima = self._maxima.values if self._maxima is not None else None
@@ -257,7 +268,7 @@ class StatisticsTab(QWidget):
     def _on_table_itemSelectionChanged(self) -> None:
         self._list_spectra()
         layer, channel = self.layer_box.layer, self.channel
-        trace = self._workspace.document.traces.get(self._workspace.selection.current or 0)
+        trace = self._workspace.document.trace(self._workspace.selection.current)
         if layer is None or channel is None or trace is None:
             return
         sample = Sample(layer, int(trace.layers[layer].output[:, channel].argmax()), channel)

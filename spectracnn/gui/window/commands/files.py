@@ -50,13 +50,13 @@ def open_model(scope: Scope) -> None:
         scope.window, "Open model", scope.settings.folder, _MODEL_FILTER
     )
     if name:
-        scope.answers.open_model(name)
+        scope.inference.open_model(name)
 
 
 def open_bundled_model(scope: Scope) -> None:
     """Go back to the bundled model."""
     scope.workspace.passing_model = ""  # asked for, it stays open like any other
-    scope.answers.open_model(str(default_model()))
+    scope.inference.open_model(str(default_model()))
 
 
 def edit_model_card(scope: Scope) -> None:
@@ -79,7 +79,7 @@ def show_preferences(scope: Scope) -> None:
 
     dialog = PreferencesDialog(scope.settings.model_limits, scope.window)
     if dialog.exec():
-        scope.settings.model_limits = scope.answers.limits = dialog.limits
+        scope.settings.model_limits = scope.inference.limits = dialog.limits
 
 
 def toggle_single_window(scope: Scope) -> None:

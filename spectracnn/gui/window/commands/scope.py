@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from spectracnn.gui.settings import Settings
     from spectracnn.gui.theme import ThemeManager
     from spectracnn.gui.window.window_layout import WindowLayout
-    from spectracnn.gui.workspace.answers import Answers
     from spectracnn.gui.workspace.file_reader import FileReader
+    from spectracnn.gui.workspace.inference import Inference
     from spectracnn.gui.workspace.workspace import Workspace
 
 
@@ -56,7 +56,7 @@ class Scope:
         Parent of dialogs.
     ui : WindowLayout
         The widgets.
-    workspace, answers, reader : Workspace, Answers, FileReader
+    workspace, inference, reader : Workspace, Inference, FileReader
         State, engine and files.
     themes, settings : ThemeManager, Settings
         Colours, and what is kept.
@@ -73,7 +73,7 @@ class Scope:
     window: QMainWindow
     ui: WindowLayout
     workspace: Workspace
-    answers: Answers
+    inference: Inference
     reader: FileReader
     themes: ThemeManager
     settings: Settings

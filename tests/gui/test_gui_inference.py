@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
+from spectracnn.core.edits import Scale
 from spectracnn.engine.messages import (
     Cancelled,
     EngineState,
@@ -66,10 +68,10 @@ def test_a_refused_spectrum_says_why_and_the_others_are_answered(
     assert workspace.contents.prediction.headline == "Not classified"
 
 
-def test_a_refused_trace_is_no_message(qtbot, workspace, engine, answers, make_spectrum):
+def test_a_refused_trace_is_no_message(qtbot, workspace, engine, inference, make_spectrum):
     engine.answer_open()
     workspace.add_spectra([make_spectrum("short", n=5)])
-    with qtbot.assertNotEmitted(answers.messageRaised):
+    with qtbot.assertNotEmitted(inference.messageRaised):
         engine.answer_trace()
     assert not workspace.document.traces
 
@@ -83,58 +85,69 @@ def test_answers_to_a_dropped_batch_are_ignored(qtbot, filled, engine, spectra):
         engine.answer_predictions(stale)
 
 
-def test_progress_of_the_batch(qtbot, filled, engine, answers):
+def test_progress_of_the_batch(qtbot, filled, engine, inference):
     ask(qtbot, engine)
     number = engine.latest(PredictSpectra)
-    with qtbot.waitSignal(answers.progressed) as under_way:
+    with qtbot.waitSignal(inference.progressed) as under_way:
         engine.eventReceived.emit(Progressed(number, 2, 4))
-    with qtbot.waitSignal(answers.progressed) as ended:
+    with qtbot.waitSignal(inference.progressed) as ended:
         engine.eventReceived.emit(Cancelled(number))
     assert (under_way.args, ended.args) == ([2, 4], [0, 0])
 
 
-def test_cancel_reaches_the_engine(qtbot, filled, engine, answers):
+def test_cancel_reaches_the_engine(qtbot, filled, engine, inference):
     ask(qtbot, engine)
-    answers.cancel_predictions()
+    inference.cancel_predictions()
     assert engine.cancelled == [engine.latest(PredictSpectra)]
 
 
-def test_a_model_that_cannot_be_opened_is_told(qtbot, workspace, engine, answers):
+def test_a_model_that_cannot_be_opened_is_told(qtbot, workspace, engine, inference):
     error = ModelError("x.keras: this is no model.", "Choose another.")
-    with qtbot.waitSignal(answers.messageRaised) as waiter:
+    with qtbot.waitSignal(inference.messageRaised) as waiter:
         engine.eventReceived.emit(Failed(engine.latest(OpenModel), error))
     message = waiter.args[0]
     assert (message.sentence, message.hint) == (error.message, error.hint)
     assert workspace.document.model is None
 
 
-def test_a_crash_of_the_engine_is_an_error(qtbot, filled, engine, answers):
-    with qtbot.waitSignal(answers.messageRaised) as waiter:
+def test_a_crash_of_the_engine_is_an_error(qtbot, filled, engine, inference):
+    engine.broker.drop("trace")
+    filled.set_muted(frozenset({(0, 1)}))
+    engine.eventReceived.emit(Failed(engine.latest(TraceSpectrum), EngineError("It stopped.")))
+    with qtbot.waitSignal(inference.messageRaised) as waiter:  # it was asked once more
         engine.eventReceived.emit(Failed(engine.latest(TraceSpectrum), EngineError("It stopped.")))
     assert waiter.args[0].severity is Severity.ERROR
     assert len(filled.document.entries) == 4
 
 
-def test_the_engines_state_is_passed_on(qtbot, engine, answers):
-    with qtbot.waitSignal(answers.stateChanged) as waiter:
+def test_the_engines_state_is_passed_on(qtbot, engine, inference):
+    with qtbot.waitSignal(inference.stateChanged) as waiter:
         engine.eventReceived.emit(StateChanged("ready", "Engine ready"))
     assert waiter.args == ["ready", "Engine ready"]
 
 
-def test_what_a_crash_lost_is_asked_once_more(qtbot, filled, engine):
+@pytest.mark.parametrize("kind", [TraceSpectrum, PredictSpectra])
+def test_what_a_crash_lost_is_asked_once_more(qtbot, filled, engine, kind):
+    filled.set_muted(frozenset({(0, 1)}))
     ask(qtbot, engine)
 
-    def crash_at(kind):
+    def crash():
         number = engine.latest(kind)
         engine.eventReceived.emit(Failed(number, EngineError("The engine stopped.")))
         engine.eventReceived.emit(StateChanged(EngineState.READY, "Engine ready"))
         qtbot.wait(200)
         return engine.latest(kind) > number
 
-    assert crash_at(TraceSpectrum)
-    assert crash_at(PredictSpectra)
-    # A question that ends the engine again is not repeated for ever.
-    assert not crash_at(TraceSpectrum)
-    assert not crash_at(PredictSpectra)
+    assert crash()
+    assert not crash()  # a request that ends the engine again is not repeated for ever
+
+
+def test_a_trace_of_an_edit_that_was_changed_since_is_not_written_into_the_table(filled, engine):
+    entry = filled.document.entries[0]
+    filled.set_edits(entry.id, (Scale(factor=2.0),))
+    first = engine.latest(TraceSpectrum)
+    filled.set_edits(entry.id, (Scale(factor=3.0),))
+    engine.answer_trace(first)
+    assert filled.document.entries[0].probabilities is None
     engine.answer_trace()
-    assert filled.contents.layers[0].picture is not None
+    assert filled.document.entries[0].probabilities is not None

@@ -1,0 +1,129 @@
+"""One open spectrum: as read, as edited, and what the network said of it. Frozen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from spectracnn.core.edits import Space, edited
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from spectracnn.core.edits import Edit
+    from spectracnn.core.spectrum import Spectrum
+
+
+@dataclass(frozen=True, eq=False)
+class Entry:
+    """One open spectrum and the network's answer to it.
+
+    Parameters
+    ----------
+    id : int
+        Unique for as long as the program runs.
+    spectrum : Spectrum
+        As read.
+    probabilities : ndarray, shape (classes,), or None
+        None until the network has answered.
+    refusal : str
+        Why the network cannot take this spectrum; empty when it can.
+    original : Spectrum or None
+        As read, where ``spectrum`` was edited since; else None.
+    edits : tuple of Edit
+        What was done to the original.
+    before : ndarray, shape (classes,), or None
+        The network's answer to the original, where it was edited since.
+    outputs : ndarray or None
+        What the network computed, as it is; None where it is not known, or an edit came since.
+    revision : int
+        Which state of the spectrum this is: 0 as read, another number for each list of edits that
+        it has had. What is said about an entry is about one revision.
+    edited : int
+        The largest revision that there has been.
+    """
+
+    id: int
+    spectrum: Spectrum
+    probabilities: NDArray[np.float32] | None = None
+    refusal: str = ""
+    original: Spectrum | None = None
+    edits: tuple[Edit, ...] = ()
+    before: NDArray[np.float32] | None = None
+    outputs: NDArray[np.float32] | None = None
+    revision: int = 0
+    edited: int = 0
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether this is not what the file holds."""
+        return bool(self.edits)
+
+    def with_edits(self, edits: tuple[Edit, ...]) -> Entry:
+        """Return the entry with these edits of its original instead of those before.
+
+        Raises
+        ------
+        SpectrumError
+            If they leave no finite eigenvalue.
+        """
+        original = self.original or self.spectrum
+        if not edits:
+            probabilities = self.before if self.is_edited else self.probabilities
+            return Entry(self.id, original, probabilities, edited=self.edited)
+        before = self.before if self.is_edited else self.probabilities
+        return Entry(
+            self.id,
+            edited(original, edits),
+            None,
+            "",
+            original=original,
+            edits=edits,
+            before=before,
+            revision=self.edited + 1,
+            edited=self.edited + 1,
+        )
+
+    def with_answer(self, answered: Entry) -> Entry:
+        """Return the entry with an answer to a question asked some time ago.
+
+        Meanwhile it may have been edited: then the answer is about the original.
+        """
+        if answered.revision == self.revision:
+            return replace(
+                self,
+                probabilities=answered.probabilities,
+                refusal=answered.refusal,
+                outputs=answered.outputs,
+            )
+        if answered.revision == 0:
+            return replace(self, before=answered.probabilities)
+        return self
+
+    @property
+    def as_read(self) -> Entry:
+        """The entry before all edits, with nothing said about it."""
+        return Entry(self.id, self.original or self.spectrum, edited=self.edited)
+
+    @property
+    def unanswered(self) -> tuple[Entry, ...]:
+        """What should be asked of the network: this, and the original of what was edited.
+
+        Of edits of the model's input only a trace knows.
+        """
+        found: tuple[Entry, ...] = ()
+        if self.original is not None and self.before is None:
+            found = (self.as_read,)
+        open_question = self.probabilities is None and not self.refusal
+        if open_question and not any(edit.space is Space.INPUT for edit in self.edits):
+            found = (*found, self)
+        return found
+
+    def without_answer(self) -> Entry:
+        """Return the entry as a model that was just opened finds it.
+
+        Edits of another model's input mean nothing to this one.
+        """
+        entry = self.with_edits(tuple(e for e in self.edits if e.space is Space.EIGENVALUES))
+        return replace(entry, probabilities=None, refusal="", before=None, outputs=None)

@@ -1,0 +1,68 @@
+"""A model that is open beside the current one, and what it said of the open spectra. Frozen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from spectracnn.core.trace import ModelDescription
+    from spectracnn.state.entry import Entry
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What a model said of one spectrum.
+
+    Parameters
+    ----------
+    revision : int
+        Of the entry that was asked about; after an edit it is not the entry's any more.
+    probabilities : ndarray, shape (classes,), or None
+        None where it was refused.
+    refusal : str
+        Why.
+    outputs : ndarray or None
+        What it computed, as it is, where that is known.
+    """
+
+    revision: int
+    probabilities: NDArray[np.float32] | None
+    refusal: str = ""
+    outputs: NDArray[np.float32] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class OtherModel:
+    """An open model that is not the current one.
+
+    Parameters
+    ----------
+    model : ModelDescription
+        As it was opened.
+    answers : mapping of int to Answer
+        By entry.
+    """
+
+    model: ModelDescription
+    answers: Mapping[int, Answer] = field(default_factory=lambda: MappingProxyType({}))
+
+    def answer(self, entry: Entry) -> Answer | None:
+        """Return what it said of an entry as that is now, None while it has not been asked."""
+        found = self.answers.get(entry.id)
+        return found if found is not None and found.revision == entry.revision else None
+
+    def without_entries(self, gone: Collection[int]) -> OtherModel:
+        """Return the model without what it said about these entries."""
+        kept = {key: answer for key, answer in self.answers.items() if key not in gone}
+        return (
+            self
+            if len(kept) == len(self.answers)
+            else replace(self, answers=MappingProxyType(kept))
+        )

@@ -1,0 +1,314 @@
+"""Every request about what is open: made from document and selection, here and nowhere else.
+
+So that the companions of a model of several structures, muted filters and edits of the model's
+input cannot be forgotten by one view.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from spectracnn.core.requests import (
+    AttributeSpectrum,
+    CollectFeatures,
+    OpenModel,
+    PredictSpectra,
+    TraceMean,
+    TraceSpectrum,
+    WeightsOf,
+)
+from spectracnn.state.others import asked_of
+from spectracnn.state.selection import ChannelOrder
+from spectracnn.state.subjects import companion_entries, whole_subjects
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable
+
+    from spectracnn.core.attribution import AttributionOptions, Method
+    from spectracnn.core.card import ModelCard
+    from spectracnn.core.features import Reduction
+    from spectracnn.state.document import Document
+    from spectracnn.state.entry import Entry
+    from spectracnn.state.other_model import OtherModel
+    from spectracnn.state.selection import Selection
+
+R = TypeVar("R")
+
+ASSUMED_LENGTH = 50
+"""A network that reads any number of values is shown with as many as BrainPrint computes; the
+dialog about its card asks how many it was trained with."""
+
+
+@dataclass(frozen=True, eq=False)
+class Made(Generic[R]):
+    """A request with what its result depends on.
+
+    Parameters
+    ----------
+    request : Request
+        For the engine.
+    key : hashable
+        Requests of equal keys have equal results: ids and revisions of the model and the entries,
+        muted filters, edits, options. What is shown is stale when the key is another.
+    entries : tuple of Entry
+        Whom the result is about, in its order.
+    """
+
+    request: R
+    key: Hashable
+    entries: tuple[Entry, ...] = ()
+
+
+def opening_request(
+    path: str,
+    card: ModelCard | None = None,
+    *,
+    memory_limit: int | None = None,
+    time_limit: float | None = None,
+    sha256: str = "",
+) -> OpenModel:
+    """Return the request that opens a model.
+
+    Parameters
+    ----------
+    path : str
+        The file.
+    card : ModelCard, optional
+        Instead of what is found.
+    memory_limit : int or None
+        Bytes; None for no limit.
+    time_limit : float or None
+        Seconds; None for no limit.
+    sha256 : str
+        What the file's must be; anything if empty.
+    """
+    return OpenModel(
+        path,
+        card,
+        memory_limit=memory_limit,
+        time_limit=time_limit,
+        length=ASSUMED_LENGTH,
+        sha256=sha256,
+    )
+
+
+def trace_request(
+    document: Document, selection: Selection, entry_id: int | None = None, *, mute: Muted = ()
+) -> Made[TraceSpectrum] | None:
+    """Return the request for every layer's output of one spectrum, as it is shown.
+
+    Parameters
+    ----------
+    document, selection : Document, Selection
+        What is open and chosen.
+    entry_id : int, optional
+        Which spectrum; the current one without it.
+    mute : tuple of (int, int)
+        Layers and channels that are set to 0 beside those that are muted already.
+
+    Returns
+    -------
+    Made or None
+        None without a model or such a spectrum.
+    """
+    seen = _seen(document, selection, selection.current if entry_id is None else entry_id, mute)
+    if seen is None:
+        return None
+    request = TraceSpectrum(
+        seen.entry.spectrum,
+        seen.companions,
+        seen.muted,
+        input_edits=seen.entry.edits,
+        contributions=not mute,
+        similarity=not mute and selection.channel_order is ChannelOrder.SIMILARITY,
+        flows=not mute and selection.overview,
+    )
+    return Made(request, ("trace", request.similarity, request.flows, *seen.key), (seen.entry,))
+
+
+def attribution_request(
+    document: Document,
+    selection: Selection,
+    method: Method,
+    target: int | None,
+    options: AttributionOptions,
+) -> Made[AttributeSpectrum] | None:
+    """Return the request for the attribution of what is shown; None while nothing is."""
+    seen = _seen(document, selection, selection.current)
+    if seen is None:
+        return None
+    request = AttributeSpectrum(
+        seen.entry.spectrum,
+        method,
+        target,
+        options,
+        seen.companions,
+        muted=seen.muted,
+        input_edits=seen.entry.edits,
+    )
+    return Made(request, ("attribution", method, target, options, *seen.key), (seen.entry,))
+
+
+def seen_key(document: Document, selection: Selection) -> Hashable:
+    """Return what the network's view of the current spectrum depends on; None for nothing."""
+    seen = _seen(document, selection, selection.current)
+    return None if seen is None else seen.key
+
+
+def mean_request(
+    document: Document, selection: Selection, ids: Iterable[int]
+) -> Made[TraceMean] | None:
+    """Return the request for the mean of the traces of a group, through the network as shown.
+
+    Of a model of several structures each subject counts once for each of its structures that is
+    in the group, with the companions that it needs.
+    """
+    entries = _entries(document, ids)
+    if document.model is None or not entries:
+        return None
+    members = _with_companions(document, entries)
+    request = TraceMean(
+        tuple(entry.spectrum for entry in members), _muted(selection), _edits(members)
+    )
+    return Made(request, ("mean", *_key(document, selection, members)), members)
+
+
+def compare_request(
+    document: Document, selection: Selection, ids: tuple[int, ...]
+) -> Made[TraceSpectrum] | Made[TraceMean] | None:
+    """Return the request for one side of a comparison: a spectrum's trace, or a group's mean."""
+    if len(ids) == 1:
+        return trace_request(document, selection, ids[0])
+    return mean_request(document, selection, ids)
+
+
+def compare_requests(
+    document: Document, selection: Selection, sides: Iterable[tuple[int, ...]]
+) -> tuple[Made[TraceSpectrum] | Made[TraceMean] | None, ...]:
+    """Return the requests for the sides of a comparison, in their order."""
+    return tuple(compare_request(document, selection, ids) for ids in sides)
+
+
+def features_request(
+    document: Document, selection: Selection, layer: int, reduction: Reduction
+) -> Made[CollectFeatures] | None:
+    """Return the request for one layer's output for all open spectra, as they are now."""
+    if document.model is None or not document.entries:
+        return None
+    members = document.entries
+    request = CollectFeatures(
+        tuple(entry.spectrum for entry in members),
+        layer,
+        reduction,
+        _muted(selection),
+        _edits(members),
+    )
+    key = ("features", layer, reduction, *_key(document, selection, members))
+    return Made(request, key, members)
+
+
+def weights_request(document: Document, layer: int) -> Made[WeightsOf] | None:
+    """Return the request for the weights of one layer of the current model."""
+    if document.model is None:
+        return None
+    return Made(WeightsOf(layer), ("weights", document.opened, layer))
+
+
+def prediction_requests(document: Document) -> Made[PredictSpectra] | None:
+    """Return the request for the classes of all spectra that the model has said nothing about.
+
+    Muted filters do not count: the table shows what the network itself says. A spectrum whose
+    input was edited is classified by its trace.
+    """
+    if document.model is None:
+        return None
+    asked = tuple(item for entry in document.entries for item in entry.unanswered)
+    return _predictions(document, whole_subjects(document, asked, document.model), None)
+
+
+def other_prediction_request(
+    document: Document, other: OtherModel, model: OpenModel
+) -> Made[PredictSpectra] | None:
+    """Return the request for what one of the other models has not said yet.
+
+    Parameters
+    ----------
+    document : Document
+        What is open.
+    other : OtherModel
+        Who is asked.
+    model : OpenModel
+        How it is opened.
+    """
+    return _predictions(document, asked_of(document, other), model)
+
+
+# --- within --------------------------------------------------------------------------------------
+
+Muted = tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class _Seen:
+    """One spectrum as the network sees it."""
+
+    entry: Entry
+    companions: tuple[Any, ...]
+    muted: Muted
+    key: tuple[Hashable, ...]
+
+
+def _seen(
+    document: Document, selection: Selection, entry_id: int | None, mute: Muted = ()
+) -> _Seen | None:
+    entry = document.entry(entry_id)
+    if entry is None or document.model is None:
+        return None
+    muted = tuple(sorted({*selection.muted, *mute}))
+    members = companion_entries(document, entry)
+    about = tuple((member.id, member.revision) for member in members)
+    key = (document.opened, (entry.id, entry.revision), about, muted)
+    return _Seen(entry, tuple(member.spectrum for member in members), muted, key)
+
+
+def _entries(document: Document, ids: Iterable[int]) -> tuple[Entry, ...]:
+    found = (document.entry(entry_id) for entry_id in ids)
+    return tuple(entry for entry in found if entry is not None)
+
+
+def _with_companions(document: Document, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """Return entries and those that must go in with them, each once."""
+    if document.model is None or not document.model.structures:
+        return entries
+    found = {entry.id: entry for entry in entries}
+    for entry in entries:
+        for member in companion_entries(document, entry):
+            found.setdefault(member.id, member)
+    return tuple(found.values())
+
+
+def _muted(selection: Selection) -> Muted:
+    return tuple(sorted(selection.muted))
+
+
+def _edits(entries: tuple[Entry, ...]) -> tuple[Any, ...]:
+    """Return the edits of each entry, empty where there are none at all."""
+    edits = tuple(entry.edits for entry in entries)
+    return edits if any(edits) else ()
+
+
+def _key(document: Document, selection: Selection, entries: tuple[Entry, ...]) -> tuple[Any, ...]:
+    about = tuple((entry.id, entry.revision) for entry in entries)
+    return document.opened, about, _muted(selection)
+
+
+def _predictions(
+    document: Document, entries: tuple[Entry, ...], model: OpenModel | None
+) -> Made[PredictSpectra] | None:
+    if not entries:
+        return None
+    about = tuple((entry.id, entry.revision) for entry in entries)
+    path = None if model is None else (model.path, model.sha256)
+    request = PredictSpectra(tuple(entry.spectrum for entry in entries), model)
+    return Made(request, ("predict", document.opened, path, about), entries)
