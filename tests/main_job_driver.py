@@ -13,7 +13,7 @@ import sys
 import time
 from pathlib import Path
 
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 150
 
 
 def main(out: Path, files: list[str]) -> int:

@@ -14,7 +14,7 @@ import pytest
 from spectracnn.resources import sample_spectra
 
 HERE = Path(__file__).parent
-PATIENCE_SECONDS = 170
+PATIENCE_SECONDS = 400
 
 
 def start(*arguments, **options):
