@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from spectracnn.engine.messages import Failed
+from spectracnn.engine.messages import Failed, OpenModel
 from spectracnn.errors import EngineError, ModelError
 
 
@@ -18,7 +18,7 @@ def test_a_later_success_takes_the_failure_away(qtbot, program, ev_file, tmp_pat
 
 
 def test_a_refused_model_is_forgotten_when_another_one_opens(program):
-    number = program.inference._open_request
+    number = program.engine.latest(OpenModel)
     program.engine.eventReceived.emit(Failed(number, ModelError("This is no model.")))
     assert program.ui.message_bar.current.sentence == "This is no model."
     program.inference.open_model("three.keras")
