@@ -144,11 +144,14 @@ class Editing(QObject):
         entry = self._workspace.document.entry(entry_id)
         if entry is None:
             return
-        entry.with_edits(after)  # refused here, before it could stand in the list
+        # Applied once, and refused here, before it could stand in the list.
+        made = [entry.with_edits(after)]
 
         def apply(edits: object) -> None:
-            if isinstance(edits, tuple):
-                self._workspace.set_current(entry_id)  # nothing changes unseen
+            self._workspace.set_current(entry_id)  # nothing changes unseen
+            if made:
+                self._workspace.replace_edited(made.pop())
+            elif isinstance(edits, tuple):
                 self._workspace.set_edits(entry_id, edits)
 
         name = (entry.original or entry.spectrum).name

@@ -223,13 +223,18 @@ class Workspace(QObject):
             If the edits leave no finite eigenvalue; nothing changes then.
         """
         entry = self.document.entry(entry_id)
-        if entry is None:
+        if entry is not None:
+            self.replace_edited(entry.with_edits(edits))
+
+    def replace_edited(self, entry: Entry) -> None:
+        """Put an entry with other edits in the place of the one of its id; the panels follow."""
+        if self.document.entry(entry.id) is None:
             return
-        self.document = self.document.with_entries([entry.with_edits(edits)])
-        row = self.document.rows[entry_id]
+        self.document = self.document.with_entries([entry])
+        row = self.document.rows[entry.id]
         self.entriesUpdated.emit(self.document, row, row)
         self._request_predictions()
-        if entry_id == self.selection.current:
+        if entry.id == self.selection.current:
             self.document = replace(self.document, attribution=None)
             self._request_trace()
             self._refresh_with_trace()

@@ -51,6 +51,7 @@ class CompareTool(QWidget):
         self._context, self._workspace = context, context.workspace
         self._traces: dict[str, tuple[Side, Trace]] = {}
         self._keys: dict[str, Hashable] = {}
+        self._asked: dict[str, str] = {}
         self._selection = Selection()
         self.resize(1120, 760)
         self.boxes = {"first": SideBox("First side"), "second": SideBox("Second side")}
@@ -148,12 +149,14 @@ class CompareTool(QWidget):
             if self._keys.get(key) == made.key:
                 self._rename(key, side)
                 continue
-            self._keys[key] = made.key
+            # Of a spectrum that is being edited each trace is seen; another side need not wait.
+            same = self._asked.get(key) == side.key
+            self._keys[key], self._asked[key] = made.key, side.key
             self.state.setText("Computing \u2026")
             self._context.broker.submit(
                 made.request,
                 f"compare {key}",
-                Policy.LATEST_WAITS,
+                Policy.LATEST_WAITS if same else Policy.LATEST_WINS,
                 partial(self._receive, key, side, made.key),
                 partial(self._fail, key, made.key),
                 key=made.key,

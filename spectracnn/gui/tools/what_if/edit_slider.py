@@ -18,6 +18,8 @@ class EditSlider(QWidget):
 
     Parameters
     ----------
+    key : str
+        Which slider this is, for `moved`.
     name : str
         Of the edit.
     ends : (int, int)
@@ -27,15 +29,17 @@ class EditSlider(QWidget):
 
     Signals
     -------
-    moved : int
-        The person moved it.
+    moved : (str, int)
+        The person moved the slider of this key there.
     """
 
-    moved = Signal(int)
+    moved = Signal(str, int)
 
-    def __init__(self, name: str, ends: tuple[int, int], told: Callable[[int], str]) -> None:
+    def __init__(
+        self, key: str, name: str, ends: tuple[int, int], told: Callable[[int], str]
+    ) -> None:
         super().__init__()
-        self._told = told
+        self._key, self._told = key, told
         label = QLabel(name)
         label.setFixedWidth(48)
         self.slider = QSlider(Qt.Orientation.Horizontal)
@@ -64,4 +68,4 @@ class EditSlider(QWidget):
     @Slot(int)
     def _on_slider_valueChanged(self, value: int) -> None:
         self.value.setText(self._told(value))
-        self.moved.emit(value)
+        self.moved.emit(self._key, value)

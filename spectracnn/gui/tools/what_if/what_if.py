@@ -69,7 +69,8 @@ class WhatIfTool(QScrollArea):
             "Drag a point of the thick curve; inside the range above, all of it"
         )
         self.sliders = {
-            name: EditSlider(info.title, info.ends, info.told) for name, info in SLIDERS.items()
+            name: EditSlider(name, info.title, info.ends, info.told)
+            for name, info in SLIDERS.items()
         }
         self.zero_button = QPushButton("Zero this range in the input")
         self.other = QComboBox()
@@ -77,7 +78,7 @@ class WhatIfTool(QScrollArea):
         self.other.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
-        self.mix = EditSlider("Mix", (0, 100), lambda value: f"{value} %")
+        self.mix = EditSlider(_MIX, "Mix", (0, 100), lambda value: f"{value} %")
         self.original_button = QPushButton("Back to the original")
         self.muted_label = QLabel(wordWrap=True)
         self.muted_label.setProperty("muted", True)
@@ -120,10 +121,8 @@ class WhatIfTool(QScrollArea):
         self.setWidget(column)
 
     def _connect(self) -> None:
-        for name, slider in self.sliders.items():
+        for slider in self.sliders.values():
             slider.moved.connect(self._on_slider_moved)
-            slider.setObjectName(name)
-        self.mix.setObjectName(_MIX)
         self.mix.moved.connect(self._on_slider_moved)
         self.other.activated.connect(self._on_other_activated)
         self.space.chosen.connect(self._on_space_chosen)
@@ -222,10 +221,8 @@ class WhatIfTool(QScrollArea):
 
     # --- what the person does ----------------------------------------------------------------
 
-    @Slot(int)
-    def _on_slider_moved(self, value: int) -> None:
-        slider = self.sender()
-        name = slider.objectName()
+    @Slot(str, int)
+    def _on_slider_moved(self, name: str, value: int) -> None:
         if self._active != name:
             self._active = name
             for other_name, other in {**self.sliders, _MIX: self.mix}.items():
