@@ -82,6 +82,10 @@ class SpectrumError(SpectraCNNError):
     """A spectrum's values or fields are not usable."""
 
 
+class MeshError(SpectraCNNError):
+    """A mesh is none, or its spectrum would mean nothing or cannot be computed."""
+
+
 class PreprocessingError(SpectraCNNError):
     """A preprocessing step cannot be applied to this spectrum, or is not described validly."""
 

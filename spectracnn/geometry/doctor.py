@@ -1,0 +1,283 @@
+"""The mesh doctor: what a mesh has, what is repaired before solving, and what is refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from spectracnn.core.mesh import Mesh, cell_sizes
+from spectracnn.core.spectrum import Kind
+from spectracnn.errors import MeshError
+from spectracnn.geometry.topology import components, edge_count, sides
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+FLAT = 1e-12
+"""A cell is degenerate when it is this much smaller than its longest edge would allow."""
+
+THIN = 1.0
+"""Degrees; a smaller angle is worth a warning."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the doctor found.
+
+    Parameters
+    ----------
+    n_vertices, n_cells, n_components : int
+        After the repairs.
+    n_boundary : int
+        Edges of one triangle only (faces of one tetrahedron, of a solid).
+    n_non_manifold : int
+        Edges of more than two triangles.
+    oriented : bool
+        Whether neighbouring triangles are oriented alike.
+    euler : int
+        Vertices - edges + triangles (- tetrahedra).
+    min_angle, max_angle : float
+        Worst angles of the triangles (of the faces, of a solid), in degrees.
+    extent : float
+        Diagonal of the bounding box, in the mesh's unit.
+    area : float
+        Of the surface (of the boundary, of a solid).
+    volume : float or None
+        Of a solid, or enclosed by a closed oriented surface.
+    repairs, warnings : tuple of str
+        Sentences.
+    """
+
+    n_vertices: int
+    n_cells: int
+    n_components: int
+    n_boundary: int
+    n_non_manifold: int
+    oriented: bool
+    euler: int
+    min_angle: float
+    max_angle: float
+    extent: float
+    area: float
+    volume: float | None
+    repairs: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def closed(self) -> bool:
+        return self.n_boundary == 0
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain values."""
+        return {**vars(self), "repairs": list(self.repairs), "warnings": list(self.warnings)}
+
+
+def treat(mesh: Mesh, *, largest: bool = True) -> tuple[Mesh, Report]:
+    """Repair what is safe to repair and report on the outcome; the given mesh stays as it is.
+
+    Parameters
+    ----------
+    mesh : Mesh
+        As its file holds it.
+    largest : bool
+        Whether only the largest component (by size) is kept.
+
+    Raises
+    ------
+    MeshError
+        If its spectrum would mean nothing.
+    """
+    repairs: list[str] = []
+    warnings = list(mesh.notes)
+    mesh = _without_strays(mesh, repairs)
+    if not np.isfinite(mesh.vertices).all():
+        bad = int(np.flatnonzero(~np.isfinite(mesh.vertices).all(axis=1))[0])
+        raise MeshError(
+            f"{mesh.name}: found a vertex ({bad}) with a coordinate that is no finite number."
+        )
+    mesh = _scaled_check(mesh)
+    mesh = _joined(mesh, repairs)
+    mesh = _without_bad_cells(mesh, repairs)
+    mesh = _without_strays(mesh, repairs, quiet=True)
+    labels = components(mesh.cells, len(mesh.vertices))
+    count = int(labels.max()) + 1
+    if count > 1:
+        mesh = _components(mesh, labels, count, largest, repairs, warnings)
+        count = 1 if largest else count
+    report = examine(mesh, count)
+    return mesh, replace(
+        report, repairs=tuple(repairs), warnings=(*warnings, *_worries(report, mesh.kind))
+    )
+
+
+def examine(mesh: Mesh, n_components: int) -> Report:
+    """Measure a mesh; repairs nothing."""
+    found = sides(mesh.cells)
+    surface = mesh.kind is Kind.SURFACE
+    n_sides, n_cells, n = len(found.corners), len(mesh.cells), len(mesh.vertices)
+    inner_alike = bool((found.balance[found.count == 2] == 0).all())
+    n_boundary = int((found.count == 1).sum())
+    non_manifold = int((found.count > 2).sum())
+    faces = mesh.cells if surface else found.corners
+    low, high = _angles(mesh.vertices, faces)
+    sizes = cell_sizes(mesh)
+    if surface:
+        euler, area = n - n_sides + n_cells, float(sizes.sum())
+        whole = n_boundary == 0 and non_manifold == 0 and inner_alike
+        volume = _enclosed(mesh) if whole else None
+    else:
+        euler = n - edge_count(mesh.cells) + n_sides - n_cells
+        area = float(cell_sizes(Mesh(mesh.name, mesh.vertices, found.boundary)).sum())
+        volume = float(sizes.sum())
+    extent = float(np.linalg.norm(np.ptp(mesh.vertices, axis=0)))
+    return Report(
+        n, n_cells, n_components, n_boundary, non_manifold, inner_alike or not surface, euler,
+        low, high, extent, area, volume,
+    )  # fmt: skip
+
+
+def _worries(report: Report, kind: Kind) -> list[str]:
+    words = []
+    if kind is Kind.SURFACE and report.n_boundary:
+        words.append(f"The surface is open: {report.n_boundary} edges are its boundary.")
+    if report.n_non_manifold:
+        where = (
+            "edges belong to more than two triangles"
+            if kind is Kind.SURFACE
+            else ("faces belong to more than two tetrahedra")
+        )
+        words.append(f"{report.n_non_manifold} {where}: the mesh is no manifold.")
+    if not report.oriented:
+        words.append("Triangles are not all oriented alike: no volume is given.")
+    if report.min_angle < THIN:
+        words.append(
+            f"The worst angle is {report.min_angle:.2g} degrees: large eigenvalues are inaccurate."
+        )
+    return words
+
+
+def _scaled_check(mesh: Mesh) -> Mesh:
+    extent = float(np.ptp(mesh.vertices, axis=0).max()) if len(mesh.vertices) else 0.0
+    if not 1e-100 < extent < 1e100:
+        raise MeshError(
+            f"{mesh.name}: found a mesh of extent {extent:g}, expected one with a size."
+        )
+    return mesh
+
+
+def _without_strays(mesh: Mesh, repairs: list[str], *, quiet: bool = False) -> Mesh:
+    """Remove vertices of no cell."""
+    used = np.zeros(len(mesh.vertices), bool)
+    used[mesh.cells] = True
+    strays = int((~used).sum())
+    if not strays:
+        return mesh
+    if not quiet:
+        repairs.append(f"{_n(strays, 'vertex', 'vertices')} of no cell removed.")
+    return _kept(mesh, used)
+
+
+def _kept(mesh: Mesh, used: NDArray[np.bool_]) -> Mesh:
+    number = np.cumsum(used) - 1
+    cells = mesh.cells[used[mesh.cells].all(axis=1)]
+    return replace(mesh, vertices=mesh.vertices[used], cells=number[cells])
+
+
+def _joined(mesh: Mesh, repairs: list[str]) -> Mesh:
+    """Join vertices at exactly the same place, unless edges would get more cells than two."""
+    points = mesh.vertices + 0.0  # makes -0 and 0 one
+    unique, place = np.unique(points, axis=0, return_inverse=True)
+    twins = len(points) - len(unique)
+    if not twins:
+        return mesh
+    # Keeps the order of first appearance.
+    first = np.full(len(unique), len(points))
+    np.minimum.at(first, place, np.arange(len(points)))
+    order = np.argsort(first)
+    number = np.empty(len(unique), np.int64)
+    number[order] = np.arange(len(unique))
+    joined = replace(mesh, vertices=points[first[order]], cells=number[place][mesh.cells])
+    before, after = (int((sides(_whole(m.cells)).count > 2).sum()) for m in (mesh, joined))
+    if after > before:
+        repairs.append(
+            f"{_n(twins, 'vertex', 'vertices')} at the place of others left apart: joined, "
+            "the mesh would be no manifold."
+        )
+        return mesh
+    repairs.append(f"{_n(twins, 'vertex', 'vertices')} at the place of others joined.")
+    return joined
+
+
+def _whole(cells: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the cells whose corners differ, each once."""
+    ordered = np.sort(cells, axis=1)
+    ordered = ordered[(np.diff(ordered, axis=1) > 0).all(axis=1)]
+    return np.unique(ordered, axis=0) if len(ordered) else ordered
+
+
+def _without_bad_cells(mesh: Mesh, repairs: list[str]) -> Mesh:
+    what = "triangle" if mesh.kind is Kind.SURFACE else "tetrahedron"
+    many = "triangles" if mesh.kind is Kind.SURFACE else "tetrahedra"
+    ordered = np.sort(mesh.cells, axis=1)
+    keep = (np.diff(ordered, axis=1) > 0).all(axis=1)
+    size = "area" if mesh.kind is Kind.SURFACE else "volume"
+    corners = mesh.vertices[mesh.cells]
+    longest = np.zeros(len(mesh.cells))
+    for a in range(corners.shape[1]):
+        for b in range(a):
+            longest = np.maximum(longest, np.linalg.norm(corners[:, a] - corners[:, b], axis=1))
+    keep &= cell_sizes(mesh) > FLAT * longest ** (corners.shape[1] - 1)
+    flat = int((~keep).sum())
+    if flat:
+        repairs.append(f"{_n(flat, what, many)} without {size} removed.")
+    cells = mesh.cells[keep]
+    if not len(cells):
+        raise MeshError(f"{mesh.name}: found no {what} with {size}, expected a mesh.")
+    _, first = np.unique(ordered[keep], axis=0, return_index=True)
+    twice = len(cells) - len(first)
+    if twice:
+        repairs.append(f"{_n(twice, what, many)} that repeat others removed.")
+        cells = cells[np.sort(first)]
+    return replace(mesh, cells=cells) if flat or twice else mesh
+
+
+def _components(
+    mesh: Mesh,
+    labels: NDArray[np.int64],
+    count: int,
+    largest: bool,
+    repairs: list[str],
+    warnings: list[str],
+) -> Mesh:
+    if not largest:
+        warnings.append(f"The mesh has {count} components: as many eigenvalues are zero.")
+        return mesh
+    sizes = np.bincount(labels[mesh.cells[:, 0]], cell_sizes(mesh), minlength=count)
+    best = int(sizes.argmax())
+    share = 100 * sizes[best] / sizes.sum()
+    left = _n(count - 1, "smaller component", "smaller components")
+    repairs.append(f"{left} left out; the largest has {share:.4g} % of the mesh.")
+    return _kept(mesh, labels == best)
+
+
+def _angles(vertices: NDArray[np.float64], faces: NDArray[np.int64]) -> tuple[float, float]:
+    a, b, c = (vertices[faces[:, corner]] for corner in range(3))
+    worst: list[float] = []
+    for tip, one, other in ((a, b, c), (b, c, a), (c, a, b)):
+        u, v = one - tip, other - tip
+        sines = np.linalg.norm(np.cross(u, v), axis=1)
+        angles = np.arctan2(sines, np.einsum("ij,ij->i", u, v))
+        worst += [float(angles.min()), float(angles.max())]
+    return float(np.degrees(min(worst))), float(np.degrees(max(worst)))
+
+
+def _enclosed(mesh: Mesh) -> float:
+    centred = mesh.vertices - mesh.vertices.mean(axis=0)
+    a, b, c = (centred[mesh.cells[:, corner]] for corner in range(3))
+    return float(abs(np.einsum("ij,ij->i", a, np.cross(b, c)).sum()) / 6)
+
+
+def _n(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"
