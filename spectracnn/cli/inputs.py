@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from spectracnn import io
 from spectracnn.errors import FileFormatError, SpectraCNNError
+from spectracnn.geometry.formats import is_mesh, is_mesh_name
 
 if TYPE_CHECKING:
     import argparse
@@ -35,7 +36,8 @@ def add_inputs(parser: argparse.ArgumentParser) -> None:
         "files",
         nargs="+",
         metavar="FILES",
-        help="files of spectra in any format; folders are searched; - reads text from stdin",
+        help="files of spectra in any format, or meshes, whose spectra are computed; folders are "
+        "searched; - reads text from stdin",
     )
     parser.add_argument(
         "--orientation",
@@ -51,7 +53,7 @@ def expand(arguments: Sequence[str], reporter: Reporter) -> list[str]:
         if argument == STDIN or not os.path.isdir(argument):
             files.append(argument)
             continue
-        found = [str(path) for path in io.find_files(argument)]
+        found = [str(path) for path in io.find_files(argument)] or mesh_files(argument)
         if not found:
             reporter.fail(argument, "the folder holds no file of spectra.")
         files += found
@@ -103,7 +105,29 @@ def read_all(
         advance(1)
 
 
+def mesh_files(folder: str) -> list[str]:
+    """Return the files in a folder and the folders in it that are called like meshes, sorted."""
+    found = []
+    for root, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        found += [os.path.join(root, name) for name in sorted(files) if is_mesh_name(name)]
+    return found
+
+
+def _computed(file: str) -> io.ReadResult:
+    """Compute the spectrum of a mesh, with the options of ``spectracnn spectrum``."""
+    from spectracnn.geometry.computing import SolveRequest, compute
+    from spectracnn.geometry.options import SolveOptions
+    from spectracnn.geometry.solve import as_spectrum
+
+    found = compute(SolveRequest(Path(file), SolveOptions(), fit=True))
+    remarks = (*found.report.repairs, *found.report.warnings)
+    return io.ReadResult((as_spectrum(found),), remarks)
+
+
 def _read(file: str, orientation: io.Orientation | None) -> io.ReadResult:
+    if file != STDIN and is_mesh(file):
+        return _computed(file)
     if file == STDIN:
         return io.read_text(_stdin_text(), "stdin", orientation)
     return io.read_file(Path(file), orientation=orientation)

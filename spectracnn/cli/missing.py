@@ -28,6 +28,7 @@ MODULES = (
     "statsmodels",
     "superqt",
     "tensorflow",
+    "threadpoolctl",
 )
 """What is imported of the packages that pyproject.toml requires."""
 _INSTALL = (

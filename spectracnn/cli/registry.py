@@ -14,6 +14,7 @@ _MODULES = {
     "explain": "spectracnn.cli.explain",
     "model": "spectracnn.cli.model",
     "train": "spectracnn.cli.train",
+    "spectrum": "spectracnn.cli.spectrum",
     "stats": "spectracnn.cli.stats",
     "confounds": "spectracnn.cli.confounds",
 }

@@ -11,7 +11,7 @@ from spectracnn.errors import FileFormatError
 if TYPE_CHECKING:
     from spectracnn.io.source import Source
 
-_MESH_HINT = "Compute its Laplace-Beltrami eigenvalues first, for example with LaPy."
+_MESH_HINT = "Compute its Laplace-Beltrami eigenvalues first: spectracnn spectrum."
 _EXPECTED = "a file of eigenvalues"
 
 _IMAGES: tuple[tuple[bytes, str], ...] = (

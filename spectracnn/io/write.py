@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import numpy as np
 
@@ -18,13 +18,17 @@ from spectracnn.io.own_hdf5 import SPECTRA_FORMAT, SPECTRA_VERSION, origin
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from spectracnn.core.spectrum import Spectrum
 
 _WHOLE_KEYS = ("Refine", "Degree", "Dimension", "Elements", "DoF", "EulerChar")
 _LAPY_KEYS = {"Creator", "File", "User", "NumEW", "BLength", *_WHOLE_KEYS}
 
 
-def write_ev(spectrum: Spectrum, path: str | Path) -> None:
+def write_ev(
+    spectrum: Spectrum, path: str | Path, eigenvectors: NDArray[np.float64] | None = None
+) -> None:
     """Write one spectrum as ``.ev``, which LaPy reads as well.
 
     LaPy's reader cannot take text in ``Creator``, ``File`` and ``User``, so these lines are left
@@ -36,6 +40,8 @@ def write_ev(spectrum: Spectrum, path: str | Path) -> None:
         Any.
     path : str or Path
         The file to write.
+    eigenvectors : ndarray, shape (n_vertices, n), optional
+        Written behind the eigenvalues.
 
     Raises
     ------
@@ -59,6 +65,18 @@ def write_ev(spectrum: Spectrum, path: str | Path) -> None:
     text = "\n".join([*lines, "", "Eigenvalues:", f"{{ {values} }}", ""])
     with atomic_path(Path(path)) as temporary:
         temporary.write_bytes(text.encode("utf-8", "surrogateescape"))
+        if eigenvectors is not None:
+            with temporary.open("a", encoding="ascii") as stream:
+                _write_vectors(stream, eigenvectors)
+
+
+def _write_vectors(stream: TextIO, vectors: NDArray[np.float64]) -> None:
+    """Write eigenvectors as LaPy does, one in brackets after the other."""
+    stream.write(f"Eigenvectors:\nsizes: {len(vectors)} {vectors.shape[1]}\n{{ ")
+    for place, vector in enumerate(vectors.T):
+        stream.write(" ;\n" if place else "")
+        stream.write(f"({','.join(map(repr, vector.tolist()))})")
+    stream.write(" }\n")
 
 
 def write_csv(spectra: Sequence[Spectrum], path: str | Path) -> None:

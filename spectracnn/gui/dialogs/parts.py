@@ -39,6 +39,7 @@ ROOTS = (
     "scikit-learn",
     "statsmodels",
     "superqt",
+    "threadpoolctl",
 )
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
 _LONGEST_LICENCE = 48
