@@ -13,10 +13,11 @@ from spectracnn.io.numbers import unwrap
 if TYPE_CHECKING:
     from spectracnn.io.source import Source
 
-_COMMENT = re.compile(r"^\s*(?:#|%|//).*|\s#.*")
+_COMMENT = re.compile(r"^\s*+(?:#|%|//).*|\s#.*")
 _DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+(?:[eE][+-]?\d+)?")
-_BRACKETED = re.compile(r"\A\s*(?:(?:np\.|numpy\.)?array\s*\()?\s*[\[{(]")
+_BRACKETED = re.compile(r"\A\s*+(?:(?:np\.|numpy\.)?array\s*+\(\s*+)?[\[{(]")
 _INNER = re.compile(r"[\[{(]([^\[\]{}()]*)[\]})]")
+_BETWEEN = re.compile(r"\s*+[,;]\s*+|\s++")
 _WHOLE_PAIR = re.compile(r"[+-]?\d+,\d+")
 
 
@@ -81,11 +82,14 @@ def split_text(source: Source, text: str) -> Grid:
 def _split_brackets(text: str) -> Grid | None:
     """Split a list as Python, NumPy or an ``.ev`` file shows it; None if it is none."""
     rows, lines = [], []
+    line, counted = 1, 0
     for match in _INNER.finditer(text):
-        cells = re.split(r"\s*[,;]\s*|\s+", match.group(1).strip().strip(",;").strip())
+        cells = _BETWEEN.split(match.group(1).strip().strip(",;").strip())
         if cells != [""]:
             rows.append(cells)
-            lines.append(text.count("\n", 0, match.start()) + 1)
+            line += text.count("\n", counted, match.start())
+            counted = match.start()
+            lines.append(line)
     outside = _INNER.sub("", text)
     if not rows or re.search(r"\d", outside.replace("float64", "").replace("float32", "")):
         return None

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 MISSING = frozenset({"", "na", "n/a", "null", "none", "nan", "-nan", "+nan", "<na>", "#n/a"})
 """Cells that say that there is no number, in lower case."""
 
-_WRAPPED = re.compile(r"\b(?:np|numpy)\.float(?:16|32|64|128)\(\s*([^()]*?)\s*\)")
-_FORTRAN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)[dD][+-]?\d+")
+_WRAPPED = re.compile(r"\b(?:np|numpy)\.float(?:16|32|64|128)\(([^()]*+)\)")
+_FORTRAN = re.compile(r"[+-]?(?:\d++\.?\d*+|\.\d++)[dD][+-]?\d++")
 
 
 def unwrap(text: str) -> str:
     """Replace every ``np.float64(1.5)``, as NumPy 2 shows its scalars, by ``1.5``."""
-    return _WRAPPED.sub(r"\1", text) if "(" in text else text
+    return _WRAPPED.sub(lambda match: match[1].strip(), text) if "(" in text else text
 
 
 def parse_list(text: str, separator: str) -> NDArray[np.float64] | None:
@@ -49,8 +49,21 @@ def parse_list(text: str, separator: str) -> NDArray[np.float64] | None:
     # NumPy takes a blank between two separators for -1, so where one is found look again.
     if values is not None and values.size == count and not (values == -1.0).any():
         return values
-    numbers = [to_float(token) for token in text.split(separator)]
-    return None if any(number is None for number in numbers) else np.array(numbers, np.float64)
+    return _parse_slowly(text, separator, count)
+
+
+def _parse_slowly(text: str, separator: str, count: int) -> NDArray[np.float64] | None:
+    """Read number by number, without holding more than a few of them as objects."""
+    values = np.empty(count, np.float64)
+    start = 0
+    for place in range(count):
+        end = text.find(separator, start)
+        number = to_float(text[start:] if end < 0 else text[start:end])
+        if number is None:
+            return None
+        values[place] = number
+        start = end + 1
+    return values
 
 
 def to_float(token: str) -> float | None:

@@ -31,26 +31,25 @@ _MESHES: tuple[tuple[bytes, str], ...] = (
     (b"glTF", "a glTF mesh"),
 )
 _MESH_TEXT: tuple[tuple[re.Pattern[bytes], str], ...] = (
-    (re.compile(rb"\A\s*(?:#[^\n]*\n\s*)*(?:ST)?C?N?4?n?OFF\s"), "an OFF mesh"),
     (re.compile(rb"\Aply\r?\n"), "a PLY mesh"),
-    (re.compile(rb"\Asolid\b.*?\bfacet\s+normal\b", re.DOTALL), "an STL mesh"),
     (re.compile(rb"\A# vtk DataFile", re.IGNORECASE), "a VTK mesh"),
     (re.compile(rb"<VTKFile\b"), "a VTK mesh"),
     (re.compile(rb"<GIFTI\b"), "a GIFTI file"),
     (re.compile(rb"\A#!ascii"), "a FreeSurfer surface (a mesh)"),
     (re.compile(rb"\A\$MeshFormat"), "a Gmsh mesh"),
     (
-        re.compile(rb"^v[ \t]+\S+[ \t]+\S+[ \t]+\S+[^\n]*\n\s*v[nt]?[ \t]", re.MULTILINE),
+        re.compile(rb"^v[ \t]++\S++[ \t]++\S++[ \t]++\S++[^\n]*+\n\s*+v[nt]?[ \t]", re.MULTILINE),
         "an OBJ mesh",
     ),
     (re.compile(rb"\ASolution:", re.MULTILINE), "a vertex function (.psol)"),
-    (re.compile(rb"\A\s*<(?:!DOCTYPE\s+)?html", re.IGNORECASE), "a web page"),
-    (re.compile(rb"\A\s*<\?xml"), "an XML document"),
+    (re.compile(rb"\A\s*+<(?:!DOCTYPE\s++)?html", re.IGNORECASE), "a web page"),
+    (re.compile(rb"\A\s*+<\?xml"), "an XML document"),
     (re.compile(rb"\A# format: spectracnn-attribution\s"), "a table of attributions"),
 )
+_OFF = re.compile(rb"(?:ST)?C?N?4?n?OFF(?:\s|\Z)")
+_FACET = re.compile(rb"\bfacet\s++normal\b")
 _NO_MESH = ("a web page", "an XML document", "a vertex function", "a table of attributions")
 
-_ASYMMETRY = re.compile(r"Left-(.+?)_Right-\1$")
 _EVECS_NAME = re.compile(r"\.brainprint\.evecs-[^/]*\.csv$")
 
 
@@ -74,10 +73,23 @@ def refuse_known(source: Source) -> None:
         raise FileFormatError(source.label, found, _EXPECTED)
     if _is_binary_stl(source):
         raise FileFormatError(source.label, "an STL mesh", _EXPECTED, hint=_MESH_HINT)
+    if _is_off(head):
+        raise FileFormatError(source.label, "an OFF mesh", _EXPECTED, hint=_MESH_HINT)
+    if head.startswith(b"solid") and _FACET.search(head):
+        raise FileFormatError(source.label, "an STL mesh", _EXPECTED, hint=_MESH_HINT)
     for pattern, found in _MESH_TEXT:
         if pattern.search(head[:4096] if pattern.pattern.startswith(b"<") else head):
             hint = "" if found.startswith(_NO_MESH) else _MESH_HINT
             raise FileFormatError(source.label, found, _EXPECTED, hint=hint)
+
+
+def _is_off(head: bytes) -> bool:
+    """Whether the first line that is no comment says OFF, or one of its kinds."""
+    for line in head.split(b"\n"):
+        word = line.strip()
+        if word and not word.startswith(b"#"):
+            return _OFF.match(word) is not None
+    return False
 
 
 def _binary_image(head: bytes, name: str) -> str:
@@ -116,6 +128,12 @@ def refuse_binary_text(source: Source) -> None:
         raise FileFormatError(source.label, "binary data of no known kind", _EXPECTED)
 
 
+def _is_pair(name: str) -> bool:
+    """Whether a column is called ``Left-X_Right-X``."""
+    half = (len(name) - len("Left-_Right-")) // 2
+    return half > 0 and name == f"Left-{name[5 : 5 + half]}_Right-{name[5 : 5 + half]}"
+
+
 def refuse_sidecar(source: Source, header: list[str], rows: int) -> None:
     """Refuse BrainPrint's tables of eigenvectors and of asymmetry.
 
@@ -130,7 +148,7 @@ def refuse_sidecar(source: Source, header: list[str], rows: int) -> None:
             source.label, "eigenvectors written by BrainPrint", f"eigenvalues, in {spectra}"
         )
     names = [cell.strip() for cell in header if cell.strip()]
-    pairs = bool(names) and rows <= 1 and all(_ASYMMETRY.match(name) for name in names)
+    pairs = bool(names) and rows <= 1 and all(map(_is_pair, names))
     if pairs or source.file_name.endswith(".brainprint.asymmetry.csv"):
         raise FileFormatError(
             source.label, "asymmetry distances written by BrainPrint", f"eigenvalues, in {spectra}"
