@@ -59,9 +59,7 @@ class _ToolWindow(QWidget):
         self.tool = tool
         tool.setWindowTitle(title)
         self.setWindowTitle(f"{title} \u2013 SpectraCNN")
-        self.export_button = tool_button(
-            "Export\u2026", "Write this view or its numbers", quiet=True
-        )
+        self.export_button = tool_button("Export\u2026", "Write this view or its numbers")
         footer = QHBoxLayout()
         footer.setContentsMargins(16, 4, 8, 4)
         footer.addStretch(1)
@@ -115,7 +113,8 @@ class Tools(QObject):
             if not info.window:
                 place = tabs.addTab(_Place(info), info.title)
                 tabs.setTabToolTip(place, info.tip)
-        self._corner_button = tool_button("\u2913", "Export this view or its numbers", quiet=True)
+        self._corner_button = tool_button("Export\u2026", "Export this view or its numbers")
+        self._corner_button.setProperty("corner", True)
         self._corner_button.clicked.connect(self._on_corner_button_clicked)
         tabs.setCornerWidget(self._corner_button)
         tabs.currentChanged.connect(self._on_tabs_currentChanged)

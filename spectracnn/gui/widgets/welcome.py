@@ -2,61 +2,132 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
+from spectracnn.gui.widgets.buttons import tool_button
 from spectracnn.resources import resource
 
-_ICON_SIZE = 72
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_ICON_SIZE, _MOST_RECENT, _NAME_WIDTH, _PLACE_WIDTH = 72, 5, 180, 300
+_KINDS = (
+    ".ev  \u00b7  BrainPrint and Mindboggle .csv  \u00b7  .txt  \u00b7  .json  "
+    "\u00b7  .npy  \u00b7  .npz  \u00b7  .h5  \u00b7  .mat  \u00b7  .pkl  "
+    "\u00b7  numbers from the clipboard"
+)
 
 
 class Welcome(QWidget):
-    """Greets, and offers to open files or the samples.
+    """Greets, and offers files, samples, a model, the tour, and what was open before.
 
     Signals
     -------
-    openRequested, samplesRequested : ()
+    openRequested, samplesRequested, modelRequested, tourRequested : ()
+    fileRequested : list of Path
     """
 
     openRequested = Signal()
     samplesRequested = Signal()
+    modelRequested = Signal()
+    tourRequested = Signal()
+    fileRequested = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         icon = QLabel()
         picture = QIcon(str(resource("icons/spectracnn.svg"))).pixmap(_ICON_SIZE, _ICON_SIZE)
         icon.setPixmap(picture)
-        headline = QLabel("Drop spectrum files anywhere")
+        headline = QLabel("Drop spectra or a model anywhere")
         headline.setProperty("headline", True)
-        text = QLabel(
+        text = _muted(
             "SpectraCNN plots Laplace\u2013Beltrami spectra, runs a convolutional network\n"
             "on them, and shows what every layer makes of every eigenvalue."
         )
-        text.setProperty("muted", True)
-        text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        kinds = QLabel(
-            ".ev  \u00b7  BrainPrint and Mindboggle .csv  \u00b7  .txt  \u00b7  .json  \u00b7  "
-            ".npy  \u00b7  .npz  \u00b7  .h5  \u00b7  .mat  \u00b7  .pkl  \u00b7  "
-            "numbers from the clipboard"
-        )
-        kinds.setProperty("muted", True)
-        self.open_button = QPushButton("Open files\u2026")
         self.samples_button = QPushButton("Open the samples")
         self.samples_button.setProperty("primary", True)
+        self.open_button = QPushButton("Open files\u2026")
+        self.model_button = QPushButton("Open a model\u2026")
+        self.tour_button = QPushButton("Take the tour")
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         buttons.addStretch(1)
-        buttons.addWidget(self.samples_button)
-        buttons.addWidget(self.open_button)
+        for button in (
+            self.samples_button,
+            self.open_button,
+            self.model_button,
+            self.tour_button,
+        ):
+            buttons.addWidget(button)
         buttons.addStretch(1)
+        self.recent = QWidget()
+        self._recent_grid = QGridLayout(self.recent)
+        self._recent_grid.setContentsMargins(0, 8, 0, 0)
+        self._recent_grid.setHorizontalSpacing(12)
+        self._recent_grid.setVerticalSpacing(2)
+        kinds = _muted(_KINDS)
+        kinds.setWordWrap(True)
         layout = QVBoxLayout(self)
         layout.setSpacing(16)
-        layout.addStretch(1)
+        layout.addStretch(2)
         for label in (icon, headline, text):
             layout.addWidget(label, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addLayout(buttons)
-        layout.addWidget(kinds, 0, Qt.AlignmentFlag.AlignHCenter)
-        layout.addStretch(2)
+        layout.addWidget(self.recent, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addWidget(kinds)
+        layout.addStretch(3)
         self.open_button.clicked.connect(self.openRequested)
         self.samples_button.clicked.connect(self.samplesRequested)
+        self.model_button.clicked.connect(self.modelRequested)
+        self.tour_button.clicked.connect(self.tourRequested)
+        self.show_recent(())
+
+    def show_recent(self, paths: Sequence[Path]) -> None:
+        """Offer the files that were opened last."""
+        for widget in self.recent.findChildren(QWidget):
+            widget.hide()
+            widget.deleteLater()
+        self.recent.setVisible(bool(paths))
+        if not paths:
+            return
+        title = QLabel("Recent files")
+        title.setProperty("title", True)
+        self._recent_grid.addWidget(title, 0, 0, 1, 2)
+        for row, path in enumerate(paths[:_MOST_RECENT], 1):
+            button = tool_button(path.name, f"Open {path}", quiet=True)
+            button.setProperty("link", True)
+            button.setProperty("path", str(path))
+            button.setMaximumWidth(_NAME_WIDTH)
+            button.clicked.connect(self._on_recent_clicked)
+            place = _muted(str(path.parent))
+            metrics = place.fontMetrics()
+            middle = Qt.TextElideMode.ElideMiddle
+            place.setText(metrics.elidedText(str(path.parent), middle, _PLACE_WIDTH))
+            place.setToolTip(str(path.parent))
+            self._recent_grid.addWidget(button, row, 0, Qt.AlignmentFlag.AlignLeft)
+            self._recent_grid.addWidget(place, row, 1, Qt.AlignmentFlag.AlignLeft)
+
+    def _on_recent_clicked(self) -> None:
+        button = self.sender()
+        if isinstance(button, QToolButton):
+            self.fileRequested.emit([Path(button.property("path"))])
+
+
+def _muted(text: str) -> QLabel:
+    label = QLabel(text, textFormat=Qt.TextFormat.PlainText)
+    label.setProperty("muted", True)
+    label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+    return label

@@ -10,6 +10,7 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QMainWindow, QToolBar
 
 from spectracnn.gui.messages import Message, Severity, summary
+from spectracnn.gui.widgets.drop_veil import DropVeil
 from spectracnn.gui.window.commands.command_set import CommandSet
 from spectracnn.gui.window.commands.edits import remove
 from spectracnn.gui.window.commands.scope import Scope
@@ -21,12 +22,13 @@ from spectracnn.gui.window.plot_editing import PlotEditing
 from spectracnn.gui.window.pop_out import PopOuts
 from spectracnn.gui.window.recent_menus import RecentMenus
 from spectracnn.gui.window.window_layout import WindowLayout
+from spectracnn.view.needs import needs_of_models
 from spectracnn.view.stepping import stepped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
     from PySide6.QtWidgets import QWidget
 
     from spectracnn.core.trace import ModelDescription
@@ -102,6 +104,7 @@ class MainWindow(QMainWindow):
         self.ui.toolbar = build_toolbar(self, self.commands)
         self.pop_outs = PopOuts(self, themes)
         self.recent_menus = RecentMenus(self.menus, self.commands, settings, self)
+        self._veil = DropVeil(self)
         self._connect_frame()
         self._restore_frame()
         self.ui.show_page(empty=True)
@@ -162,12 +165,18 @@ class MainWindow(QMainWindow):
         ui.stack.popOutRequested.connect(self._on_stack_popOutRequested)
         ui.strip.layerRequested.connect(ui.stack.scroll_to)
         ui.view_bar.viewRequested.connect(self._on_view_bar_viewRequested)
+        ui.refused.modelRequested.connect(self.commands["open_model"].trigger)
+        ui.refused.cardRequested.connect(self.commands["edit_model_card"].trigger)
         ui.view_bar.fitRequested.connect(ui.stack.fit)
 
     def _connect_frame(self) -> None:
         ui = self.ui
         ui.welcome.openRequested.connect(self.commands["open_files"].trigger)
         ui.welcome.samplesRequested.connect(self.commands["open_samples"].trigger)
+        ui.welcome.modelRequested.connect(self.commands["open_model"].trigger)
+        ui.welcome.tourRequested.connect(self.commands["tour"].trigger)
+        ui.welcome.fileRequested.connect(self.open_paths)
+        ui.welcome.show_recent(self.settings.recent)
         ui.message_bar.actionTriggered.connect(self._on_message_bar_actionTriggered)
         ui.status.cancelRequested.connect(self._on_status_cancelRequested)
         self.reader.batchRead.connect(self._on_reader_batchRead)
@@ -208,8 +217,14 @@ class MainWindow(QMainWindow):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls():
             event.acceptProposedAction()
+            self._veil.light_up()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._veil.hide()
+        super().dragLeaveEvent(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
+        self._veil.hide()
         urls = event.mimeData().urls()
         paths = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
         if paths:
@@ -228,6 +243,7 @@ class MainWindow(QMainWindow):
         self.ui.status.readout.setText(contents.readout)
         self.ui.view_bar.show_selection(self.workspace.selection)
         self.pop_outs.set_contents(contents)
+        self._show_refusal()
 
     def _show_centre(self, contents: Contents) -> None:
         """Bring up to date the page in the middle that is shown, and it alone."""
@@ -251,6 +267,23 @@ class MainWindow(QMainWindow):
         self.workspace.set_view(overview=False, fit_layers=False)
         self.ui.stack.scroll_soon(layer)
 
+    def _show_refusal(self) -> None:
+        """Say once, over the layers, why the model cannot read the spectrum that is shown."""
+        document = self.workspace.document
+        entry = document.entry(self.workspace.selection.current)
+        if entry is None or document.model is None or not entry.refusal:
+            self.ui.refused.hide()
+        else:
+            self.ui.refused.explain(document.model.name, entry.refusal, needs_of_models(document))
+
+    def _show_title(self) -> None:
+        """Name the spectrum and the model, as far as there are any."""
+        document = self.workspace.document
+        entry = document.entry(self.workspace.selection.current)
+        model = document.model.name if document.model else ""
+        parts = [entry.spectrum.name if entry else "", model, "SpectraCNN"]
+        self.setWindowTitle(" \u2013 ".join(filter(None, parts)))
+
     @Slot(object)
     def _on_workspace_entriesReset(self, document: Document) -> None:
         self.ui.table.reset(document)
@@ -259,6 +292,7 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _on_workspace_modelChanged(self, model: ModelDescription) -> None:
         self.ui.strip.show_model(model)
+        self._show_title()
         self.pop_outs.close_all()
         self.ui.message_bar.forget(_ENGINE)
         # Of a card that is assumed, the dialog that asks for a real one speaks.
@@ -268,8 +302,8 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _on_workspace_selectionChanged(self, selection: Selection) -> None:
         self.ui.table.show_selection(selection)
-        entry = self.workspace.document.entry(selection.current)
-        self.setWindowTitle(f"{entry.spectrum.name} \u2013 SpectraCNN" if entry else "SpectraCNN")
+        self._show_title()
+        self._show_refusal()
 
     # --- what the panels ask -----------------------------------------------------------------
 
@@ -355,6 +389,7 @@ class MainWindow(QMainWindow):
                 self.show_message(message)
         self.settings.remember(self._read)
         self.recent_menus.refresh()
+        self.ui.welcome.show_recent(self.settings.recent)
         self._failures, self._notes, self._read = [], [], []
 
     @Slot(object, str)
@@ -401,6 +436,7 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(geometry)
 
     def _restore_columns(self) -> None:
+        self.ui.fit_columns(self.width())
         for name in _SPLITTERS:
             state = self.settings.load_bytes(f"splitter/{name}")
             if state is not None:

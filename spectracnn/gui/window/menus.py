@@ -57,6 +57,9 @@ def build_toolbar(window: QMainWindow, commands: CommandSet) -> QToolBar:
     bar = QToolBar("Toolbar", window, movable=False, floatable=False)
     bar.setObjectName("toolbar")
     bar.setIconSize(QSize(_ICON, _ICON))
+    layout = bar.layout()
+    if layout is not None:
+        layout.setContentsMargins(8, 2, 8, 2)
     bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
     menu: Menu | None = None
     for command in commands.at(Place.TOOLBAR):

@@ -1,20 +1,26 @@
-"""The menu of the models that are open: one is current, the others stand in the table."""
+"""The models that are open: a menu, and a button that names the current one."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QToolButton
 
+from spectracnn.gui.widgets.icons import command_icon
 from spectracnn.gui.window.commands.record import Menu
+from spectracnn.gui.window.menus import add_spacer
 
 if TYPE_CHECKING:
     from spectracnn.core.trace import ModelDescription
+    from spectracnn.gui.theme import Theme
     from spectracnn.gui.window.main_window import MainWindow
     from spectracnn.gui.workspace.inference import Inference
     from spectracnn.gui.workspace.workspace import Workspace
+
+_MOST_NAME = 220
+"""Pixels of a model's name in the toolbar."""
 
 
 class ModelsMenu(QObject):
@@ -35,6 +41,15 @@ class ModelsMenu(QObject):
         self._workspace, self._inference = workspace, inference
         self._menu = QMenu("Open m&odels", window.menus[Menu.FILE])
         window.menus[Menu.FILE].insertMenu(window.commands["edit_model_card"], self._menu)
+        self.button = QToolButton(popupMode=QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.button.setMenu(self._menu)
+        self.button.setProperty("named", True)
+        self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        add_spacer(window.ui.toolbar)
+        window.ui.toolbar.addWidget(self.button)
+        self._window = window
+        window.themes.themeChanged.connect(self._on_themes_themeChanged)
+        self._on_themes_themeChanged(window.themes.theme)
         self._order: list[str] = []
         self._group: QActionGroup | None = None
         workspace.entriesReset.connect(self._on_workspace_entriesReset)
@@ -54,8 +69,12 @@ class ModelsMenu(QObject):
         self._group = QActionGroup(self)
         for number, path in enumerate(self._order, 1):
             self._add(models[path], number, models[path] is document.model)
+        self._name_button(document.model)
         if not models:
             self._menu.addAction("No model is open").setEnabled(False)
+        self._menu.addSeparator()
+        for name in ("open_model", "open_bundled_model", "edit_model_card", "about_model"):
+            self._menu.addAction(self._window.commands[name])
         self._menu.addSeparator()
         close = self._menu.addAction("&Close this model")
         close.triggered.connect(self._on_close_triggered)
@@ -63,6 +82,19 @@ class ModelsMenu(QObject):
         close_others.triggered.connect(self._on_close_others_triggered)
         for action in (close, close_others):
             action.setEnabled(bool(document.others))
+
+    def _name_button(self, model: ModelDescription | None) -> None:
+        name = "No model" if model is None else model.name
+        metrics = self.button.fontMetrics()
+        short = metrics.elidedText(name, Qt.TextElideMode.ElideRight, _MOST_NAME)
+        self.button.setText(f"{short} \u25be".replace("&", "&&"))
+        self.button.setAccessibleName(f"Open model: {name}")
+        place = "" if model is None else f"\n{model.path}"
+        self.button.setToolTip(f"The open model: {name}{place}\nClick to open or choose another.")
+
+    @Slot(object)
+    def _on_themes_themeChanged(self, theme: Theme) -> None:
+        self.button.setIcon(command_icon("model", theme))
 
     def _add(self, model: ModelDescription, number: int, current: bool) -> None:
         name = model.name.replace("&", "&&")

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from spectracnn.gui.widgets.message_bar import MessageBar
+from spectracnn.gui.widgets.refused import Refused
 from spectracnn.gui.widgets.status import Status
 from spectracnn.gui.widgets.welcome import Welcome
 
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from spectracnn.gui.panels.strip_panel import StripPanel
     from spectracnn.gui.theme import Theme
     from spectracnn.gui.widgets.view_bar import ViewBar
+
+
+_LEFT, _RIGHT = (260, 420), (280, 480)
+"""Pixels: narrowest and widest of the side columns at first."""
 
 
 def import_columns() -> None:
@@ -54,6 +59,7 @@ class WindowLayout:
     prediction: PredictionPanel
     left: QSplitter
     right: QSplitter
+    refused: Refused
     toolbar: QToolBar
 
     def __init__(self, window: QMainWindow, theme: Theme) -> None:
@@ -117,8 +123,15 @@ class WindowLayout:
         for place, (widget, stretch) in enumerate(((self.left, 0), (centre, 1), (self.right, 0))):
             self.columns.addWidget(widget)
             self.columns.setStretchFactor(place, stretch)
-        self.columns.setSizes([292, 688, 300])
+        self.fit_columns(self.columns.width())
+        self.refused = Refused(self.stack.scroll_area)
         self.built = True
+
+    def fit_columns(self, width: int) -> None:
+        """Share the width out: side panels grow with the window, the maps most of all."""
+        left = min(max(_LEFT[0], round(0.228 * width)), _LEFT[1])
+        right = min(max(_RIGHT[0], round(0.235 * width)), _RIGHT[1])
+        self.columns.setSizes([left, max(width - left - right, 300), right])
 
     def show_overview(self) -> OverviewPage:
         """Show the whole network on one page instead of the panels."""

@@ -34,7 +34,6 @@ class Compare(QWidget):
         self.button = tool_button(
             "Compare",
             "Keep this filter beside the next ones you choose",
-            quiet=True,
             checkable=True,
         )
         self.dot = QLabel("\u25cf")

@@ -50,9 +50,7 @@ class InspectorPage(QWidget):
         self.hint = _label("muted")
         self.title, self.subtitle = _label("title"), _label("muted")
         self.sentence, self.check = _label("muted"), _label("good")
-        self.copy_button = tool_button(
-            "Copy", "Copy all these numbers as text (Ctrl+C)", quiet=True
-        )
+        self.copy_button = tool_button("Copy", "Copy all these numbers as text (Ctrl+C)")
         self.compare = Compare()
         self.player = Player(theme)
         self.slide = SlideView(theme)

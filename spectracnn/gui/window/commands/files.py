@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QFileDialog
 
 from spectracnn.gui.window.commands import facts
+from spectracnn.gui.window.commands.predictions import save_predictions
 from spectracnn.gui.window.commands.record import Command, Menu, Place, at
 from spectracnn.resources import default_model, sample_spectra
 
@@ -161,6 +162,18 @@ COMMANDS = (
         places=at(Place.TOOLBAR, Place.SPECTRUM, Place.LAYER),
         group=2,
         words="save figure picture svg pdf png csv",
+    ),
+    Command(
+        "save_predictions",
+        "Save predic&tions\u2026",
+        Menu.FILE,
+        save_predictions,
+        icon="save",
+        tip="Write what the network says of every open spectrum, as CSV or JSON",
+        needs=(facts.PREDICTED,),
+        places=at(Place.TABLE, Place.PREDICTION),
+        group=2,
+        words="export classes probabilities table csv json",
     ),
     Command(
         "single_window",

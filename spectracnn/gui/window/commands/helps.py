@@ -64,6 +64,7 @@ COMMANDS = (
         "Ctrl+Shift+P; Ctrl+K",
         "search",
         "Search everything that the window can do",
+        places=at(Place.TOOLBAR),
         words="palette search",
     ),
     Command(
