@@ -24,7 +24,7 @@ def test_the_title_names_spectrum_and_model(program, spectra):
 
 
 def test_a_button_names_the_model_and_opens_its_menu(program, spectra):
-    menu = ModelsMenu(program.window, program.workspace, program.answers)
+    menu = ModelsMenu(program.window, program.workspace, program.inference)
     assert menu.button.text().startswith("No model")
     program.fill(spectra)
     assert menu.button.text().startswith("three")
