@@ -10,6 +10,7 @@ import numpy as np
 from spectracnn.core.spectrum import Normalisation, Spectrum
 from spectracnn.errors import FileFormatError
 from spectracnn.io.cohort_arrays import read_arrays
+from spectracnn.io.costs import claim_json
 from spectracnn.io.entries import Entry, is_eigenvalue_key
 from spectracnn.io.result import Orientation, ReadResult, require_some
 
@@ -33,6 +34,7 @@ def read(source: Source, orientation: Orientation | None = None) -> ReadResult:
     data = source.bytes()
     if len(data) > JSON_LIMIT:
         raise FileFormatError(source.label, f"{len(data) >> 20} MB of JSON", "at most 256 MB")
+    claim_json(source)
     try:
         record = json.loads(source.text())
     except RecursionError as error:
@@ -61,7 +63,7 @@ def _entries(record: dict[str, Any]) -> list[Entry]:
         elif isinstance(value, str):
             entries.append(Entry.of_array(key, np.array(value)))
         elif isinstance(value, list) and all(isinstance(item, str) for item in value):
-            entries.append(Entry.of_array(key, np.array(value)))
+            entries.append(Entry.of_texts(key, value))
     return entries
 
 

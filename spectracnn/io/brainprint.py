@@ -14,6 +14,7 @@ import numpy as np
 
 from spectracnn.core.spectrum import Kind, Spectrum
 from spectracnn.errors import FileFormatError
+from spectracnn.io.costs import claim_cells
 from spectracnn.io.numbers import to_floats
 from spectracnn.io.refusals import refuse_sidecar
 from spectracnn.io.result import Orientation, ReadResult, require_some
@@ -38,6 +39,7 @@ def recognise(source: Source) -> bool:
 
 def read(source: Source, orientation: Orientation | None = None) -> ReadResult:
     """Read one spectrum per column that is not all NaN."""
+    claim_cells(source)
     try:
         rows = [row for row in csv.reader(source.text().split("\n")) if row]
     except csv.Error as error:

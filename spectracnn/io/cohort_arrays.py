@@ -12,7 +12,7 @@ import numpy as np
 
 from spectracnn.core.subjects import numbered_subject
 from spectracnn.errors import FileFormatError
-from spectracnn.io.entries import ARRAY_LIMIT, KEYS, Entry, read_entries
+from spectracnn.io.entries import ARRAY_LIMIT, KEYS, Entry, claimed, read_entries
 from spectracnn.io.fields import IDENTITY, NAME, ShapeFields, as_text
 from spectracnn.io.orientation import guess_orientation
 from spectracnn.io.result import ReadResult
@@ -59,6 +59,7 @@ def read_arrays(
     FileFormatError
         If no array holds eigenvalues.
     """
+    entries = claimed(source, entries)
     named = any(
         entry.kind == "number" and entry.name in KEYS and 0 < len(entry.squeezed) < 3
         for entry in entries

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,7 +15,7 @@ from spectracnn.io.orientation import guess_orientation
 from spectracnn.io.result import EITHER_WAY, Orientation, ReadResult
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -68,6 +70,13 @@ class Entry:
         """Wrap an array that is in memory."""
         return cls(key, array.shape, kind_of(array.dtype), array.nbytes, lambda: array)
 
+    @classmethod
+    def of_texts(cls, key: str, texts: Sequence[str]) -> Entry:
+        """Wrap texts, without giving each the room of the longest."""
+        array = np.empty(len(texts), object)
+        array[:] = texts
+        return cls(key, array.shape, "text", 4 * sum(map(len, texts)), lambda: array)
+
     @property
     def name(self) -> str:
         """The last part of the key, in lower case."""
@@ -108,12 +117,26 @@ def walk(record: Any, key: str = "") -> list[Entry]:
         for name, value in record.items():
             found += walk(value, f"{key}/{name}" if key else str(name))
     elif isinstance(record, list | tuple):
+        if record and all(isinstance(item, str) for item in record):
+            return [Entry.of_texts(key, record)]
         array = _as_array(record)
         if array is not None:
             return [Entry.of_array(key, array)]
         for place, value in enumerate(record):
             found += walk(value, f"{key}/{place}" if key else str(place))
     return found
+
+
+def claimed(source: Source, entries: list[Entry]) -> list[Entry]:
+    """Return the entries with loads that refuse more memory than the file deserves."""
+    return [replace(entry, load=partial(_claimed_load, source, entry)) for entry in entries]
+
+
+def _claimed_load(source: Source, entry: Entry) -> NDArray[Any]:
+    # As the file has them, as float64, and once more if the shapes lie in columns.
+    numbers = 16 * math.prod(entry.shape) if entry.kind == "number" else 0
+    source.claim(entry.nbytes + numbers, f"{entry.nbytes >> 20} MB of values")
+    return entry.load()
 
 
 def _as_array(record: list[Any] | tuple[Any, ...]) -> NDArray[Any] | None:
@@ -253,4 +276,7 @@ def _load(source: Source, entry: Entry, notes: list[str]) -> NDArray[np.float64]
         if np.any(array.imag):
             raise FileFormatError(source.label, "complex numbers", "real eigenvalues", entry.key)
         array = array.real
-    return np.ascontiguousarray(array, dtype=np.float64)
+    values = np.ascontiguousarray(array, dtype=np.float64)
+    if values.base is None:
+        values.flags.writeable = False  # then each spectrum is a view of its row, and not a copy
+    return values

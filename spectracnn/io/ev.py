@@ -120,6 +120,7 @@ def _fields(header: bytes) -> dict[str, str]:
 def _values(
     source: Source, body: bytes, closed: bool, fields: dict[str, str], notes: list[str]
 ) -> NDArray[np.float64]:
+    source.claim(4 * len(body) + 24 * body.count(b";"), f"{body.count(b';')} eigenvalues")
     text = unwrap(body.decode("latin-1").strip().rstrip(";"))
     if not text:
         expected = f"{fields['NumEW']} of them" if fields.get("NumEW") else "at least one"

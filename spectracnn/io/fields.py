@@ -79,6 +79,7 @@ class ShapeFields:
     def numbered(self, table: NDArray[np.float64], notes: list[str]) -> list[tuple[Spectrum, int]]:
         """Make the spectra as :meth:`spectra` does, each with the number of its row."""
         rows = table[None] if table.ndim == 1 else table
+        self._source.claim_spectra(len(rows))
         columns = self._columns(len(rows))
         names = self._names(len(rows), columns)
         made = []

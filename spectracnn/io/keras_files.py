@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
 from typing import TYPE_CHECKING
 
 from spectracnn.core.regular import open_regular
+from spectracnn.errors import FileFormatError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,14 +48,19 @@ def is_model(path: Path) -> bool:
     try:
         with open_regular(path) as stream:
             magic = stream.read(8)
+            size = os.fstat(stream.fileno()).st_size
         if magic.startswith(_ZIP_MAGIC):
             with zipfile.ZipFile(path) as archive:
                 return set(archive.namelist()) >= _ARCHIVE_ENTRIES
         if magic != _HDF5_MAGIC:
             return False
-        import h5py
-
-        with h5py.File(path, "r") as file:
-            return bool(keras_content(file))
     except _ERRORS:
+        return False
+    # Later than the child's own import of this module.
+    from spectracnn.io.hdf5_reader import open_hdf5
+
+    try:
+        with open_hdf5(path, size) as contents:
+            return bool(contents.opened.keras)
+    except FileFormatError:
         return False

@@ -13,6 +13,7 @@ import numpy as np
 
 from spectracnn.core.spectrum import Kind, Normalisation, Spectrum
 from spectracnn.errors import FileFormatError
+from spectracnn.io.costs import claim_cells
 from spectracnn.io.numbers import to_floats, to_size
 from spectracnn.io.result import Orientation, ReadResult, require_some
 
@@ -29,6 +30,7 @@ def recognise(source: Source) -> bool:
 
 def read(source: Source, orientation: Orientation | None = None) -> ReadResult:
     """Read one spectrum per row that is not all zero."""
+    claim_cells(source)
     try:
         rows = [row for row in csv.reader(source.text().split("\n")) if row]
     except csv.Error as error:

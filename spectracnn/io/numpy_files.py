@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import lzma
 import tokenize
+import warnings
 import zipfile
 import zlib
 from functools import partial
@@ -24,7 +26,7 @@ _MAGIC = b"\x93NUMPY"
 _ERRORS = (
     ValueError, TypeError, KeyError, EOFError, OSError, RuntimeError, NotImplementedError,
     OverflowError, MemoryError, RecursionError, zipfile.BadZipFile, zlib.error, SyntaxError,
-    tokenize.TokenError,
+    tokenize.TokenError, lzma.LZMAError,
 )  # fmt: skip
 _EXPECTED_OBJECTS = "plain numbers; objects are never unpickled here"
 
@@ -52,8 +54,9 @@ def read_npy(source: Source, orientation: Orientation | None = None) -> ReadResu
                 raise FileFormatError(
                     source.label, f"{present} bytes of numbers (truncated)", f"{size} bytes"
                 )
+            source.claim(size, f"{size >> 20} MB of numbers")
             stream.seek(0)
-            array = np.lib.format.read_array(stream, allow_pickle=False)
+            array = _read_array(stream)
     except _ERRORS as error:
         raise FileFormatError(
             source.label, f"a damaged .npy file ({str(error)[:80]})", "a whole one"
@@ -116,13 +119,25 @@ def _load(source: Source, name: str) -> NDArray[Any]:
     assert source.path is not None
     try:
         with zipfile.ZipFile(source.path) as archive, archive.open(name) as stream:
-            array: NDArray[Any] = np.lib.format.read_array(stream, allow_pickle=False)
-            return array
+            return _read_array(stream)
     except _ERRORS as error:
         raise _damaged(source, error) from error
 
 
+def _read_array(stream: IO[bytes]) -> NDArray[Any]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        array: NDArray[Any] = np.lib.format.read_array(stream, allow_pickle=False)
+        return array
+
+
 def _header(stream: IO[bytes]) -> tuple[tuple[int, ...], np.dtype[Any]]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of headers that Python 2 wrote
+        return _read_header(stream)
+
+
+def _read_header(stream: IO[bytes]) -> tuple[tuple[int, ...], np.dtype[Any]]:
     version = np.lib.format.read_magic(stream)
     read = (
         np.lib.format.read_array_header_1_0

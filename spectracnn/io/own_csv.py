@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +11,7 @@ import numpy as np
 from spectracnn.core.spectrum import Kind, Normalisation, Spectrum
 from spectracnn.errors import FileFormatError
 from spectracnn.io.numbers import to_size
-from spectracnn.io.own_hdf5 import with_origin
+from spectracnn.io.own_hdf5 import text_mapping, text_tuple, with_origin
 from spectracnn.io.result import Orientation, ReadResult, require_some
 
 if TYPE_CHECKING:
@@ -35,6 +34,9 @@ def recognise(source: Source) -> bool:
 def read(source: Source, orientation: Orientation | None = None) -> ReadResult:
     """Read what ``write_csv`` wrote, bit for bit."""
     text = source.bytes().removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape")
+    longest = max(map(len, text.split("\n")), default=0)
+    source.claim(6 * len(text) + 70 * longest, "a table of long rows")
+    source.claim_spectra(text.count("\n"))
     csv.field_size_limit(max(csv.field_size_limit(), FIELD_LIMIT))
     spectra: list[Spectrum] = []
     try:
@@ -61,7 +63,7 @@ def _spectrum(source: Source, row: list[str]) -> Spectrum:
     values = row[len(FIELDS) : len(FIELDS) + count]
     if len(values) != count:
         raise ValueError(f"{len(values)} eigenvalues, n is {count}")
-    metadata = with_origin(json.loads(fields["metadata"] or "{}"), fields["source"])
+    metadata = with_origin(text_mapping(fields["metadata"]), fields["source"])
     return Spectrum(
         name=fields["name"],
         eigenvalues=np.array([float(value) for value in values], np.float64),
@@ -74,5 +76,5 @@ def _spectrum(source: Source, row: list[str]) -> Spectrum:
         structure=metadata.pop(STRUCTURE_FIELD, ""),
         metadata=metadata,
         normalisation=Normalisation(fields["normalisation"]),
-        notes=tuple(json.loads(fields["notes"] or "[]")),
+        notes=text_tuple(fields["notes"]),
     )

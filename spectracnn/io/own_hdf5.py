@@ -16,28 +16,31 @@ from spectracnn.io.result import ReadResult, require_some
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import h5py
     from numpy.typing import NDArray
 
+    from spectracnn.io.hdf5_reader import Hdf5Contents
     from spectracnn.io.source import Source
 
 SPECTRA_FORMAT = "spectracnn-spectra"
 SPECTRA_VERSION = 1
 
 
-def read_spectra_file(source: Source, file: h5py.File) -> ReadResult:
+def read_spectra_file(source: Source, file: Hdf5Contents) -> ReadResult:
     """Read what ``write_hdf5`` wrote, bit for bit."""
-    version = int(file.attrs.get("version", 0))
+    version = file.opened.version
     if version != SPECTRA_VERSION:
         raise FileFormatError(source.label, f"version {version}", f"version {SPECTRA_VERSION}")
-    table = _table(file["eigenvalues"])
-    counts = file["count"][()].tolist()
-    texts = {key: _texts(file[key]) for key in ("name", "kind", "normalisation", "key", "source")}
+    table = _table(file.load("eigenvalues"))
+    source.claim_spectra(len(table))
+    counts = file.load("count").tolist()
+    texts = {
+        key: _texts(file.load(key)) for key in ("name", "kind", "normalisation", "key", "source")
+    }
     for key in ("subject", "structure"):  # files of older versions have neither
-        texts[key] = _texts(file[key]) if key in file else [""] * len(table)
-    metadata = _parsed(file["metadata"], json.loads)
-    notes = _parsed(file["notes"], lambda text: tuple(json.loads(text)))
-    areas, volumes = file["area"][()].tolist(), file["volume"][()].tolist()
+        texts[key] = _texts(file.load(key)) if key in file else [""] * len(table)
+    metadata = _parsed(file.load("metadata"), text_mapping)
+    notes = _parsed(file.load("notes"), text_tuple)
+    areas, volumes = file.load("area").tolist(), file.load("volume").tolist()
     kinds = {text: Kind(text) for text in set(texts["kind"])}
     normalisations = {text: Normalisation(text) for text in set(texts["normalisation"])}
     spectra = [
@@ -61,14 +64,16 @@ def read_spectra_file(source: Source, file: h5py.File) -> ReadResult:
     return ReadResult(tuple(spectra))
 
 
-def read_trace_file(source: Source, file: h5py.File) -> ReadResult:
+def read_trace_file(source: Source, file: Hdf5Contents) -> ReadResult:
     """Read the spectra of a file of traces or attributions; all else is left alone."""
-    group = file["spectra"]
-    table = _table(group["eigenvalues"])
-    counts = group["count"][()] if "count" in group else _lengths(table)
-    names, origins = _texts(group["name"]), _texts(group["source"])
-    subjects = _texts(group["subject"]) if "subject" in group else [""] * len(table)
-    structures = _texts(group["structure"]) if "structure" in group else [""] * len(table)
+    table = _table(file.load("spectra/eigenvalues"))
+    source.claim_spectra(len(table))
+    counts = file.load("spectra/count") if "spectra/count" in file else _lengths(table)
+    names, origins = _texts(file.load("spectra/name")), _texts(file.load("spectra/source"))
+    subjects, structures = (
+        _texts(file.load(key)) if key in file else [""] * len(table)
+        for key in ("spectra/subject", "spectra/structure")
+    )
     spectra = [
         Spectrum(
             name=names[at],
@@ -82,7 +87,8 @@ def read_trace_file(source: Source, file: h5py.File) -> ReadResult:
         for at in range(len(table))
     ]
     require_some(source.label, spectra, [])
-    kind = "a trace" if "layers" in file else "a file of attributions"
+    traced = any(entry.key.startswith("layers/") for entry in file.opened.entries)
+    kind = "a trace" if traced else "a file of attributions"
     return ReadResult(tuple(spectra), (f"This is {kind}: only its spectra were read.",))
 
 
@@ -97,25 +103,52 @@ def _lengths(table: NDArray[np.float64]) -> list[int]:
     return [int(row.nonzero()[0][-1]) + 1 if row.any() else 0 for row in finite]
 
 
-def _table(dataset: Any) -> NDArray[np.float64]:
+def _table(array: NDArray[Any]) -> NDArray[np.float64]:
     """Return all rows, read-only: then each spectrum is a view of its row, and not a copy."""
-    table: NDArray[np.float64] = np.asarray(dataset[()], np.float64)
+    table: NDArray[np.float64] = np.asarray(array, np.float64)
+    if table.ndim != 2:
+        raise ValueError(f"eigenvalues of {table.ndim} axes")
     table.flags.writeable = False
     return table
 
 
-def _parsed(dataset: Any, parse: Callable[[str], Any]) -> list[Any]:
+def _parsed(array: NDArray[Any], parse: Callable[[str], Any]) -> list[Any]:
     """Parse each text; most are the same, and those only once."""
-    texts = _texts(dataset)
+    texts = _texts(array)
     parsed = {text: parse(text) for text in set(texts)}
     return [parsed[text] for text in texts]
 
 
-def _texts(dataset: Any) -> list[str]:
-    return [
-        item.decode("utf-8", "surrogateescape") if isinstance(item, bytes) else str(item)
-        for item in dataset[()]
-    ]
+def _texts(array: NDArray[Any]) -> list[str]:
+    return [str(item) for item in array.tolist()]
+
+
+def text_mapping(text: str) -> dict[str, str]:
+    """Return metadata from JSON.
+
+    Raises
+    ------
+    ValueError
+        If it is anything but names with texts.
+    """
+    record = json.loads(text or "{}")
+    if not isinstance(record, dict) or not all(isinstance(v, str) for v in record.values()):
+        raise ValueError("metadata that is no text")
+    return record
+
+
+def text_tuple(text: str) -> tuple[str, ...]:
+    """Return notes from JSON.
+
+    Raises
+    ------
+    ValueError
+        If it is anything but a list of texts.
+    """
+    record = json.loads(text or "[]")
+    if not isinstance(record, list) or not all(isinstance(note, str) for note in record):
+        raise ValueError("notes that are no text")
+    return tuple(record)
 
 
 def _size(value: float) -> float | None:

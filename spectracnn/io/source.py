@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import gzip
 import io
+import os
 import zlib
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +22,10 @@ HEAD_BYTES = 1 << 16
 
 TEXT_LIMIT = 1 << 29
 """Largest text that is held in memory, so that a small gzip file cannot fill it."""
+
+FREE_BYTES = 200 << 20
+SPECTRUM_BYTES = 1200
+"""About what a spectrum takes beside its values."""
 
 GZIP_ERRORS = (EOFError, OSError, zlib.error)
 A_SPECTRUM_FILE = "a file of eigenvalues"
@@ -41,9 +46,11 @@ class Source:
         All bytes, where they are in memory.
     compressed : bool
         Whether the file is gzip'd.
+    size : int
+        Bytes of the file as it lies on the disk.
     """
 
-    __slots__ = ("compressed", "data", "head", "name", "path")
+    __slots__ = ("compressed", "data", "head", "name", "path", "size")
 
     def __init__(
         self,
@@ -52,12 +59,14 @@ class Source:
         head: bytes,
         data: bytes | None = None,
         compressed: bool = False,
+        size: int | None = None,
     ) -> None:
         self.path = path
         self.name = name
         self.head = head
         self.data = data
         self.compressed = compressed
+        self.size = len(data or head) if size is None else size
 
     @property
     def label(self) -> str:
@@ -83,6 +92,7 @@ class Source:
         try:
             with open_regular(path, buffering=0) as stream:
                 head = stream.read(HEAD_BYTES)
+                size = os.fstat(stream.fileno()).st_size
         except IrregularFileError as error:
             raise FileFormatError(path, error.kind, A_SPECTRUM_FILE) from error
         except FileNotFoundError as error:
@@ -96,10 +106,10 @@ class Source:
             raise FileFormatError(path, "an empty file", A_SPECTRUM_FILE)
         name = path.stem
         if head[:2] != b"\x1f\x8b":
-            return cls(path, name, head, head if len(head) < HEAD_BYTES else None)
+            return cls(path, name, head, head if len(head) < HEAD_BYTES else None, False, size)
         if path.suffix.lower() == ".gz":
             name = Path(name).stem
-        source = cls(path, name, b"", None, True)
+        source = cls(path, name, b"", None, True, size)
         with source.open() as stream, source.gzip_refusal():
             source.head = stream.read(HEAD_BYTES)
         if len(source.head) < HEAD_BYTES:
@@ -113,6 +123,38 @@ class Source:
         """Wrap pasted text."""
         data = text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass")
         return cls(None, name, data[:HEAD_BYTES], data)
+
+    @property
+    def budget(self) -> int:
+        """Bytes of memory that reading may take: ten times the file, and 200 MB."""
+        return 10 * self.size + FREE_BYTES
+
+    def claim(self, nbytes: int, found: str, hint: str = "Save it as .npy or .h5.") -> None:
+        """Refuse to go on where it would take more memory than a file of this size deserves.
+
+        Parameters
+        ----------
+        nbytes : int
+            What the next step takes.
+        found : str
+            What takes it.
+
+        Raises
+        ------
+        FileFormatError
+            If that is beyond the budget.
+        """
+        if nbytes > self.budget:
+            raise FileFormatError(
+                self.label,
+                f"{found}: {max(nbytes >> 20, 1)} MB in memory",
+                f"at most {self.budget >> 20} MB for a file of its size",
+                hint=hint,
+            )
+
+    def claim_spectra(self, count: int) -> None:
+        """Refuse more spectra than a file of this size can sensibly hold."""
+        self.claim(count * SPECTRUM_BYTES, f"{count} spectra", "")
 
     def open(self) -> IO[bytes]:
         """Open the decompressed bytes."""
@@ -151,6 +193,8 @@ class Source:
             for piece in self.chunks():
                 pieces.append(piece)
                 total += len(piece)
+                if self.compressed:
+                    self.claim(4 * total, "text that unpacks to more than it should", "Unpack it.")
                 if total > TEXT_LIMIT:
                     raise FileFormatError(
                         self.label,
@@ -185,7 +229,7 @@ class Source:
                 self.label, f"damaged UTF-16 text ({error.reason})", "whole text"
             ) from error
         data = text.encode("utf-8", "surrogatepass")
-        return Source(self.path, self.name, data[:HEAD_BYTES], data, self.compressed)
+        return Source(self.path, self.name, data[:HEAD_BYTES], data, self.compressed, self.size)
 
 
 def _utf16(head: bytes) -> str:

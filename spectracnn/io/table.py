@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spectracnn.errors import FileFormatError
+from spectracnn.io.costs import claim_cells
 from spectracnn.io.grid import Grid, split_text
 from spectracnn.io.numbers import MISSING, to_floats
 from spectracnn.io.orientation import guess_orientation
@@ -28,6 +29,7 @@ _INDEX_WORDS = frozenset({"index", "idx", "#", "i", "k", "n", "no", "nr", "mode"
 def read(source: Source, orientation: Orientation | None = None) -> ReadResult:
     """Read a list of numbers, or a table with one shape per row or per column."""
     refuse_binary_text(source)
+    claim_cells(source)
     grid = split_text(source, source.text())
     refuse_sidecar(source, grid.rows[0], len(grid.rows) - 1)
     table = _parse(source, grid)
@@ -86,14 +88,18 @@ class Table:
 def _parse(source: Source, grid: Grid) -> Table:
     """Tell numbers from text, and set header, index and labels apart."""
     width = max(len(row) for row in grid.rows)
-    rows = [row + [""] * (width - len(row)) for row in grid.rows]
-    numbers = [to_floats(row) for row in rows]
-    text = np.array([[value is None for value in row] for row in numbers], bool)
-    values = np.array(
-        [[np.nan if value is None else value for value in row] for row in numbers], np.float64
-    )
-    blank = np.array([[not cell for cell in row] for row in rows], bool)
-    missing = np.array([[cell.lower() in MISSING for cell in row] for row in rows], bool)
+    rows = grid.rows
+    source.claim(40 * width * len(rows), f"{len(rows)} rows, one of them of {width} cells")
+    shape = (len(rows), width)
+    values = np.full(shape, np.nan)
+    text, blank, missing = np.zeros(shape, bool), np.ones(shape, bool), np.ones(shape, bool)
+    for at, row in enumerate(rows):
+        numbers = to_floats(row)
+        text[at, : len(row)] = [value is None for value in numbers]
+        values[at, : len(row)] = [np.nan if value is None else value for value in numbers]
+        blank[at, : len(row)] = [not cell for cell in row]
+        missing[at, : len(row)] = [cell.lower() in MISSING for cell in row]
+        row += [""] * (width - len(row))
     if (text | missing).all():
         first = next((cell for row in rows for cell in row if cell), "")
         raise FileFormatError(

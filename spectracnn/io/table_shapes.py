@@ -57,6 +57,7 @@ class Lines:
 def make_spectra(source: Source, lines: Lines, notes: list[str]) -> list[Spectrum]:
     """Make one spectrum of each row that holds a finite number."""
     count = len(lines.values)
+    source.claim_spectra(count)
     words = [name.strip().lower() for name in lines.columns]
     eigen = [bool(EIGENVALUE_NAME.fullmatch(word)) for word in words]
     aside = [
