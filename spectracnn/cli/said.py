@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from spectracnn.core.judging import Judged
 from spectracnn.core.outputs import Task
 
 if TYPE_CHECKING:
@@ -27,12 +28,15 @@ class Answer:
     output : ndarray
         The network's output, as it is.
     probabilities : ndarray, shape (classes,)
-        What it says by the card; empty for a regression.
+        What it says by the card, calibrated; empty for a regression.
+    judged : Judged
+        How typical the spectrum is, and what is nearest.
     """
 
     item: Item
     output: NDArray[np.float32]
     probabilities: NDArray[np.float32]
+    judged: Judged = field(default_factory=Judged)
 
     @property
     def ranks(self) -> NDArray[np.int64]:

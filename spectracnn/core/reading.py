@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from spectracnn.core.calibration import calibrated
 from spectracnn.core.outputs import Output, Task
 
 if TYPE_CHECKING:
@@ -32,6 +33,9 @@ class Reading:
         From which probability on the second class of a single sigmoid, or a label, is said.
     unit : str
         Of a regression.
+    temperature : float
+        By which logits are divided before they become probabilities, see
+        :mod:`spectracnn.core.calibration`; 1 for the network's own.
     """
 
     task: Task
@@ -39,6 +43,7 @@ class Reading:
     classes: tuple[str, ...]
     threshold: float = 0.5
     unit: str = ""
+    temperature: float = 1.0
 
     @property
     def single(self) -> bool:
@@ -75,8 +80,19 @@ class Reading:
         bare = self.output.activation == "linear"
         if self.single or self.task is Task.MULTILABEL:
             chance = _sigmoid(rows) if bare else rows
+            if self.single and self.temperature != 1.0:
+                pair = np.concatenate([1 - chance, chance], axis=2)
+                return np.asarray(calibrated(pair, self.temperature), np.float32)
             return np.concatenate([1 - chance, chance], axis=2) if self.single else chance
-        return softmax(rows) if bare else rows
+        shares = softmax(rows) if bare else rows
+        if self.temperature == 1.0 or self.task is not Task.CLASSIFICATION:
+            return shares
+        return np.asarray(calibrated(shares, self.temperature), np.float32)
+
+    @property
+    def raw(self) -> Reading:
+        """How the output is read without calibration: the network's own probabilities."""
+        return replace(self, temperature=1.0)
 
     def probabilities(self, outputs: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return one row of probabilities a spectrum; of an output per step the mean over them.

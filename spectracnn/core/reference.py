@@ -11,6 +11,7 @@ import io
 import zipfile
 import zlib
 from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -82,10 +83,10 @@ class Reference:
     def __len__(self) -> int:
         return len(self.names)
 
-    @property
+    @cached_property
     def known(self) -> Known:
         """What typicality compares with."""
-        return Known(self.inputs, self.statistics, self.distances)
+        return Known(self.inputs.astype(np.float64), self.statistics, self.distances)
 
     @property
     def has_shadow(self) -> bool:

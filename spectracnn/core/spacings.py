@@ -53,6 +53,19 @@ def spacing_statistics(spectra: NDArray[Any]) -> NDArray[np.float64]:
     return np.stack(found, axis=1)
 
 
+def statistics_of_rows(eigenvalues: NDArray[Any]) -> NDArray[np.float64]:
+    """Return the twelve numbers of each row, shape (n, 12); see `statistics_of`."""
+    values = np.asarray(eigenvalues, np.float64)
+    found = np.full((len(values), COUNT), np.nan)
+    whole = (np.isfinite(values) & (values > 0)).all(axis=1)
+    if values.shape[1] >= FEWEST and whole.any():
+        logs = np.log(values[whole] / np.arange(1, values.shape[1] + 1))
+        found[whole] = spacing_statistics(logs)
+    for row in np.flatnonzero(~whole):
+        found[row] = statistics_of(values[row])
+    return found
+
+
 def statistics_of(eigenvalues: NDArray[Any]) -> NDArray[np.float64]:
     """Return the twelve numbers of one spectrum, shape (12,).
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spectracnn.core.arrays import frozen_array, refreeze
+from spectracnn.core.judging import Judged
 from spectracnn.core.logits import describe_output
 from spectracnn.core.outputs import Arrangement, Output, Task
 from spectracnn.core.reading import Reading
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from spectracnn.core.card import ModelCard
     from spectracnn.core.fields import ReceptiveField
     from spectracnn.core.insight import Insight
+    from spectracnn.core.reference import Reference
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,6 +118,8 @@ class ModelDescription:
         Which of them is read.
     arrangement : Arrangement
         How the structures stand in the input; unspecified for a model of one spectrum.
+    reference : Reference or None
+        What is known of the training spectra; None if unknown.
     """
 
     name: str
@@ -135,6 +139,7 @@ class ModelDescription:
     outputs: tuple[Output, ...] = ()
     output: int = 0
     arrangement: Arrangement = Arrangement.UNSPECIFIED
+    reference: Reference | None = None
 
     @property
     def values_each(self) -> int:
@@ -160,7 +165,9 @@ class ModelDescription:
     def reading(self) -> Reading:
         """How that output is read, by the card."""
         card = self.card
-        return Reading(self.task, self.read, self.classes, card.threshold, card.unit)
+        return Reading(
+            self.task, self.read, self.classes, card.threshold, card.unit, card.temperature
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -208,6 +215,8 @@ class Trace:
         What the network computed, as it is; the probabilities where it is not given.
     insight : Insight or None
         How much each channel speaks for the predicted class, where that was asked for.
+    judged : Judged
+        How typical the spectrum is, and what the linear model says.
     """
 
     model_sha256: str
@@ -217,6 +226,7 @@ class Trace:
     probabilities: NDArray[np.float32]
     output: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, np.float32))
     insight: Insight | None = None
+    judged: Judged = field(default_factory=Judged)
 
     def __post_init__(self) -> None:
         given = self.output if self.output.size else self.probabilities

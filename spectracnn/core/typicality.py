@@ -21,6 +21,7 @@ References
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -98,6 +99,21 @@ class Known:
     statistics: NDArray[Any]
     distances: NDArray[np.float64]
 
+    @cached_property
+    def space(self) -> Geometry:
+        """The space of the second distance."""
+        return Geometry.of(self.inputs, self.statistics)
+
+    @cached_property
+    def joined(self) -> NDArray[np.float64]:
+        """The training spectra in it."""
+        return self.space.joined(self.inputs, self.statistics)
+
+    @cached_property
+    def sums(self) -> NDArray[np.float64]:
+        """Fisher's sums of the training spectra."""
+        return _fisher(self.distances, self.distances, own=True)
+
 
 def nearest(
     points: NDArray[Any], known: NDArray[Any], *, barred: NDArray[np.bool_] | None = None
@@ -164,14 +180,12 @@ def typicality(
     place : ndarray, shape (n,), int64
         Nearest in the network's input; -1 where the input is not finite.
     """
-    space = Geometry.of(known.inputs, known.statistics)
     finite = np.isfinite(inputs).all(axis=1)
     kept = np.where(finite[:, None], inputs, 0.0)
     first, place = nearest(kept, known.inputs)
-    second, _ = nearest(
-        space.joined(kept, statistics), space.joined(known.inputs, known.statistics)
-    )
-    found = combined(np.stack([first, second], axis=1), known.distances)
+    second, _ = nearest(known.space.joined(kept, statistics), known.joined)
+    sums = _fisher(np.stack([first, second], axis=1), known.distances)
+    found = _upper_share(sums, known.sums)
     return np.where(finite, found, np.nan), np.where(finite, place, -1)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from spectracnn.core.features import INPUT as INPUT
 from spectracnn.core.features import Reduction as Reduction
+from spectracnn.core.judging import Judgements
 from spectracnn.core.requests import AttributeSpectrum as AttributeSpectrum
 from spectracnn.core.requests import CollectFeatures as CollectFeatures
 from spectracnn.core.requests import OpenModel as OpenModel
@@ -139,6 +140,9 @@ class Predictions:
         How usual each is among the training spectra, as a p-value; NaN where unknown.
     nearest : ndarray, shape (n,), int64
         The nearest training spectrum, an index into the reference; -1 where unknown.
+    shadow : ndarray, shape (n, classes) or (n, 1), float32
+        What the linear model beside the network says: probabilities, or a value. Without columns
+        where there is none.
     """
 
     probabilities: NDArray[np.float32]
@@ -146,6 +150,7 @@ class Predictions:
     outputs: NDArray[np.float32] = field(default_factory=_unknown)
     typicality: NDArray[np.float32] = field(default_factory=_unknown)
     nearest: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+    shadow: NDArray[np.float32] = field(default_factory=_unknown)
 
     def __post_init__(self) -> None:
         count = len(self.errors)
@@ -155,6 +160,13 @@ class Predictions:
             object.__setattr__(self, "typicality", np.full(count, np.nan, np.float32))
         if len(self.nearest) != count:
             object.__setattr__(self, "nearest", np.full(count, -1, np.int64))
+        if len(self.shadow) != count or self.shadow.ndim != 2:
+            object.__setattr__(self, "shadow", np.zeros((count, 0), np.float32))
+
+    @property
+    def judgements(self) -> Judgements:
+        """What is known of the spectra beside the network's output."""
+        return Judgements(self.typicality, self.nearest, self.shadow)
 
     @classmethod
     def joined(cls, parts: Sequence[Predictions]) -> Predictions:
@@ -165,6 +177,7 @@ class Predictions:
             np.concatenate([part.outputs for part in parts]),
             np.concatenate([part.typicality for part in parts]),
             np.concatenate([part.nearest for part in parts]),
+            np.concatenate([part.shadow for part in parts]),
         )
 
 

@@ -110,7 +110,12 @@ def _predict(model: LoadedModel, request: PredictSpectra) -> Predictions:
     if prepared.taken.size:
         outputs = model.predict(prepared.inputs)
     outputs = prepared.spread(outputs)
-    return Predictions(reading.probabilities(outputs), prepared.errors, outputs)
+    spectra = [request.spectra[at] for at in prepared.taken]
+    known = model.judge(prepared.inputs, spectra, prepared.positions).spread(prepared.rows)
+    said = reading.probabilities(outputs)
+    return Predictions(
+        said, prepared.errors, outputs, known.typicality, known.nearest, known.shadow
+    )
 
 
 def _weights(model: LoadedModel, request: WeightsOf) -> LayerWeights:

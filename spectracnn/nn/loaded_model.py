@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spectracnn.core.edits import edited_input
+from spectracnn.core.judging import Judgements, judge
 from spectracnn.core.trace import LayerTrace, ModelDescription, Trace
 from spectracnn.nn.attribution.scores import Scores
 from spectracnn.nn.backend import load_keras
@@ -181,6 +182,7 @@ class LoadedModel:
         """Return the output that is read, as the network has it, for n model inputs."""
         return _array(self.predict_function(inputs))
 
+<<<<<<< HEAD
     def trace_batch(
         self,
         inputs: NDArray[np.float32],
@@ -188,6 +190,34 @@ class LoadedModel:
         single: bool = False,
         muted: Sequence[tuple[int, int]] = (),
     ) -> BatchTrace:
+=======
+    def judge(
+        self,
+        inputs: NDArray[np.float32],
+        spectra: Sequence[Spectrum],
+        positions: NDArray[np.int64],
+    ) -> Judgements:
+        """Compare spectra with the training spectra, where the model knows them.
+
+        Parameters
+        ----------
+        inputs : ndarray, shape (n, steps, channels), float32
+            Model inputs.
+        spectra : sequence of Spectrum
+            n of them, from files.
+        positions : ndarray, shape (n, steps), int64
+            Which of their eigenvalues the inputs were made from.
+        """
+        reference = self.description.reference
+        # Of several structures it is not known which statistics belong to which.
+        if reference is None or self.description.structures or not len(inputs):
+            return Judgements.unknown(len(inputs))
+        pairs = zip(spectra, positions, strict=True)
+        used = np.stack([spectrum.eigenvalues[place] for spectrum, place in pairs])
+        return judge(reference, self.description.task, inputs, used)
+
+    def trace_batch(self, inputs: NDArray[np.float32], *, single: bool = False) -> BatchTrace:
+>>>>>>> 9a55e0b (wip)
         """Run many spectra at once.
 
         Parameters
@@ -300,7 +330,8 @@ class LoadedModel:
             known = replace(known, flows=followed)
         sha256, output = self.description.sha256, batch.output
         said = self.description.reading.probabilities(output)
-        return Trace(sha256, values, positions, layers, said[0], output[0], known)
+        judged = self.judge(values[None], [spectrum], positions[None])[0]
+        return Trace(sha256, values, positions, layers, said[0], output[0], known, judged)
 
 
 def _array(tensor: Any) -> NDArray[np.float32]:

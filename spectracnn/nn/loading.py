@@ -16,6 +16,7 @@ from spectracnn.nn.arranging import serve
 from spectracnn.nn.backend import keep_arithmetic, load_keras
 from spectracnn.nn.describing import describe_layers
 from spectracnn.nn.graph import Splitter, Walk
+from spectracnn.nn.known import find_reference
 from spectracnn.nn.loaded_model import LoadedModel
 from spectracnn.nn.model_cards import find_card, fitting_card
 from spectracnn.nn.model_file import read_model_file
@@ -171,7 +172,9 @@ def _told_by_card(
     if len(outputs) > 1 and not card.output:
         names = ", ".join(item.name for item in outputs)
         told = (*told, f"The model has {len(outputs)} outputs ({names}); the first is shown.")
+    reference, unfit = find_reference(source.path, card, found.file, serving.input_shape)
     return {
+        "reference": reference,
         "name": card.title or source.path.stem,
         "outputs": outputs,
         "output": output,
@@ -180,7 +183,7 @@ def _told_by_card(
         "card": card,
         "card_file": "" if found.file is None else str(found.file),
         "card_assumed": found.card is None,
-        "warnings": told,
+        "warnings": (*told, *unfit),
         "structures": serving.structures if len(serving.structures) > 1 else (),
         "arrangement": serving.arrangement,
     }

@@ -13,8 +13,121 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from spectracnn.core.attribution import Attribution
+<<<<<<< HEAD
     from spectracnn.core.trace import ModelDescription, Trace
     from spectracnn.state.other_model import OtherModel
+=======
+    from spectracnn.core.edits import Edit
+    from spectracnn.core.judging import Judged
+    from spectracnn.core.spectrum import Spectrum
+    from spectracnn.core.trace import ModelDescription, Trace
+    from spectracnn.state.others import OtherModel
+
+
+@dataclass(frozen=True, eq=False)
+class Entry:
+    """One open spectrum and the network's answer to it.
+
+    Parameters
+    ----------
+    id : int
+        Unique for as long as the program runs.
+    spectrum : Spectrum
+        As read.
+    probabilities : ndarray, shape (classes,), or None
+        None until the network has answered.
+    refusal : str
+        Why the network cannot take this spectrum; empty when it can.
+    original : Spectrum or None
+        As read, where ``spectrum`` was edited since; else None.
+    edits : tuple of Edit
+        What was done to the original.
+    before : ndarray, shape (classes,), or None
+        The network's answer to the original, where it was edited since.
+    outputs : ndarray or None
+        What the network computed, as it is; None where it is not known, or an edit came since.
+    judged : Judged or None
+        How typical the spectrum is, and what the linear model says; None likewise.
+    """
+
+    id: int
+    spectrum: Spectrum
+    probabilities: NDArray[np.float32] | None = None
+    refusal: str = ""
+    original: Spectrum | None = None
+    edits: tuple[Edit, ...] = ()
+    before: NDArray[np.float32] | None = None
+    outputs: NDArray[np.float32] | None = None
+    judged: Judged | None = None
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether this is not what the file holds."""
+        return bool(self.edits)
+
+    def with_edits(self, edits: tuple[Edit, ...]) -> Entry:
+        """Return the entry with these edits of its original instead of those before.
+
+        Raises
+        ------
+        SpectrumError
+            If they leave no finite eigenvalue.
+        """
+        if not edits:
+            return Entry(self.id, self.original or self.spectrum, self.before)
+        original = self.original or self.spectrum
+        before = self.before if self.is_edited else self.probabilities
+        return Entry(
+            self.id,
+            edited(original, edits),
+            None,
+            "",
+            original=original,
+            edits=edits,
+            before=before,
+        )
+
+    def with_answer(self, answered: Entry) -> Entry:
+        """Return the entry with an answer to a question asked some time ago.
+
+        Meanwhile it may have been edited: then the answer is about the original.
+        """
+        if answered.spectrum is self.spectrum:
+            return replace(
+                self,
+                probabilities=answered.probabilities,
+                refusal=answered.refusal,
+                outputs=answered.outputs,
+                judged=answered.judged,
+            )
+        if answered.spectrum is self.original:
+            return replace(self, before=answered.probabilities)
+        return self
+
+    @property
+    def unanswered(self) -> tuple[Entry, ...]:
+        """What should be asked of the network: this, and the original of what was edited.
+
+        Of edits of the model's input only a trace knows.
+        """
+        found: tuple[Entry, ...] = ()
+        if self.original is not None and self.before is None:
+            found = (Entry(self.id, self.original),)
+        open_question = self.probabilities is None and not self.refusal
+        if open_question and not any(edit.space is Space.INPUT for edit in self.edits):
+            found = (*found, self)
+        return found
+
+    def without_answer(self) -> Entry:
+        """Return the entry as a model that was just opened finds it.
+
+        Edits of another model's input mean nothing to this one.
+        """
+        entry = self.with_edits(tuple(e for e in self.edits if e.space is Space.EIGENVALUES))
+        return replace(
+            entry, probabilities=None, refusal="", before=None, outputs=None, judged=None
+        )
+>>>>>>> 9a55e0b (wip)
 
 
 @dataclass(frozen=True, eq=False)

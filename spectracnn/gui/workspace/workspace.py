@@ -288,7 +288,12 @@ class Workspace(QObject):
         # stands still, but what it says is not written into the table.
         same = entry.revision == traced.revision
         if same and trace is not None and entry.is_edited and not self.selection.muted:
-            answered = replace(entry, probabilities=trace.probabilities, outputs=trace.output)
+            answered = replace(
+                entry,
+                probabilities=trace.probabilities,
+                outputs=trace.output,
+                judged=trace.judged,
+            )
             self.document = self.document.with_entries([answered])
             row = self.document.rows[entry.id]
             self.entriesUpdated.emit(self.document, row, row)
