@@ -18,6 +18,7 @@ from spectracnn.core.spacings import statistics_of
 from spectracnn.core.typicality import out_of_fold_distances
 from spectracnn.nn.train.baselines import linear_shadow
 from spectracnn.nn.train.measure import confusion
+from spectracnn.nn.train.origin import expectation, rights
 from spectracnn.nn.train.preparing import with_step
 
 if TYPE_CHECKING:
@@ -86,6 +87,7 @@ def write_outcome(
     temperature, scores = _calibration(plan.task, data, found)
     reference = write_reference(_reference(data, preprocessing, part, found), reference_path(out))
     classes = data.classes
+    licence, citation = rights(data.name)
     card = ModelCard(
         preprocessing=with_step(preprocessing, part.step),
         classes=classes,
@@ -93,7 +95,9 @@ def write_outcome(
         input_meaning=_input_meaning(plan.task, part.raw.shape[1]),
         output_meaning=_output_meaning(plan, bool(found.scores)),
         training=_provenance(plan, settings, data),
-        evaluation=_evaluation(found),
+        evaluation=_evaluation(found, expectation(data.name, plan.architecture, part.raw.shape[1])),
+        licence=licence,
+        citation=citation,
         task=plan.task,
         target=plan.target if plan.task is Task.REGRESSION else "",
         unit=plan.unit,
@@ -184,16 +188,14 @@ def _provenance(plan: TrainingPlan, settings: Settings, data: Labelled) -> dict[
     return record
 
 
-def _evaluation(found: CrossValidated) -> tuple[Evaluation, ...]:
+def _evaluation(found: CrossValidated, expected: str) -> tuple[Evaluation, ...]:
     items = []
     for place, score in enumerate(found.scores):
+        subject = score.name if place else "this model"
+        how = found.how + ("" if place else expected)
         for metric, value in score.to_json().items():
-            subject = score.name if place else "this model"
-            items.append(
-                Evaluation(
-                    metric, round(value["mean"], 4), found.how, round(value["sd"], 4), subject
-                )
-            )
+            mean, sd = round(value["mean"], 4), round(value["sd"], 4)
+            items.append(Evaluation(metric, mean, how, sd, subject))
     return tuple(items)
 
 

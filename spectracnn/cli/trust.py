@@ -1,0 +1,131 @@
+"""How far a prediction is to be trusted, as the fields and columns of ``predict``."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from spectracnn.cli.said import number
+from spectracnn.core.conformal import half_width, names_of_set, prediction_set
+from spectracnn.core.outputs import Task
+from spectracnn.core.typicality import UNLIKE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from spectracnn.cli.said import Answer
+    from spectracnn.core.reading import Reading
+    from spectracnn.core.reference import Reference
+    from spectracnn.core.trace import ModelDescription
+
+
+@dataclass(frozen=True, eq=False)
+class Trust:
+    """What a model's card and reference file say of its predictions.
+
+    Parameters
+    ----------
+    reading : Reading
+        How the output is read.
+    scores : sequence of float
+        Nonconformity scores of the card; empty if unknown.
+    reference : Reference or None
+        The training spectra; None if unknown.
+    level : float
+        How often a set shall hold the truth.
+    """
+
+    reading: Reading
+    scores: Sequence[float]
+    reference: Reference | None
+    level: float
+
+    @classmethod
+    def of(cls, model: ModelDescription, level: float) -> Trust:
+        """Return what is known of a model."""
+        return cls(model.reading, model.card.conformal, model.reference, level)
+
+    def fields(self, answer: Answer) -> dict[str, Any]:
+        """Return what the JSON says; null for what is unknown."""
+        p, place = answer.judged.typicality, answer.judged.nearest
+        told: dict[str, Any] = {"typicality": None if math.isnan(p) else number(p)}
+        if self.reading.is_values:
+            told["interval"] = self._interval(answer)
+        elif self.reading.task is Task.CLASSIFICATION:
+            raw = self.reading.raw.probabilities(answer.output[None])[0]
+            told["raw_probability"] = number(raw[self.reading.best(answer.probabilities)])
+            told["set"] = self.set_of(answer)
+        told["nearest"] = self._nearest(place)
+        if answer.judged.shadow.size:
+            told["shadow"] = self._shadow(answer)
+        return told
+
+    def set_of(self, answer: Answer) -> list[str] | None:
+        """Return the classes that cannot be ruled out; None where no scores are known."""
+        if not len(self.scores) or not answer.finite:
+            return None
+        chosen = prediction_set(answer.probabilities[None], self.scores, self.level)[0]
+        return names_of_set(chosen, answer.probabilities, self.reading.classes)
+
+    def _interval(self, answer: Answer) -> list[float] | None:
+        values = self.reading.values(answer.output)
+        width = half_width(self.scores, self.level) if len(self.scores) else math.inf
+        if not math.isfinite(width) or values.size != 1:
+            return None
+        return [number(float(values[0]) - width), number(float(values[0]) + width)]
+
+    def _nearest(self, place: int) -> dict[str, Any] | None:
+        if self.reference is None or place < 0:
+            return None
+        truth = float(self.reference.truth[place])
+        name = str(self.reference.names[place])
+        if self.reading.is_values:
+            return {"name": name, "value": truth}
+        return {"name": name, "class": self.reading.classes[int(truth)]}
+
+    def _shadow(self, answer: Answer) -> Any:
+        shadow = answer.judged.shadow
+        if self.reading.is_values:
+            return number(shadow[0])
+        return self.reading.classes[int(np.argmax(shadow))]
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """Headings of the columns of :meth:`cells`."""
+        if self.reading.is_values:
+            return ("typicality", "low", "high", "nearest")
+        if self.reading.task is Task.CLASSIFICATION:
+            return ("typicality", "raw_probability", "set", "nearest", "nearest_class", "shadow")
+        return ("typicality", "nearest")
+
+    def cells(self, answer: Answer) -> list[Any]:
+        """Return the cells of one row of the table; empty for what is unknown."""
+        told = self.fields(answer)
+        near = told["nearest"] or {}
+        row = {
+            **told,
+            "set": "; ".join(told.get("set") or []),
+            "nearest": near.get("name", ""),
+            "nearest_class": near.get("class", ""),
+        }
+        row["low"], row["high"] = told.get("interval") or ("", "")
+        return ["" if row.get(name) is None else row[name] for name in self.header]
+
+    def words(self, answer: Answer) -> list[str]:
+        """Return the columns for people: the set or interval, and whether it is like anything."""
+        p = answer.judged.typicality
+        if self.reading.is_values:
+            ends = self._interval(answer)
+            said = "" if ends is None else f"{ends[0]:.4g} to {ends[1]:.4g}"
+        else:
+            said = " or ".join(self.set_of(answer) or [])
+        typical = "" if math.isnan(p) else f"{'unlike, ' if p < UNLIKE else ''}p = {p:.3f}"
+        return [said, typical]
+
+    @property
+    def titles(self) -> tuple[str, str]:
+        """Headings of the columns of :meth:`words`."""
+        return (f"{100 * self.level:g} % set", "typicality")
