@@ -76,7 +76,8 @@ class TraceWriter(SpectraWriter):
         self, path: str | Path, description: ModelDescription, versions: Mapping[str, str]
     ) -> None:
         told = {f"{package}_version": version for package, version in versions.items()}
-        super().__init__(path, description, {"format": FORMAT, "version": VERSION, **told})
+        known = {"format": FORMAT, "version": VERSION, "temperature": description.card.temperature}
+        super().__init__(path, description, {**known, **told})
         names = [layer.name for layer in description.layers]
         self._keys = [f"layers/{layer_key(at, name, len(names))}" for at, name in enumerate(names)]
 

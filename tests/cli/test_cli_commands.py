@@ -111,7 +111,11 @@ def test_predict_as_json_agrees_with_keras(ev_files, small_model, capsys):
     inputs = np.stack([model_input(path) for path in ev_files])
     expected = network(inputs).numpy()
     for record, row in zip(records, expected, strict=True):
-        assert list(record) == ["file", "name", "class", "probability", "probabilities"]
+        first = ["file", "name", "class", "probability", "probabilities"]
+        more = ["typicality", "raw_probability", "set", "nearest"]
+        assert list(record) == [*first, *more]
+        assert record["raw_probability"] == record["probability"]
+        assert [record[name] for name in ("typicality", "set", "nearest")] == [None] * 3
         assert record["class"] == CLASSES[int(row.argmax())]
         assert list(record["probabilities"]) == list(CLASSES)
         np.testing.assert_allclose(list(record["probabilities"].values()), row, rtol=1e-5)
@@ -133,9 +137,11 @@ def test_predict_writes_csv(ev_files, small_model, tmp_path, capsys):
     out = tmp_path / "out.csv"
     assert run("predict", *ev_files, "--model", small_model, "--csv", out) == 0
     rows = list(csv.reader(out.read_text(encoding="utf-8").splitlines()))
-    assert rows[0] == ["file", "name", "class", "probability", *CLASSES]
+    assert rows[0][: 4 + len(CLASSES)] == ["file", "name", "class", "probability", *CLASSES]
+    more = ["typicality", "raw_probability", "set", "nearest", "nearest_class", "shadow"]
+    assert rows[0][4 + len(CLASSES) :] == more
     assert len(rows) == 4
-    assert sum(map(float, rows[1][4:])) == pytest.approx(1, abs=1e-6)
+    assert sum(map(float, rows[1][4 : 4 + len(CLASSES)])) == pytest.approx(1, abs=1e-6)
     assert capsys.readouterr().out == ""
 
 
