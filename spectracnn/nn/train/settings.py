@@ -70,7 +70,7 @@ class Settings:
         return asdict(self)
 
 
-PLAIN = Settings(epochs=100, least_batches=40, smoothness=0.02)
+PLAIN = Settings(epochs=75, least_batches=40, smoothness=0.02)
 ENSEMBLE = Settings(epochs=18, least_batches=40, rate=2e-3, averaging=0.99)
 TUTORIAL = Settings(
     epochs=100, batch=32, rate=1e-3, constant=True, decay=0.0, averaging=0.0, taught=False
