@@ -182,15 +182,6 @@ class LoadedModel:
         """Return the output that is read, as the network has it, for n model inputs."""
         return _array(self.predict_function(inputs))
 
-<<<<<<< HEAD
-    def trace_batch(
-        self,
-        inputs: NDArray[np.float32],
-        *,
-        single: bool = False,
-        muted: Sequence[tuple[int, int]] = (),
-    ) -> BatchTrace:
-=======
     def judge(
         self,
         inputs: NDArray[np.float32],
@@ -216,8 +207,13 @@ class LoadedModel:
         used = np.stack([spectrum.eigenvalues[place] for spectrum, place in pairs])
         return judge(reference, self.description.task, inputs, used)
 
-    def trace_batch(self, inputs: NDArray[np.float32], *, single: bool = False) -> BatchTrace:
->>>>>>> 9a55e0b (wip)
+    def trace_batch(
+        self,
+        inputs: NDArray[np.float32],
+        *,
+        single: bool = False,
+        muted: Sequence[tuple[int, int]] = (),
+    ) -> BatchTrace:
         """Run many spectra at once.
 
         Parameters

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from spectracnn.core.edits import Edit
+    from spectracnn.core.judging import Judged
     from spectracnn.core.spectrum import Spectrum
 
 
@@ -42,6 +43,8 @@ class Entry:
         it has had. What is said about an entry is about one revision.
     edited : int
         The largest revision that there has been.
+    judged : Judged or None
+        How typical the spectrum is, and what the linear model says; None where it is not known.
     """
 
     id: int
@@ -54,6 +57,7 @@ class Entry:
     outputs: NDArray[np.float32] | None = None
     revision: int = 0
     edited: int = 0
+    judged: Judged | None = None
 
     @property
     def is_edited(self) -> bool:
@@ -96,6 +100,7 @@ class Entry:
                 probabilities=answered.probabilities,
                 refusal=answered.refusal,
                 outputs=answered.outputs,
+                judged=answered.judged,
             )
         if answered.revision == 0:
             return replace(self, before=answered.probabilities)
@@ -126,4 +131,6 @@ class Entry:
         Edits of another model's input mean nothing to this one.
         """
         entry = self.with_edits(tuple(e for e in self.edits if e.space is Space.EIGENVALUES))
-        return replace(entry, probabilities=None, refusal="", before=None, outputs=None)
+        return replace(
+            entry, probabilities=None, refusal="", before=None, outputs=None, judged=None
+        )

@@ -170,7 +170,9 @@ class Inference(QObject):
             else:
                 row = frozen_array(predictions.probabilities[offset])
                 output = frozen_array(predictions.outputs[offset])
-                changed.append(replace(entry, probabilities=row, refusal="", outputs=output))
+                judged = predictions.judgements[offset]
+                answered = replace(entry, probabilities=row, refusal="", outputs=output)
+                changed.append(replace(answered, judged=judged))
         self.predicted.emit(changed)
 
     def _fail_batch(self, error: SpectraCNNError) -> None:

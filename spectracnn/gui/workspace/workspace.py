@@ -303,7 +303,7 @@ class Workspace(QObject):
     def _on_inference_traceRefused(self, traced: Entry, reason: str) -> None:
         entry = self.document.entry(traced.id)
         if entry is not None and entry.is_edited and entry.revision == traced.revision:
-            refused = replace(entry, probabilities=None, refusal=reason, outputs=None)
+            refused = replace(entry, probabilities=None, refusal=reason, outputs=None, judged=None)
             self.document = self.document.with_entries([refused])
 
     @Slot(object)
