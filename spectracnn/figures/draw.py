@@ -153,10 +153,15 @@ def _spectrum_row(contents: Contents, shown: Range, height: float, *, alone: boo
         draw,
         height,
         below=1.3 if alone and not empty else 0.0,
-        subtitle=contents.spectrum.notes[0] if contents.spectrum.notes else "",
+        subtitle="  \u00b7  ".join((*contents.spectrum.notes[:1], *cut_curves(contents))),
         label=contents.spectrum.index_label if alone and not empty else "",
         ticks=alone,
     )
+
+
+def cut_curves(contents: Contents) -> tuple[str, ...]:
+    """Return what of the curves lies beyond the axis, in words."""
+    return (contents.spectrum.beyond,) if contents.spectrum.beyond else ()
 
 
 def _attribution_row(contents: Contents, shown: Range, height: float, *, alone: bool) -> Row:

@@ -50,7 +50,11 @@ def draw_spectrum(
         return []
     plain_frame(axes)
     index_axis(axes, picture.index_scale, shown, _ticks(room[0], style, 5.5))
-    values = np.concatenate([_visible(curve, shown) for curve in picture.curves])
+    seen = picture.curves
+    if picture.beyond:  # cut as in the window, so that the current spectrum is not flattened
+        seen = tuple(curve for curve in seen if curve.emphasised)
+    limits = () if picture.values is None or not picture.beyond else (np.array(picture.values),)
+    values = np.concatenate([*(_visible(curve, shown) for curve in seen), *limits])
     label = value_axis(
         axes, picture.value_scale, values, picture.value_label, _ticks(room[1], style, 2.6)
     )

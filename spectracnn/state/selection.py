@@ -149,6 +149,9 @@ class Selection:
         What the spectrum plot shows.
     log_value, log_index : bool
         Axes of the spectrum plot; the index axis is shared by all panels.
+    full_values : bool
+        Whether the values' axis reaches to the largest value of all, even where that flattens the
+        current spectrum.
     colour_scale : ColourScale
         For all layers.
     colour_range : ColourRange
@@ -177,6 +180,7 @@ class Selection:
     spectrum_mode: SpectrumMode = SpectrumMode.RAW
     log_value: bool = False
     log_index: bool = False
+    full_values: bool = False
     colour_scale: ColourScale = ColourScale.LAYER
     colour_range: ColourRange = ROBUST
     channel_order: ChannelOrder = ChannelOrder.AUTO
@@ -195,6 +199,10 @@ class Selection:
     def options(self, layer: int) -> LayerOptions:
         """Return how a layer is shown."""
         return self.layers.get(layer, LayerOptions())
+
+
+FIRST_VIEW = Selection(spectrum_mode=SpectrumMode.MODEL_INPUT)
+"""What a window shows first: what the network reads, which stands over the maps made of it."""
 
 
 def with_colour_range(selection: Selection, layer: int, chosen: ColourRange) -> Selection:

@@ -77,6 +77,12 @@ class SpectrumPicture:
         What is not drawn and why.
     empty : str
         What to say when there is no curve.
+    values : Range or None
+        Which values the vertical axis shows; None for nothing to show.
+    beyond : str
+        What of the curves lies beyond it, in words; empty where nothing does.
+    full_values : bool
+        Whether all was asked for.
     """
 
     curves: tuple[Curve, ...]
@@ -88,6 +94,9 @@ class SpectrumPicture:
     used: Range | None = None
     notes: tuple[str, ...] = ()
     empty: str = ""
+    values: Range | None = None
+    beyond: str = ""
+    full_values: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,12 +113,18 @@ class SpectrumMarks:
         The current spectrum's ``(index, value)`` there.
     chosen : Range or None
         The eigenvalues whose way through the network is marked.
+    held : bool
+        Whether this is the pinned sample and not the one under the pointer.
+    pinned : float or None
+        Where the pinned sample stands, while another one is under the pointer.
     """
 
     bands: tuple[Range, ...] = ()
     index: float | None = None
     point: tuple[float, float] | None = None
     chosen: Range | None = None
+    held: bool = False
+    pinned: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -210,6 +225,10 @@ class LayerMarks:
     dependents : tuple of Range or None
         Display coordinates of all samples that depend on the chosen eigenvalues; None where none
         are chosen or no claim is made.
+    held, pinned
+        As on the spectrum.
+    pin_cell : tuple of (float, float, int) or None
+        The pinned sample as ``cell``, while another one is marked.
     """
 
     bands: tuple[Range, ...] = ()
@@ -217,6 +236,9 @@ class LayerMarks:
     cell: tuple[float, float, int] | None = None
     window: Range | None = None
     dependents: tuple[Range, ...] | None = None
+    held: bool = False
+    pinned: float | None = None
+    pin_cell: tuple[float, float, int] | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,7 +14,7 @@ from spectracnn.view.dependents import dependent_ranges
 from spectracnn.view.layers import index_positions, layer_edges, shown_values
 from spectracnn.view.ordering import channel_order
 from spectracnn.view.planes import sample_plane
-from spectracnn.view.spectra import cached_points, input_positions
+from spectracnn.view.spectra import cached_points, input_positions, shown_mode
 
 if TYPE_CHECKING:
     from spectracnn.core.trace import ModelDescription, Trace
@@ -68,7 +68,23 @@ def spectrum_marks(document: Document, selection: Selection) -> SpectrumMarks:
     """Return what to mark on the spectrum plot."""
     chosen = selection.index_range
     span = None if chosen is None else (float(chosen[0]), float(chosen[1]))
-    return replace(_pointer_marks(document, selection), chosen=span)
+    marks = _pointer_marks(document, selection)
+    held = selection.hovered is None and selection.pinned is not None
+    pinned = None if held else _pinned_index(document, selection)
+    return replace(marks, chosen=span, held=held, pinned=pinned)
+
+
+def _pinned_index(document: Document, selection: Selection) -> float | None:
+    """Return where the pinned sample stands while another one is under the pointer."""
+    sample, entry = selection.pinned, document.entry(selection.current)
+    if sample is None or entry is None:
+        return None
+    if sample.layer == SPECTRUM:
+        return float(sample.step)
+    trace = document.traces.get(entry.id)
+    if trace is None or document.model is None:
+        return None
+    return sample_index(document.model, trace, sample)
 
 
 def _pointer_marks(document: Document, selection: Selection) -> SpectrumMarks:
@@ -89,7 +105,8 @@ def _point(
     document: Document, selection: Selection, entry: Entry, index: int
 ) -> tuple[float, float] | None:
     card = document.model.card if document.model else None
-    points = cached_points(entry.spectrum, selection.spectrum_mode, card, entry.edits)
+    mode = shown_mode(document, selection)
+    points = cached_points(entry.spectrum, mode, card, entry.edits)
     if isinstance(points, SpectraCNNError):
         return None
     place = int(np.searchsorted(points[0], index))
@@ -110,19 +127,35 @@ def layer_marks(
     depend = None if span is None else dependent_ranges(model, trace, index, span, scale)
     if sample is None:
         return LayerMarks(dependents=depend)
-    cell = None
-    if sample.layer == index:
-        plane = sample_plane(model, trace, sample, selection.options(index))
-        cell = _cell(model, trace, sample, scale, plane)
-        order = channel_order(model, trace, index, selection.channel_order)
-        heat_map = selection.options(index).mode is LayerMode.HEAT_MAP
-        if cell is not None and order is not None and heat_map:
-            cell = (*cell[:2], int(np.flatnonzero(order == sample.channel)[0]))
+    cell = _marked_cell(model, trace, selection, sample, index, scale)
+    pin_cell = None
+    if selection.pinned is not None and selection.pinned != sample:
+        pin_cell = _marked_cell(model, trace, selection, selection.pinned, index, scale)
     window = None
     if sample.layer not in (SPECTRUM, index) and index in model.layers[sample.layer].sources:
         window = _window(model, trace, sample, index, scale)
     whole = sample.layer != SPECTRUM and _sees_all(model, sample)
-    return LayerMarks(() if whole else marks.bands, marks.index, cell, window, depend)
+    bands = () if whole else marks.bands
+    return LayerMarks(bands, marks.index, cell, window, depend, marks.held, marks.pinned, pin_cell)
+
+
+def _marked_cell(
+    model: ModelDescription,
+    trace: Trace,
+    selection: Selection,
+    sample: Sample,
+    index: int,
+    scale: Scale,
+) -> tuple[float, float, int] | None:
+    """Return edges and row of a sample on a layer's panel; None where it is of another layer."""
+    if sample.layer != index:
+        return None
+    options = selection.options(index)
+    cell = _cell(model, trace, sample, scale, sample_plane(model, trace, sample, options))
+    order = channel_order(model, trace, index, selection.channel_order)
+    if cell is not None and order is not None and options.mode is LayerMode.HEAT_MAP:
+        cell = (*cell[:2], int(np.flatnonzero(order == sample.channel)[0]))
+    return cell
 
 
 def _sees_all(model: ModelDescription, sample: Sample) -> bool:
@@ -179,7 +212,9 @@ def readout(document: Document, selection: Selection) -> str:
         return ""
     if sample.layer == SPECTRUM:
         point = _point(document, selection, entry, sample.step)
-        value = "" if point is None else f"   {selection.spectrum_mode.value}: {point[1]:.6g}"
+        value = (
+            "" if point is None else f"   {shown_mode(document, selection).value}: {point[1]:.6g}"
+        )
         return f"{entry.spectrum.name}   eigenvalue {sample.step}{value}"
     trace = document.traces.get(entry.id)
     if trace is None or document.model is None:

@@ -15,6 +15,7 @@ from spectracnn.errors import SpectraCNNError, SpectrumError
 from spectracnn.state.selection import SpectrumMode
 from spectracnn.view.contents import Curve, Range, SpectrumPicture
 from spectracnn.view.scales import INDEX_LOG, LINEAR, value_scale
+from spectracnn.view.value_range import value_range
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -127,6 +128,7 @@ def _picture(
     mode: SpectrumMode,
     card: ModelCard | None,
     scales: tuple[bool, bool],
+    full_values: bool,
 ) -> SpectrumPicture:
     curves: list[Curve] = []
     refused: list[str] = []
@@ -145,14 +147,20 @@ def _picture(
     curves.sort(key=lambda curve: (curve.emphasised, curve.ghost))
     log_index, log_value = scales
     values = np.concatenate([curve.y for curve in curves]) if curves else np.zeros(0)
+    scale = value_scale(values) if log_value else LINEAR
+    used = used_range(entries, current, card)
+    reach = value_range(curves, used, scale, full=full_values)
     return SpectrumPicture(
         curves=tuple(curves),
         mode=mode,
         index_label="eigenvalue index",
         value_label=VALUE_LABELS[mode],
         index_scale=INDEX_LOG if log_index else LINEAR,
-        value_scale=value_scale(values) if log_value else LINEAR,
-        used=used_range(entries, current, card),
+        value_scale=scale,
+        used=used,
+        values=reach.shown,
+        beyond=reach.beyond,
+        full_values=full_values,
         notes=_notes(refused),
         empty=refused[0] if refused else "Tick a spectrum in the table to draw it here.",
     )
@@ -195,7 +203,23 @@ def spectrum_picture(document: Document, selection: Selection) -> SpectrumPictur
     entries = _drawn(document, selection.overlaid, selection.current)
     card = document.model.card if document.model else None
     scales = (selection.log_index, selection.log_value)
-    return _picture(entries, selection.current, selection.spectrum_mode, card, scales)
+    mode = shown_mode(document, selection)
+    return _picture(entries, selection.current, mode, card, scales, selection.full_values)
+
+
+def shown_mode(document: Document, selection: Selection) -> SpectrumMode:
+    """Return what the spectrum plot shows: values as read where there is no model's input yet.
+
+    The model's input is the first thing that is shown, so there is none of it while no model is
+    open, or where the open one cannot read the current spectrum; the table says why.
+    """
+    mode, entry = selection.spectrum_mode, document.entry(selection.current)
+    if mode is not SpectrumMode.MODEL_INPUT or entry is None:
+        return mode
+    if document.model is None:
+        return SpectrumMode.RAW
+    points = cached_points(entry.spectrum, mode, document.model.card, entry.edits)
+    return SpectrumMode.RAW if isinstance(points, SpectraCNNError) else mode
 
 
 @lru_cache(maxsize=4)

@@ -329,3 +329,32 @@ def test_panels_without_maps_say_why(model, trace):
     assert resolve(refused, shown).layers[0].missing == "No feature maps: s: too short."
     traced = Document((Entry(1, spectrum),), model, MappingProxyType({1: trace}))
     assert resolve(traced, shown).layers[0].missing == ""
+
+
+# --- hover and pin ---------------------------------------------------------------------------
+
+
+def test_a_pin_stays_marked_while_the_pointer_is_elsewhere(document):
+    pinned = Sample(1, 1, 0)
+    alone = resolve(document, Selection(current=0, pinned=pinned)).layers[1].marks
+    assert alone.held
+    assert alone.pin_cell is None
+    both = Selection(current=0, pinned=pinned, hovered=Sample(1, 0, 1))
+    marks = resolve(document, both).layers[1].marks
+    assert not marks.held
+    assert marks.pin_cell == alone.cell
+    assert marks.cell != alone.cell
+    assert marks.pinned == alone.index
+    assert resolve(document, both).spectrum_marks.pinned == alone.index
+
+
+def test_without_a_model_the_input_falls_back_to_values_as_read(document):
+    shown = Selection(current=0, spectrum_mode=SpectrumMode.MODEL_INPUT)
+    assert resolve(document, shown).spectrum.mode is SpectrumMode.MODEL_INPUT
+    bare = Document(document.entries)
+    assert resolve(bare, shown).spectrum.mode is SpectrumMode.RAW
+    short = Entry(0, Spectrum("short", np.arange(3.0)))
+    refused = Document((short,), document.model)
+    picture = resolve(refused, shown).spectrum
+    assert picture.mode is SpectrumMode.RAW
+    assert len(picture.curves) == 1

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from spectracnn.view.contents import Curve, LayerPicture
 
 _LEGEND_TOP = 4
+_MOST_NAMED = 6
+"""Lines in the legend, which is one row: it must leave the plot to the lines."""
 
 
 class LayerLines:
@@ -29,7 +31,7 @@ class LayerLines:
         self._curves: list[pg.PlotCurveItem] = []
         self._bars: pg.BarGraphItem | None = None
         self._legend = plot.getPlotItem().addLegend(
-            offset=(-8, _LEGEND_TOP), colCount=6, labelTextSize="8pt"
+            offset=(-8, _LEGEND_TOP), colCount=_MOST_NAMED + 1, labelTextSize="8pt"
         )
         self._zero = pg.InfiniteLine(0, angle=0, movable=False)
         plot.addItem(self._zero, ignoreBounds=True)
@@ -93,8 +95,12 @@ class LayerLines:
         )
         self._plot.addItem(item, ignoreBounds=True)
         self._curves.append(item)
-        if not faded:
+        drawn = len(self._legend.items)
+        if not faded and drawn < _MOST_NAMED:
             self._legend.addItem(item, curve.name.removeprefix("channel "))
+        elif not faded and drawn == _MOST_NAMED:
+            more = len(picture.curves) - _MOST_NAMED
+            self._legend.addItem(pg.PlotCurveItem(pen=None), f"+ {more} more")
 
     def _draw_bars(self, picture: LayerPicture, theme: Theme) -> None:
         colour = QColor(curve_colour(0, theme.dark))

@@ -59,8 +59,10 @@ class LayerPlot(AlignedPlot):
         self.addItem(self.hatch, ignoreBounds=True)
         self.lines = LayerLines(self)
         self._cell = QGraphicsRectItem()
+        self._pin_cell = QGraphicsRectItem()
+        self._held_cell: bool | None = None
         self._window = QGraphicsRectItem()
-        for item in (self._window, self._cell):
+        for item in (self._window, self._pin_cell, self._cell):
             item.setZValue(20)
             item.setVisible(False)
             self.addItem(item, ignoreBounds=True)
@@ -88,8 +90,8 @@ class LayerPlot(AlignedPlot):
         shade.setAlpha(20)
         edge.setAlpha(150)
         self.bands.set_colour(shade, edge)
-        ink = QColor(theme.ink)
-        self._cell.setPen(pg.mkPen(ink, width=2))
+        self._held_cell = None
+        self._pin_cell.setPen(_cell_pen(theme, held=True))
         self.struck.set_colour(QColor(theme.muted))
         self.hatch.setPen(QPen(Qt.PenStyle.NoPen))
         hatching = QBrush(QColor(MISSING[theme.dark]), Qt.BrushStyle.BDiagPattern)
@@ -230,26 +232,33 @@ class LayerPlot(AlignedPlot):
         vector = self.vector
         scale = picture.index_scale if picture is not None else None
         bands: tuple[Range, ...] = ()
-        cursor = None
+        cursor = pin = None
         if scale is not None and not vector:
             bands = tuple(
                 (float(scale.forward(a - 0.5)), float(scale.forward(b + 0.5)))
                 for a, b in marks.bands
             )
             cursor = None if marks.index is None else float(scale.forward(marks.index))
+            pin = None if marks.pinned is None else float(scale.forward(marks.pinned))
         self.bands.set_ranges(bands)
-        self.place_cursor(cursor)
+        self.place_cursor(cursor, held=marks.held)
+        self.place_pin(pin)
         self._mark_cell(marks)
         self.brackets.set_ranges(marks.dependents)
 
     def _mark_cell(self, marks: LayerMarks) -> None:
         heat_map = self._mode is LayerMode.HEAT_MAP
         low, high = self.getViewBox().viewRange()[1]
-        self._cell.setVisible(marks.cell is not None)
-        if marks.cell is not None:
-            left, right, channel = marks.cell
-            top, height = (channel - 0.5, 1.0) if heat_map else (low, high - low)
-            self._cell.setRect(QRectF(left, top, right - left, height))
+        # Pinned: a strong frame in the accent. Under the pointer: a thin one in ink.
+        if marks.held is not self._held_cell and self._theme is not None:
+            self._held_cell = marks.held
+            self._cell.setPen(_cell_pen(self._theme, held=marks.held))
+        for item, cell in ((self._cell, marks.cell), (self._pin_cell, marks.pin_cell)):
+            item.setVisible(cell is not None)
+            if cell is not None:
+                left, right, channel = cell
+                top, height = (channel - 0.5, 1.0) if heat_map else (low, high - low)
+                item.setRect(QRectF(left, top, right - left, height))
         self._window.setVisible(marks.window is not None)
         if marks.window is not None:
             left, right = marks.window
@@ -287,6 +296,13 @@ class LayerPlot(AlignedPlot):
         if sample is not None:
             self.setFocus(Qt.FocusReason.MouseFocusReason)
             self.pinRequested.emit(sample)
+
+
+def _cell_pen(theme: Theme, *, held: bool) -> QPen:
+    """Return how a marked cell is framed: pinned, or only under the pointer."""
+    if held:
+        return pg.mkPen(QColor(theme.accent), width=3)
+    return pg.mkPen(QColor(theme.ink), width=1.5)
 
 
 def _row_ticks(picture: LayerPicture, height: int) -> list[tuple[float, str]]:

@@ -74,6 +74,9 @@ class AlignedPlot(pg.PlotWidget):
         self.bands = Bands()
         self.cursor = pg.InfiniteLine(angle=90, movable=False)
         self.cursor.setVisible(False)
+        self._held: bool | None = None
+        self._accent = QColor("grey")
+        self._pin: pg.InfiniteLine | None = None  # made when a pin and the pointer first part
         self.addItem(self.bands, ignoreBounds=True)
         self.addItem(self.cursor, ignoreBounds=True)
         self.setMouseTracking(True)
@@ -99,7 +102,9 @@ class AlignedPlot(pg.PlotWidget):
         shade = QColor(theme.accent)
         shade.setAlpha(56 if theme.dark else 40)
         self.bands.set_colour(shade)
-        self.cursor.setPen(pg.mkPen(QColor(theme.accent), width=1))
+        self._accent, self._held = QColor(theme.accent), None
+        if self._pin is not None:
+            self._pin.setPen(pg.mkPen(self._accent, width=1.5))
 
     def set_index_range(self, low: float, high: float) -> None:
         """Show this range of the index axis, in display coordinates."""
@@ -124,19 +129,41 @@ class AlignedPlot(pg.PlotWidget):
             xMin=low - span, xMax=high + span, minXRange=min(least, span), maxXRange=3 * span
         )
 
-    def place_cursor(self, at: float | None) -> None:
-        """Move or hide the cursor line; display coordinates."""
+    def place_cursor(self, at: float | None, *, held: bool = False) -> None:
+        """Move or hide the cursor line; display coordinates.
+
+        It is a solid line where the sample is pinned, and dashes while it follows the pointer.
+        """
+        if held is not self._held:
+            self._held = held
+            style = Qt.PenStyle.SolidLine if held else Qt.PenStyle.DashLine
+            self.cursor.setPen(pg.mkPen(self._accent, width=1.5 if held else 1, style=style))
         if at is None:
             self.cursor.setVisible(False)
         else:
             self.cursor.setValue(at)
             self.cursor.setVisible(True)
 
+    def place_pin(self, at: float | None) -> None:
+        """Move or hide the line of the pinned sample while the pointer is elsewhere."""
+        if self._pin is None:
+            if at is None:
+                return
+            self._pin = pg.InfiniteLine(angle=90, movable=False)
+            self._pin.setPen(pg.mkPen(self._accent, width=1.5))
+            self._pin.setZValue(14)
+            self.addItem(self._pin, ignoreBounds=True)
+        self._pin.setVisible(at is not None)
+        if at is not None:
+            self._pin.setValue(at)
+
     def mark(self, scale: Scale, marks: SpectrumMarks) -> None:
         """Show receptive field and marked index; a field's ends are whole samples."""
         ends = [scale.forward((a - 0.5, b + 0.5)) for a, b in marks.bands]
         self.bands.set_ranges([(float(low), float(high)) for low, high in ends])
-        self.place_cursor(None if marks.index is None else float(scale.forward(marks.index)))
+        index = None if marks.index is None else float(scale.forward(marks.index))
+        self.place_cursor(index, held=marks.held)
+        self.place_pin(None if marks.pinned is None else float(scale.forward(marks.pinned)))
 
     def _on_viewbox_rangeChangedManually(self, _mouse: Any) -> None:
         low, high = self.getViewBox().viewRange()[0]

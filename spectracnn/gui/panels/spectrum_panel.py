@@ -9,12 +9,13 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from spectracnn.gui.panels.curves import SpectrumCurves
 from spectracnn.gui.panels.items import Bands
 from spectracnn.gui.panels.plot import LEFT_AXIS_WIDTH, AlignedPlot
 from spectracnn.gui.panels.range_drag import RangeDrag
+from spectracnn.gui.widgets.buttons import tool_button
 from spectracnn.state.selection import SPECTRUM, Sample
 from spectracnn.view.palettes import curve_colour
 
@@ -36,11 +37,14 @@ class SpectrumPanel(QFrame):
     hoverRequested, pinRequested : Sample or None
     rangeRequested : (int, int)
         First and last eigenvalue that were dragged over with Shift held.
+    viewRequested : dict
+        Fields of `Selection` to change.
     """
 
     hoverRequested = Signal(object)
     pinRequested = Signal(object)
     rangeRequested = Signal(object)
+    viewRequested = Signal(object)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -69,6 +73,11 @@ class SpectrumPanel(QFrame):
         self.legend.setContentsMargins(LEFT_AXIS_WIDTH, 6, 8, 0)
         # A legend wider than the plot is cut, not allowed to widen the window.
         self.legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.beyond_button = tool_button(
+            "", "Show all values, or those near the current spectrum", quiet=True
+        )
+        self.beyond_button.hide()
+        self.beyond_button.clicked.connect(self._on_beyond_button_clicked)
         self._note = QLabel(wordWrap=True)
         self._note.setProperty("warning", True)
         self._note.setContentsMargins(68, 2, 8, 2)
@@ -77,7 +86,11 @@ class SpectrumPanel(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self.legend)
+        head = QHBoxLayout()
+        head.setContentsMargins(0, 0, 8, 0)
+        head.addWidget(self.legend, 1)
+        head.addWidget(self.beyond_button)
+        layout.addLayout(head)
         layout.addWidget(self._note)
         layout.addWidget(self.plot, 1)
         self.plot.pointerMoved.connect(self._on_plot_pointerMoved)
@@ -163,13 +176,15 @@ class SpectrumPanel(QFrame):
             self._fit_values(self._picture)
 
     def _fit_values(self, picture: SpectrumPicture) -> None:
-        low, high = picture.used or (-np.inf, np.inf)
-        parts = [c.y[(c.x >= min(low, 0)) & (c.x <= high)] for c in picture.curves]
-        values = np.concatenate(parts) if parts else np.zeros(0)
-        values = values[np.isfinite(values)]
-        if values.size == 0:
+        # Said beside the legend, where it is seen; a click shows everything, or most, again.
+        self.beyond_button.setVisible(bool(picture.beyond) or picture.full_values)
+        hint = (
+            f"\u25b4 {picture.beyond}" if picture.beyond else "\u25be Fit to the current spectrum"
+        )
+        self.beyond_button.setText(hint)
+        if picture.values is None:
             return
-        ends = picture.value_scale.forward([values.min(), values.max()])
+        ends = picture.value_scale.forward(picture.values)
         margin = 0.06 * float(np.ptp(ends)) or 0.5
         bottom, top = float(ends[0]) - margin, float(ends[1]) + margin
         box, span = self.plot.getViewBox(), top - bottom
@@ -191,7 +206,12 @@ class SpectrumPanel(QFrame):
         self._chosen.set_ranges(
             [(float(scale.forward(a - 0.5)), float(scale.forward(b + 0.5))) for a, b in chosen]
         )
-        self.plot.place_cursor(None if marks.index is None else float(scale.forward(marks.index)))
+        self.plot.place_cursor(
+            None if marks.index is None else float(scale.forward(marks.index)), held=marks.held
+        )
+        self.plot.place_pin(None if marks.pinned is None else float(scale.forward(marks.pinned)))
+        self._point.setSize(11 if marks.held else 9)
+        self._point.setSymbol("d" if marks.held else "o")
         if marks.point is None:
             self._point.setData([], [])
             self._level.setVisible(False)
@@ -225,6 +245,10 @@ class SpectrumPanel(QFrame):
         sample = self._sample_at(x)
         if sample is not None:
             self.pinRequested.emit(sample)
+
+    def _on_beyond_button_clicked(self) -> None:
+        if self._picture is not None:
+            self.viewRequested.emit({"full_values": not self._picture.full_values})
 
     def _on_range_drag_dragged(self, start: float, end: float) -> None:
         if self._picture is None or not self._picture.curves:

@@ -85,12 +85,14 @@ class Application(QObject):
         from spectracnn.gui.workspace.inference import Inference
         from spectracnn.gui.workspace.models import OtherModels
         from spectracnn.gui.workspace.workspace import Workspace
+        from spectracnn.state.selection import FIRST_VIEW
 
         self.settings = Settings()
         self.themes = ThemeManager(qt_application, self.settings.theme)
         self.inference = Inference(self.engine, self)
         self.inference.limits = self.settings.model_limits
         self.workspace = Workspace(self.inference, self)
+        self.workspace.selection = FIRST_VIEW
         self.reader = FileReader(self)
         self.broker = self.engine.broker
         self.window = MainWindow(

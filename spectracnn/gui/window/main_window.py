@@ -167,6 +167,7 @@ class MainWindow(QMainWindow):
         ui.view_bar.viewRequested.connect(self._on_view_bar_viewRequested)
         ui.refused.modelRequested.connect(self.commands["open_model"].trigger)
         ui.refused.cardRequested.connect(self.commands["edit_model_card"].trigger)
+        ui.stack.spectrum.viewRequested.connect(self._on_view_bar_viewRequested)
         ui.view_bar.fitRequested.connect(ui.stack.fit)
 
     def _connect_frame(self) -> None:
