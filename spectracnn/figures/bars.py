@@ -15,11 +15,19 @@ if TYPE_CHECKING:
     from spectracnn.figures.style import Style
     from spectracnn.view.contents import PredictionContents
 
+_STACKED = 1.16
 BAR = 1.55
 """Height of one bar with its gap, in font sizes."""
 
 
-def draw_bars(axes: Axes, prediction: PredictionContents, style: Style, height: float) -> None:
+def draw_bars(
+    axes: Axes,
+    prediction: PredictionContents,
+    style: Style,
+    height: float,
+    *,
+    stacked: bool = False,
+) -> None:
     """Draw the classes in descending order, as many as there is room for.
 
     Parameters
@@ -32,6 +40,8 @@ def draw_bars(axes: Axes, prediction: PredictionContents, style: Style, height: 
         How.
     height : float
         About how high the axes will be, in points.
+    stacked : bool
+        Whether other rows stand above, whose width the numbers must not change.
     """
     if not prediction.classes:
         words = [part for part in (prediction.headline, prediction.detail) if part]
@@ -64,13 +74,13 @@ def draw_bars(axes: Axes, prediction: PredictionContents, style: Style, height: 
         )
     axes.set_yticks(places, labels=[shortened(name, 24) for name in names])
     axes.set_ylim(len(names) - 0.5, -0.5)
-    axes.set_xlim(0, 1)
+    axes.set_xlim(0, _STACKED if stacked else 1)
     plain_frame(axes)
     axes.spines["bottom"].set_visible(False)
     axes.tick_params(axis="x", length=0, labelbottom=False)
     axes.tick_params(axis="y", length=0)
     for place, share, length in zip(places, shares, lengths, strict=True):
-        axes.annotate(
+        number = axes.annotate(
             f"{100 * share:.1f} %",
             (min(max(float(np.nan_to_num(length)), 0.0), 1.0), float(place)),
             xytext=(0.4 * style.font_size, 0),
@@ -78,3 +88,4 @@ def draw_bars(axes: Axes, prediction: PredictionContents, style: Style, height: 
             va="center",
             fontsize=0.9 * style.font_size,
         )
+        number.set_in_layout(not stacked)

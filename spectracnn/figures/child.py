@@ -66,6 +66,7 @@ class Picture:
 def drawing() -> Work:
     """Make the child's work; the first request, and each that changes it, is a `Snapshot`."""
     server = _Server()
+    server.warm_up()
     return lambda request, _: server.answer(request)
 
 
@@ -73,6 +74,18 @@ class _Server:
     def __init__(self) -> None:
         self._snapshot: Snapshot | None = None
         self._contents: Contents | None = None
+
+    def warm_up(self) -> None:
+        """Draw a small figure: fonts and layout are slow at first, and the person waits then."""
+        from spectracnn.figures.export import panel_figure
+        from spectracnn.figures.style import active, make_style
+        from spectracnn.state.document import Document
+        from spectracnn.state.selection import Selection
+
+        style = make_style("light", dpi=50)
+        with active(style):
+            figure = panel_figure(resolve(Document(), Selection()), "all", style)
+            figure.savefig(io.BytesIO(), format="rgba", dpi=50)
 
     def answer(self, request: Any) -> Any:
         match request:

@@ -12,8 +12,8 @@ from spectracnn.figures.bars import BAR, draw_bars
 from spectracnn.figures.layer import draw_layer, label_lines, layer_notes
 from spectracnn.figures.legend import key_beside
 from spectracnn.figures.spectrum import draw_spectrum, spectrum_range
-from spectracnn.figures.stack import Row, rows_figure
-from spectracnn.figures.style import POINTS, Style, active
+from spectracnn.figures.stack import Row, room_needed, rows_figure
+from spectracnn.figures.style import POINTS, TALLEST, Style, active
 from spectracnn.state.selection import LayerMode
 
 if TYPE_CHECKING:
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
 Room = tuple[float, float]
 _INDEX = "eigenvalue index"
+_HAIRLINE = 0.4
+"""Points; strips of finer units are a grey blur on paper."""
+_LEAST_MAP, _LEAST_ROW = 30.0, 0.7
+"""Points that a map is high at least."""
 
 
 def spectrum_figure(contents: Contents, style: Style) -> Figure:
@@ -37,7 +41,8 @@ def spectrum_figure(contents: Contents, style: Style) -> Figure:
     style : Style
         How.
     """
-    row = _spectrum_row(contents, spectrum_range(contents), 250, alone=True)
+    height = min(250.0, 0.62 * style.width * POINTS)
+    row = _spectrum_row(contents, spectrum_range(contents), height, alone=True)
     with active(style):
         return rows_figure([row], style, legend_share=0.3)
 
@@ -91,7 +96,7 @@ def layer_figure(contents: Contents, index: int, style: Style) -> Figure:
     if layer is None:
         count = len(contents.layers)
         raise ExportError(f"There is no layer {index}; the model has {count} layers.")
-    height = 90.0 if _is_strip(layer) else 240.0
+    height = 90.0 if _is_strip(layer) else min(240.0, 0.8 * style.width * POINTS)
     with active(style):
         return rows_figure(
             [_layer_row(contents, layer, height, style, last=True, alone=True)], style
@@ -113,6 +118,26 @@ def layers_figure(contents: Contents, style: Style, *, with_prediction: bool = F
         Whether the class bars close the stack.
     """
     layers = [layer for layer in contents.layers if not layer.options.collapsed]
+    dropped: list[LayerContents] = []
+    while True:
+        rows = _stack_rows(contents, layers, dropped, style, with_prediction=with_prediction)
+        victim = _least_needed(layers, style, crowded=_is_crowded(rows, style))
+        if victim is None:
+            break
+        layers = [layer for layer in layers if layer is not victim]
+        dropped.append(victim)
+    with active(style):
+        return rows_figure(rows, style, legend_share=0.08 if style.height is None else 0.12)
+
+
+def _stack_rows(
+    contents: Contents,
+    layers: list[LayerContents],
+    dropped: list[LayerContents],
+    style: Style,
+    *,
+    with_prediction: bool,
+) -> list[Row]:
     sequences = [layer for layer in layers if layer.picture is None or not layer.picture.vector]
     alone = not sequences and contents.attribution is None
     rows = [_spectrum_row(contents, contents.index_range, 110, alone=alone)]
@@ -122,9 +147,48 @@ def layers_figure(contents: Contents, style: Style, *, with_prediction: bool = F
         last = layer in sequences[-1:]
         rows.append(_layer_row(contents, layer, _stack_height(layer), style, last=last))
     if with_prediction:
-        rows.append(_prediction_row(contents.prediction, 6 * BAR * style.font_size))
-    with active(style):
-        return rows_figure(rows, style, legend_share=0.12)
+        high = 6 * BAR * style.font_size
+        rows.append(_prediction_row(contents.prediction, high, style, stacked=True))
+    if dropped:
+        names = ", ".join(layer.title for layer in sorted(dropped, key=lambda item: item.index))
+        rows.append(Row(_draw_nothing, 1.0, subtitle=f"Not drawn, for want of room: {names}"))
+    return rows
+
+
+def _draw_nothing(axes: Axes, bar: Axes, _style: Style, _room: Room) -> list[Item]:
+    axes.set_axis_off()
+    bar.set_axis_off()
+    return []
+
+
+def _is_crowded(rows: list[Row], style: Style) -> bool:
+    """Whether rows would have to be lower than they can be read."""
+    room = TALLEST if style.height is None else style.height
+    return room_needed(rows, style) > room * POINTS
+
+
+def _least_needed(
+    layers: list[LayerContents], style: Style, *, crowded: bool
+) -> LayerContents | None:
+    """Return the layer to drop next: a strip of units that repeats what other layers show.
+
+    Strips whose units would be finer than a hairline go even where there is room. The last layer
+    stays, because it is the network's word.
+    """
+    width = style.width * POINTS - 12 * style.font_size
+    strips = [
+        layer
+        for layer in layers[:-1]
+        if layer.picture is not None and _is_strip(layer) and not layer.picture.labels
+    ]
+    strips.sort(key=lambda layer: -layer.picture.values.size if layer.picture else 0)
+    if strips and (crowded or width / _units(strips[0]) < _HAIRLINE):
+        return strips[0]
+    return None
+
+
+def _units(layer: LayerContents) -> int:
+    return max(layer.picture.values.size, 1) if layer.picture is not None else 1
 
 
 def prediction_figure(contents: Contents, style: Style) -> Figure:
@@ -138,7 +202,7 @@ def prediction_figure(contents: Contents, style: Style) -> Figure:
         How.
     """
     bars = min(max(len(contents.prediction.classes), 4), 25)
-    row = _prediction_row(contents.prediction, bars * BAR * style.font_size)
+    row = _prediction_row(contents.prediction, bars * BAR * style.font_size, style, stacked=False)
     with active(style):
         return rows_figure([row], style)
 
@@ -156,6 +220,7 @@ def _spectrum_row(contents: Contents, shown: Range, height: float, *, alone: boo
         subtitle="  \u00b7  ".join((*contents.spectrum.notes[:1], *cut_curves(contents))),
         label=contents.spectrum.index_label if alone and not empty else "",
         ticks=alone,
+        least=min(height, 2 * _LEAST_MAP),
     )
 
 
@@ -197,6 +262,14 @@ def _stack_height(layer: LayerContents) -> float:
     return min(max(2.4 * rows, 26.0), 120.0)
 
 
+def _least_height(layer: LayerContents, height: float) -> float:
+    """Return what a layer's axes are high at least, in points: rows finer than hairlines blur."""
+    if layer.picture is None or layer.options.mode is LayerMode.LINES or _is_strip(layer):
+        return min(height, _LEAST_MAP)
+    rows: int = layer.picture.image.shape[0]
+    return min(height, max(_LEAST_MAP, min(_LEAST_ROW * rows, 2 * _LEAST_MAP)))
+
+
 def _layer_row(
     contents: Contents,
     layer: LayerContents,
@@ -218,6 +291,7 @@ def _layer_row(
         subtitle=layer_notes(layer),
         label=_INDEX if last and not vector and layer.picture is not None else "",
         ticks=last or vector,
+        least=_least_height(layer, height),
     )
 
 
@@ -238,11 +312,14 @@ def _draw_layer(
     return []
 
 
-def _prediction_row(prediction: PredictionContents, height: float) -> Row:
+def _prediction_row(
+    prediction: PredictionContents, height: float, style: Style, *, stacked: bool
+) -> Row:
     def draw(axes: Axes, bar: Axes, style: Style, room: Room) -> list[Item]:
         bar.set_axis_off()
-        draw_bars(axes, prediction, style, room[1])
+        draw_bars(axes, prediction, style, room[1], stacked=stacked)
         return []
 
     title = prediction.headline if prediction.classes else ""
-    return Row(draw, height, title=title, ticks=False)
+    least = min(height, 4 * BAR * style.font_size)
+    return Row(draw, height, title=title, ticks=False, least=least)

@@ -73,7 +73,7 @@ def export_figure(
     path: Path,
     *,
     dpi: float = 200,
-    size: tuple[int, int] | None = None,
+    size: tuple[int, int | None] | None = None,
     theme: ThemeName = "light",
     font_size: float | None = None,
     provenance: Mapping[str, Any] | None = None,
@@ -94,7 +94,8 @@ def export_figure(
         Dots in an inch; of SVG and PDF, those of embedded heat maps.
     size : tuple of int, optional
         Width and height in pixels at this resolution; else what the contents need. A stack of
-        layers that does not fit grows in height.
+        layers that does not fit grows in height; a height of None is as high as is needed, up to
+        a page. Strips of units that have no room left are dropped, which a line below says.
     theme : {'light', 'dark'}
         Colours.
     font_size : float, optional

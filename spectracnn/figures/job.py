@@ -33,6 +33,8 @@ FIGURE_FORMATS = ("png", "svg", "pdf")
 VALUES_FORMATS = ("csv", "npz", "h5")
 LEAST_DPI, MOST_DPI = 50, 1200
 LEAST_MM, MOST_MM = 50, 600
+JOURNAL_MM = {"column": 89, "page": 183}
+"""Widths of figures in journals; how high they are is up to the contents."""
 _MM_PER_INCH = 25.4
 _SUFFIX = re.compile(r"\.(png|svg|pdf|csv|npz|h5|hdf5)$", re.IGNORECASE)
 _NOT_IN_NAMES = re.compile(r"[^\w.+-]+")
@@ -53,7 +55,8 @@ class ExportChoice:
     dpi : int
         Dots in an inch.
     size : str
-        Which of the sizes offered; ``own`` means `width` and `height`.
+        Which of the sizes offered; ``own`` means `width` and `height`, a journal's column or page
+        a width alone.
     width, height : int
         In millimetres.
     theme : str
@@ -79,12 +82,13 @@ class ExportChoice:
         return self.values_format if self.values else self.figure_format
 
     @property
-    def pixels(self) -> tuple[int, int] | None:
+    def pixels(self) -> tuple[int, int | None] | None:
         """Width and height at this resolution; None for what the contents need."""
         if self.size == "natural":
             return None
-        across, down = (round(side / _MM_PER_INCH * self.dpi) for side in (self.width, self.height))
-        return across, down
+        width = JOURNAL_MM.get(self.size, self.width)
+        across, down = (round(side / _MM_PER_INCH * self.dpi) for side in (width, self.height))
+        return across, None if self.size in JOURNAL_MM else down
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> ExportChoice:

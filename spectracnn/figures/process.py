@@ -1,7 +1,8 @@
-"""The drawing process as the worker sees it: request, end. No Qt."""
+"""The drawing process as the worker sees it: request, end; one may be kept warm. No Qt."""
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any
 
 from spectracnn.errors import ExportError
@@ -47,6 +48,60 @@ class DrawingProcess:
                 f"The export failed unexpectedly ({error.kind}: {error.text})."
             ) from error
 
+    @property
+    def running(self) -> bool:
+        """Whether there is a process."""
+        return self._worker.pid is not None
+
+    def start(self) -> None:
+        """Start the process, which then imports what drawing needs and draws once."""
+        self._worker.warm_up()
+
     def end(self) -> None:
         """End the process at once."""
         self._worker.end()
+
+
+class KeptProcess:
+    """Keeps one drawing process between two exports, so that a preview need not wait for it.
+
+    Nothing is kept before `warm` is called, nor after `end`.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: DrawingProcess | None = None
+        self._keeps = False
+
+    def warm(self) -> None:
+        """Have a process ready from now on."""
+        with self._lock:
+            self._keeps = True
+            if self._kept is None:
+                self._kept = DrawingProcess()
+                self._kept.start()
+
+    def borrow(self) -> DrawingProcess:
+        """Return the kept process, or a new one."""
+        with self._lock:
+            kept, self._kept = self._kept, None
+        return DrawingProcess() if kept is None else kept
+
+    def give_back(self, process: DrawingProcess) -> None:
+        """Keep a process that is needed no more, or end it."""
+        with self._lock:
+            if self._keeps and self._kept is None and process.running:
+                self._kept = process
+                return
+        process.end()
+
+    def end(self) -> None:
+        """Keep none any more."""
+        with self._lock:
+            kept, self._kept, self._keeps = self._kept, None, False
+        if kept is not None:
+            kept.end()
+
+
+KEPT = KeptProcess()
+"""The one of this program."""

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from spectracnn.figures.legend import Item, legend_below
-from spectracnn.figures.style import POINTS, SMALLEST_TEXT, Style
+from spectracnn.figures.style import POINTS, SMALLEST_TEXT, TALLEST, Style
 from spectracnn.figures.text import fit
 
 if TYPE_CHECKING:
@@ -41,6 +41,8 @@ class Row:
         Under the horizontal axis.
     ticks : bool
         Whether the horizontal axis shows its numbers.
+    least : float
+        What the axes are high at least, in points.
     """
 
     draw: Callable[[Axes, Axes, Style, tuple[float, float]], list[Item]]
@@ -50,6 +52,7 @@ class Row:
     subtitle: str = ""
     label: str = ""
     ticks: bool = True
+    least: float = 0.0
 
     @property
     def chrome(self) -> float:
@@ -90,11 +93,20 @@ def rows_figure(rows: Sequence[Row], style: Style, *, legend_share: float = 0.25
     return figure
 
 
+def room_needed(rows: Sequence[Row], style: Style) -> float:
+    """Return how high a figure of these rows must be at least, in points."""
+    chrome = sum(row.chrome for row in rows) + 1.0
+    return chrome * style.line + sum(max(row.least, _FLATTEST * style.line) for row in rows)
+
+
 def _heights(rows: Sequence[Row], style: Style) -> tuple[Style, list[float], float]:
     """Return a style whose letters fit, the rows' heights and the figure's, in points."""
     wanted = [row.height for row in rows]
     chrome = sum(row.chrome for row in rows) + 1.0
     if style.height is None:
+        free = max(TALLEST * POINTS - chrome * style.line, 0.0)
+        if sum(wanted) > free:
+            wanted = _shared(rows, free)
         return style, wanted, sum(wanted) + chrome * style.line
     total = style.height * POINTS
     least = chrome + _FLATTEST * len(rows)
@@ -107,6 +119,23 @@ def _heights(rows: Sequence[Row], style: Style) -> tuple[Style, list[float], flo
     share = free / sum(wanted)
     heights = [max(height * share, _FLATTEST * style.line) for height in wanted]
     return replace(style, height=total / POINTS), heights, total
+
+
+def _shared(rows: Sequence[Row], free: float) -> list[float]:
+    """Share a height between rows by what they want, none below what it needs."""
+    heights = [row.least for row in rows]
+    open_rows = [place for place, row in enumerate(rows) if row.height > row.least]
+    left = free - sum(row.least or row.height for row in rows if row.height <= row.least)
+    while open_rows:
+        share = max(left, 0.0) / sum(rows[place].height for place in open_rows)
+        low = [p for p in open_rows if rows[p].height * share < rows[p].least]
+        if not low:
+            for place in open_rows:
+                heights[place] = rows[place].height * min(share, 1.0)
+            break
+        left -= sum(rows[place].least for place in low)
+        open_rows = [place for place in open_rows if place not in low]
+    return heights
 
 
 def _new_figure(style: Style, height: float) -> Figure:

@@ -23,6 +23,10 @@ POINTS = 72.0
 """Points in an inch."""
 NATURAL_WIDTH = 7.5
 """Inches; what a figure is wide when nobody asked for a size."""
+TALLEST = 9.6
+"""Inches; a figure that may be as high as it likes still fits a page of A4 or Letter."""
+PRINTED_TEXT = 6.0
+"""Points; smaller letters cannot be read on paper."""
 SMALLEST_TEXT = 11.0
 """Pixels; smaller letters cannot be read."""
 
@@ -76,7 +80,7 @@ def make_style(
     theme: ThemeName = "light",
     *,
     dpi: float = 200,
-    size: tuple[int, int] | None = None,
+    size: tuple[int, int | None] | None = None,
     font_size: float | None = None,
 ) -> Style:
     """Return a style.
@@ -88,7 +92,8 @@ def make_style(
     dpi : float
         Dots in an inch.
     size : tuple of int, optional
-        Width and height in pixels at this resolution; else what the contents need.
+        Width and height in pixels at this resolution; else what the contents need. A height of
+        None is as high as they need, up to a page.
     font_size : float, optional
         In points; else one that can be read at this size.
 
@@ -104,13 +109,17 @@ def make_style(
     if size is None:
         width, height = NATURAL_WIDTH, None
     else:
-        if not all(100 <= side <= 30000 for side in size):
+        if not all(side is None or 100 <= side <= 30000 for side in size):
             raise ExportError(f"A figure is 100 to 30000 pixels a side; found {size}.")
         # A hundredth of a pixel, because matplotlib cuts width times dpi off to whole pixels.
-        width, height = (size[0] + 0.01) / dpi, (size[1] + 0.01) / dpi
+        width = (size[0] + 0.01) / dpi
+        height = None if size[1] is None else (size[1] + 0.01) / dpi
     if font_size is None:
         side = min(width, 1.6 * height) if height is not None else width
-        font_size = min(max(side * POINTS / 62, SMALLEST_TEXT * POINTS / dpi), 12.0)
+        # What is as small as a stamp is no page, and has smaller letters.
+        printed = min(PRINTED_TEXT, side * POINTS / 36)
+        least = max(SMALLEST_TEXT * POINTS / dpi, printed)
+        font_size = min(max(side * POINTS / 62, least), 12.0)
     elif not 2 <= font_size <= 72:
         raise ExportError(f"The font is 2 to 72 points high; found {font_size:g}.")
     return Style(TOKENS[theme], float(dpi), width, height, float(font_size))

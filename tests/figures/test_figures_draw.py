@@ -14,10 +14,11 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 from small_network import make_document
 
-from spectracnn.core.trace import LayerTrace
+from spectracnn.core.trace import LayerInfo, LayerTrace
 from spectracnn.errors import ExportError
 from spectracnn.figures import draw
 from spectracnn.figures.export import panel_figure
+from spectracnn.figures.job import ExportChoice
 from spectracnn.figures.style import TOKENS, make_style
 from spectracnn.figures.text import number, shortened
 from spectracnn.state.document import Document
@@ -237,6 +238,52 @@ def test_logarithmic_axes_have_the_ticks_of_the_view(document, selection):
     line = max(axes.lines, key=lambda item: item.get_linewidth())
     scale = contents.spectrum.value_scale
     np.testing.assert_allclose(line.get_ydata(), scale.forward(contents.spectrum.curves[-1].y))
+
+
+@pytest.mark.parametrize(("name", "width"), [("column", 89), ("page", 183)])
+def test_a_journal_figure_is_as_wide_as_asked_and_fits_a_page(document, selection, name, width):
+    choice = ExportChoice(size=name, dpi=300, height=70)
+    style = make_style(dpi=300, size=choice.pixels)
+    assert style.font_size >= 6
+    for panel in ("all", "spectrum", 0):
+        figure = panel_figure(resolve(document, selection), panel, style)
+        across, high = (float(side) * 25.4 for side in figure.get_size_inches())
+        assert across == pytest.approx(width, abs=0.2)
+        assert high <= 245
+    assert high < across
+
+
+def wide_document(document, channels):
+    """The same network with a flattened layer of many units before its last one."""
+    model, trace = document.model, document.traces[0]
+    flat = LayerInfo("flat", "Flatten", (channels,), sources=(3,))
+    values = LayerTrace(np.linspace(0, 1, channels, dtype=np.float32))
+    layers = (*model.layers[:4], flat, *model.layers[4:])
+    traces = (*trace.layers[:4], values, *trace.layers[4:])
+    changed = replace(document, model=replace(model, layers=layers))
+    return changed.with_trace(0, replace(trace, layers=traces))
+
+
+def words_of(figure):
+    texts = [text for axes in figure.axes for text in axes.findobj(Text)]
+    return " ".join(text.get_text() for text in texts)
+
+
+def test_strips_finer_than_hairlines_are_dropped_and_named(document, selection):
+    contents = resolve(wide_document(document, 900), selection)
+    narrow = make_style(dpi=200, size=(701, None))
+    figure = draw.layers_figure(contents, narrow, with_prediction=True)
+    assert "Not drawn, for want of room: flat" in words_of(figure)
+    wide = make_style(dpi=200, size=(1441, None))
+    assert "Not drawn" not in words_of(draw.layers_figure(contents, wide))
+
+
+def test_maps_of_a_column_are_high_enough_to_read(document, selection):
+    style = make_style(dpi=200, size=(701, None))
+    figure = draw.layers_figure(resolve(document, selection), style, with_prediction=True)
+    for axes in main_axes(figure):
+        if axes.images and axes.images[0].get_array().shape[0] > 1:
+            assert axes.bbox.height * 72 / 200 >= 20
 
 
 def test_collapsed_layers_are_left_out(document, selection):

@@ -38,9 +38,9 @@ if TYPE_CHECKING:
 _CAPTION_WIDTH, _ROW_HEIGHT = 80, 28
 _THEMES = ("light", "dark")
 SIZES = {
-    "natural": ("As the contents need", None),
-    "column": ("Journal column, 89 mm wide", (89, 70)),
-    "page": ("Journal page, 183 mm wide", (183, 120)),
+    "natural": ("As the contents need, up to a page", None),
+    "column": ("Journal column, 89 mm wide", None),
+    "page": ("Journal page, 183 mm wide", None),
     "slide": ("Slide, 16 : 9", (339, 191)),
     "own": ("Own size", None),
 }

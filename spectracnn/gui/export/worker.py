@@ -15,7 +15,7 @@ from PySide6.QtGui import QImage
 from spectracnn.core.progress import Progress
 from spectracnn.errors import ExportError, OperationCancelled, SpectraCNNError
 from spectracnn.figures.child import Picture, PreviewRequest, WriteRequest
-from spectracnn.figures.process import DrawingProcess
+from spectracnn.figures.process import KEPT
 
 if TYPE_CHECKING:
     from spectracnn.figures.export import Panel
@@ -69,7 +69,7 @@ class _Worker(QObject):
         super().__init__()
         self.closing = Progress()
         self.newest = 0
-        self._drawing = DrawingProcess()
+        self._drawing = KEPT.borrow()
 
     @Slot(object)
     def preview(self, job: PreviewJob) -> None:
@@ -124,7 +124,7 @@ class _Worker(QObject):
         return tuple(target.path for target in job.targets)
 
     def close(self) -> None:
-        self._drawing.end()
+        KEPT.give_back(self._drawing)
 
 
 def _preview(result: Picture | str) -> Preview:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _TOOL_DELAY_MS = 400
 _WARM_UP_DELAY_MS = 400
+_DRAWING_DELAY_MS = 4000
 _SWITCH_S = 0.0005
 """How long a thread that reads or imports may keep the interpreter from the window's thread. Nearly
 each call of Qt's gives it away, so that Python's own 5 ms would add up to a visible gap."""
@@ -73,7 +74,11 @@ class Application(QObject):
         # The engine first: TensorFlow takes seconds, the window a fraction of one.
         self.engine = EngineBridge(self)
         self.engine.start()
-        from spectracnn.gui.start.warm_up import WarmUp, prepare_tools
+        from spectracnn.gui.start.warm_up import (
+            WarmUp,
+            prepare_tools,
+            start_drawing,
+        )
         from spectracnn.gui.theme import ThemeManager
         from spectracnn.gui.tools.context import ToolContext
         from spectracnn.gui.tools.shelf import Tools
@@ -110,6 +115,10 @@ class Application(QObject):
         self.tools.exported.connect(self._on_tools_exported)
         self.columns_imported = WarmUp(import_columns, self)
         self.warm_up = WarmUp(prepare_tools, self)
+        # A preview of an export must not wait for another process; when all else is there.
+        self.drawing_started = WarmUp(start_drawing, self)
+        self._drawing_timer = QTimer(self, singleShot=True, interval=_DRAWING_DELAY_MS)
+        self._drawing_timer.timeout.connect(self.drawing_started.start)
         self.other_models = OtherModels(self.workspace, self.inference, self.broker, self)
         self.models_menu = ModelsMenu(self.window, self.workspace, self.inference)
         self.card_setup = CardSetup(
@@ -137,6 +146,12 @@ class Application(QObject):
         self.window.close()
         self.columns_imported.wait()
         self.warm_up.wait()
+        self._drawing_timer.stop()
+        self.drawing_started.wait()
+        if self.drawing_started.begun:
+            from spectracnn.gui.start.warm_up import end_drawing
+
+            end_drawing()
         self.reader.close()
         self.engine.close()
 
@@ -183,6 +198,7 @@ class Application(QObject):
         mark("first_maps")
         # The panels of the layers are still being made, one a turn; the tool comes after them.
         QTimer.singleShot(_TOOL_DELAY_MS, self._on_tool_due)
+        self._drawing_timer.start()
 
     @Slot(str)
     def _on_tools_exported(self, path: str) -> None:

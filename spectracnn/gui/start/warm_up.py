@@ -47,6 +47,11 @@ class WarmUp(QObject):
         else:
             self._waiting.append(act)
 
+    @property
+    def begun(self) -> bool:
+        """Whether the work began, at least."""
+        return self._done or self._thread.is_alive()
+
     def wait(self) -> None:
         """Let the thread end."""
         if self._thread.is_alive():
@@ -75,3 +80,17 @@ def prepare_tools() -> None:
         for dark in (False, True):
             colour_table(palette, dark)
     import_all()
+
+
+def start_drawing() -> None:
+    """Have the process ready that draws for exports."""
+    from spectracnn.figures.process import KEPT
+
+    KEPT.warm()
+
+
+def end_drawing() -> None:
+    """End the process that draws for exports."""
+    from spectracnn.figures.process import KEPT
+
+    KEPT.end()
