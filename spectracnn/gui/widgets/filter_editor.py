@@ -37,11 +37,14 @@ class FilterEditor(QWidget):
     -------
     weightsChanged : ndarray
         After each change by the person, shape (size,).
+    gestureBegun : ()
+        A drag begins, or a key is pressed: what follows is one step of an undo history.
     gestureFinished : ()
-        The mouse button was let go, or a key pressed: one step of an undo history.
+        The mouse button was let go, or the key did its work.
     """
 
     weightsChanged = Signal(object)
+    gestureBegun = Signal()
     gestureFinished = Signal()
 
     def __init__(self, theme: Theme, name: str, parent: QWidget | None = None) -> None:
@@ -142,6 +145,7 @@ class FilterEditor(QWidget):
         if event.button() is Qt.MouseButton.LeftButton and self.weights.size:
             self.chosen = self._place_at(event.position())
             self._dragging = True
+            self.gestureBegun.emit()
             self._drag_to(event.position())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -164,6 +168,7 @@ class FilterEditor(QWidget):
             self.update()
         elif key in changes and self.weights.size:
             by = changes[key]
+            self.gestureBegun.emit()
             self._change(self.chosen, 0.0 if by is None else float(self.weights[self.chosen] + by))
             self.gestureFinished.emit()
         else:

@@ -1,0 +1,1 @@
+"""Filters of the real network that can be held and changed."""
