@@ -102,11 +102,37 @@ class PredictSpectra:
     weight_edits: tuple[WeightEdit, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class WeightsOf:
-    """Tell the weights of one layer; the answer is a `LayerWeights`."""
+    """Describe the weights of one layer; the result is a `LayerWeights`.
+
+    Parameters
+    ----------
+    layer : int
+        Index in ``ModelDescription.layers``.
+    weight_edits : tuple of WeightEdit
+        Weights that the network has for this request only.
+    """
 
     layer: int
+    weight_edits: tuple[WeightEdit, ...] = ()
+
+
+@dataclass(frozen=True)
+class SnapshotEdits:
+    """Read the weights of an epoch of a training; the result is a tuple of `WeightEdit`.
+
+    Parameters
+    ----------
+    path : str
+        The ``.npz`` file, whose arrays are in the order of ``Model.get_weights()`` of the current
+        model.
+    caption : str
+        Of the edits, such as ``epoch 12``.
+    """
+
+    path: str
+    caption: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,11 +183,14 @@ class TraceMean:
         Layers and channels whose output is set to 0 on the way.
     input_edits : tuple of tuple of Edit
         Those of each spectrum, as of `TraceSpectrum`; empty for none at all.
+    weight_edits : tuple of WeightEdit
+        Weights that the network has for this request only.
     """
 
     spectra: tuple[Spectrum, ...]
     muted: tuple[tuple[int, int], ...] = ()
     input_edits: tuple[tuple[Edit, ...], ...] = ()
+    weight_edits: tuple[WeightEdit, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -180,6 +209,8 @@ class CollectFeatures:
         Layers and channels whose output is set to 0 on the way.
     input_edits : tuple of tuple of Edit
         Those of each spectrum, as of `TraceSpectrum`; empty for none at all.
+    weight_edits : tuple of WeightEdit
+        Weights that the network has for this request only.
     """
 
     spectra: tuple[Spectrum, ...]
@@ -187,3 +218,4 @@ class CollectFeatures:
     reduction: Reduction = Reduction.FLAT
     muted: tuple[tuple[int, int], ...] = ()
     input_edits: tuple[tuple[Edit, ...], ...] = ()
+    weight_edits: tuple[WeightEdit, ...] = ()

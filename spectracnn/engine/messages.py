@@ -15,6 +15,7 @@ from spectracnn.core.requests import AttributeSpectrum as AttributeSpectrum
 from spectracnn.core.requests import CollectFeatures as CollectFeatures
 from spectracnn.core.requests import OpenModel as OpenModel
 from spectracnn.core.requests import PredictSpectra as PredictSpectra
+from spectracnn.core.requests import SnapshotEdits as SnapshotEdits
 from spectracnn.core.requests import TraceMean as TraceMean
 from spectracnn.core.requests import TraceSpectrum as TraceSpectrum
 from spectracnn.core.requests import WeightsOf as WeightsOf
@@ -198,6 +199,7 @@ Request = (
     | SaveEdited
     | SaveStack
     | LearnFilter
+    | SnapshotEdits
 )
 
 

@@ -16,6 +16,7 @@ from spectracnn.engine.messages import (
     RunStack,
     SaveEdited,
     SaveStack,
+    SnapshotEdits,
     TraceMean,
     TraceSpectrum,
     UndoOpening,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from spectracnn.core.attribution import Attribution
     from spectracnn.core.trace import Trace
+    from spectracnn.core.weight_edits import WeightEdit
     from spectracnn.core.weights import LayerWeights
     from spectracnn.jobs.serving import Reporter, Work
     from spectracnn.nn.loaded_model import LoadedModel
@@ -159,6 +161,12 @@ def _save_edited(model: LoadedModel, request: SaveEdited) -> str:
     return str(save_edited(model, request.weight_edits, Path(request.path)))
 
 
+def _snapshot(model: LoadedModel, request: SnapshotEdits) -> tuple[WeightEdit, ...]:
+    from spectracnn.nn.weight_edits import snapshot_edits
+
+    return snapshot_edits(model, Path(request.path), request.caption)
+
+
 _ANSWERS: dict[type, Callable[[Any, Any], Any]] = {
     TraceSpectrum: _trace,
     PredictSpectra: _predict,
@@ -167,4 +175,5 @@ _ANSWERS: dict[type, Callable[[Any, Any], Any]] = {
     CollectFeatures: _features,
     AttributeSpectrum: _attribute,
     SaveEdited: _save_edited,
+    SnapshotEdits: _snapshot,
 }

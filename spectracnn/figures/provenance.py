@@ -37,8 +37,9 @@ def provenance(document: Document, selection: Selection) -> dict[str, Any]:
     dict
         ``software``, ``versions``, ``spectra`` (name, file, key, SHA-256 of the file as it is
         now; ``edits`` where it was edited since), ``current``, ``shown_as``, ``muted`` where
-        filters are (layer and channel) and, where a model is open, ``model`` (name, file,
-        SHA-256) and ``preprocessing``. The time is not among it: the writers of numbers add it.
+        filters are (layer and channel), ``weights_edited`` where weights are and, where a model is
+        open, ``model`` (name, file, SHA-256) and ``preprocessing``. The time is not among it: the
+        writers of numbers add it.
     """
     shown = [
         entry
@@ -64,6 +65,11 @@ def provenance(document: Document, selection: Selection) -> dict[str, Any]:
             record["muted"] = [
                 f"{model.layers[layer].name} {channel}"
                 for layer, channel in sorted(selection.muted)
+            ]
+        if selection.weight_edits:
+            record["weights_edited"] = [
+                f"{model.layers[edit.layer].name} {edit.weight}: {edit.caption}".rstrip(": ")
+                for edit in selection.weight_edits
             ]
     return record
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import zipfile
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ import numpy as np
 
 from spectracnn.core.atomic import atomic_path
 from spectracnn.core.card_file import card_path, file_sha256, write_card
+from spectracnn.core.weight_edits import WeightEdit
 from spectracnn.errors import LayerError
 from spectracnn.nn.layer_weights import weight_variables
 from spectracnn.nn.muting import no_layer
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from spectracnn.core.weight_edits import WeightEdit
     from spectracnn.nn.loaded_model import LoadedModel
 
 
@@ -77,6 +78,41 @@ def _variables(model: LoadedModel, edit: WeightEdit) -> list[Any]:
             )
         found.append(variable)
     return found
+
+
+def snapshot_edits(model: LoadedModel, path: Path, caption: str = "") -> tuple[WeightEdit, ...]:
+    """Return the weights of an epoch of a training as edits of a model of the same layers.
+
+    Parameters
+    ----------
+    model : LoadedModel
+        Of the network that is trained.
+    path : Path
+        An ``.npz`` file with ``w0`` and on, in the order of ``Model.get_weights()``.
+    caption : str
+        Of each edit.
+
+    Raises
+    ------
+    LayerError
+        If the file cannot be read, or its weights are not those of this network.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            arrays = [file[f"w{place}"] for place in range(len(file.files))]
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        raise LayerError(f"{path.name}: the weights of this epoch cannot be read.") from error
+    weights = model.network.model.weights
+    if [tuple(item.shape) for item in weights] != [array.shape for array in arrays]:
+        raise LayerError(f"{path.name}: these weights are of another network.")
+    places = {id(variable): place for place, variable in enumerate(weights)}
+    found: dict[int, WeightEdit] = {}
+    for index, layer in enumerate(model.network.layers):
+        for name, variable in weight_variables(layer).items():
+            place = places.get(id(variable))
+            if place is not None and place not in found:
+                found[place] = WeightEdit(index, name, arrays[place], caption)
+    return tuple(found[place] for place in sorted(found))
 
 
 def save_edited(model: LoadedModel, edits: Sequence[WeightEdit], path: Path) -> Path:

@@ -6,7 +6,7 @@ input cannot be forgotten by one view.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from spectracnn.core.requests import (
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from spectracnn.core.attribution import AttributionOptions, Method
     from spectracnn.core.card import ModelCard
     from spectracnn.core.features import Reduction
+    from spectracnn.core.weight_edits import WeightEdit
     from spectracnn.state.document import Document
     from spectracnn.state.entry import Entry
     from spectracnn.state.other_model import OtherModel
@@ -120,11 +121,17 @@ def trace_request(
         seen.companions,
         seen.muted,
         input_edits=seen.entry.edits,
+        weight_edits=selection.weight_edits,
         contributions=not mute,
         similarity=not mute and selection.channel_order is ChannelOrder.SIMILARITY,
         flows=not mute and selection.overview,
     )
     return Made(request, ("trace", request.similarity, request.flows, *seen.key), (seen.entry,))
+
+
+def original_trace_request(document: Document, selection: Selection) -> Made[TraceSpectrum] | None:
+    """Return the request for the current spectrum through the model's own weights."""
+    return trace_request(document, replace(selection, weight_edits=()))
 
 
 def attribution_request(
@@ -146,6 +153,7 @@ def attribution_request(
         seen.companions,
         muted=seen.muted,
         input_edits=seen.entry.edits,
+        weight_edits=selection.weight_edits,
     )
     return Made(request, ("attribution", method, target, options, *seen.key), (seen.entry,))
 
@@ -169,7 +177,10 @@ def mean_request(
         return None
     members = _with_companions(document, entries)
     request = TraceMean(
-        tuple(entry.spectrum for entry in members), _muted(selection), _edits(members)
+        tuple(entry.spectrum for entry in members),
+        _muted(selection),
+        _edits(members),
+        selection.weight_edits,
     )
     return Made(request, ("mean", *_key(document, selection, members)), members)
 
@@ -203,16 +214,30 @@ def features_request(
         reduction,
         _muted(selection),
         _edits(members),
+        selection.weight_edits,
     )
     key = ("features", layer, reduction, *_key(document, selection, members))
     return Made(request, key, members)
 
 
-def weights_request(document: Document, layer: int) -> Made[WeightsOf] | None:
-    """Return the request for the weights of one layer of the current model."""
+def weights_request(
+    document: Document, layer: int, edits: tuple[WeightEdit, ...] = ()
+) -> Made[WeightsOf] | None:
+    """Return the request for the weights of one layer of the current model.
+
+    Parameters
+    ----------
+    document : Document
+        What is open.
+    layer : int
+        Which layer.
+    edits : tuple of WeightEdit
+        Those of the selection, for the weights as they are shown; none for the model's own.
+    """
     if document.model is None:
         return None
-    return Made(WeightsOf(layer), ("weights", document.opened, layer))
+    mine = tuple(edit for edit in edits if edit.layer == layer)
+    return Made(WeightsOf(layer, mine), ("weights", document.opened, layer, mine))
 
 
 def prediction_requests(document: Document) -> Made[PredictSpectra] | None:
@@ -268,7 +293,7 @@ def _seen(
     muted = tuple(sorted({*selection.muted, *mute}))
     members = companion_entries(document, entry)
     about = tuple((member.id, member.revision) for member in members)
-    key = (document.opened, (entry.id, entry.revision), about, muted)
+    key = (document.opened, (entry.id, entry.revision), about, muted, selection.weight_edits)
     return _Seen(entry, tuple(member.spectrum for member in members), muted, key)
 
 
@@ -300,7 +325,7 @@ def _edits(entries: tuple[Entry, ...]) -> tuple[Any, ...]:
 
 def _key(document: Document, selection: Selection, entries: tuple[Entry, ...]) -> tuple[Any, ...]:
     about = tuple((entry.id, entry.revision) for entry in entries)
-    return document.opened, about, _muted(selection)
+    return document.opened, about, _muted(selection), selection.weight_edits
 
 
 def _predictions(

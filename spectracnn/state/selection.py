@@ -6,6 +6,10 @@ from collections.abc import Mapping  # noqa: TC003  (a dataclass field)
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from spectracnn.core.weight_edits import WeightEdit
 
 SPECTRUM = -1
 """The ``layer`` of a sample that lies on the spectrum itself."""
@@ -167,6 +171,8 @@ class Selection:
         By layer index; a missing one has the defaults.
     muted : frozenset of (int, int)
         Layers and channels that are set to 0 on the way through the network.
+    weight_edits : tuple of WeightEdit
+        Weights set by hand, or of an epoch of a training, in the place of the model's own.
     index_range : (int, int) or None
         First and last eigenvalue whose way through the network is marked.
     explaining : bool
@@ -188,6 +194,7 @@ class Selection:
     overview: bool = False
     layers: Mapping[int, LayerOptions] = field(default_factory=lambda: MappingProxyType({}))
     muted: frozenset[tuple[int, int]] = frozenset()
+    weight_edits: tuple[WeightEdit, ...] = ()
     index_range: tuple[int, int] | None = None
     explaining: bool = False
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from spectracnn.core.reading import Reading
+    from spectracnn.core.weight_edits import WeightEdit
     from spectracnn.state.document import Document, Entry
     from spectracnn.state.selection import Selection
 
@@ -35,7 +36,7 @@ def prediction(document: Document, selection: Selection) -> PredictionContents:
     if shown is None or model is None:
         return PredictionContents((), _NOTHING, "", "The network has not answered yet.")
     reading = model.reading
-    what_if = _what_if(entry, len(selection.muted))
+    what_if = _what_if(entry, len(selection.muted), selection.weight_edits)
     if reading.is_values:
         return _values(reading, output, what_if)
     details = [what_if] if what_if else []
@@ -43,7 +44,7 @@ def prediction(document: Document, selection: Selection) -> PredictionContents:
         details += [part for part in (reading.doubt(output), _along(reading, output)) if part]
     order = _order(reading, shown)
     reference = entry.before if entry.is_edited else entry.probabilities
-    changed = entry.is_edited or bool(selection.muted)
+    changed = entry.is_edited or bool(selection.muted or selection.weight_edits)
     return PredictionContents(
         tuple(model.classes[i] for i in order),
         shown[order],
@@ -113,9 +114,11 @@ def _values(
     )
 
 
-def _what_if(entry: Entry, n_muted: int) -> str:
+def _what_if(entry: Entry, n_muted: int, weights: tuple[WeightEdit, ...]) -> str:
     """Return in what way this is not the network's answer to the file."""
     parts = ["edited spectrum"] if entry.is_edited else []
     if n_muted:
         parts.append("one filter muted" if n_muted == 1 else f"{n_muted} filters muted")
+    if weights:
+        parts.append("weights edited")
     return f"What if: {', '.join(parts)}. Ticks mark the original answer." if parts else ""

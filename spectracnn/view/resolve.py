@@ -87,7 +87,7 @@ def _layers(
             LayerContents(
                 index=index,
                 info=info,
-                title=info.name,
+                title=layer_title(info, index, selection),
                 subtitle=layer_subtitle(info),
                 options=options,
                 picture=None if trace is None else layer_picture(model, trace, index, drawing),
@@ -111,6 +111,12 @@ def _missing(entry: Entry | None) -> str:
 
 def _has_before(trace: Trace | None, index: int) -> bool:
     return trace is not None and trace.layers[index].before is not None
+
+
+def layer_title(info: LayerInfo, index: int, selection: Selection) -> str:
+    """Return the layer's name, and that its weights are not the model's own where that is so."""
+    edited = any(edit.layer == index for edit in selection.weight_edits)
+    return f"{info.name} (weights edited)" if edited else info.name
 
 
 def layer_subtitle(info: LayerInfo) -> str:

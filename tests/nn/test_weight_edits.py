@@ -9,7 +9,7 @@ from spectracnn.core.card_file import card_path
 from spectracnn.core.weight_edits import WeightEdit, merged
 from spectracnn.errors import LayerError, ModelError
 from spectracnn.nn.loading import open_model
-from spectracnn.nn.weight_edits import edited_weights, save_edited
+from spectracnn.nn.weight_edits import edited_weights, save_edited, snapshot_edits
 
 
 @pytest.fixture
@@ -117,3 +117,27 @@ def test_edits_as_json_and_merged(model):
     assert len(merged((edit, edit_of(model, 0)), newer)) == 2
     with pytest.raises(LayerError, match="damaged"):
         WeightEdit.from_json({"layer": 1})
+
+
+def test_an_epoch_of_a_training_can_be_looked_through(model, keras, sequential, spectrum, tmp_path):
+    other = keras.models.clone_model(sequential)
+    draw = np.random.default_rng(2)
+    weights = [draw.normal(size=array.shape).astype("f") for array in other.get_weights()]
+    other.set_weights(weights)
+    path = tmp_path / "epoch.npz"
+    np.savez(path, **{f"w{place}": array for place, array in enumerate(weights)})
+    edits = snapshot_edits(model, path, "epoch 3")
+    assert {edit.caption for edit in edits} == {"epoch 3"}
+    with edited_weights(model, edits):
+        found = model.trace(spectrum)
+    expected = np.asarray(other(found.input[None]))[0]
+    np.testing.assert_allclose(found.probabilities, expected, rtol=1e-5)
+
+
+def test_an_epoch_of_another_network_is_refused(model, tmp_path):
+    np.savez(tmp_path / "other.npz", w0=np.zeros((3, 1, 2)))
+    with pytest.raises(LayerError, match="of another network"):
+        snapshot_edits(model, tmp_path / "other.npz")
+    (tmp_path / "broken.npz").write_bytes(b"PK\x03\x04nonsense")
+    with pytest.raises(LayerError, match="cannot be read"):
+        snapshot_edits(model, tmp_path / "broken.npz")

@@ -88,6 +88,12 @@ def _filters(context: ToolContext) -> QWidget:
     return FiltersTool(context)
 
 
+def _filter_lab(context: ToolContext) -> QWidget:
+    from spectracnn.gui.tools.filter_lab.tool import FilterLabTool
+
+    return FilterLabTool(context)
+
+
 def _layer_lab(context: ToolContext) -> QWidget:
     from spectracnn.gui.learn.layer_lab.tool import LayerLabTool
 
@@ -169,6 +175,15 @@ TOOLS: tuple[ToolInfo, ...] = (
         shortcut="Ctrl+7",
         tip="A layer's weights as curves, with the frequencies that they pass",
         icon="filters",
+    ),
+    ToolInfo(
+        "filter_lab",
+        "Filter lab",
+        "Filter la&b\u2026",
+        _filter_lab,
+        window=True,
+        shortcut="Ctrl+Shift+F",
+        tip="Take a filter of the network in your hand: drag its weights, and see what changes",
     ),
     ToolInfo(
         "layer_lab",

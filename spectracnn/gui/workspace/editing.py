@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from spectracnn.core.edits import Edit
+    from spectracnn.core.weight_edits import WeightEdit
     from spectracnn.gui.workspace.workspace import Workspace
 
 _MOST_UNDOS = 500
@@ -180,6 +181,30 @@ class Editing(QObject):
         self._gestures += 1
         self.stack.push(_Change(f"close {name}", self._gestures, apply, False, True))
         return len(gone)
+
+    # --- weights -----------------------------------------------------------------------------
+
+    def begin_weights(self) -> None:
+        """Begin a gesture on weights: what follows, up to the next one, is one step of undo."""
+        self._gestures += 1
+
+    def set_weights(self, edits: tuple[WeightEdit, ...], text: str) -> None:
+        """Look through the network with these weights instead of those before.
+
+        Parameters
+        ----------
+        edits : tuple of WeightEdit
+            All that differ from the model's own; empty for the model as it is.
+        text : str
+            What was done, for the history.
+        """
+
+        def apply(after: object) -> None:
+            if isinstance(after, tuple):
+                self._workspace.set_weight_edits(after)
+
+        before = self._workspace.selection.weight_edits
+        self.stack.push(_Change(text, self._gestures, apply, before, edits))
 
     # --- filters -----------------------------------------------------------------------------
 

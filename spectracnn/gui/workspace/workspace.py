@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from spectracnn.core.edits import Edit
     from spectracnn.core.spectrum import Spectrum
     from spectracnn.core.trace import ModelDescription, Trace
+    from spectracnn.core.weight_edits import WeightEdit
     from spectracnn.gui.workspace.inference import Inference
     from spectracnn.state.others import Answer
     from spectracnn.state.selection import ColourRange, LayerOptions
@@ -44,6 +45,8 @@ class Workspace(QObject):
         Something was said of them; the rows from first to last may differ.
     modelChanged : ModelDescription
     currentChanged, overlaidChanged : Selection
+    weightsChanged : tuple of WeightEdit
+        The network is looked through with other weights.
     """
 
     contentsChanged = Signal(object)
@@ -52,6 +55,7 @@ class Workspace(QObject):
     modelChanged = Signal(object)
     currentChanged = Signal(object)
     overlaidChanged = Signal(object)
+    weightsChanged = Signal(object)
 
     def __init__(self, inference: Inference, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -246,6 +250,14 @@ class Workspace(QObject):
         self._request_trace()
         self._refresh_with_trace()
 
+    def set_weight_edits(self, edits: tuple[WeightEdit, ...]) -> None:
+        """Look through the network with these weights; the model itself stays as it is."""
+        self._select(weight_edits=edits)
+        self.document = replace(self.document, attribution=None)
+        self.weightsChanged.emit(edits)
+        self._request_trace()
+        self._refresh_with_trace()
+
     def set_attribution(self, entry_id: int, attribution: Attribution | None) -> None:
         """Show which eigenvalues drive a class; that of another spectrum is passed over."""
         if entry_id == self.selection.current:
@@ -259,7 +271,8 @@ class Workspace(QObject):
         before = self.document.model
         keep = before is None or before.path != self.passing_model
         self.document = with_model(self.document, model, keep=keep)
-        self._select(hovered=None, pinned=None, layers=MappingProxyType({}), muted=frozenset())
+        self._select(hovered=None, pinned=None, layers=MappingProxyType({}))
+        self._select(muted=frozenset(), weight_edits=())
         self.modelChanged.emit(model)
         self.entriesReset.emit(self.document)
         self._request_trace()
@@ -287,7 +300,7 @@ class Workspace(QObject):
         # While a slider moves, a trace may be of the edit before the last: it is shown, as nothing
         # stands still, but what it says is not written into the table.
         same = entry.revision == traced.revision
-        if same and trace is not None and entry.is_edited and not self.selection.muted:
+        if same and trace is not None and entry.is_edited and self._is_own_network:
             answered = replace(
                 entry,
                 probabilities=trace.probabilities,
@@ -298,6 +311,11 @@ class Workspace(QObject):
             row = self.document.rows[entry.id]
             self.entriesUpdated.emit(self.document, row, row)
         self._refresh()
+
+    @property
+    def _is_own_network(self) -> bool:
+        """Whether what is shown is the network as its file has it."""
+        return not self.selection.muted and not self.selection.weight_edits
 
     @Slot(object, str)
     def _on_inference_traceRefused(self, traced: Entry, reason: str) -> None:

@@ -12,6 +12,7 @@ from spectracnn.state.requests import weights_request
 
 if TYPE_CHECKING:
     from spectracnn.core.trace import ModelDescription
+    from spectracnn.core.weight_edits import WeightEdit
     from spectracnn.core.weights import LayerWeights
     from spectracnn.errors import SpectraCNNError
     from spectracnn.gui.tools.context import ToolContext
@@ -29,6 +30,8 @@ class Weights(QObject):
         Where requests go.
     owner : str
         Whose requests these are; each tool has its own.
+    own : bool
+        Whether the model's own weights are wanted where others are looked through.
 
     Signals
     -------
@@ -41,17 +44,28 @@ class Weights(QObject):
     arrived = Signal(int)
     failed = Signal(str)
 
-    def __init__(self, context: ToolContext, owner: str, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        context: ToolContext,
+        owner: str,
+        parent: QObject | None = None,
+        *,
+        own: bool = False,
+    ) -> None:
         super().__init__(parent)
         self._broker = context.broker
         self._workspace = context.workspace
         self._owner = owner
+        self._own = own
         self._kept: dict[int, LayerWeights] = {}
+        self._edits: tuple[WeightEdit, ...] = ()
         context.workspace.modelChanged.connect(self._on_workspace_modelChanged)
+        if not own:
+            context.workspace.weightsChanged.connect(self._on_workspace_weightsChanged)
 
     def get(self, layer: int) -> LayerWeights | None:
         """Return a layer's weights, or ask for them and return None."""
-        made = weights_request(self._workspace.document, layer)
+        made = weights_request(self._workspace.document, layer, self._edits)
         owner = f"weights {layer} for {self._owner}"
         if made is not None and layer not in self._kept and self._broker.key(owner) != made.key:
             self._broker.submit(
@@ -83,5 +97,12 @@ class Weights(QObject):
         self.failed.emit(error.message)
 
     @Slot(object)
+    def _on_workspace_weightsChanged(self, edits: tuple[WeightEdit, ...]) -> None:
+        for layer in {edit.layer for edit in (*self._edits, *edits)}:
+            self._kept.pop(layer, None)
+        self._edits = edits
+
+    @Slot(object)
     def _on_workspace_modelChanged(self, _model: ModelDescription) -> None:
+        self._edits = ()
         self._kept.clear()
