@@ -102,7 +102,7 @@ class PredictSpectra:
     weight_edits: tuple[WeightEdit, ...] = ()
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class WeightsOf:
     """Describe the weights of one layer; the result is a `LayerWeights`.
 

@@ -98,7 +98,8 @@ def snapshot_edits(model: LoadedModel, path: Path, caption: str = "") -> tuple[W
         If the file cannot be read, or its weights are not those of this network.
     """
     try:
-        with np.load(path, allow_pickle=False) as file:
+        # NumPy leaves a damaged archive open if it is given its name.
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as file:
             arrays = [file[f"w{place}"] for place in range(len(file.files))]
     except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
         raise LayerError(f"{path.name}: the weights of this epoch cannot be read.") from error

@@ -179,7 +179,7 @@ TOOLS: tuple[ToolInfo, ...] = (
     ToolInfo(
         "filter_lab",
         "Filter lab",
-        "Filter la&b\u2026",
+        "Filter lab\u2026",
         _filter_lab,
         window=True,
         shortcut="Ctrl+Shift+F",
