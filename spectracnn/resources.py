@@ -3,11 +3,75 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 from spectracnn.errors import SpectraCNNError
 
-DEFAULT_MODEL = "models/shrec07.keras"
+
+@dataclass(frozen=True)
+class BundledModel:
+    """A network that comes with the program.
+
+    Parameters
+    ----------
+    key : str
+        A short word for it.
+    file : str
+        Below ``resources/``.
+    eigenvalues : int
+        How many nonzero ones it needs.
+    caption : str
+        For menus.
+    tip : str
+        One line about it.
+    """
+
+    key: str
+    file: str
+    eigenvalues: int
+    caption: str
+    tip: str
+
+    @property
+    def path(self) -> Path:
+        """Where its ``.keras`` file lies."""
+        return resource(self.file)
+
+
+BUNDLED = (
+    BundledModel(
+        "plain",
+        "models/shrec07.keras",
+        100,
+        "Plain network",
+        "Two convolutions, two pools, one dense layer; needs 100 nonzero eigenvalues",
+    ),
+    BundledModel(
+        "short",
+        "models/shrec07-49.keras",
+        49,
+        "Plain network for 49 eigenvalues",
+        "The same for files that hold 50 eigenvalues, as LaPy and BrainPrint write them",
+    ),
+    BundledModel(
+        "tutorial",
+        "models/shrec07-tutorial.keras",
+        100,
+        "The tutorial's network",
+        "Conv1D(64, 3) four times with one pool and a global average: the lessons' example",
+    ),
+    BundledModel(
+        "ensemble",
+        "models/shrec07-ensemble.keras",
+        100,
+        "Ensemble of three networks",
+        "Somewhat more accurate and harder to read: three networks side by side in one",
+    ),
+)
+"""The first is opened where nothing else was asked for."""
+
+DEFAULT_MODEL = BUNDLED[0].file
 
 
 def resource_root() -> Path:
@@ -78,6 +142,27 @@ def documentation_page(name: str) -> Path:
 def default_model() -> Path:
     """Return the path of the bundled model."""
     return resource(DEFAULT_MODEL)
+
+
+def bundled_model(key: str) -> BundledModel:
+    """Return a bundled model by its short word.
+
+    Raises
+    ------
+    SpectraCNNError
+        If there is none of that name.
+    """
+    for model in BUNDLED:
+        if model.key == key:
+            return model
+    names = ", ".join(model.key for model in BUNDLED)
+    raise SpectraCNNError(f"There is no bundled model '{key}'; there are {names}.")
+
+
+def bundled_for(count: int) -> BundledModel | None:
+    """Return the bundled model for spectra with this many nonzero eigenvalues; None if too few."""
+    fitting = [model for model in BUNDLED if model.eigenvalues <= count]
+    return fitting[0] if fitting else None
 
 
 def sample_spectra() -> list[Path]:

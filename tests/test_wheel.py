@@ -43,6 +43,8 @@ def test_holds_package_resources_and_licence_and_nothing_else(wheel):
     names = zipfile.ZipFile(wheel).namelist()
     assert "spectracnn/_resources/models/shrec07.keras" in names
     assert "spectracnn/_resources/models/shrec07.card.json" in names
+    assert "spectracnn/_resources/models/shrec07.reference.npz" in names
+    assert "spectracnn/_resources/models/shrec07-49.keras" in names
     assert any(name.endswith("licenses/LICENSE") for name in names)
     tops = {name.split("/")[0].split("-")[0] for name in names}
     assert tops == {"spectracnn"}

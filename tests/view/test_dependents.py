@@ -9,7 +9,7 @@ from spectracnn import io
 from spectracnn.core.trace import LayerInfo, LayerTrace, ModelDescription, Trace
 from spectracnn.nn.backend import load_keras
 from spectracnn.nn.loading import open_model
-from spectracnn.resources import default_model, sample_spectra
+from spectracnn.resources import bundled_model, sample_spectra
 from spectracnn.view.dependents import dependent_ranges, dependents, reach
 from spectracnn.view.layers import layer_edges
 from spectracnn.view.scales import INDEX_LOG, LINEAR
@@ -17,7 +17,7 @@ from spectracnn.view.scales import INDEX_LOG, LINEAR
 
 @pytest.fixture(scope="module")
 def bundled():
-    model = open_model(default_model())
+    model = open_model(bundled_model("ensemble").path)
     return model, model.trace(io.read(sample_spectra()[2])[0])
 
 
@@ -25,7 +25,7 @@ def bundled():
 def changes(bundled):
     """Which outputs of Keras's own model change when some inputs do, over many draws."""
     keras = load_keras()[1]
-    network = keras.saving.load_model(default_model())
+    network = keras.saving.load_model(bundled_model("ensemble").path)
     outputs = keras.Model(network.inputs[0], [layer.output for layer in network.layers[1:]])
     names = [layer.name for layer in network.layers[1:]]
     draw = np.random.default_rng(0)
