@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 from functools import cache
+from types import ModuleType
 from typing import Any
 
 from spectracnn.nn.backend import load_keras
@@ -19,19 +21,39 @@ LAYERS = frozenset(
     Minimum Concatenate Dot ZeroPadding1D ZeroPadding2D Cropping1D Cropping2D UpSampling1D
     UpSampling2D LSTM GRU SimpleRNN RNN LSTMCell GRUCell SimpleRNNCell StackedRNNCells
     Bidirectional TimeDistributed EinsumDense Embedding MultiHeadAttention MultiheadAttention
-    GroupedQueryAttention GroupQueryAttention Attention AdditiveAttention ConvLSTM1D""".split()
+    GroupedQueryAttention GroupQueryAttention Attention AdditiveAttention ConvLSTM1D ConvLSTM2D
+    AdaptiveAveragePooling1D AdaptiveAveragePooling2D AdaptiveMaxPooling1D AdaptiveMaxPooling2D
+    RandomFlip RandomRotation RandomZoom RandomTranslation RandomContrast RandomBrightness
+    RandomCrop CenterCrop Resizing CategoryEncoding Discretization GlobalMaxPooling3D
+    GlobalAveragePooling3D MaxPooling3D AveragePooling3D Conv3D Cropping3D ZeroPadding3D
+    UpSampling3D SpatialDropout3D AutoContrast RandomGrayscale RandomInvert Solarization
+    STFTSpectrogram""".split()
 )
 MODELS = frozenset({"Sequential", "Functional", "Model"})
 
-OPERATIONS = frozenset(
-    """Abs Absolute Add Subtract Multiply Divide TrueDivide Negative Power Square Sqrt Exp Log
-    Log1p Maximum Minimum Mean Sum Max Min Reshape Transpose ExpandDims Squeeze Concatenate Stack
-    Flip GetItem Clip Sigmoid Tanh Relu Relu6 LeakyRelu Elu Selu Gelu Silu Softplus Softsign
-    Softmax LogSoftmax LogSigmoid HardSigmoid HardSilu MaxPool AveragePool Matmul Cast Pad
-    Repeat Equal NotEqual Greater GreaterEqual Less LessEqual Any All LogicalAnd LogicalOr
-    LogicalNot Where Std Var ConvertToTensor""".split()
+_TAKE_FUNCTIONS = frozenset(
+    """Map Scan AssociativeScan Cond WhileLoop ForiLoop VectorizedMap Switch CustomGradient
+    Vectorize CallableWrapper Rematerialize""".split()
 )
-"""What arithmetic between layers, such as ``x + y``, is stored as."""
+"""Operations of Keras that are given a function to run."""
+
+
+@cache
+def operations() -> frozenset[str]:
+    """Return what arithmetic between layers, such as ``x + y``, is stored as."""
+    load_keras()
+    from keras.src import ops
+    from keras.src.ops.operation import Operation
+
+    homes = [item for item in vars(ops).values() if isinstance(item, ModuleType)]
+    return frozenset(
+        name
+        for home in homes
+        if home.__name__.startswith("keras.src.ops.")
+        for name, item in vars(home).items()
+        if isinstance(item, type) and issubclass(item, Operation) and name not in _TAKE_FUNCTIONS
+    )
+
 
 DANGEROUS = {
     "Lambda": "runs code stored in the file",
@@ -44,7 +66,8 @@ DANGEROUS = {
 
 CONTAINERS = frozenset(
     """__tuple__ __tensor__ __numpy__ __ellipsis__ __slice__ __bytes__ __keras_tensor__ slice
-    TensorShape DTypePolicy Policy""".split()
+    TensorShape DTypePolicy Policy FloatDTypePolicy QuantizedDTypePolicy
+    QuantizedFloat8DTypePolicy DTypePolicyMap __complex__ __none__""".split()
 )
 """Plain data that Keras stores in the guise of classes."""
 
@@ -67,6 +90,8 @@ SETTING_HOMES = (
     "keras.metrics",
     "keras.random",
     "keras.dtype_policies",
+    "keras.quantizers",
+    "keras.src.quantizers",
     "keras.src.initializers",
     "keras.src.regularizers",
     "keras.src.constraints",
@@ -97,6 +122,7 @@ def setting_classes() -> frozenset[str]:
         (keras.losses, keras.losses.Loss),
         (keras.metrics, keras.metrics.Metric),
         (keras.random, keras.random.SeedGenerator),
+        (keras.quantizers, keras.quantizers.Quantizer),
     ]
     return frozenset(
         name
@@ -127,3 +153,14 @@ def is_activation(name: str) -> bool:
         return callable(keras.activations.get(name))
     except (ValueError, TypeError):
         return False
+
+
+@cache
+def takes_trainable(name: str) -> bool:
+    """Whether a layer of Keras can be given ``trainable``, which Keras 2 always stored."""
+    _, keras = load_keras()
+    kind = getattr(keras.layers, name, None)
+    if name not in LAYERS or not isinstance(kind, type):
+        return True
+    names = inspect.signature(kind).parameters.values()
+    return any(item.name == "trainable" or item.kind is item.VAR_KEYWORD for item in names)

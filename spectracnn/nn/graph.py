@@ -70,6 +70,12 @@ class Splitter:
             kwargs = {key: value for key, value in kwargs.items() if key != "training"}
             if getattr(layer, "_call_has_training_arg", False):
                 kwargs["training"] = False
+        if type(layer).__name__ == "Discretization":
+            # Called as a layer in a compiled pass, Keras would cast the values to whole numbers
+            # before it compares them, as it does not when it computes eagerly.
+            values = args[0]
+            symbolic = isinstance(values, keras.KerasTensor)
+            return None, layer(*args) if symbolic else layer.call(values)
         activation = getattr(layer, "activation", None)
         if type(layer).__name__ not in FUSED or activation in (None, keras.activations.linear):
             return None, layer(*args, **kwargs)

@@ -12,10 +12,10 @@ from spectracnn.nn.allowed import (
     LAYER_HOMES,
     LAYERS,
     MODELS,
-    OPERATIONS,
     SETTING_HOMES,
     in_homes,
     is_activation,
+    operations,
     setting_classes,
     setting_functions,
 )
@@ -29,6 +29,8 @@ _SIZES = frozenset(
     output_shape head_dim""".split()
 )
 _SHAPES = frozenset({"batch_shape", "batch_input_shape", "input_shape", "target_shape", "shape"})
+_UNUSED = frozenset({"compile_config", "training_config"})
+"""Losses, metrics and optimisers, custom ones as well: nothing of them is ever built."""
 _ACTIVATIONS = frozenset({"activation", "recurrent_activation"})
 
 
@@ -70,8 +72,9 @@ def _walk(value: Any, depth: int, owner: str = "") -> None:
     if isinstance(value, dict):
         if "class_name" in value:
             owner = _judge_object(value, owner)
-        for item in value.values():
-            _walk(item, depth + 1, owner)
+        for key, item in value.items():
+            if key not in _UNUSED:
+                _walk(item, depth + 1, owner)
     elif isinstance(value, list):
         for item in value:
             _walk(item, depth + 1, owner)
@@ -93,16 +96,57 @@ def _judge_object(record: dict[str, Any], owner: str = "") -> str:
     registered = record.get("registered_name")
     if registered not in (None, class_name):
         raise ModelError(f"'{name}' is custom code ({registered}); it was not opened.")
+    if class_name in _OLD_OPERATIONS:
+        raise _outdated(name, class_name)
     if module is not None and not _has_home(module, LAYER_HOMES + SETTING_HOMES):
         raise ModelError(f"'{name}' comes from the module {module!r}; it was not opened.")
     if class_name in LAYERS or class_name in MODELS:
         _judge_sizes(name, record)
     elif not _is_setting(class_name, module):
+        if class_name in _GONE or class_name in _OLD_OPERATIONS:
+            raise _outdated(name, class_name)
         raise ModelError(
             f"Layer '{name}' is of the class '{class_name}', which is not one of Keras's own; "
             "it was not opened."
         )
     return name
+
+
+def _outdated(name: str, class_name: str) -> ModelError:
+    """Return the error about what Keras 2 had and Keras 3 has not."""
+    if class_name in _GONE:
+        return ModelError(
+            f"Layer '{name}' is a {class_name}, which Keras 3 has no more; it was not opened.",
+            _GONE[class_name],
+        )
+    function = name.removeprefix("tf.").removeprefix("__operators__.")
+    layer = next((new for old, new in _IN_PLACE.items() if function.startswith(old)), "")
+    return ModelError(
+        f"The model computes '{function}' between its layers, which Keras 2 stored as code of "
+        "TensorFlow; Keras 3 does not read it.",
+        f"Use {layer} instead, copy the weights, and save it again."
+        if layer
+        else "Rebuild the model in Keras 3, copy the weights, and save it again.",
+    )
+
+
+_OLD_OPERATIONS = frozenset({"TFOpLambda", "SlicingOpLambda", "TensorFlowOpLayer", "ClassMethod"})
+_IN_PLACE = {
+    "add": "Add()", "sub": "Subtract()", "mul": "Multiply()", "math.add": "Add()",
+    "math.subtract": "Subtract()", "math.multiply": "Multiply()", "concat": "Concatenate()",
+    "math.maximum": "Maximum()", "math.minimum": "Minimum()", "reshape": "Reshape()",
+    "nn.relu": "ReLU()", "nn.softmax": "Softmax()", "getitem": "Cropping1D()",
+    "math.reduce_mean": "GlobalAveragePooling1D()", "expand_dims": "Reshape()",
+    "truediv": "Rescaling()", "math.truediv": "Rescaling()",
+}  # fmt: skip
+_GONE = {
+    "LocallyConnected1D": "Its weights differ at every step; no layer of Keras 3 is the same.",
+    "LocallyConnected2D": "Its weights differ at every place; no layer of Keras 3 is the same.",
+    "CuDNNLSTM": "Load it in Keras 2 into an LSTM, and save it again.",
+    "CuDNNGRU": "Load it in Keras 2 into a GRU with reset_after=True, and save it again.",
+    "MaxoutDense": "It was removed in Keras 2.",
+    "Highway": "It was removed in Keras 2.",
+}
 
 
 def _name(record: dict[str, Any], owner: str) -> str:
@@ -121,9 +165,9 @@ def _is_setting(class_name: str, module: str | None) -> bool:
     if class_name in CONTAINERS or class_name in setting_classes():
         return True
     return (
-        class_name in OPERATIONS
-        and module is not None
+        module is not None
         and in_homes(module, ("keras.ops", "keras.src.ops"))
+        and class_name in operations()
     )
 
 
@@ -152,7 +196,7 @@ def _judge_sizes(name: str, record: dict[str, Any]) -> None:
             raise ModelError(f"Layer '{name}' has the absurd {key} {str(config[key])[:60]}.")
     build = record.get("build_config")
     for source in (config, build if isinstance(build, dict) else {}):
-        for key in _SHAPES & source.keys():
+        for key in (_SHAPES | {"shapes_dict"}) & source.keys():
             _judge_shape(name, source[key])
     for key in _ACTIVATIONS & config.keys():
         if isinstance(config[key], str) and not is_activation(config[key]):
@@ -163,10 +207,22 @@ def _judge_sizes(name: str, record: dict[str, Any]) -> None:
 
 
 def _judge_shape(name: str, shape: Any) -> None:
-    sizes = _numbers(shape)
-    absurd = any(size == 0 or size < -1 or size > _LARGEST for size in sizes)
-    if absurd or math.prod(max(size, 1) for size in sizes) > _MOST_VALUES:
-        raise ModelError(f"Layer '{name}' has the absurd shape {str(shape)[:60]}.")
+    """Refuse absurd shapes: of one tensor, or of all that a merging layer takes together."""
+    total = 0.0
+    for sizes in _tensors(shape):
+        absurd = any(size == 0 or size < -1 or size > _LARGEST for size in sizes)
+        total += math.prod(max(size, 1) for size in sizes)
+        if absurd or total > _MOST_VALUES:
+            raise ModelError(f"Layer '{name}' has the absurd shape {str(shape)[:60]}.")
+
+
+def _tensors(shape: Any) -> list[list[float]]:
+    """Return the sizes of each tensor in a shape, a list of shapes, or a mapping of them."""
+    if isinstance(shape, dict):
+        return [sizes for item in shape.values() for sizes in _tensors(item)]
+    if isinstance(shape, list) and any(isinstance(item, (list, dict)) for item in shape):
+        return [sizes for item in shape for sizes in _tensors(item)]
+    return [_numbers(shape)]
 
 
 def _numbers(value: Any) -> list[float]:

@@ -21,6 +21,7 @@ from spectracnn.nn.loaded_model import LoadedModel
 from spectracnn.nn.model_cards import find_card, fitting_card
 from spectracnn.nn.model_file import read_model_file
 from spectracnn.nn.network import Network, packed
+from spectracnn.nn.old_activations import restore_activations
 from spectracnn.nn.tasks import chosen_output, describe_outputs
 
 if TYPE_CHECKING:
@@ -139,6 +140,12 @@ def _build(source: _Source, model: Any, found: FoundCard, length: int | None) ->
         walk = Walk(splitter)
         fed = serving.to_network(fresh)
         result = walk.through(model, packed(model, fed))
+        if any(None in record.output.shape[1:] for record in walk.records):
+            # Some layers know their shape only while they run; one pass of zeros gives it.
+            walk = Walk(splitter)
+            fresh = keras.ops.zeros((1, *serving.input_shape))
+            fed = serving.to_network(fresh)
+            result = walk.through(model, packed(model, fed))
         _check_size(walk)
         layers = describe_layers(walk.records, fresh, fed)
         outputs = describe_outputs(model, result, walk.records, layers)
@@ -203,6 +210,8 @@ def _load(path: Path) -> tuple[Any, str]:
             raise MemoryError from error
         raise ModelError(f"{path.name}: Keras cannot load the model ({_short(error)}).") from error
     _make_stateless(model)
+    if file.of_keras_2:
+        restore_activations(model)
     return model, file.loss
 
 

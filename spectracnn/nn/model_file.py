@@ -19,11 +19,13 @@ from spectracnn.core.regular import open_regular
 from spectracnn.errors import ModelError
 from spectracnn.nn.hdf5_check import check_store
 from spectracnn.nn.judge import judge
+from spectracnn.nn.old_weights import are_misplaced, put_in_place
 from spectracnn.nn.repair import repaired
 from spectracnn.nn.tasks import loss_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
 
 _CONFIG = "config.json"
 _WEIGHTS = "model.weights.h5"
@@ -53,6 +55,10 @@ class ModelFile:
         The configuration as Keras 3 reads it rightly.
     changed : bool
         Whether the file itself says something else.
+    misplaced : bool
+        Whether the weights lie under paths where Keras 3 does not find them.
+    of_keras_2 : bool
+        Whether Keras 2 or older wrote it.
     loss : str
         The name of the loss that the network was trained with; empty if unknown.
     """
@@ -62,24 +68,33 @@ class ModelFile:
     config: dict[str, Any]
     changed: bool
     loss: str = ""
+    misplaced: bool = False
+    of_keras_2: bool = False
 
     @contextmanager
     def for_keras(self) -> Iterator[Path]:
         """Give a path that Keras loads: the file itself, or a repaired copy of it."""
-        if not self.changed and self.path.suffix == self.suffix:
+        if not self.changed and not self.misplaced and self.path.suffix == self.suffix:
             yield self.path
             return
         with tempfile.TemporaryDirectory(prefix="spectracnn-") as folder:
             copy = Path(folder, f"model{self.suffix}")
             if self.suffix == ".keras":
-                self._copy_archive(copy)
+                self._copy_archive(copy, Path(folder, _WEIGHTS))
             else:
                 self._copy_store(copy)
             yield copy
 
-    def _copy_archive(self, copy: Path) -> None:
+    def _copy_archive(self, copy: Path, weights: Path) -> None:
         with zipfile.ZipFile(self.path) as old, zipfile.ZipFile(copy, "w") as new:
-            for entry in (name for name in old.namelist() if name in _ZIP_ENTRIES - {_CONFIG}):
+            kept = _ZIP_ENTRIES - {_CONFIG}
+            if self.misplaced:
+                kept -= {_WEIGHTS}
+                with old.open(_WEIGHTS) as source, weights.open("wb") as target:
+                    shutil.copyfileobj(source, target)
+                put_in_place(weights)
+                new.write(weights, _WEIGHTS)
+            for entry in (name for name in old.namelist() if name in kept):
                 with old.open(entry) as source, new.open(entry, "w", force_zip64=True) as target:
                     shutil.copyfileobj(source, target)
             new.writestr(_CONFIG, json.dumps(self.config))
@@ -124,7 +139,9 @@ def read_model_file(path: Path) -> ModelFile:
         raise ModelError(f"{path.name}: {error.message}", error.hint) from error
     except RecursionError as error:
         raise ModelError(f"{path.name}: The configuration is nested too deeply.") from error
-    return ModelFile(path, suffix, config, config != found, loss_name(trained))
+    misplaced = suffix == ".keras" and _is_misplaced(path)
+    old = _version(path, suffix).startswith(("0.", "1.", "2."))
+    return ModelFile(path, suffix, config, config != found, loss_name(trained), misplaced, old)
 
 
 def _config(path: Path, magic: bytes) -> tuple[str, Any, Any]:
@@ -194,6 +211,35 @@ def _check_weights(archive: zipfile.ZipFile) -> None:
                 check_store(store)
         except (OSError, RuntimeError, KeyError, ValueError) as error:
             raise ModelError("The archive's model.weights.h5 is damaged.") from error
+
+
+def _is_misplaced(path: Path) -> bool:
+    import h5py
+
+    with (
+        zipfile.ZipFile(path) as archive,
+        archive.open(_WEIGHTS) as stream,
+        h5py.File(stream, "r") as store,
+    ):
+        return are_misplaced(store)
+
+
+def _version(path: Path, suffix: str) -> str:
+    """Return the version of Keras that wrote the file; a file that does not say is an old one."""
+    import h5py
+
+    if suffix == ".h5":
+        with h5py.File(path, "r") as store:
+            found: Any = store.attrs.get("keras_version", "1.0")
+    else:
+        with zipfile.ZipFile(path) as archive:
+            about = archive.read("metadata.json") if "metadata.json" in archive.namelist() else b""
+        try:
+            known = json.loads(about) if about else {}
+        except ValueError:
+            known = {}
+        found = known.get("keras_version", "3.0") if isinstance(known, dict) else "3.0"
+    return found.decode("utf-8", "replace") if isinstance(found, bytes) else str(found)
 
 
 def _hdf5_config(path: Path) -> tuple[Any, Any]:

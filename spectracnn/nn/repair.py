@@ -9,7 +9,8 @@ from copy import deepcopy
 from typing import Any
 
 from spectracnn.errors import ModelError
-from spectracnn.nn.allowed import MODELS
+from spectracnn.nn.allowed import LAYERS, MODELS, takes_trainable
+from spectracnn.nn.old_calls import rewrite_calls, without_slashes
 
 _OLD_MODEL_HOMES = ("keras.engine.", "keras.src.engine.", "tf_keras.src.engine.")
 _SEPARABLE = ("groups", "kernel_initializer", "kernel_regularizer", "kernel_constraint")
@@ -19,13 +20,36 @@ _INERT = {
     "DepthwiseConv1D": ("filters", *_SEPARABLE),
     "DepthwiseConv2D": ("filters", *_SEPARABLE),
     "MultiHeadAttention": ("query_shape", "key_shape", "value_shape", "softmax_robust_masking"),
+    "Conv1DTranspose": ("groups",),
+    "Conv2DTranspose": ("groups",),
     "LSTM": ("time_major",),
     "GRU": ("time_major",),
     "SimpleRNN": ("time_major",),
+    "SpatialDropout1D": ("noise_shape",),
+    "SpatialDropout2D": ("noise_shape",),
+    "SpatialDropout3D": ("noise_shape",),
+    "RNN": ("time_major",),
+    "ConvLSTM1D": ("time_major",),
+    "ConvLSTM2D": ("time_major",),
 }
 """What Keras 2 stored and Keras 3 refuses, and what has no effect: grouping is of one group."""
 _TELLING = {"groups", "time_major", "softmax_robust_masking"}
 _RENAMED = {"LeakyReLU": ("alpha", "negative_slope")}
+_OTHER_CLASSES = {
+    "BatchNormalizationV1": "BatchNormalization",
+    "BatchNormalizationV2": "BatchNormalization",
+    "SyncBatchNormalization": "BatchNormalization",
+    "LSTMV2": "LSTM",
+    "GRUV2": "GRU",
+    "UnifiedLSTM": "LSTM",
+    "UnifiedGRU": "GRU",
+    "MaxPool1D": "MaxPooling1D",
+    "AvgPool1D": "AveragePooling1D",
+    "Convolution1D": "Conv1D",
+    "Convolution2D": "Conv2D",
+    "Merge": "Concatenate",
+}
+"""Older names of the same layers."""
 
 
 def repaired(config: Any) -> Any:
@@ -51,13 +75,17 @@ def repaired(config: Any) -> Any:
         If a layer says something that Keras 3 would drop in silence.
     """
     copy = deepcopy(config)
+    copy = without_slashes(copy)
     _repair(copy, 0)
+    rewrite_calls(copy)
     return copy
 
 
 def _repair(value: Any, depth: int) -> None:
     if depth > 200:  # the judge refuses it with a sentence
         return
+    if isinstance(value, dict) and depth > 0:
+        value.pop("compile_config", None)  # of nested models; Keras drops the outermost itself
     if isinstance(value, list):
         for item in value:
             _repair(item, depth + 1)
@@ -82,14 +110,14 @@ def _repair_home(record: dict[str, Any]) -> None:
 
 
 def _repair_references(config: Any) -> None:
-    """Count the calls of nested Sequential models from 0, as Keras 3 does; Keras 2 began at 1."""
+    """Count the calls of nested models from 0, as Keras 3 does; Keras 2 began at 1."""
     layers = config.get("layers") if isinstance(config, dict) else None
     if not isinstance(layers, list):
         return
     entries = [entry for entry in layers if isinstance(entry, dict)]
     for entry in entries:
         calls = entry.get("inbound_nodes")
-        if entry.get("class_name") != "Sequential" or not isinstance(calls, list):
+        if entry.get("class_name") not in MODELS or not isinstance(calls, list):
             continue
         found: list[list[Any]] = []
         for place in (
@@ -138,16 +166,15 @@ def _repair_sequential(record: dict[str, Any]) -> None:
 
 
 def _repair_layer(record: dict[str, Any]) -> None:
-    config, class_name = record["config"], record["class_name"]
+    config = record["config"]
+    class_name = record["class_name"] = _OTHER_CLASSES.get(
+        record["class_name"], record["class_name"]
+    )
+    _repair_class(record)
+    class_name = record["class_name"]
     axis = config.get("axis")
     if isinstance(axis, list) and len(axis) == 1 and class_name != "Dot":
         config["axis"] = axis[0]
-    elif isinstance(axis, list) and "module" not in record and class_name != "Dot":
-        raise ModelError(
-            f"Layer '{config.get('name', class_name)}' works along several axes, which Keras "
-            "cannot read from an HDF5 file.",
-            "Save the model as .keras.",
-        )
     if class_name in _RENAMED:
         old, new = _RENAMED[class_name]
         if old in config:
@@ -161,3 +188,28 @@ def _repair_layer(record: dict[str, Any]) -> None:
         config.pop(key, None)
     if class_name != "InputLayer":
         config.pop("batch_input_shape", None)
+
+
+def _repair_class(record: dict[str, Any]) -> None:
+    """Put a layer of Keras 2 into the words of the layer that computes the same in Keras 3."""
+    config, class_name = record["config"], record["class_name"]
+    if class_name == "ThresholdedReLU":
+        record["class_name"] = "ReLU"
+        config["threshold"] = config.pop("theta", 1.0)
+        if record.get("registered_name") == class_name:
+            record["registered_name"] = "ReLU"
+    if class_name.startswith("Random"):
+        config.pop("rng_type", None)  # of training alone
+    if "trainable" in config and not takes_trainable(class_name):
+        del config["trainable"]
+    if class_name in _INITIALISERS:
+        config.pop("dtype", None)  # of the weights, which the file holds
+    if "module" not in record and class_name in LAYERS:
+        # Without a module Keras takes words such as "dot" in a layer's settings for functions.
+        record |= {"module": "keras.layers", "registered_name": None}
+
+
+_INITIALISERS = frozenset(
+    """Zeros Ones Constant RandomNormal RandomUniform TruncatedNormal VarianceScaling Orthogonal
+    Identity GlorotNormal GlorotUniform HeNormal HeUniform LecunNormal LecunUniform""".split()
+)
