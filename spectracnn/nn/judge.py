@@ -30,7 +30,7 @@ _SIZES = frozenset(
 )
 _SHAPES = frozenset({"batch_shape", "batch_input_shape", "input_shape", "target_shape", "shape"})
 _UNUSED = frozenset({"compile_config", "training_config"})
-"""Losses, metrics and optimisers, custom ones as well: nothing of them is ever built."""
+"""Losses, metrics and optimisers, one's own functions as well: nothing of them is ever built."""
 _ACTIVATIONS = frozenset({"activation", "recurrent_activation"})
 
 
@@ -73,11 +73,27 @@ def _walk(value: Any, depth: int, owner: str = "") -> None:
         if "class_name" in value:
             owner = _judge_object(value, owner)
         for key, item in value.items():
-            if key not in _UNUSED:
+            if key in _UNUSED:
+                _find_payload(item, depth + 1, owner)
+            else:
                 _walk(item, depth + 1, owner)
     elif isinstance(value, list):
         for item in value:
             _walk(item, depth + 1, owner)
+
+
+def _find_payload(value: Any, depth: int, owner: str) -> None:
+    """Refuse layers that run code where no honest file has a layer."""
+    if depth > _DEEPEST:
+        raise ModelError("The model's configuration is nested too deeply to be a real one.")
+    if isinstance(value, dict):
+        class_name = value.get("class_name")
+        if isinstance(class_name, str) and class_name in DANGEROUS.keys() - {"__lambda__"}:
+            _judge_object(value, owner)
+        value = list(value.values())
+    if isinstance(value, list):
+        for item in value:
+            _find_payload(item, depth + 1, owner)
 
 
 def _judge_object(record: dict[str, Any], owner: str = "") -> str:

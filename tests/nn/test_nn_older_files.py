@@ -9,7 +9,6 @@ import h5py
 import numpy as np
 import pytest
 
-from spectracnn.errors import ModelError
 from spectracnn.nn.loading import open_model
 
 if TYPE_CHECKING:
@@ -167,15 +166,3 @@ def test_functional_of_keras_2_with_a_nested_sequential(tmp_path: Path) -> None:
     ]
     x = np.linspace(-1, 2, 12, dtype=np.float32)
     np.testing.assert_allclose(opened.predict(x[None, :, None])[0], by_hand(path, x), rtol=1e-5)
-
-
-def test_what_keras_would_drop_in_silence_is_refused(tmp_path: Path) -> None:
-    layers = [
-        LAYERS[0],
-        {"class_name": "LayerNormalization", "config": {"name": "wide", "axis": [1, 2]}},
-        *LAYERS[3:],
-    ]
-    model = {"class_name": "Sequential", "config": {"name": "s", "layers": layers}}
-    path = written(tmp_path / "old.h5", model, {})
-    with pytest.raises(ModelError, match="'wide' works along several axes"):
-        open_model(path)
