@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from spectracnn.view.table import badges, disagrees, predicted_class, predicted_value, probability
+from spectracnn.view.trust import interval_words, is_unlike, set_words, typicality_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -102,6 +103,26 @@ def _file_text(_document: Document, entry: Entry) -> str:
     return entry.spectrum.source.name if entry.spectrum.source else "pasted"
 
 
+def _set_text(document: Document, entry: Entry) -> str:
+    model = document.model
+    if model is None or entry.probabilities is None:
+        return ""
+    if model.reading.is_values:
+        value = predicted_value(entry, model)
+        return "" if value is None else interval_words(model, value)
+    return set_words(model, entry.probabilities).rpartition(" (")[0]
+
+
+def _typicality_key(_document: Document, entry: Entry) -> float:
+    p = math.nan if entry.judged is None else entry.judged.typicality
+    return 2.0 if math.isnan(p) else p
+
+
+def _typicality_text(document: Document, entry: Entry) -> str:
+    p = _typicality_key(document, entry)
+    return "" if p > 1 else f"{p:.3f}"
+
+
 NAME = Column(
     "name",
     "Name",
@@ -162,6 +183,30 @@ _BEFORE_OTHERS = (
     ),
 )
 _AFTER_OTHERS = (
+    Column(
+        "set",
+        "Set",
+        _set_text,
+        "The classes that cannot be ruled out: they hold the true one in nine cases of ten",
+        _set_text,
+        width=96,
+        searched=True,
+        shown=lambda document: document.model is not None and bool(document.model.card.conformal),
+    ),
+    Column(
+        "typicality",
+        "Like",
+        _typicality_text,
+        "How usual the spectrum is among those that the model was trained on: a p-value",
+        lambda document, entry: (
+            "" if document.model is None else typicality_words(document.model, entry.judged)
+        ),
+        sort_key=_typicality_key,
+        width=52,
+        right=True,
+        shown=lambda document: document.model is not None and document.model.reference is not None,
+        stands_out=lambda _, entry: is_unlike(entry.judged),
+    ),
     Column(
         "count",
         "n",

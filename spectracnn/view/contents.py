@@ -302,6 +302,14 @@ class PredictionContents:
         From which probability on the second of two classes, or a label, is said.
     several : bool
         Whether each bar is a label of its own.
+    trust : str
+        The prediction set, and whether the spectrum is like the training data.
+    unlike : bool
+        Whether it is not, so that this stands out.
+    grey : bool
+        Whether it is so unlike that nothing should be read from the bars.
+    shadow : ndarray, shape (classes,), or None
+        What the linear model says, same order; of a regression none.
     """
 
     classes: tuple[str, ...]
@@ -312,6 +320,10 @@ class PredictionContents:
     texts: tuple[str, ...] = ()
     threshold: float | None = None
     several: bool = False
+    trust: str = ""
+    unlike: bool = False
+    grey: bool = False
+    shadow: NDArray[np.float32] | None = None
 
     def text(self, row: int) -> str:
         """Return the number beside a name."""

@@ -9,11 +9,21 @@ import numpy as np
 
 from spectracnn.core.outputs import Task
 from spectracnn.view.contents import PredictionContents
+from spectracnn.view.trust import (
+    interval_words,
+    is_unlike,
+    is_very_unlike,
+    set_words,
+    shadow_class,
+    typicality_words,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from spectracnn.core.judging import Judged
     from spectracnn.core.reading import Reading
+    from spectracnn.core.trace import ModelDescription, Trace
     from spectracnn.core.weight_edits import WeightEdit
     from spectracnn.state.document import Document, Entry
     from spectracnn.state.selection import Selection
@@ -38,13 +48,15 @@ def prediction(document: Document, selection: Selection) -> PredictionContents:
     reading = model.reading
     what_if = _what_if(entry, len(selection.muted), selection.weight_edits)
     if reading.is_values:
-        return _values(reading, output, what_if)
+        return _values(model, output, what_if, _judged(trace, entry, plain=True))
     details = [what_if] if what_if else []
     if output is not None:
         details += [part for part in (reading.doubt(output), _along(reading, output)) if part]
     order = _order(reading, shown)
     reference = entry.before if entry.is_edited else entry.probabilities
     changed = entry.is_edited or bool(selection.muted or selection.weight_edits)
+    judged = _judged(trace, entry, plain=not selection.muted)
+    shadow = None if judged is None or not shadow_class(model, judged) else judged.shadow
     return PredictionContents(
         tuple(model.classes[i] for i in order),
         shown[order],
@@ -53,7 +65,26 @@ def prediction(document: Document, selection: Selection) -> PredictionContents:
         reference[order] if changed and reference is not None else None,
         threshold=reading.threshold if reading.single or _labels(reading) else None,
         several=_labels(reading),
+        trust=_trust(model, judged, set_words(model, shown)),
+        unlike=is_unlike(judged),
+        grey=is_very_unlike(judged),
+        shadow=None if shadow is None else shadow[order],
     )
+
+
+def _judged(trace: Trace | None, entry: Entry, *, plain: bool) -> Judged | None:
+    """Return what is known of the spectrum; muted filters do not change it."""
+    if trace is not None and (plain or entry.judged is None):
+        return trace.judged
+    return entry.judged
+
+
+def _trust(model: ModelDescription, judged: Judged | None, said: str) -> str:
+    lines = [said, typicality_words(model, judged)]
+    other = shadow_class(model, judged)
+    if other:
+        lines.append(f"Linear model: {other}")
+    return "\n".join(line for line in lines if line)
 
 
 def _labels(reading: Reading) -> bool:
@@ -93,8 +124,12 @@ def _along(reading: Reading, output: NDArray[np.float32]) -> str:
 
 
 def _values(
-    reading: Reading, output: NDArray[np.float32] | None, what_if: str
+    model: ModelDescription,
+    output: NDArray[np.float32] | None,
+    what_if: str,
+    judged: Judged | None,
 ) -> PredictionContents:
+    reading = model.reading
     if output is None:
         return PredictionContents((), _NOTHING, "", "The network has not answered yet.")
     values = reading.values(output)[:_MOST_VALUES]
@@ -111,6 +146,11 @@ def _values(
         texts[0] if len(texts) == 1 else f"{reading.output.width} values",
         "\n".join(details),
         texts=texts,
+        trust=_trust(
+            model, judged, interval_words(model, float(values[0])) if len(values) == 1 else ""
+        ),
+        unlike=is_unlike(judged),
+        grey=is_very_unlike(judged),
     )
 
 

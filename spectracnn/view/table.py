@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from spectracnn.view.trust import is_unlike
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -29,6 +33,22 @@ def badges(entry: Entry) -> list[tuple[str, str]]:
     found += [("!", note) for note in entry.spectrum.notes]
     if entry.refusal:
         found.append(("\u2715", entry.refusal))
+    return found + _doubts(entry)
+
+
+def _doubts(entry: Entry) -> list[tuple[str, str]]:
+    """Return what speaks against believing the class."""
+    judged, shares = entry.judged, entry.probabilities
+    if judged is None:
+        return []
+    found = []
+    if is_unlike(judged):
+        p = f"p = {judged.typicality:.3f}"
+        found.append(("unlike", f"Unlike all that the model was trained on, {p}."))
+    shadow = judged.shadow
+    known = shares is not None and 1 < shadow.size == shares.size and np.isfinite(shadow).all()
+    if known and shares is not None and np.argmax(shadow) != np.argmax(shares):
+        found.append(("\u2260", "The linear model on the same input says another class."))
     return found
 
 

@@ -16,6 +16,15 @@ if TYPE_CHECKING:
 
 _ROW = 22
 _BAR = 6
+_SHADOW = 2
+
+
+TRUST_TIP = (
+    "The classes that cannot be ruled out; how usual the spectrum is among those the network was "
+    "trained on, as a p-value: below 0.05 it is unlike them, below 0.01 the bars are grey, for the "
+    "class means nothing then; and what a linear model on the same input says, drawn as a thin "
+    "line under each bar."
+)
 
 
 class ClassBars(QWidget):
@@ -74,11 +83,24 @@ class ClassBars(QWidget):
             painter.setBrush(QColor(self._theme.line))
             painter.drawRoundedRect(bar, 3, 3)
             if share > 0.002:
-                painter.setBrush(QColor(self._theme.accent if strong else self._theme.muted))
+                told = strong and not self._contents.grey
+                painter.setBrush(QColor(self._theme.accent if told else self._theme.muted))
                 bar.setWidth(max(_BAR, bar.width() * share))
                 painter.drawRoundedRect(bar, 3, 3)
+            if self._contents.shadow is not None:
+                self._cast(painter, track.translated(0, top), float(self._contents.shadow[row]))
             if self._contents.reference is not None:
                 self._mark(painter, track.translated(0, top), float(self._contents.reference[row]))
+
+    def _cast(self, painter: QPainter, track: QRectF, share: float) -> None:
+        """Draw what the linear model says as a thin line under the bar."""
+        if share <= 0.002:
+            return
+        painter.setBrush(QColor(self._theme.ink))
+        painter.setOpacity(0.55)
+        top = track.top() + (_ROW + _BAR) / 2 + 1
+        painter.drawRect(QRectF(track.left(), top, max(2.0, track.width() * share), _SHADOW))
+        painter.setOpacity(1.0)
 
     def _mark(self, painter: QPainter, track: QRectF, share: float) -> None:
         """Tick the probability before the edits."""
@@ -104,6 +126,10 @@ class PredictionPanel(QFrame):
         self.detail = QLabel(wordWrap=True)
         self.detail.setProperty("muted", True)
         self.detail.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.trust = QLabel(wordWrap=True)
+        self.trust.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.trust.setAccessibleName("How far to trust it")
+        self.trust.setToolTip(TRUST_TIP)
         self.bars = ClassBars(theme)
         scroll = QScrollArea(widgetResizable=True)
         scroll.setWidget(self.bars)
@@ -113,7 +139,7 @@ class PredictionPanel(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 8, 8, 8)
         layout.setSpacing(8)
-        for widget in (title, self.headline, self.detail):
+        for widget in (title, self.headline, self.trust, self.detail):
             layout.addWidget(widget)
         layout.addWidget(scroll, 1)
 
@@ -131,11 +157,18 @@ class PredictionPanel(QFrame):
                 before.classes == wanted.classes
                 and (before.probabilities == wanted.probabilities).all()
             )
-            if same and before.detail == wanted.detail and before.reference is wanted.reference:
+            same = same and before.detail == wanted.detail and before.trust == wanted.trust
+            same = same and before.shadow is wanted.shadow
+            if same and before.reference is wanted.reference:
                 return
         self._contents = wanted
         self.headline.setText(wanted.headline)
         self.headline.setVisible(bool(wanted.headline))
+        self.trust.setText(wanted.trust)
+        self.trust.setVisible(bool(wanted.trust))
+        self.trust.setProperty("warning", wanted.unlike)
+        self.trust.style().unpolish(self.trust)
+        self.trust.style().polish(self.trust)
         self.detail.setText(wanted.detail)
         self.detail.setVisible(bool(wanted.detail))
         self.bars.set_contents(wanted, self._theme)
