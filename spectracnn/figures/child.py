@@ -17,10 +17,13 @@ from spectracnn.errors import SpectraCNNError
 from spectracnn.view.resolve import resolve
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from spectracnn.figures.export import Panel
     from spectracnn.figures.job import ExportChoice, Snapshot, Target
     from spectracnn.jobs.serving import Work
     from spectracnn.view.contents import Contents
+    from spectracnn.view.tool_pictures import ToolView
 
 _PREVIEW_SIDE = 1500
 _PREVIEW_DPI = 200
@@ -42,6 +45,15 @@ class WriteRequest:
 
     choice: ExportChoice
     target: Target
+
+
+@dataclass(frozen=True, eq=False)
+class ToolRequest:
+    """Asks for a file of what a view of the Explain menu shows."""
+
+    view: ToolView
+    path: Path
+    origin: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -93,6 +105,10 @@ class _Server:
                 return self._preview(choice, panel)
             case WriteRequest(choice, target):
                 return self._write(choice, target)
+            case ToolRequest(view, path, origin):
+                from spectracnn.figures.tools import export_tool
+
+                return export_tool(view, path, origin)
         self._snapshot = request
         self._contents = resolve(request.document, request.selection)
         return None

@@ -119,11 +119,12 @@ def export_figure(
         figure = panel_figure(contents, panel, style)
         with atomic_path(path) as temporary:
             figure.savefig(
-                temporary, format=kind, dpi=style.dpi, metadata=_metadata(kind, panel, provenance)
+                temporary, format=kind, dpi=style.dpi, metadata=metadata(kind, panel, provenance)
             )
 
 
-def _metadata(kind: str, panel: Panel, origin: Mapping[str, Any] | None) -> dict[str, Any]:
+def metadata(kind: str, panel: Panel | str, origin: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return what goes into a picture file beside the picture, in that format's terms."""
     title = f"layer {panel}" if isinstance(panel, int) else str(panel)
     program = f"SpectraCNN {__version__}"
     origin = dict(origin or {})

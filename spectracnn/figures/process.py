@@ -13,6 +13,7 @@ from spectracnn.jobs.worker import Worker
 
 if TYPE_CHECKING:
     from spectracnn.core.progress import Progress
+    from spectracnn.figures.child import ToolRequest
     from spectracnn.figures.job import Snapshot
 
 
@@ -33,10 +34,17 @@ class DrawingProcess:
         OperationCancelled
             If ``progress`` was cancelled; the process is ended.
         """
+        if self._worker.pid is None or self._sent != (self._worker.pid, snapshot):
+            self._do(snapshot, progress)
+            self._sent = self._worker.pid, snapshot
+        return self._do(request, progress)
+
+    def write_tool(self, request: ToolRequest) -> None:
+        """Write what a view shows; raises ExportError."""
+        self._do(request, None)
+
+    def _do(self, request: Any, progress: Progress | None) -> Any:
         try:
-            if self._worker.pid is None or self._sent != (self._worker.pid, snapshot):
-                self._worker.request(snapshot, progress)
-                self._sent = self._worker.pid, snapshot
             return self._worker.request(request, progress)
         except (ChildEndedError, OSError) as error:
             raise ExportError("The drawing process stopped unexpectedly; try again.") from error

@@ -77,7 +77,7 @@ def rows_figure(rows: Sequence[Row], style: Style, *, legend_share: float = 0.25
         How much of the height the legend may take.
     """
     style, heights, total = _heights(rows, style)
-    figure = _new_figure(style, total)
+    figure = new_figure(style, total)
     width = style.width * POINTS
     bar = 0.9 * style.font_size
     grid = figure.add_gridspec(
@@ -89,7 +89,7 @@ def rows_figure(rows: Sequence[Row], style: Style, *, legend_share: float = 0.25
         items += row.draw(axes, side, style, (width - 12 * style.font_size, height))
         _decorate(axes, row, style)
     legend_below(figure, items, style, legend_share)
-    _settle(figure, style)
+    settle(figure, style)
     return figure
 
 
@@ -138,7 +138,8 @@ def _shared(rows: Sequence[Row], free: float) -> list[float]:
     return heights
 
 
-def _new_figure(style: Style, height: float) -> Figure:
+def new_figure(style: Style, height: float) -> Figure:
+    """Return an empty figure so many points high, whose layout makes room for its texts."""
     figure = Figure(figsize=(style.width, height / POINTS), dpi=style.dpi, layout="constrained")
     FigureCanvasAgg(figure)
     pad = 0.22 * style.font_size / POINTS
@@ -176,7 +177,7 @@ def _subtitle(axes: Axes, row: Row, style: Style, place: dict[str, Any]) -> None
     text.set_in_layout(False)
 
 
-def _settle(figure: Figure, style: Style) -> None:
+def settle(figure: Figure, style: Style) -> None:
     """Run the layout once and keep it; then cut titles to the width that there is."""
     figure.draw_without_rendering()
     figure.set_layout_engine("none")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from PySide6.QtCore import QBuffer, QMarginsF, QPoint, QRect, QSizeF
@@ -12,6 +13,8 @@ from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter, QPdfWriter
 
 from spectracnn.core.atomic import atomic_path
 from spectracnn.errors import ExportError
+from spectracnn.figures.child import ToolRequest
+from spectracnn.figures.process import KEPT
 from spectracnn.figures.provenance import now, provenance
 
 if TYPE_CHECKING:
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from spectracnn.gui.workspace.workspace import Workspace
+    from spectracnn.view.tool_pictures import ToolView
 
 PICTURES = ("png", "svg", "pdf")
 NUMBERS = ("csv", "tsv")
@@ -34,6 +38,15 @@ class ShowsNumbers(Protocol):
 
     def values_tsv(self) -> str:
         """Return the numbers, tab-separated, with a heading; empty where there are none."""
+        ...
+
+
+@runtime_checkable
+class DrawsFigure(Protocol):
+    """A tool whose picture is drawn as the panels' figures are, and not painted by Qt."""
+
+    def figure_view(self) -> ToolView | None:
+        """Return what is shown; None where there is nothing yet."""
         ...
 
 
@@ -64,6 +77,11 @@ def begin_export(tool: QWidget, workspace: Workspace, path: Path) -> Callable[[]
     if kind in NUMBERS:
         data = numbers(tool, origin, "," if kind == "csv" else "\t").encode("utf-8")
         return lambda: _write(path, data)
+    if kind in PICTURES and isinstance(tool, DrawsFigure):
+        view = tool.figure_view()
+        if view is None:
+            raise ExportError("There is nothing to draw in this view yet.")
+        return partial(_draw, ToolRequest(view, path, origin))
     about = json.dumps(origin, ensure_ascii=True, sort_keys=True)
     if kind == "png":
         image = _image(tool, about)
@@ -72,6 +90,15 @@ def begin_export(tool: QWidget, workspace: Workspace, path: Path) -> Callable[[]
         picture = (_svg if kind == "svg" else _pdf)(tool, about)
         return lambda: _write(path, picture)
     raise ExportError(f"{path.name}: a view is written as .{', .'.join((*PICTURES, *NUMBERS))}.")
+
+
+def _draw(request: ToolRequest) -> None:
+    """Have the drawing process write a figure."""
+    process = KEPT.borrow()
+    try:
+        process.write_tool(request)
+    finally:
+        KEPT.give_back(process)
 
 
 def _write(path: Path, data: bytes) -> None:

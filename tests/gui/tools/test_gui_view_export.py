@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 
+import numpy as np
 import pytest
 from PySide6.QtGui import QImage
 from PySide6.QtSvg import QSvgRenderer
@@ -17,6 +18,7 @@ from spectracnn.gui.tools.context import ToolContext
 from spectracnn.gui.tools.registry import ToolInfo
 from spectracnn.gui.tools.shelf import Tools
 from spectracnn.gui.tools.what_if.what_if import WhatIfTool
+from spectracnn.view.tool_pictures import PointsPicture, ToolView
 
 
 def export_view(tool, workspace, path):
@@ -93,3 +95,29 @@ def test_the_shelf_asks_where_to_and_tells(qtbot, filled, themes, settings, tmp_
     assert "no numbers" in failed.args[0].sentence
     assert not target.exists()
     shelf.close_windows()
+
+
+def test_a_view_that_draws_figures_is_not_painted_by_qt(filled, themes, tmp_path):
+    picture = PointsPicture(
+        np.array([[0.0, 1.0], [1.0, 0.0]]),
+        ("a", "b"),
+        ("#0072B2", "#D55E00"),
+        ("\u25cf", "\u25a0"),
+        (("a", "#0072B2", "\u25cf"),),
+        ("x", "y"),
+    )
+
+    class Tool(QLabel):
+        view = None
+
+        def figure_view(self):
+            return self.view
+
+    tool = Tool()
+    with pytest.raises(ExportError, match="nothing to draw"):
+        export_view(tool, filled, tmp_path / "view.svg")
+    tool.view = ToolView(picture, dark=False)
+    export_view(tool, filled, tmp_path / "view.svg")
+    text = (tmp_path / "view.svg").read_text()
+    assert "ab" * 32 in text
+    assert "Qt" not in text

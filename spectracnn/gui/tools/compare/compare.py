@@ -27,6 +27,7 @@ from spectracnn.state.requests import compare_request
 from spectracnn.state.selection import ColourScale, Sample, Selection
 from spectracnn.view.compare import channel_differences, compare_contents, logit_differences
 from spectracnn.view.groups import class_mean, single
+from spectracnn.view.tool_pictures import ComparePicture, ToolView
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from spectracnn.gui.theme import Theme
     from spectracnn.gui.tools.context import ToolContext
     from spectracnn.state.selection import LayerOptions
+    from spectracnn.view.contents import Contents
     from spectracnn.view.groups import Side
 
 _SCALES = (ColourScale.LAYER, ColourScale.NETWORK)
@@ -62,6 +64,7 @@ class CompareTool(QWidget):
         self.scale_box.setToolTip("Over what the colour range of the differences is taken")
         self.state = QLabel()
         self.state.setProperty("muted", True)
+        self._contents: Contents | None = None
         self.stack = LayerStack(context.themes.theme)
         self.lists = DifferenceLists(context.themes.theme)
         self.multiples = MultiplesTab(context)
@@ -190,12 +193,23 @@ class CompareTool(QWidget):
         self.state.setText("")
         names = [f"mean of {side.name}" if side.is_mean else side.name for side in (a, b)]
         contents = compare_contents(model, ((names[0], first), (names[1], second)), self._selection)
+        self._contents = contents
         self.stack.set_contents(contents)
         self.lists.show_differences(
             model,
             channel_differences(model, first, second),
             logit_differences(model, first, second),
         )
+
+    def figure_view(self) -> ToolView | None:
+        """Return what the tab in front shows, for a figure."""
+        if self.tabs.currentWidget() is self.statistics:
+            return self.statistics.figure_view()
+        if self.tabs.currentWidget() is self.multiples:
+            return self.multiples.figure_view()
+        if self._contents is None:
+            return None
+        return ToolView(ComparePicture(self._contents), self._context.themes.theme.dark)
 
     def values_tsv(self) -> str:
         """Return the numbers of the tab that is in front, tab-separated."""

@@ -19,6 +19,7 @@ from spectracnn.state.selection import ROBUST, Stage
 from spectracnn.view.layers import layer_palette
 from spectracnn.view.palettes import Palette, colour_table
 from spectracnn.view.ranges import clipped, colour_levels
+from spectracnn.view.tool_pictures import MultiplesPicture, ToolView
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -70,6 +71,7 @@ class MultiplesTab(QWidget):
         context.themes.themeChanged.connect(self._on_themes_themeChanged)
         self.grid.scene().sigMouseClicked.connect(self._on_scene_clicked)
         self._cells: dict[int, pg.PlotItem] = {}
+        self._picture: MultiplesPicture | None = None
 
     def entries(self) -> list[Entry]:
         """Return which spectra are shown: the ticked ones, the current one first."""
@@ -125,6 +127,12 @@ class MultiplesTab(QWidget):
             return f"{problems[0]}{more}"
         return f"the first {MOST} of {ticked} ticked spectra" if ticked > MOST else ""
 
+    def figure_view(self) -> ToolView | None:
+        """Return the maps as they are shown, for a figure."""
+        if self._picture is None:
+            return None
+        return ToolView(self._picture, self._context.themes.theme.dark)
+
     def _draw(self) -> None:
         """Lay the grid out anew: twelve images at most."""
         model, layer = self._workspace.document.model, self.layer_box.layer
@@ -132,6 +140,7 @@ class MultiplesTab(QWidget):
         self.grid.setBackground(QColor(theme.ground))
         self.grid.clear()
         self._cells = {}
+        self._picture = None
         entries = [entry for entry in self.entries() if entry.id in self.traces]
         self.note.setText(self._sentence())
         if model is None or layer is None or not entries:
@@ -145,6 +154,13 @@ class MultiplesTab(QWidget):
         levels = colour_levels(together, palette, ROBUST)
         self.colour_bar.clipped = clipped(together, levels)
         self.colour_bar.set_range(palette, levels, False, theme)
+        self._picture = MultiplesPicture(
+            model.layers[layer].name,
+            tuple(entry.spectrum.name for entry in entries),
+            tuple(arrays),
+            palette,
+            levels,
+        )
         table = colour_table(palette, theme.dark)
         for place, (entry, array) in enumerate(zip(entries, arrays, strict=True)):
             cell = self.grid.addPlot(*divmod(place, _COLUMNS), enableMenu=False)

@@ -28,6 +28,7 @@ from spectracnn.gui.tools.embedding.scatter import Scatter
 from spectracnn.state.requests import features_request
 from spectracnn.view.colouring import colouring, fields
 from spectracnn.view.embedding import Embedding, nearest, principal_components, shape_dna
+from spectracnn.view.tool_pictures import PointsPicture, ToolView
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -221,10 +222,7 @@ class EmbeddingTool(QWidget):
         looks = list(zip(colours.colours, colours.symbols, strict=True))
         names = [f"  {entry.spectrum.name}" for entry in document.entries]
         self.scatter.show_points(self.embedding.points, looks, names, theme)
-        for axis, (name, share) in enumerate(
-            zip(("bottom", "left"), self.embedding.explained, strict=True)
-        ):
-            text = f"component {axis + 1}  ({100 * share:.0f} % of the variance)"
+        for name, text in zip(("bottom", "left"), component_labels(self.embedding), strict=True):
             self.scatter.getAxis(name).setLabel(text, color=theme.muted)
         shown = colours.legend[:_MOST_IN_LEGEND]
         parts = [
@@ -269,6 +267,24 @@ class EmbeddingTool(QWidget):
         """Put the points into the clipboard, tab-separated."""
         if self.embedding is not None:
             QGuiApplication.clipboard().setText(self.values_tsv())
+
+    def figure_view(self) -> ToolView | None:
+        """Return the points as they are shown, for a figure."""
+        document, theme = self._workspace.document, self._context.themes.theme
+        if self.embedding is None or len(document.entries) != len(self.embedding.points):
+            return None
+        look = colouring(document, self.colour_box.currentText(), theme.dark)
+        current = self._workspace.selection.current
+        picture = PointsPicture(
+            self.embedding.points,
+            tuple(entry.spectrum.name for entry in document.entries),
+            look.colours,
+            look.symbols,
+            look.legend,
+            component_labels(self.embedding),
+            document.rows.get(current) if current is not None else None,
+        )
+        return ToolView(picture, theme.dark)
 
     def values_tsv(self) -> str:
         """Return the points, tab-separated."""
@@ -333,3 +349,12 @@ class EmbeddingTool(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._request()
+
+
+def component_labels(embedding: Embedding) -> tuple[str, str]:
+    """Return what stands at the axes: how much of the variance each component explains."""
+    first, second = (
+        f"component {axis + 1}  ({100 * share:.0f} % of the variance)"
+        for axis, share in enumerate(embedding.explained)
+    )
+    return first, second

@@ -26,8 +26,9 @@ from spectracnn.gui.theme import number_font
 from spectracnn.gui.tools.layer_box import LayerBox
 from spectracnn.state.requests import features_request
 from spectracnn.state.selection import Sample
-from spectracnn.view.palettes import Palette, colour_table
+from spectracnn.view.palettes import MISSING, Palette, colour_table
 from spectracnn.view.statistics import LayerStatistics, exciting, layer_statistics
+from spectracnn.view.tool_pictures import StatisticsPicture, ToolView
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -214,7 +215,9 @@ class StatisticsTab(QWidget):
             self.matrix.getAxis(name).setPen(QColor(theme.line))
             self.matrix.getAxis(name).setTextPen(QColor(theme.muted))
         size = correlation.shape[0]
-        self.image.setImage(np.nan_to_num(correlation), levels=(-1, 1), autoLevels=False)
+        # A filter that does not vary has no correlation: transparent, over the ground's grey.
+        self.matrix.getViewBox().setBackgroundColor(QColor(MISSING[theme.dark]))
+        self.image.setImage(correlation, levels=(-1, 1), autoLevels=False)
         self.image.setLookupTable(colour_table(Palette.SIGNED, theme.dark))
         self.image.setRect(QRectF(-0.5, -0.5, size, size))
 
@@ -238,6 +241,22 @@ class StatisticsTab(QWidget):
                 item = QListWidgetItem(f"{entry.spectrum.name}   {value:.3g}")
                 item.setData(Qt.ItemDataRole.UserRole, entry.id)
                 self.spectra.addItem(item)
+
+    def figure_view(self) -> ToolView | None:
+        """Return the statistics as they are shown, for a figure."""
+        found, layer = self.statistics, self.layer_box.layer
+        model = self._workspace.document.model
+        if found is None or layer is None or model is None:
+            return None
+        picture = StatisticsPicture(
+            f"Filters of {model.layers[layer].name}",
+            found.mean,
+            found.spread,
+            found.zeros,
+            found.dead,
+            found.correlation,
+        )
+        return ToolView(picture, self._context.themes.theme.dark)
 
     def values_tsv(self) -> str:
         """Return the table and the correlations, tab-separated, in full precision."""

@@ -1,0 +1,109 @@
+"""What the views of the Explain menu show, in a form that figures are drawn from. No Qt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from spectracnn.view.contents import Contents, Range
+    from spectracnn.view.palettes import Palette
+
+
+@dataclass(frozen=True, eq=False)
+class PointsPicture:
+    """An embedding: a point a spectrum.
+
+    Parameters
+    ----------
+    points : ndarray, shape (n, 2)
+        NaN for spectra that the network refused.
+    names : tuple of str
+        One a point.
+    colours, symbols : tuple of str
+        ``#RRGGBB`` and a character, one a point.
+    legend : tuple of (str, str, str)
+        Word, colour and symbol.
+    labels : (str, str)
+        Of the axes.
+    current : int or None
+        Which point is the current spectrum.
+    """
+
+    points: NDArray[np.floating]
+    names: tuple[str, ...]
+    colours: tuple[str, ...]
+    symbols: tuple[str, ...]
+    legend: tuple[tuple[str, str, str], ...]
+    labels: tuple[str, str]
+    current: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class StatisticsPicture:
+    """Statistics of a layer's filters.
+
+    Parameters
+    ----------
+    title : str
+        Of the layer and the spectrum.
+    mean, spread, zeros : ndarray, shape (channels,)
+        Over the steps; zeros as a share.
+    dead : ndarray of bool, shape (channels,), or None
+        Filters that no spectrum excites, where that is known.
+    correlation : ndarray, shape (channels, channels)
+        NaN for a filter that does not vary.
+    """
+
+    title: str
+    mean: NDArray[np.float64]
+    spread: NDArray[np.float64]
+    zeros: NDArray[np.float64]
+    dead: NDArray[np.bool_] | None
+    correlation: NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class MultiplesPicture:
+    """One layer for several spectra on one colour range.
+
+    Parameters
+    ----------
+    title : str
+        Of the layer.
+    names : tuple of str
+        One a spectrum.
+    maps : tuple of ndarray, shape (steps, channels)
+        One a spectrum.
+    palette : Palette
+        Of all.
+    levels : Range
+        Of all.
+    """
+
+    title: str
+    names: tuple[str, ...]
+    maps: tuple[NDArray[np.float32], ...]
+    palette: Palette
+    levels: Range
+
+
+@dataclass(frozen=True, eq=False)
+class ComparePicture:
+    """The difference of two spectra, layer by layer."""
+
+    contents: Contents
+
+
+ToolPicture = PointsPicture | StatisticsPicture | MultiplesPicture | ComparePicture
+
+
+@dataclass(frozen=True, eq=False)
+class ToolView:
+    """A picture and the colours it is shown in."""
+
+    picture: ToolPicture
+    dark: bool
