@@ -15,11 +15,13 @@ from spectracnn.cli.network import add_model, open_network, prepared
 from spectracnn.cli.output import require_not_input, require_writable
 from spectracnn.cli.overlap import read_ahead, write_behind
 from spectracnn.cli.reporting import Reporter
+from spectracnn.cli.surface import require_one_mesh, write_surface
 from spectracnn.cli.versions import versions
 from spectracnn.core.attribution import AttributionOptions, Method
 from spectracnn.core.attribution_methods import METHODS
 from spectracnn.engine.samples import bundled_samples
 from spectracnn.errors import AttributionError, ExportError
+from spectracnn.geometry.write_maps import check_maps_name
 from spectracnn.io.attribution_csv import AttributionTable
 from spectracnn.io.attribution_hdf5 import AttributionWriter
 
@@ -87,8 +89,13 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
             metavar="N",
             help=f"{told} (default: {getattr(defaults, name)})",
         )
+    parser.add_argument("--out", type=Path, metavar="OUT", help="the .h5 or .csv file to write")
     parser.add_argument(
-        "--out", type=Path, required=True, metavar="OUT", help="the .h5 or .csv file to write"
+        "--surface",
+        type=Path,
+        metavar="OUT",
+        help="the .vtk or .gii file for a mesh with maps of where the class comes from: "
+        "mode_energy and sensitivity",
     )
 
 
@@ -103,23 +110,46 @@ def _method(text: str) -> Method:
 def run(args: argparse.Namespace) -> int:
     """Run the command."""
     reporter = Reporter()
-    if args.out.suffix.lower() not in _WRITERS:
-        raise ExportError(f"{args.out}: attributions are written as .csv, .h5 or .hdf5.")
-    require_writable(args.out)
+    _check_outputs(args)
     given = _options(args)
     files = expand(args.files, reporter)
-    require_not_input(args.out, [*files, *(str(p) for p in (args.model, args.card) if p)])
+    for out in filter(None, (args.out, args.surface)):
+        require_not_input(out, [*files, *(str(p) for p in (args.model, args.card) if p)])
+    if args.surface is not None:
+        require_one_mesh(files)
     network = open_network(args, reporter)
     description = network.description
     if args.layer is not None:
         given["layer"] = find_layer(description, args.layer)
     target = None if args.target is None else find_class(description, args.target)
     wanted = Wanted(args.method, AttributionOptions(**given), target)
+    if args.surface is not None:
+        write_surface(network, files[0], wanted, args.surface, reporter)
+    if args.out is None:
+        return reporter.exit_code
     with reporter.progress("Explaining") as advance:
         items = read_all(files, args.orientation, reporter)
         batches = read_ahead(prepared(network, items, reporter))
         write_attributions(network, batches, wanted, args.out, advance)
     return reporter.exit_code
+
+
+def _check_outputs(args: argparse.Namespace) -> None:
+    """Refuse names that cannot be written before anything is computed.
+
+    Raises
+    ------
+    ExportError
+        If there is none, or one is of another kind.
+    """
+    if args.out is None and args.surface is None:
+        raise ExportError("explain needs a file to write: give --out, --surface, or both.")
+    if args.out is not None and args.out.suffix.lower() not in _WRITERS:
+        raise ExportError(f"{args.out}: attributions are written as .csv, .h5 or .hdf5.")
+    if args.surface is not None:
+        check_maps_name(args.surface)
+    for out in filter(None, (args.out, args.surface)):
+        require_writable(out)
 
 
 def _options(args: argparse.Namespace) -> dict[str, Any]:
