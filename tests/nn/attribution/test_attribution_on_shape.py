@@ -63,7 +63,7 @@ def test_the_sensitivity_is_that_of_finite_differences(model, make) -> None:
     centre = int(np.abs(maps.sensitivity).argmax())
     distance = np.linalg.norm(solution.mesh.vertices - solution.mesh.vertices[centre], axis=1)
     density = np.where(distance < np.quantile(distance, 0.3), 1.0, 0.0)
-    # The network is linear in pieces, so that only small steps stay on one; float32 limits how small.
+    # The network is linear in pieces: only small steps stay on one, and float32 limits how small.
     measured = []
     for step in (1e-4, 6e-5, 3e-5):
         outcomes = []
