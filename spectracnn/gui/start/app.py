@@ -109,7 +109,13 @@ class Application(QObject):
             lazily=True,
         )
         self.window.built.connect(self._on_window_built)
-        context = ToolContext(self.workspace, self.broker, self.themes, self.settings)
+        context = ToolContext(
+            self.workspace,
+            self.broker,
+            self.themes,
+            self.settings,
+            self.inference.open_model,
+        )
         self.tools = Tools(context, self.window.ui.tools, self.window)
         self.tools.exportFailed.connect(self.window.show_message)
         self.tools.exported.connect(self._on_tools_exported)
@@ -144,6 +150,7 @@ class Application(QObject):
     def close(self) -> None:
         """End every thread and process."""
         self.window.close()
+        self.tools.end_jobs()
         self.columns_imported.wait()
         self.warm_up.wait()
         self._drawing_timer.stop()

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from spectracnn.engine.broker import Broker
     from spectracnn.gui.settings import Settings
     from spectracnn.gui.theme import ThemeManager
@@ -26,9 +28,12 @@ class ToolContext:
         Colours, and the signal that they changed.
     settings : Settings
         What persists.
+    open_model : callable
+        Makes a model file the current one.
     """
 
     workspace: Workspace
     broker: Broker
     themes: ThemeManager
     settings: Settings
+    open_model: Callable[[str], None] = lambda _path: None

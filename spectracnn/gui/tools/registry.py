@@ -94,6 +94,12 @@ def _filter_lab(context: ToolContext) -> QWidget:
     return FilterLabTool(context)
 
 
+def _training(context: ToolContext) -> QWidget:
+    from spectracnn.gui.tools.training.tool import TrainingTool
+
+    return TrainingTool(context)
+
+
 def _layer_lab(context: ToolContext) -> QWidget:
     from spectracnn.gui.learn.layer_lab.tool import LayerLabTool
 
@@ -184,6 +190,15 @@ TOOLS: tuple[ToolInfo, ...] = (
         window=True,
         shortcut="Ctrl+Shift+F",
         tip="Take a filter of the network in your hand: drag its weights, and see what changes",
+    ),
+    ToolInfo(
+        "training",
+        "Train",
+        "Train a netwo&rk\u2026",
+        _training,
+        window=True,
+        shortcut="Ctrl+T",
+        tip="Learn from labelled spectra, and watch the filters learn",
     ),
     ToolInfo(
         "layer_lab",

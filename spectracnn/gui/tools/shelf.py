@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import (
@@ -33,6 +33,14 @@ _FILTER = (
     "PNG picture (*.png);;SVG picture (*.svg);;PDF (*.pdf);;"
     "Numbers, comma-separated (*.csv);;Numbers, tab-separated (*.tsv)"
 )
+
+
+@runtime_checkable
+class HasJob(Protocol):
+    """A tool that computes in a process of its own."""
+
+    def close_job(self) -> None:
+        """End it, and wait until it has ended."""
 
 
 class _Place(QWidget):
@@ -150,6 +158,13 @@ class Tools(QObject):
         """Hide the windows; they keep what they show."""
         for window in self._windows.values():
             window.close()
+
+    def end_jobs(self) -> None:
+        """End what tools compute in processes of their own; for the end of the program."""
+        tools: list[object] = [window.tool for window in self._windows.values()]
+        for tool in (*tools, *(place.tool for place in self._places())):
+            if isinstance(tool, HasJob):
+                tool.close_job()
 
     def _places(self) -> list[_Place]:
         widgets = [self._tabs.widget(index) for index in range(self._tabs.count())]

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from spectracnn.core.card import ModelCard
+from spectracnn.core.card_file import card_path, file_sha256, write_card
 from spectracnn.core.outputs import Task
 from spectracnn.core.training import BUILT_IN, StageBegan, StageDone, TrainingDone, TrainingPlan
 from spectracnn.errors import ExportError, OperationCancelled
@@ -21,7 +23,7 @@ from spectracnn.nn.train.folds import fold_numbers, most_folds
 from spectracnn.nn.train.labelled import Labelled, read_labelled, usable_length
 from spectracnn.nn.train.measure import Score
 from spectracnn.nn.train.outcome import CrossValidated, report_of, write_outcome
-from spectracnn.nn.train.preparing import steps_for
+from spectracnn.nn.train.preparing import steps_for, with_step
 from spectracnn.nn.train.settings import settings_for
 from spectracnn.nn.train.store import RunStore, append_run
 from spectracnn.nn.train.watching import Listener, Silent, StageWatch
@@ -190,6 +192,16 @@ class _Run:
             return ""
         path = self.store.folder / "start.keras"
         _blank(self.design, part).save(path)
+        card = ModelCard(
+            with_step(self.preprocessing, part.step),
+            self.data.classes,
+            title=f"{self.out.stem} (learning)",
+            task=self.plan.task,
+            target=self.plan.target,
+            unit=self.plan.unit,
+            model_sha256=file_sha256(path),
+        )
+        write_card(card, card_path(path))
         return str(path)
 
     def _cross_validate(self) -> CrossValidated:

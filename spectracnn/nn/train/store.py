@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spectracnn.core.atomic import atomic_path
+from spectracnn.core.runs import RUN_COLUMNS, RUNS_TABLE, read_runs
 from spectracnn.errors import ExportError
 
 if TYPE_CHECKING:
@@ -21,11 +22,6 @@ if TYPE_CHECKING:
     from spectracnn.core.training import TrainingPlan
 
 PLAN = "plan.json"
-TABLE = "training-runs.csv"
-COLUMNS = (
-    "time", "model", "task", "architecture", "data", "spectra", "classes", "eigenvalues", "seed",
-    "epochs", "folds", "metric", "mean", "sd", "mae", "parameters", "cpu_seconds", "data_sha256",
-)  # fmt: skip
 _DAMAGE = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile)
 
 
@@ -101,27 +97,18 @@ def append_run(folder: Path, row: dict[str, Any]) -> Path:
     folder : Path
         Of the models.
     row : dict
-        A value for each of `COLUMNS`, or for some.
+        A value for each of `RUN_COLUMNS`, or for some.
 
     Raises
     ------
     ExportError
         If it cannot be written.
     """
-    path = folder / TABLE
+    path = folder / RUNS_TABLE
     rows = read_runs(folder)
-    rows.append({key: str(row.get(key, "")) for key in COLUMNS})
+    rows.append({key: str(row.get(key, "")) for key in RUN_COLUMNS})
     with atomic_path(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+        writer = csv.DictWriter(file, RUN_COLUMNS, lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
     return path
-
-
-def read_runs(folder: Path) -> list[dict[str, str]]:
-    """Return the table of runs, the oldest first; empty where there is none."""
-    try:
-        with (folder / TABLE).open(encoding="utf-8", newline="") as file:
-            return [{key: row.get(key) or "" for key in COLUMNS} for row in csv.DictReader(file)]
-    except (OSError, UnicodeDecodeError, csv.Error):
-        return []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QFileDialog
 
 from spectracnn.engine.broker import Policy
@@ -28,15 +28,7 @@ _TOPIC = "layer lab"
 
 
 class LayerLabTool(LayerLab):
-    """Offers what the model is given of the current spectrum as the input.
-
-    Signals
-    -------
-    modelSaved : str
-        Where the stack was written as a network.
-    """
-
-    modelSaved = Signal(str)
+    """Offers what the model is given of the current spectrum as the input."""
 
     def __init__(self, context: ToolContext) -> None:
         self._context = context
@@ -101,7 +93,7 @@ class LayerLabTool(LayerLab):
                 request,
                 f"{_TOPIC}: save",
                 Policy.IN_ORDER,
-                self.modelSaved.emit,
+                self._context.open_model,
                 self._on_saving_failed,
             )
 

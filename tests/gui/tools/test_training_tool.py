@@ -1,0 +1,153 @@
+"""The training window with a training that a test plays."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from spectracnn.core.outputs import Task
+from spectracnn.core.training import EpochDone, Paused, StageBegan, StageDone, TrainingDone, Wish
+from spectracnn.engine.messages import SnapshotEdits
+from spectracnn.errors import SpectraCNNError
+from spectracnn.gui.tools.context import ToolContext
+from spectracnn.gui.tools.training.tool import TrainingTool
+from spectracnn.jobs.job import Done, JobCancelled, JobFailed, Reported
+
+REPORT = {
+    "task": "classification",
+    "accuracy": {"mean": 0.8, "sd": 0.05},
+    "baselines": {"RBF SVM": {"accuracy": {"mean": 0.85, "sd": 0.04}}},
+    "how": "cross-validated on 12 spectra",
+    "classes": ["ant", "cup"],
+    "confusion": [[5, 1], [0, 6]],
+    "recall": {"ant": 5 / 6, "cup": 1.0},
+}
+
+
+@pytest.fixture
+def job():
+    return SimpleNamespace(wishes=[], running=True, closed=False, plan=None, say=None)
+
+
+@pytest.fixture
+def tool(qtbot, filled, engine, themes, settings, job, tmp_path):
+    opened = []
+
+    def start(plan, listener):
+        job.plan, job.say, job.running = plan, listener, True
+        return SimpleNamespace(
+            want=job.wishes.append, running=True, close=lambda: setattr(job, "closed", True)
+        )
+
+    context = ToolContext(filled, engine.broker, themes, settings, opened.append)
+    page = TrainingTool(context, start)
+    page.opened = opened
+    page.form.set_data([str(tmp_path)], "a folder")
+    page.form.out_edit.setText(str(tmp_path / "m.keras"))
+    qtbot.addWidget(page)
+    page.show()
+    return page
+
+
+def say(qtbot, tool, job, event):
+    with qtbot.waitSignal(tool.jobReported):
+        job.say(event)
+    qtbot.wait(1)
+
+
+def epoch(number, snapshot=""):
+    return EpochDone(0, number, 3, 1 / number, 0.5, 1.2 / number, None, snapshot=snapshot)
+
+
+def test_the_plan_is_what_the_controls_say(tool, job):
+    tool.form.epochs_box.setValue(7)
+    tool.form.seed_box.setValue(3)
+    tool.form.folds_box.setValue(0)
+    tool.begin()
+    assert job.plan.epochs == 7
+    assert job.plan.seed == 3
+    assert job.plan.folds == 0
+    assert job.plan.batch is None
+    assert job.plan.task is Task.CLASSIFICATION
+    assert not tool.form.isEnabled()
+
+
+def test_a_regression_from_a_table(tool, job, qtbot, tmp_path):
+    (tmp_path / "t.csv").write_text("subject,age,site\na,60,1\nb,70,2\n")
+    tool.form.task_box.setCurrentIndex(1)
+    tool.form.table_edit.setText(str(tmp_path / "t.csv"))
+    tool.form.table_edit.editingFinished.emit()
+    qtbot.waitUntil(lambda: tool.form.target_box.count() == 3)
+    tool.form.target_box.setCurrentText("age")
+    tool.form.unit_edit.setText("years")
+    tool.begin()
+    assert job.plan.task is Task.REGRESSION
+    assert (job.plan.target, job.plan.unit) == ("age", "years")
+
+
+def test_a_missing_table_is_a_sentence(tool, qtbot, tmp_path):
+    tool.form.table_edit.setText(str(tmp_path / "none.csv"))
+    tool.form.table_edit.editingFinished.emit()
+    qtbot.waitUntil(lambda: "none.csv" in tool.status.text())
+
+
+def test_panels_follow_each_epoch_and_the_slider_goes_back(tool, job, qtbot, engine, filled):
+    tool.begin()
+    network = filled.document.model.path
+    say(qtbot, tool, job, Reported(StageBegan(0, 3, "all 12 spectra", 3, network)))
+    assert tool.opened == [network]
+    for number in (1, 2):
+        say(qtbot, tool, job, Reported(epoch(number, f"epoch-{number}.npz")))
+    paths = [r.path for r in engine.requests.values() if isinstance(r, SnapshotEdits)]
+    assert paths[0] == "epoch-1.npz"
+    assert tool.epoch_slider.value() == 2
+    tool.epoch_slider.setValue(1)
+    assert tool.epoch_label.text() == "epoch 1"
+    say(qtbot, tool, job, Reported(epoch(3, "epoch-3.npz")))
+    assert tool.epoch_slider.value() == 1  # whoever looks back is not torn away
+    x, y = tool.curves.loss.training.getData()
+    assert x.tolist() == [1, 2, 3]
+    np.testing.assert_allclose(y, [1, 1 / 2, 1 / 3])
+
+
+def test_wishes_go_to_the_job(tool, job, qtbot):
+    tool.begin()
+    tool.pause_button.click()
+    say(qtbot, tool, job, Reported(Paused(True)))
+    assert tool.pause_button.text() == "Go on"
+    tool.pause_button.click()
+    tool.stop_button.click()
+    tool.cancel_button.click()
+    assert job.wishes == [Wish.PAUSE, Wish.RESUME, Wish.STOP, Wish.CANCEL]
+
+
+def test_the_result_stands_beside_simpler_methods(tool, job, qtbot, tmp_path):
+    tool.begin()
+    say(qtbot, tool, job, Reported(StageDone(1, 0.8)))
+    done = TrainingDone(str(tmp_path / "m.keras"), REPORT, ("One note.",))
+    say(qtbot, tool, job, Reported(done))
+    say(qtbot, tool, job, Done(done))
+    assert "The simpler method RBF SVM is as good: 0.850" in tool.report.headline.text()
+    assert tool.report.table.item(0, 0).text() == "this network"
+    assert tool.opened == [str(tmp_path / "m.keras")]
+    assert tool.status.text() == "One note."
+    assert tool.form.isEnabled()
+    assert tool.progress.value() == tool.progress.maximum()
+    assert not tool.report.grab().isNull()
+
+
+def test_failure_and_cancel_are_sentences(tool, job, qtbot):
+    tool.begin()
+    say(qtbot, tool, job, JobFailed(SpectraCNNError("The class 'ant' has one spectrum.")))
+    assert tool.status.text() == "The class 'ant' has one spectrum."
+    assert tool.start_button.isEnabled()
+    tool.begin()
+    say(qtbot, tool, job, JobCancelled())
+    assert "nothing was written" in tool.status.text()
+
+
+def test_a_bad_number_is_refused_before_anything_starts(tool, job):
+    tool.form.folds_box.setValue(1)
+    tool.begin()
+    assert "needs 2 folds" in tool.status.text()
+    assert job.plan is None
