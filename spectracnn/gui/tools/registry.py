@@ -194,7 +194,7 @@ TOOLS: tuple[ToolInfo, ...] = (
     ToolInfo(
         "training",
         "Train",
-        "Train a netwo&rk\u2026",
+        "Train a network\u2026",
         _training,
         window=True,
         shortcut="Ctrl+T",
