@@ -14,6 +14,7 @@ from spectracnn.core.insight import Insight
 from spectracnn.core.preprocessing import Preprocessing
 from spectracnn.core.trace import LayerInfo, LayerTrace, ModelDescription, Trace
 from spectracnn.view.overview import depths, lanes, node_words, page
+from spectracnn.view.rails import rails
 
 
 def layer(name, *sources):
@@ -66,6 +67,23 @@ def test_layers_stand_behind_all_they_read_and_branches_below():
     assert lanes(BRANCHED) == (0, 0, 1, 0, 0, 0)
     chain = tuple(layer(str(i), *([i - 1] if i else [])) for i in range(5))
     assert lanes(chain) == (0,) * 5
+
+
+def test_rails_branch_and_meet_beside_the_list():
+    chain = tuple(layer(str(i), *([i - 1] if i else [])) for i in range(5))
+    assert rails(chain) == []
+    rows = rails(BRANCHED)
+    assert len(rows) == len(BRANCHED)
+    assert {pair[0] for pair in rows[0].below} == {0}
+    assert len(rows[0].below) == 2  # to the long way and to the short one
+    assert len(rows[4].above) == 2
+    for upper, lower in pairwise(rows):
+        assert sorted(pair[1] for pair in upper.below) == sorted(pair[0] for pair in lower.above)
+    # A way around one layer does not lead through its dot.
+    skip = (layer("a"), layer("b", 0), layer("sum", 0, 1))
+    middle = rails(skip)[1]
+    assert all(middle.lane not in pair for pair in middle.below[1:])
+    assert any(pair == (1, 1) for pair in middle.below)
 
 
 def test_boxes_do_not_overlap_and_flow_goes_right(model, trace):

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
     QLabel,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -17,11 +20,17 @@ from PySide6.QtWidgets import (
 )
 
 from spectracnn.gui.theme import number_font
+from spectracnn.view.rails import Row, rails
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtCore import QModelIndex, QPersistentModelIndex
+
     from spectracnn.core.trace import LayerInfo, ModelDescription
 
 _HEADINGS = ("Layer", "Output", "Params", "Sees")
+_LANE, _MOST_LANES = 9, 8
 
 
 class StripPanel(QWidget):
@@ -60,6 +69,8 @@ class StripPanel(QWidget):
         tree.setAccessibleName("Layers of the network")
         tree.setFont(number_font(tree.font()))
         tree.setRootIsDecorated(False)
+        self._graph = _Graph(tree)
+        tree.setItemDelegateForColumn(0, self._graph)
         tree.setUniformRowHeights(True)
         tree.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -74,10 +85,62 @@ class StripPanel(QWidget):
         self.summary.setText(f"{model.n_params:,} parameters".replace(",", "\u2009"))
         self.summary.setToolTip(model.path)
         self.tree.clear()
+        self._graph.rows = rails(model.layers)
         self.tree.addTopLevelItems([_item(info) for info in model.layers])
 
     def _on_tree_itemClicked(self, item: QTreeWidgetItem, _column: int = 0) -> None:
         self.layerRequested.emit(self.tree.indexOfTopLevelItem(item))
+
+
+class _Graph(QStyledItemDelegate):
+    """Paints the rails of the graph before the names, where the network branches."""
+
+    rows: Sequence[Row] = ()
+
+    def initStyleOption(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        super().initStyleOption(option, index)
+        if self.rows:
+            room = _LANE * min(max(row.width for row in self.rows), _MOST_LANES)
+            option.features |= QStyleOptionViewItem.ViewItemFeature.HasDecoration
+            option.decorationSize = QSize(room, 1)
+            option.icon = QIcon(_nothing(room))
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        super().paint(painter, option, index)
+        place = index.row()
+        if place < len(self.rows):
+            area = QRectF(option.rect)
+            palette = option.palette
+            _paint_rails(painter, self.rows[place], area, palette.placeholderText().color())
+
+
+def _nothing(width: int) -> QPixmap:
+    pixmap = QPixmap(width, 1)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    return pixmap
+
+
+def _paint_rails(painter: QPainter, row: Row, area: QRectF, colour: QColor) -> None:
+    def x(lane: int) -> float:
+        return area.left() + 4 + _LANE * (min(lane, _MOST_LANES - 1) + 0.5)
+
+    middle = area.center().y()
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(colour, 1.3))
+    for pairs, top, bottom in ((row.above, area.top(), middle), (row.below, middle, area.bottom())):
+        for start, stop in pairs:
+            painter.drawLine(QPointF(x(start), top), QPointF(x(stop), bottom + 1))
+    painter.setBrush(colour)
+    painter.drawEllipse(QPointF(x(row.lane), middle), 2.6, 2.6)
+    painter.restore()
 
 
 def _item(info: LayerInfo) -> QTreeWidgetItem:
