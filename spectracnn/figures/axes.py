@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from spectracnn.figures.style import Style
-    from spectracnn.view.contents import Range
+    from spectracnn.view.contents import Range, Seam
     from spectracnn.view.scales import Scale
 
 
@@ -123,6 +123,27 @@ def cursor(axes: Axes, scale: Scale, index: float | None, style: Style) -> None:
         axes.axvline(
             float(scale.forward(index)), color=style.tokens.accent, linewidth=1, zorder=2.6
         )
+
+
+def seam_lines(
+    axes: Axes, scale: Scale, seams: Iterable[Seam], style: Style, *, named: bool = False
+) -> None:
+    """Draw where structures begin that the network reads one after the other."""
+    for place, (at, name) in enumerate(seams):
+        x = float(scale.forward(at))
+        if place:
+            axes.axvline(x, color=style.tokens.muted, linewidth=0.7, linestyle="-.", zorder=2.4)
+        if named:
+            axes.annotate(
+                name,
+                (x, 1),
+                xycoords=("data", "axes fraction"),
+                xytext=(0.3 * style.font_size, -0.2 * style.font_size),
+                textcoords="offset points",
+                va="top",
+                fontsize=0.85 * style.font_size,
+                color=style.tokens.muted,
+            )
 
 
 def message(axes: Axes, text: str, style: Style) -> None:

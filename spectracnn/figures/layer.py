@@ -9,7 +9,15 @@ from matplotlib.colors import ListedColormap, Normalize
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
-from spectracnn.figures.axes import bands, cursor, index_axis, message, plain_frame, value_axis
+from spectracnn.figures.axes import (
+    bands,
+    cursor,
+    index_axis,
+    message,
+    plain_frame,
+    seam_lines,
+    value_axis,
+)
 from spectracnn.figures.text import number, text_width
 from spectracnn.state.selection import LayerMode, Stage
 from spectracnn.view.palettes import colour_table, curve_colour
@@ -75,6 +83,7 @@ def draw_layer(
     else:
         most = int(np.clip(room[0] / (5.5 * style.font_size), 2, 9))
         index_axis(axes, picture.index_scale, contents.index_range, most)
+        seam_lines(axes, picture.index_scale, picture.seams, style)
         bands(axes, picture.index_scale, layer.marks.bands, style, outline=heat_map)
         cursor(axes, picture.index_scale, layer.marks.index, style)
     _mark_cell(axes, layer, heat_map, style)

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.patches import Patch
 
-from spectracnn.figures.axes import bands, cursor, index_axis, message, plain_frame, value_axis
+from spectracnn.figures.axes import (
+    bands,
+    cursor,
+    index_axis,
+    message,
+    plain_frame,
+    seam_lines,
+    value_axis,
+)
 from spectracnn.view.palettes import curve_colour
 
 if TYPE_CHECKING:
@@ -62,6 +70,7 @@ def draw_spectrum(
     axes.grid(axis="y", zorder=0)
     axes.set_axisbelow(True)
     items = _curves(axes, picture, style)
+    seam_lines(axes, picture.index_scale, picture.seams, style, named=True)
     items += _unread(axes, picture, shown, style)
     items += _gaps(axes, picture, style)
     bands(axes, picture.index_scale, contents.spectrum_marks.bands, style)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from spectracnn.view.ranges import Clipped
 
 Range = tuple[float, float]
+Seam = tuple[float, str]
+"""Where a structure begins on the index axis, and its name."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,6 +85,8 @@ class SpectrumPicture:
         What of the curves lies beyond it, in words; empty where nothing does.
     full_values : bool
         Whether all was asked for.
+    seams : tuple of Seam
+        Where structures begin that the network reads one after the other.
     """
 
     curves: tuple[Curve, ...]
@@ -97,6 +101,7 @@ class SpectrumPicture:
     values: Range | None = None
     beyond: str = ""
     full_values: bool = False
+    seams: tuple[Seam, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -193,6 +198,7 @@ class LayerPicture:
     plane: Plane | None = None
     order: tuple[int, ...] = ()
     order_words: str = ""
+    seams: tuple[Seam, ...] = ()
 
     def channel_at(self, row: int) -> int:
         """Return which channel a row of the image shows."""

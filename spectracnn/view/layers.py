@@ -32,6 +32,7 @@ from spectracnn.view.ranges import (
     robust_top,
 )
 from spectracnn.view.scales import LINEAR, Scale
+from spectracnn.view.seams import seams
 from spectracnn.view.spectra import input_positions
 
 if TYPE_CHECKING:
@@ -257,6 +258,7 @@ def layer_picture(
         plane=plane,
         order=() if order is None else tuple(order.tolist()),
         order_words=order_words(description, trace, index, drawing.channel_order),
+        seams=() if vector else seams(description, trace),
     )
 
 

@@ -7,18 +7,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from spectracnn.errors import SpectraCNNError
 from spectracnn.state.selection import SPECTRUM, LayerMode, Sample, Selection
 from spectracnn.view.contents import LayerMarks, Range, SpectrumMarks
 from spectracnn.view.dependents import dependent_ranges
 from spectracnn.view.layers import index_positions, layer_edges, shown_values
 from spectracnn.view.ordering import channel_order
 from spectracnn.view.planes import sample_plane
-from spectracnn.view.spectra import cached_points, input_positions, shown_mode
+from spectracnn.view.spectra import input_positions, shown_mode, spectrum_picture
 
 if TYPE_CHECKING:
     from spectracnn.core.trace import ModelDescription, Trace
-    from spectracnn.state.document import Document, Entry
+    from spectracnn.state.document import Document
     from spectracnn.view.planes import Plane
     from spectracnn.view.scales import Scale
 
@@ -92,7 +91,7 @@ def _pointer_marks(document: Document, selection: Selection) -> SpectrumMarks:
     if sample is None or entry is None:
         return SpectrumMarks()
     if sample.layer == SPECTRUM:
-        point = _point(document, selection, entry, sample.step)
+        point = _point(document, selection, sample.step)
         return SpectrumMarks(index=float(sample.step), point=point)
     trace = document.traces.get(entry.id)
     if trace is None or document.model is None:
@@ -101,18 +100,15 @@ def _pointer_marks(document: Document, selection: Selection) -> SpectrumMarks:
     return SpectrumMarks(field_bands(document.model, trace, sample), index)
 
 
-def _point(
-    document: Document, selection: Selection, entry: Entry, index: int
-) -> tuple[float, float] | None:
-    card = document.model.card if document.model else None
-    mode = shown_mode(document, selection)
-    points = cached_points(entry.spectrum, mode, card, entry.edits)
-    if isinstance(points, SpectraCNNError):
+def _point(document: Document, selection: Selection, index: int) -> tuple[float, float] | None:
+    """Return index and value of the current spectrum, as it is drawn."""
+    curve = next((c for c in spectrum_picture(document, selection).curves if c.emphasised), None)
+    if curve is None:
         return None
-    place = int(np.searchsorted(points[0], index))
-    if place >= points[0].size or points[0][place] != index:
+    place = int(np.searchsorted(curve.x, index))
+    if place >= curve.x.size or curve.x[place] != index:
         return None
-    return float(index), float(points[1][place])
+    return float(index), float(curve.y[place])
 
 
 def layer_marks(
@@ -211,7 +207,7 @@ def readout(document: Document, selection: Selection) -> str:
     if sample is None or entry is None:
         return ""
     if sample.layer == SPECTRUM:
-        point = _point(document, selection, entry, sample.step)
+        point = _point(document, selection, sample.step)
         value = (
             "" if point is None else f"   {shown_mode(document, selection).value}: {point[1]:.6g}"
         )

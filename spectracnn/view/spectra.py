@@ -15,6 +15,7 @@ from spectracnn.errors import SpectraCNNError, SpectrumError
 from spectracnn.state.selection import SpectrumMode
 from spectracnn.view.contents import Curve, Range, SpectrumPicture
 from spectracnn.view.scales import INDEX_LOG, LINEAR, value_scale
+from spectracnn.view.seams import concatenated, is_concatenated
 from spectracnn.view.value_range import value_range
 
 if TYPE_CHECKING:
@@ -204,7 +205,12 @@ def spectrum_picture(document: Document, selection: Selection) -> SpectrumPictur
     card = document.model.card if document.model else None
     scales = (selection.log_index, selection.log_value)
     mode = shown_mode(document, selection)
-    return _picture(entries, selection.current, mode, card, scales, selection.full_values)
+    picture = _picture(entries, selection.current, mode, card, scales, selection.full_values)
+    trace = document.traces.get(selection.current) if selection.current is not None else None
+    if document.model is None or trace is None or not is_concatenated(document.model):
+        return picture
+    structures = tuple((entry.id, entry.spectrum.structure) for entry in entries)
+    return concatenated(picture, document.model, trace, structures)
 
 
 def shown_mode(document: Document, selection: Selection) -> SpectrumMode:

@@ -150,6 +150,7 @@ class LayerPlot(AlignedPlot):
         else:
             self._ticks = None
             self.lines.draw(picture, self._theme)
+        self.set_seams(picture.seams, picture.index_scale)
         if picture.vector:
             low, high = picture.extent
             self.getViewBox().setXRange(low, high, padding=0)

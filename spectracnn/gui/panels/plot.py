@@ -11,12 +11,13 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QWheelEvent
 
 from spectracnn.gui.panels.items import Bands, ScaledAxis
 from spectracnn.gui.theme import number_font
+from spectracnn.view.scales import LINEAR
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from spectracnn.gui.theme import Theme
-    from spectracnn.view.contents import SpectrumMarks
+    from spectracnn.view.contents import Seam, SpectrumMarks
     from spectracnn.view.scales import Scale
 
 LEFT_AXIS_WIDTH = 68
@@ -76,6 +77,8 @@ class AlignedPlot(pg.PlotWidget):
         self.cursor.setVisible(False)
         self._held: bool | None = None
         self._accent = QColor("grey")
+        self._seam_colour = QColor("grey")
+        self._seams: tuple[tuple[Seam, ...], Scale, list[pg.InfiniteLine]] = ((), LINEAR, [])
         self._pin: pg.InfiniteLine | None = None  # made when a pin and the pointer first part
         self.addItem(self.bands, ignoreBounds=True)
         self.addItem(self.cursor, ignoreBounds=True)
@@ -103,6 +106,9 @@ class AlignedPlot(pg.PlotWidget):
         shade.setAlpha(56 if theme.dark else 40)
         self.bands.set_colour(shade)
         self._accent, self._held = QColor(theme.accent), None
+        self._seam_colour = QColor(theme.muted)
+        for line in self._seams[2]:
+            line.setPen(pg.mkPen(self._seam_colour, width=1, style=Qt.PenStyle.DashDotLine))
         if self._pin is not None:
             self._pin.setPen(pg.mkPen(self._accent, width=1.5))
 
@@ -143,6 +149,30 @@ class AlignedPlot(pg.PlotWidget):
         else:
             self.cursor.setValue(at)
             self.cursor.setVisible(True)
+
+    def set_seams(self, seams: tuple[Seam, ...], scale: Scale, *, named: bool = False) -> None:
+        """Mark where structures begin that the network reads one after the other."""
+        if (seams, scale) == self._seams[:2]:
+            return
+        for line in self._seams[2]:
+            self.removeItem(line)
+        lines = []
+        for place, (at, name) in enumerate(seams):
+            if place == 0 and not named:
+                continue  # at the left edge a line says nothing
+            options = {"position": 0.96, "anchors": [(0, 0), (0, 0)], "color": self._seam_colour}
+            line = pg.InfiniteLine(
+                float(scale.forward(at)),
+                angle=90,
+                movable=False,
+                pen=pg.mkPen(self._seam_colour, width=1, style=Qt.PenStyle.DashDotLine),
+                label=name if named else None,
+                labelOpts=options if named else None,
+            )
+            line.setZValue(13)
+            self.addItem(line, ignoreBounds=True)
+            lines.append(line)
+        self._seams = (seams, scale, lines)
 
     def place_pin(self, at: float | None) -> None:
         """Move or hide the line of the pinned sample while the pointer is elsewhere."""

@@ -145,6 +145,7 @@ class SpectrumPanel(QFrame):
         self._curves.draw(picture, self._theme)
         self._fill_legend(picture)
         self._veil_unused(picture)
+        self.plot.set_seams(picture.seams, picture.index_scale, named=True)
         self._fit_values(picture)
 
     def _fill_legend(self, picture: SpectrumPicture) -> None:

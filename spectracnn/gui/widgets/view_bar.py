@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _MODES = tuple(SpectrumMode)
 _SCALES = tuple(ColourScale)
-_NARROWEST, _MARGIN, _GAP = 280, 12, 8
+_NARROWEST, _MARGIN, _GAP = 280, 8, 8
 
 
 class ViewBar(QFrame):
