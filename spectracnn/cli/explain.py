@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from spectracnn.cli.check_table import CheckTable
 from spectracnn.cli.choices import find_class, find_layer
 from spectracnn.cli.inputs import add_inputs, expand, read_all
 from spectracnn.cli.network import add_model, open_network, prepared
@@ -97,6 +98,12 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help="the .vtk or .gii file for a mesh with maps of where the class comes from: "
         "mode_energy and sensitivity",
     )
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="also write OUT's name with .checks.csv: completeness, agreement with other methods, "
+        "deletion and insertion against random orders",
+    )
 
 
 def _method(text: str) -> Method:
@@ -130,7 +137,10 @@ def run(args: argparse.Namespace) -> int:
     with reporter.progress("Explaining") as advance:
         items = read_all(files, args.orientation, reporter)
         batches = read_ahead(prepared(network, items, reporter))
-        write_attributions(network, batches, wanted, args.out, advance)
+        table = CheckTable(args.out, description.classes) if args.check else None
+        write_attributions(network, batches, wanted, args.out, advance, table)
+    if table is not None:
+        table.write()
     return reporter.exit_code
 
 
@@ -144,6 +154,8 @@ def _check_outputs(args: argparse.Namespace) -> None:
     """
     if args.out is None and args.surface is None:
         raise ExportError("explain needs a file to write: give --out, --surface, or both.")
+    if args.check and args.out is None:
+        raise ExportError("--check writes its table beside --out; give --out too.")
     if args.out is not None and args.out.suffix.lower() not in _WRITERS:
         raise ExportError(f"{args.out}: attributions are written as .csv, .h5 or .hdf5.")
     if args.surface is not None:
@@ -179,6 +191,7 @@ def write_attributions(
     wanted: Wanted,
     out: Path,
     advance: Callable[[int], None] = lambda steps: None,
+    checks: CheckTable | None = None,
 ) -> int:
     """Explain batch after batch while others are read and written.
 
@@ -194,6 +207,8 @@ def write_attributions(
         The file, which appears when it is whole.
     advance : callable
         Called with 1 after each spectrum.
+    checks : CheckTable, optional
+        Takes the checks of each attribution.
 
     Returns
     -------
@@ -213,6 +228,8 @@ def write_attributions(
                 later = stack.enter_context(write_behind())
             files = [item.file for item in batch.named]
             spectra = [item.spectrum for item in batch.named]
+            if checks is not None:
+                checks.add(network, batch.named, found)
             later(partial(writer.append, files, spectra, found))
             count += len(found)
     return count

@@ -170,6 +170,24 @@ class AttributeSpectrum:
 
 
 @dataclass(frozen=True, eq=False)
+class CheckAttribution:
+    """Say how far an attribution is to be believed; the answer is an `AttributionChecks`.
+
+    Parameters
+    ----------
+    asked : AttributeSpectrum
+        The request for the attribution itself.
+    """
+
+    asked: AttributeSpectrum
+
+    @property
+    def weight_edits(self) -> tuple[WeightEdit, ...]:
+        """Weights that the network has for this request only."""
+        return self.asked.weight_edits
+
+
+@dataclass(frozen=True, eq=False)
 class TraceMean:
     """Average the traces of a group of spectra; the answer is a `Trace` of means.
 

@@ -12,6 +12,7 @@ from spectracnn.core.features import INPUT as INPUT
 from spectracnn.core.features import Reduction as Reduction
 from spectracnn.core.judging import Judgements
 from spectracnn.core.requests import AttributeSpectrum as AttributeSpectrum
+from spectracnn.core.requests import CheckAttribution as CheckAttribution
 from spectracnn.core.requests import CollectFeatures as CollectFeatures
 from spectracnn.core.requests import OpenModel as OpenModel
 from spectracnn.core.requests import PredictSpectra as PredictSpectra
@@ -193,6 +194,7 @@ Request = (
     | PredictSpectra
     | WeightsOf
     | AttributeSpectrum
+    | CheckAttribution
     | TraceMean
     | CollectFeatures
     | RunStack

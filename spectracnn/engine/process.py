@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from spectracnn.engine.messages import (
     AttributeSpectrum,
+    CheckAttribution,
     CollectFeatures,
     Features,
     LearnFilter,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from spectracnn.core.attribution import Attribution
+    from spectracnn.core.attribution_checks import AttributionChecks
     from spectracnn.core.trace import Trace
     from spectracnn.core.weight_edits import WeightEdit
     from spectracnn.core.weights import LayerWeights
@@ -155,6 +157,13 @@ def _attribute(model: LoadedModel, request: AttributeSpectrum) -> Attribution:
     )
 
 
+def _check(model: LoadedModel, request: CheckAttribution) -> AttributionChecks:
+    from spectracnn.nn.attribution.checks import check_attribution
+
+    found = _attribute(model, request.asked)
+    return check_attribution(model.scores, found, muted=request.asked.muted)
+
+
 def _save_edited(model: LoadedModel, request: SaveEdited) -> str:
     from spectracnn.nn.weight_edits import save_edited
 
@@ -174,6 +183,7 @@ _ANSWERS: dict[type, Callable[[Any, Any], Any]] = {
     TraceMean: _mean,
     CollectFeatures: _features,
     AttributeSpectrum: _attribute,
+    CheckAttribution: _check,
     SaveEdited: _save_edited,
     SnapshotEdits: _snapshot,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Slot
@@ -15,6 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from spectracnn.core.requests import CheckAttribution
+from spectracnn.engine.broker import Policy
 from spectracnn.gui.tools.attribution.choices import AttributionChoices
 from spectracnn.gui.tools.attribution.plot import InputPlot
 from spectracnn.gui.tools.attribution.requesting import AttributionRequests, Wanted
@@ -24,9 +27,13 @@ from spectracnn.state.selection import SPECTRUM, Sample
 from spectracnn.view.attribution import headline
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from PySide6.QtGui import QHideEvent, QShowEvent
 
     from spectracnn.core.attribution import Attribution
+    from spectracnn.core.attribution_checks import AttributionChecks
+    from spectracnn.errors import SpectraCNNError
     from spectracnn.gui.theme import Theme
     from spectracnn.gui.tools.context import ToolContext
     from spectracnn.view.contents import Contents
@@ -62,6 +69,16 @@ class AttributionTool(QScrollArea):
         self._plot_place = QVBoxLayout()
         self._plot_place.addSpacing(InputPlot.HEIGHT)
         self.table = RankedTable()
+        self.checks = QLabel(wordWrap=True)
+        self.checks.setProperty("muted", True)
+        self.checks.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.checks.hide()
+        self.check_button = QPushButton("Check")
+        self.check_button.setToolTip(
+            "How far to believe it: agreement with other methods, and whether the class's "
+            "probability falls when the most important eigenvalues are taken away"
+        )
+        self._checked: Hashable = None
         self.copy_button = QPushButton("Copy table")
         self.export_button = QPushButton("Export\u2026")
         self.export_button.setToolTip("Write a figure of the attribution, or its numbers")
@@ -80,9 +97,11 @@ class AttributionTool(QScrollArea):
         ):
             layout.addWidget(widget)
         layout.addLayout(self._plot_place)
+        layout.addWidget(self.checks)
         layout.addWidget(self.table, 1)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
+        buttons.addWidget(self.check_button)
         buttons.addWidget(self.copy_button)
         buttons.addWidget(self.export_button)
         layout.addLayout(buttons)
@@ -94,6 +113,7 @@ class AttributionTool(QScrollArea):
         self.requests.received.connect(self._on_requests_received)
         self.requests.failed.connect(self._on_requests_failed)
         self.table.chosen.connect(self._on_table_chosen)
+        self.check_button.clicked.connect(self._on_check_button_clicked)
         self.copy_button.clicked.connect(self.table.copy)
         self.export_button.clicked.connect(self._on_export_button_clicked)
         self._workspace.contentsChanged.connect(self._on_workspace_contentsChanged)
@@ -161,7 +181,10 @@ class AttributionTool(QScrollArea):
             self.plot.set_contents(contents)
         self.table.show_picture(picture)
         self.table.mark(contents.sample)
-        for widget in (self.copy_button, self.export_button):
+        wanted = self._wanted()
+        if wanted is None or wanted.key != self._checked:  # they were about something else
+            self._show_checks("", None)
+        for widget in (self.check_button, self.copy_button, self.export_button):
             widget.setEnabled(picture is not None)
         reason = self.requests.problem(self._wanted())
         self.problem.setText(reason)
@@ -204,6 +227,34 @@ class AttributionTool(QScrollArea):
             self.requests.send(wanted)
             self._show(self._workspace.contents)
             self.choices.offer_update(False)
+
+    @Slot()
+    def _on_check_button_clicked(self) -> None:
+        wanted = self._wanted()
+        if wanted is None:
+            return
+        self._show_checks("Checking\u2026", wanted.key)
+        self._context.broker.submit(
+            CheckAttribution(wanted.made.request),
+            "attribution checks",
+            Policy.LATEST_WINS,
+            partial(self._receive_checks, wanted.key),
+            partial(self._fail_checks, wanted.key),
+            key=("checks", wanted.key),
+        )
+
+    def _receive_checks(self, key: Hashable, checks: AttributionChecks) -> None:
+        if key == self._checked:
+            self._show_checks("\n".join(checks.words()), key)
+
+    def _fail_checks(self, key: Hashable, error: SpectraCNNError) -> None:
+        if key == self._checked:
+            self._show_checks(error.message, key)
+
+    def _show_checks(self, text: str, key: Hashable) -> None:
+        self._checked = key
+        self.checks.setText(text)
+        self.checks.setVisible(bool(text))
 
     @Slot(int)
     def _on_table_chosen(self, place: int) -> None:
