@@ -190,6 +190,7 @@ TOOLS: tuple[ToolInfo, ...] = (
         window=True,
         shortcut="Ctrl+Shift+F",
         tip="Take a filter of the network in your hand: drag its weights, and see what changes",
+        icon="filter-lab",
     ),
     ToolInfo(
         "training",
@@ -199,6 +200,7 @@ TOOLS: tuple[ToolInfo, ...] = (
         window=True,
         shortcut="Ctrl+T",
         tip="Learn from labelled spectra, and watch the filters learn",
+        icon="training",
     ),
     ToolInfo(
         "layer_lab",
@@ -208,6 +210,7 @@ TOOLS: tuple[ToolInfo, ...] = (
         window=True,
         shortcut="Ctrl+8",
         tip="Put layers together yourself, turn Keras's arguments, and see what they do",
+        icon="layer-lab",
     ),
     ToolInfo(
         "lessons",
@@ -217,5 +220,6 @@ TOOLS: tuple[ToolInfo, ...] = (
         window=True,
         shortcut="Ctrl+9",
         tip="Seven short lessons, from a drum to a filter that learns",
+        icon="lessons",
     ),
 )
