@@ -79,6 +79,16 @@ def show_layers(program: Application) -> None:
     program.themes.choose(ThemeChoice.LIGHT)
 
 
+def show_overview(program: Application) -> None:
+    """Take the picture of the whole network on one page."""
+    workspace = program.workspace
+    workspace.set_view(overview=True)
+    page = program.window.ui.overview
+    wait_for(lambda: page is not None and page.overview.flows is not None)
+    save(program, "overview")
+    workspace.set_view(overview=False)
+
+
 def show_details(program: Application) -> None:
     """Take the pictures of the user guide."""
     workspace = program.workspace
@@ -194,6 +204,7 @@ def main() -> int:
     program.window.open_paths(sample_spectra())
     wait_for(lambda: answered(program))
     show_layers(program)
+    show_overview(program)
     show_details(program)
     show_tools(program)
     show_model_card(program)
