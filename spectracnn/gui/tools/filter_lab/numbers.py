@@ -63,7 +63,7 @@ class WeightTable(QTableWidget):
             if item is None:
                 item = QTableWidgetItem()
                 self.setItem(row, column, item)
-            item.setText(f"{value:.5g}")
+            item.setText(f"{value:.4g}")
         self.blockSignals(False)
 
     @Slot(int, int)

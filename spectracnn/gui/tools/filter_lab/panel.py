@@ -89,8 +89,10 @@ class FilterPanel(QWidget):
         grid.setVerticalSpacing(6)
         grid.addWidget(QLabel("Bias"), 0, 0)
         grid.addWidget(self.bias_box, 0, 1)
-        grid.addWidget(self.preset_box, 0, 2)
-        grid.addWidget(self.copy_box, 0, 3)
+        grid.addWidget(QLabel("Make it a"), 1, 0)
+        grid.addWidget(self.preset_box, 1, 1)
+        grid.addWidget(self.copy_box, 1, 2)
+        grid.setColumnStretch(3, 1)
         actions = QHBoxLayout()
         actions.setSpacing(6)
         changes: tuple[tuple[str, str, Callable[[Values], Values]], ...] = (

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
@@ -70,7 +70,7 @@ class FilterLabTool(QWidget):
         self.outcome = OutcomeView(context.themes.theme)
         self._arrange()
         self._connect()
-        self.resize(1000, 680)
+        self.resize(1080, 700)
 
     def _arrange(self) -> None:
         row = QHBoxLayout()
@@ -95,7 +95,8 @@ class FilterLabTool(QWidget):
         splitter = QSplitter()
         splitter.addWidget(area)
         splitter.addWidget(self.outcome)
-        splitter.setSizes([470, 530])
+        splitter.setSizes([520, 560])
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -112,6 +113,7 @@ class FilterLabTool(QWidget):
         self.save_button.clicked.connect(self._on_save_clicked)
         self.panel.gestureBegun.connect(editing.begin_weights)
         self.panel.edited.connect(self._on_panel_edited)
+        editing.changed.connect(self._on_editing_changed)
         self._weights.arrived.connect(self._on_weights_arrived)
         self._weights.failed.connect(self.note.setText)
         self._workspace.contentsChanged.connect(self._on_workspace_contentsChanged)
@@ -147,9 +149,7 @@ class FilterLabTool(QWidget):
     def refresh(self) -> None:
         """Show the filter as it is now."""
         edited = bool(self._workspace.selection.weight_edits)
-        stack = self._workspace.editing.stack
-        self.undo_button.setEnabled(stack.canUndo())
-        self.redo_button.setEnabled(stack.canRedo())
+        self._on_editing_changed()
         self.reset_button.setEnabled(edited)
         self.save_button.setEnabled(edited)
         found = self._shown()
@@ -263,6 +263,12 @@ class FilterLabTool(QWidget):
         self.note.setText(str(error))
 
     # --- slots -------------------------------------------------------------------------------
+
+    @Slot()
+    def _on_editing_changed(self) -> None:
+        stack = self._workspace.editing.stack
+        self.undo_button.setEnabled(stack.canUndo())
+        self.redo_button.setEnabled(stack.canRedo())
 
     @Slot(int)
     def _on_layer_activated(self, _index: int) -> None:
