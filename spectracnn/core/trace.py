@@ -40,7 +40,9 @@ class LayerInfo:
     activation : str
         Name of the fused activation; empty for none or ``linear``.
     kernel_size, strides, dilation : int or None
-        For convolution and pooling.
+        For convolution and pooling; along the eigenvalues where the kernel is a plane.
+    kernel_shape : tuple of int
+        The whole kernel or window; empty where there is none.
     padding : str
         ``valid``, ``same``, ``causal`` or empty.
     pools : bool
@@ -64,6 +66,7 @@ class LayerInfo:
     pools: bool = False
     field: ReceptiveField | None = None
     sources: tuple[int, ...] = ()
+    kernel_shape: tuple[int, ...] = ()
 
     @property
     def is_sequence(self) -> bool:

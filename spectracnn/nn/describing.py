@@ -74,7 +74,15 @@ def _describe(
         field=known.reshaped(layer_class, record, shape)
         or layer_field(layer_class, config, known.fields_of(record), shapes_in, shape),
         sources=sources,
+        kernel_shape=_kernel_shape(config) if window else (),
     )
+
+
+def _kernel_shape(config: dict[str, Any]) -> tuple[int, ...]:
+    size = config.get("kernel_size", config.get("pool_size"))
+    if isinstance(size, int):
+        return (size,)
+    return tuple(int(part) for part in size) if isinstance(size, (list, tuple)) else ()
 
 
 def _config(layer: Any) -> dict[str, Any]:

@@ -13,7 +13,7 @@ _MOST, _MOST_DECIMALS = 1e5, 6
 
 
 def short(value: float, digits: int = 3) -> str:
-    """Return a number in about six letters, for a narrow cell.
+    """Return a number in about seven letters, for a narrow cell.
 
     Parameters
     ----------
@@ -25,7 +25,7 @@ def short(value: float, digits: int = 3) -> str:
     Examples
     --------
     >>> [short(value) for value in (0.0, 0.12345, 12.345, 3.2e-7, 123456.0)]
-    ['0', '0.123', '12.3', '3e\u22127', '1e5']
+    ['0', '0.123', '12.3', '3.2e\u22127', '1.23e5']
     """
     if not isfinite(value):
         return str(value).replace("-", MINUS)
@@ -33,7 +33,9 @@ def short(value: float, digits: int = 3) -> str:
     if size == 0:
         return "0"
     if size < 0.5 * 10**-digits or size >= _MOST:
-        mantissa, _, power = f"{value:.0e}".partition("e")
+        # Fewer digits here than elsewhere would make a sum of products look wrong.
+        mantissa, _, power = f"{value:.{max(digits - 1, 0)}e}".partition("e")
+        mantissa = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
         return f"{mantissa}e{int(power)}".replace("-", MINUS)
     decimals = min(digits, max(0, digits - 1 - floor(log10(size))))
     return f"{value:.{decimals}f}".replace("-", MINUS)

@@ -124,7 +124,8 @@ def layer_subtitle(info: LayerInfo) -> str:
     shape = " \u00d7 ".join(str(size) for size in info.output_shape)
     parts = [info.layer_class]
     if info.kernel_size is not None:
-        parts.append(f"{'window' if info.pools else 'kernel'} {info.kernel_size}")
+        size = " \u00d7 ".join(map(str, info.kernel_shape)) or str(info.kernel_size)
+        parts.append(f"{'window' if info.pools else 'kernel'} {size}")
     if info.strides is not None and info.strides > 1:
         parts.append(f"stride {info.strides}")
     if info.dilation is not None and info.dilation > 1:

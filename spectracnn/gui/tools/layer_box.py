@@ -9,7 +9,20 @@ from PySide6.QtWidgets import QComboBox, QWidget
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from spectracnn.core.trace import LayerInfo, ModelDescription
+
+
+def has_filters(info: LayerInfo) -> bool:
+    """Return whether a layer has several channels at each place of a line or a plane."""
+    return len(info.output_shape) in (2, 3)
+
+
+def by_place(output: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Return an output as ``(places, channels)``: the rows of a plane one after the other."""
+    return output.reshape(-1, output.shape[-1])
 
 
 class LayerBox(QComboBox):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 _MOST_BYTES = 1 << 20
 _COLUMNS = 2
 _LEAST_HEIGHT = 80
+_FEW, _LIST_HEIGHT = 6, 150
+"""More structures than these scroll, so that no box is squeezed."""
 
 
 class ClassesEditor(QWidget):
@@ -139,7 +142,17 @@ class StructuresEditor(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GAP)
         layout.addWidget(heading("Structures"))
-        layout.addLayout(grid)
+        if len(names) <= _FEW:
+            layout.addLayout(grid)
+            return
+        inside = QWidget()
+        inside.setLayout(grid)
+        scroll = QScrollArea(widgetResizable=True)
+        scroll.setProperty("framed", True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setMinimumHeight(_LIST_HEIGHT)
+        scroll.setWidget(inside)
+        layout.addWidget(scroll, 1)
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from spectracnn.engine.broker import Policy
-from spectracnn.gui.tools.layer_box import LayerBox
+from spectracnn.gui.tools.layer_box import LayerBox, by_place, has_filters
 from spectracnn.gui.widgets.colour_bar import ColourBar
 from spectracnn.state.requests import trace_request
 from spectracnn.state.selection import ROBUST, Stage
@@ -24,6 +24,7 @@ from spectracnn.view.tool_pictures import MultiplesPicture, ToolView
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
+    from numpy.typing import NDArray
     from PySide6.QtGui import QShowEvent
 
     from spectracnn.core.trace import Trace
@@ -45,7 +46,7 @@ class MultiplesTab(QWidget):
         self._keys: dict[int, Hashable] = {}
         self.problems: dict[int, str] = {}
         self._drawn: Hashable = None
-        self.layer_box = LayerBox(lambda info: info.is_sequence)
+        self.layer_box = LayerBox(has_filters)
         self.note = QLabel()
         self.note.setProperty("muted", True)
         self.colour_bar = ColourBar()
@@ -72,6 +73,8 @@ class MultiplesTab(QWidget):
         self.grid.scene().sigMouseClicked.connect(self._on_scene_clicked)
         self._cells: dict[int, pg.PlotItem] = {}
         self._picture: MultiplesPicture | None = None
+        self._images: dict[int, pg.ImageItem] = {}
+        self._laid_out: Hashable = None
 
     def entries(self) -> list[Entry]:
         """Return which spectra are shown: the ticked ones, the current one first."""
@@ -133,41 +136,15 @@ class MultiplesTab(QWidget):
             return None
         return ToolView(self._picture, self._context.themes.theme.dark)
 
-    def _draw(self) -> None:
-        """Lay the grid out anew: twelve images at most."""
-        model, layer = self._workspace.document.model, self.layer_box.layer
+    def _lay_out(self) -> None:
+        """Make a cell for each spectrum, in which its map appears when it arrives."""
         theme = self._context.themes.theme
-        self.grid.setBackground(QColor(theme.ground))
         self.grid.clear()
-        self._cells = {}
-        self._picture = None
-        entries = [entry for entry in self.entries() if entry.id in self.traces]
-        self.note.setText(self._sentence())
-        if model is None or layer is None or not entries:
-            return
-        arrays = [self.traces[entry.id].layers[layer].output for entry in entries]
-        if any(array.ndim != 2 for array in arrays):
-            return
-        palettes = {layer_palette(model.layers[layer], array, Stage.AFTER) for array in arrays}
-        palette = Palette.SIGNED if Palette.SIGNED in palettes else Palette.POSITIVE
-        together = np.concatenate([array.ravel() for array in arrays])
-        levels = colour_levels(together, palette, ROBUST)
-        self.colour_bar.clipped = clipped(together, levels)
-        self.colour_bar.set_range(palette, levels, False, theme)
-        self._picture = MultiplesPicture(
-            model.layers[layer].name,
-            tuple(entry.spectrum.name for entry in entries),
-            tuple(arrays),
-            palette,
-            levels,
-        )
-        table = colour_table(palette, theme.dark)
-        for place, (entry, array) in enumerate(zip(entries, arrays, strict=True)):
+        self._cells, self._images = {}, {}
+        for place, entry in enumerate(self.entries()):
             cell = self.grid.addPlot(*divmod(place, _COLUMNS), enableMenu=False)
             cell.setTitle(entry.spectrum.name, color=theme.ink, size="9pt")
-            image = pg.ImageItem(array.T, axisOrder="row-major")
-            image.setLevels(levels)
-            image.setLookupTable(table)
+            image = pg.ImageItem(axisOrder="row-major")
             cell.addItem(image)
             cell.hideButtons()
             cell.invertY(True)
@@ -176,7 +153,55 @@ class MultiplesTab(QWidget):
                 axis = cell.getAxis(name)
                 axis.setPen(QColor(theme.line))
                 axis.setTextPen(QColor(theme.muted))
-            self._cells[entry.id] = cell
+            self._cells[entry.id], self._images[entry.id] = cell, image
+
+    def _draw(self) -> None:
+        """Show the maps that are there; the grid stays as it is while others arrive."""
+        model, layer = self._workspace.document.model, self.layer_box.layer
+        theme = self._context.themes.theme
+        self.grid.setBackground(QColor(theme.ground))
+        self.note.setText(self._sentence())
+        names = tuple((entry.id, entry.spectrum.name) for entry in self.entries())
+        self._picture = None
+        laid_out = (names, theme)
+        if laid_out != self._laid_out:
+            self._laid_out = laid_out
+            self._lay_out()
+        arrays = {} if model is None or layer is None else self._arrays(layer)
+        for entry_id, image in self._images.items():
+            image.setVisible(entry_id in arrays)
+        if model is None or layer is None or not arrays:
+            return
+        found = {layer_palette(model.layers[layer], a, Stage.AFTER) for a in arrays.values()}
+        palette = Palette.SIGNED if Palette.SIGNED in found else Palette.POSITIVE
+        together = np.concatenate([array.ravel() for array in arrays.values()])
+        levels = colour_levels(together, palette, ROBUST)
+        self.colour_bar.clipped = clipped(together, levels)
+        self.colour_bar.set_range(palette, levels, False, theme)
+        shown = dict(names)
+        self._picture = MultiplesPicture(
+            model.layers[layer].name,
+            tuple(shown[entry_id] for entry_id in arrays),
+            tuple(arrays.values()),
+            palette,
+            levels,
+        )
+        table = colour_table(palette, theme.dark)
+        for entry_id, array in arrays.items():
+            image = self._images[entry_id]
+            image.setImage(array.T, autoLevels=False, levels=levels)
+            image.setLookupTable(table)
+
+    def _arrays(self, layer: int) -> dict[int, NDArray[np.floating]]:
+        """Return the layer's maps that have arrived, by entry, as ``(places, channels)``."""
+        found = {}
+        for entry_id in self._images:
+            trace = self.traces.get(entry_id)
+            if trace is not None and layer < len(trace.layers):
+                output = trace.layers[layer].output
+                if output.ndim in (2, 3):
+                    found[entry_id] = by_place(output)
+        return found
 
     @Slot(object)
     def _on_scene_clicked(self, event: object) -> None:

@@ -198,7 +198,11 @@ class EmbeddingTool(QWidget):
     def _receive(self, features: Features) -> None:
         self._features = features.values
         refused = sum(error is not None for error in features.errors)
-        self.note.setText(f"{refused} spectra cannot be served" if refused else "")
+        text = f"The model cannot read {refused} of the spectra." if refused else ""
+        model = self._workspace.document.model
+        if not text and model is not None and len(model.structures) > 1:
+            text = "All structures of a subject share one point: the model reads them together."
+        self.note.setText(text)
         self._background.run(partial(principal_components, features.values))
 
     def _take_embedding(self, embedding: Embedding) -> None:

@@ -70,6 +70,7 @@ class Scatter(pg.PlotWidget):
         self.hideButtons()
         self.setAccessibleName("Spectra as points")
         box.brushed.connect(self._on_box_brushed)
+        box.sigTransformChanged.connect(self._on_box_transformChanged)
         self.scene().sigMouseClicked.connect(self._on_scene_clicked)
 
     def show_points(
@@ -112,6 +113,19 @@ class Scatter(pg.PlotWidget):
                 item.setZValue(-1)
                 self.addItem(item, ignoreBounds=True)
                 self._names.append(item)
+        self._thin_out()
+
+    def _thin_out(self) -> None:
+        """Show only names that do not overlap one that is shown; zooming in shows the others."""
+        taken: list[QRectF] = []
+        for item in self._names:
+            corner = self.getViewBox().mapViewToScene(item.pos())
+            size = item.textItem.boundingRect()
+            room = QRectF(corner.x(), corner.y() - size.height() / 2, size.width(), size.height())
+            free = not any(room.intersects(other) for other in taken)
+            item.setVisible(free)
+            if free:
+                taken.append(room)
 
     def mark(self, ticked: Sequence[int], current: int | None, theme: Theme) -> None:
         """Ring the ticked points thinly and the current one strongly."""
@@ -134,6 +148,9 @@ class Scatter(pg.PlotWidget):
         for name in ("left", "bottom"):
             self.getAxis(name).setPen(QColor(theme.line))
             self.getAxis(name).setTextPen(QColor(theme.muted))
+
+    def _on_box_transformChanged(self, _box: object) -> None:
+        self._thin_out()
 
     def _on_box_brushed(self, area: QRectF) -> None:
         x, y = self.points.T if self.points.size else (np.zeros(0), np.zeros(0))

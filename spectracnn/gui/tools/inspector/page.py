@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -49,6 +50,9 @@ class InspectorPage(QWidget):
         self._asked: tuple[int, int] | None = None
         self.hint = _label("muted")
         self.title, self.subtitle = _label("title"), _label("muted")
+        # Two lines are kept free: what stands below must not move from sample to sample.
+        self.subtitle.setMinimumHeight(2 * self.subtitle.fontMetrics().lineSpacing())
+        self.subtitle.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.sentence, self.check = _label("muted"), _label("good")
         self.copy_button = tool_button("Copy", "Copy all these numbers as text (Ctrl+C)")
         self.compare = Compare()
@@ -147,7 +151,7 @@ class InspectorPage(QWidget):
         self.terms.set_terms(term_list(told), place, theme)
         self.lines.set_lines(both, theme)
         self.lines.setVisible(True)
-        self.activation.set_inspections(both, theme)
+        self.activation.set_inspections(both, theme, _reach(trace, told.sample.layer))
         shares = None if told.softmax is None else class_list(told.softmax)
         self.classes.set_terms(shares, told.sample.step, theme)
         self._say(told.check, theme)
@@ -197,6 +201,15 @@ class InspectorPage(QWidget):
     def _on_terms_placeRequested(self, place: int) -> None:
         self._place = place
         self.placeRequested.emit(place)
+
+
+def _reach(trace: Trace, layer: int) -> float:
+    """Return the largest number that goes into a layer's activation."""
+    before = trace.layers[layer].before
+    if before is None or not before.size:
+        return 0.0
+    largest = float(np.max(np.abs(before), where=np.isfinite(before), initial=0.0))
+    return largest
 
 
 def _label(kind: str) -> QLabel:

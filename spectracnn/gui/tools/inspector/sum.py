@@ -145,12 +145,26 @@ class ActivationView(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._inspections: tuple[Inspection, ...] = ()
+        self._reach = 0.0
         self.setFixedHeight(_GLYPH_HEIGHT + 8)
         self.setAccessibleName("Activation")
 
-    def set_inspections(self, inspections: tuple[Inspection, ...], theme: Theme) -> None:
-        """Show the activation of the first one, with a dot for each."""
-        self._inspections, self._theme = inspections, theme
+    def set_inspections(
+        self, inspections: tuple[Inspection, ...], theme: Theme, reach: float = 0.0
+    ) -> None:
+        """Show the activation of the first one, with a dot for each.
+
+        Parameters
+        ----------
+        inspections : tuple of Inspection
+            Of one layer.
+        theme : Theme
+            Colours.
+        reach : float
+            The largest number that goes into the layer's activation, so that a sample's place in
+            the sketch can be compared with another's.
+        """
+        self._inspections, self._theme, self._reach = inspections, theme, reach
         shown = bool(inspections) and inspections[0].before is not None
         self.setVisible(shown)
         if shown:
@@ -170,7 +184,7 @@ class ActivationView(QWidget):
         painter.setBrush(QColor(self._theme.raised))
         painter.drawRect(box)
         befores = [float(item.before or 0.0) for item in known]
-        reach = 1.25 * max(*map(abs, befores), 1e-6)
+        reach = 1.05 * max(*map(abs, befores), self._reach, 1e-6)
         x = np.linspace(-reach, reach, 65)
         y = np.array([function(float(value)) for value in x])
         high = float(np.abs(y).max()) or 1.0

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from spectracnn.core.features import Reduction
 from spectracnn.engine.broker import Policy
 from spectracnn.gui.theme import number_font
-from spectracnn.gui.tools.layer_box import LayerBox
+from spectracnn.gui.tools.layer_box import LayerBox, by_place, has_filters
 from spectracnn.state.requests import features_request
 from spectracnn.state.selection import Sample
 from spectracnn.view.palettes import MISSING, Palette, colour_table
@@ -75,7 +75,7 @@ class StatisticsTab(QWidget):
         self._key: Hashable = None
         self._shown: tuple[object, ...] = ()
         self.statistics: LayerStatistics | None = None
-        self.layer_box = LayerBox(lambda info: info.is_sequence)
+        self.layer_box = LayerBox(has_filters)
         self.note = QLabel()
         self.note.setProperty("muted", True)
         self.table = QTableWidget(0, len(_HEADINGS))
@@ -107,6 +107,7 @@ class StatisticsTab(QWidget):
         self.spectra.setSpacing(1)
         self.spectra.setAccessibleName("Spectra that excite the filter most")
         self.heading = QLabel("Choose a filter")
+        self._colour_matrix()
         self._arrange()
         self._connect()
 
@@ -172,7 +173,7 @@ class StatisticsTab(QWidget):
         shown = (document.model, trace, layer, self._maxima)
         if shown != self._shown:
             self._shown = shown
-            self._show(document.model.layers[layer].rectified, trace.layers[layer].output)
+            self._show(document.model.layers[layer].rectified, by_place(trace.layers[layer].output))
 
     def _receive(self, features: Features) -> None:
         self._maxima = features
@@ -208,12 +209,15 @@ class StatisticsTab(QWidget):
         self._draw_matrix(found.correlation)
         self._list_spectra()
 
-    def _draw_matrix(self, correlation: np.ndarray) -> None:
+    def _colour_matrix(self) -> None:
         theme = self._context.themes.theme
         self.matrix.setBackground(QColor(theme.ground))
         for name in ("left", "bottom"):
             self.matrix.getAxis(name).setPen(QColor(theme.line))
             self.matrix.getAxis(name).setTextPen(QColor(theme.muted))
+
+    def _draw_matrix(self, correlation: np.ndarray) -> None:
+        theme = self._context.themes.theme
         size = correlation.shape[0]
         # A filter that does not vary has no correlation: transparent, over the ground's grey.
         self.matrix.getViewBox().setBackgroundColor(QColor(MISSING[theme.dark]))
@@ -290,7 +294,9 @@ class StatisticsTab(QWidget):
         trace = self._workspace.document.trace(self._workspace.selection.current)
         if layer is None or channel is None or trace is None:
             return
-        sample = Sample(layer, int(trace.layers[layer].output[:, channel].argmax()), channel)
+        sample = Sample(
+            layer, int(by_place(trace.layers[layer].output)[:, channel].argmax()), channel
+        )
         if sample != self._workspace.selection.pinned:
             self._workspace.pin(sample)
 
@@ -308,6 +314,7 @@ class StatisticsTab(QWidget):
 
     @Slot(object)
     def _on_themes_themeChanged(self, _theme: object) -> None:
+        self._colour_matrix()
         if self.statistics is not None:
             self._draw_matrix(self.statistics.correlation)
 
