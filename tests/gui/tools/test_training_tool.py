@@ -77,7 +77,7 @@ def test_a_regression_from_a_table(tool, job, qtbot, tmp_path):
     tool.form.task_box.setCurrentIndex(1)
     tool.form.table_edit.setText(str(tmp_path / "t.csv"))
     tool.form.table_edit.editingFinished.emit()
-    qtbot.waitUntil(lambda: tool.form.target_box.count() == 3)
+    qtbot.waitUntil(lambda: tool.form.target_box.count() == 3, timeout=60_000)
     tool.form.target_box.setCurrentText("age")
     tool.form.unit_edit.setText("years")
     tool.begin()
@@ -88,7 +88,7 @@ def test_a_regression_from_a_table(tool, job, qtbot, tmp_path):
 def test_a_missing_table_is_a_sentence(tool, qtbot, tmp_path):
     tool.form.table_edit.setText(str(tmp_path / "none.csv"))
     tool.form.table_edit.editingFinished.emit()
-    qtbot.waitUntil(lambda: "none.csv" in tool.status.text())
+    qtbot.waitUntil(lambda: "none.csv" in tool.status.text(), timeout=60_000)
 
 
 def test_panels_follow_each_epoch_and_the_slider_goes_back(tool, job, qtbot, engine, filled):
