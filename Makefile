@@ -31,7 +31,7 @@ run: $(RUN_STAMP)
 
 test: $(DEV_STAMP)
 	@$(BIN)/python scripts/check_qt.py --offscreen
-	@status=0; $(BIN)/python -m pytest || status=$$?; echo $$status >$(PYTEST_STATUS); exit $$status
+	@status=0; $(BIN)/python -m pytest -n 2 --dist loadfile || status=$$?; echo $$status >$(PYTEST_STATUS); exit $$status
 
 lint: $(DEV_STAMP)
 	$(BIN)/ruff check .
