@@ -1,0 +1,1 @@
+"""Mutated files of every format: a value or a sentence, nothing else."""
