@@ -124,9 +124,9 @@ def read_source(source: Source, orientation: Orientation | None = None) -> ReadR
         raise FileFormatError(
             source.label, "no finite number", "at least one finite eigenvalue"
         ) from error
-    except (MemoryError, RecursionError, OverflowError, struct.error) as error:
+    except (MemoryError, RecursionError, OverflowError, SystemError, struct.error) as error:
         raise FileFormatError(
-            source.label, f"numbers that do not fit ({type(error).__name__})", "a spectrum"
+            source.label, f"values that do not fit ({type(error).__name__})", "a spectrum"
         ) from error
     except OSError as error:
         raise FileFormatError(
