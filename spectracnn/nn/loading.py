@@ -23,6 +23,7 @@ from spectracnn.nn.model_file import read_model_file
 from spectracnn.nn.network import Network, packed
 from spectracnn.nn.old_activations import restore_activations
 from spectracnn.nn.tasks import chosen_output, describe_outputs
+from spectracnn.nn.vetting import warm_up
 
 if TYPE_CHECKING:
     from spectracnn.core.card import ModelCard
@@ -71,6 +72,7 @@ def open_model(
         If its card is invalid, or does not fit the model.
     """
     path = path.absolute()
+    warm_up(path)
     keep_arithmetic()
     try:
         with limited_memory(memory_limit), warnings.catch_warnings():

@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING, Any
 
 from spectracnn.core.regular import open_regular
 from spectracnn.errors import ModelError
-from spectracnn.nn.hdf5_check import check_store
+from spectracnn.nn.hdf5_check import STORE_ERRORS, check_store
 from spectracnn.nn.judge import judge
 from spectracnn.nn.old_weights import are_misplaced, put_in_place
 from spectracnn.nn.repair import repaired
 from spectracnn.nn.tasks import loss_name
+from spectracnn.nn.vetting import vetted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -127,12 +128,12 @@ def read_model_file(path: Path) -> ModelFile:
     """
     try:
         with open_regular(path) as stream:
-            magic = stream.read(8)
+            stream.read(1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise ModelError(f"{path.name}: cannot be read ({reason}).") from error
     try:
-        suffix, found, trained = _config(path, magic)
+        suffix, found, trained = vetted(path)
         config = repaired(found)
         judge(config)
     except ModelError as error:
@@ -144,14 +145,29 @@ def read_model_file(path: Path) -> ModelFile:
     return ModelFile(path, suffix, config, config != found, loss_name(trained), misplaced, old)
 
 
-def _config(path: Path, magic: bytes) -> tuple[str, Any, Any]:
-    """Return the suffix, the network's configuration, and how it was compiled."""
+def look_inside(path: Path, *, read: bool = False) -> tuple[str, Any, Any]:
+    """Return the suffix, the network's configuration, and how it was compiled.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    read : bool
+        Whether to read every weight, to see that it can be read.
+
+    Raises
+    ------
+    ModelError
+        If it is no model, or holds more than plain arrays.
+    """
+    with open_regular(path) as stream:
+        magic = stream.read(8)
     # The kind is told by the content; for_keras() sees to it that Keras, which goes by the
     # suffix, takes the file for the same.
     if magic == _HDF5_MAGIC:
-        return ".h5", *_hdf5_config(path)
+        return ".h5", *_hdf5_config(path, read)
     if magic[:2] == b"PK":
-        config = _archive_config(path)
+        config = _archive_config(path, read)
         compiled = config.get("compile_config") if isinstance(config, dict) else None
         return ".keras", config, compiled
     if not magic:
@@ -159,7 +175,7 @@ def _config(path: Path, magic: bytes) -> tuple[str, Any, Any]:
     raise ModelError("This is no Keras model: neither a .keras archive nor an HDF5 file.")
 
 
-def _archive_config(path: Path) -> Any:
+def _archive_config(path: Path, read: bool) -> Any:
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
@@ -173,7 +189,7 @@ def _archive_config(path: Path) -> Any:
             if archive.getinfo(_CONFIG).file_size > _MOST_CONFIG:
                 raise ModelError("The archive's config.json is too large to be real.")
             text = archive.read(_CONFIG)
-            _check_weights(archive)
+            _check_weights(archive, read)
     except _ZIP_ERRORS as error:
         raise ModelError(_CUT) from error
     return _parsed(text, "The archive's config.json")
@@ -199,7 +215,7 @@ def _check_entry(entry: zipfile.ZipInfo) -> None:
         raise ModelError(f"The archive's entry '{entry.filename}' unpacks to an absurd size.")
 
 
-def _check_weights(archive: zipfile.ZipFile) -> None:
+def _check_weights(archive: zipfile.ZipFile, read: bool) -> None:
     import h5py
 
     with tempfile.SpooledTemporaryFile(max_size=256 << 20) as copy:
@@ -208,8 +224,8 @@ def _check_weights(archive: zipfile.ZipFile) -> None:
         copy.seek(0)
         try:
             with h5py.File(copy, "r") as store:
-                check_store(store)
-        except (OSError, RuntimeError, KeyError, ValueError) as error:
+                check_store(store, read=read)
+        except STORE_ERRORS as error:
             raise ModelError("The archive's model.weights.h5 is damaged.") from error
 
 
@@ -242,16 +258,16 @@ def _version(path: Path, suffix: str) -> str:
     return found.decode("utf-8", "replace") if isinstance(found, bytes) else str(found)
 
 
-def _hdf5_config(path: Path) -> tuple[Any, Any]:
+def _hdf5_config(path: Path, read: bool) -> tuple[Any, Any]:
     import h5py
 
     try:
         with h5py.File(path, "r") as store:
             text = store.attrs.get("model_config")
             trained = store.attrs.get("training_config")
-            check_store(store)
+            check_store(store, read=read)
             weights_only = not _WEIGHTS_ONLY.isdisjoint({*store, *store.attrs})
-    except (OSError, RuntimeError, KeyError, ValueError) as error:
+    except STORE_ERRORS as error:
         raise ModelError("The HDF5 file is damaged or cut off.") from error
     if text is None:
         if weights_only or path.name.endswith(".weights.h5"):

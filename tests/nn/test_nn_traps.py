@@ -1,0 +1,43 @@
+"""A model's weights are read once in a process of their own before Keras reads them."""
+
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import h5py
+import pytest
+
+from spectracnn.errors import ModelError
+from spectracnn.nn.model_file import read_model_file
+
+FAULTS = Path(__file__).parents[1] / "data" / "faults"
+
+
+def _archive(path, weights):
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("metadata.json", "{}")
+        archive.writestr("config.json", json.dumps({"class_name": "Sequential", "config": {}}))
+        archive.writestr("model.weights.h5", weights)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [("HANG-3-11-f.brainprint.csv", "hangs"), ("CRASH-3-6555-h1.h5", "stops its reader")],
+)
+def test_weights_that_hang_or_crash_libhdf5_are_a_sentence(tmp_path, name, found):
+    path = _archive(tmp_path / "model.keras", (FAULTS / name).read_bytes())
+    with pytest.raises(ModelError):
+        read_model_file(path)
+    with pytest.raises(ModelError, match=found):
+        read_model_file(FAULTS / name)  # a legacy file
+
+
+def test_weights_of_another_file_or_without_end_are_refused(tmp_path):
+    made = io.BytesIO()
+    with h5py.File(made, "w") as file:
+        file.create_dataset("w", (1 << 27,), "f8", chunks=(1 << 20,), compression="gzip")
+        file["w"][:: 1 << 20] = 1.0
+    with pytest.raises(ModelError, match=r"absurd|unpack"):
+        read_model_file(_archive(tmp_path / "big.keras", made.getvalue()))
