@@ -140,6 +140,8 @@ def read_model_file(path: Path) -> ModelFile:
         raise ModelError(f"{path.name}: {error.message}", error.hint) from error
     except RecursionError as error:
         raise ModelError(f"{path.name}: The configuration is nested too deeply.") from error
+    except (TypeError, AttributeError, KeyError, ValueError, IndexError) as error:
+        raise ModelError(f"{path.name}: The configuration is damaged ({error}).") from error
     misplaced = suffix == ".keras" and _is_misplaced(path)
     old = _version(path, suffix).startswith(("0.", "1.", "2."))
     return ModelFile(path, suffix, config, config != found, loss_name(trained), misplaced, old)

@@ -21,9 +21,11 @@ def make_opener() -> Callable[[Any, Any], tuple[str, str]]:
     from spectracnn import io
     from spectracnn.core.card_file import read_card
     from spectracnn.nn.model_file import read_model_file
+    from spectracnn.resources import default_model
 
     warnings.simplefilter("error")
     io.read_text("0 1 2 3")
+    read_model_file(default_model())
 
     def open_file(path: str) -> None:
         if path.endswith(".card.json"):

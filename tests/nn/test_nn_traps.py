@@ -41,3 +41,23 @@ def test_weights_of_another_file_or_without_end_are_refused(tmp_path):
         file["w"][:: 1 << 20] = 1.0
     with pytest.raises(ModelError, match=r"absurd|unpack"):
         read_model_file(_archive(tmp_path / "big.keras", made.getvalue()))
+
+
+@pytest.mark.parametrize("wrong", [{"a": 1}, [], None, 5])
+def test_a_configuration_of_wrong_types_is_a_sentence(tmp_path, wrong):
+    layer = {"class_name": wrong, "config": {"name": wrong, "units": wrong}}
+    for config in (
+        {"class_name": wrong, "config": wrong},
+        {"class_name": "Sequential", "config": {"layers": [layer], "name": wrong}},
+        {"class_name": "Sequential", "config": {"layers": wrong}},
+    ):
+        path = _archive(tmp_path / "model.keras", b"")
+        made = io.BytesIO()
+        with h5py.File(made, "w") as file:
+            file["w"] = [1.0]
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("metadata.json", "{}")
+            archive.writestr("config.json", json.dumps(config))
+            archive.writestr("model.weights.h5", made.getvalue())
+        with pytest.raises(ModelError):
+            read_model_file(path)
