@@ -37,8 +37,6 @@ def write_attribution(
     ExportError
         If there is no attribution, or the file cannot be written.
     """
-    import h5py
-
     entry, model = document.entry(selection.current), document.model
     shown = document.attribution
     if entry is None or model is None or shown is None:
@@ -46,6 +44,4 @@ def write_attribution(
     about = (model, shown.method, shown.options, versions())
     with AttributionWriter(path, *about) as writer:
         writer.append([str(entry.spectrum.source or "")], [entry.spectrum], [shown])
-    with h5py.File(path, "r+") as file:
-        # A dataset, because an attribute may hold no more than 64 kB.
-        file["provenance"] = json.dumps(origin, ensure_ascii=False)
+        writer.add_text("provenance", json.dumps(origin, ensure_ascii=False))

@@ -14,6 +14,7 @@ from spectracnn.errors import ExportError
 from spectracnn.figures.attribution_file import write_attribution
 from spectracnn.figures.provenance import now, provenance
 from spectracnn.figures.tables import find_layer, panel_table, stage_name, unique
+from spectracnn.io.steady_file import new_hdf5
 from spectracnn.view.resolve import resolve
 
 if TYPE_CHECKING:
@@ -187,7 +188,7 @@ def _write_npz(path: Path, arrays: Arrays, origin: dict[str, Any]) -> None:
 def _write_hdf5(path: Path, arrays: Arrays, origin: dict[str, Any]) -> None:
     import h5py
 
-    with h5py.File(path, "w") as file:
+    with new_hdf5(path) as file:
         file.attrs["format"], file.attrs["version"] = SCHEMA, VERSION
         # A dataset, because an attribute may hold no more than 64 kB.
         file["provenance"] = json.dumps(origin, ensure_ascii=False)

@@ -14,6 +14,7 @@ from spectracnn.core.atomic import atomic_path
 from spectracnn.core.card_file import file_sha256
 from spectracnn.errors import ExportError
 from spectracnn.io.chunked_rows import CHUNK_BYTES, ChunkedRows, chunk_rows
+from spectracnn.io.steady_file import SteadyFile
 from spectracnn.io.write import to_bytes
 from spectracnn.printable import encodable
 
@@ -78,6 +79,7 @@ class SpectraWriter:
         self._attributes = dict(attributes)
         self._stack = ExitStack()
         self._file: h5py.File | None = None
+        self._steady: SteadyFile | None = None
         self._datasets: dict[str, h5py.Dataset] = {}
         self._rows: dict[str, ChunkedRows] = {}
         self._texts: dict[str, list[bytes]] = {}
@@ -90,7 +92,8 @@ class SpectraWriter:
         temporary = self._stack.enter_context(atomic_path(self._path))
         try:
             # The cache must hold a whole chunk: else each batch would rewrite the eigenvalues'.
-            self._file = h5py.File(temporary, "w", rdcc_nbytes=4 * CHUNK_BYTES)
+            self._steady = SteadyFile(temporary)
+            self._file = h5py.File(self._steady, "w", rdcc_nbytes=4 * CHUNK_BYTES)
             self._write_head(self._file)
         except OSError as error:
             self._close(type(error), error)
@@ -130,11 +133,18 @@ class SpectraWriter:
             self._append_spectra(spectra)
             for key, values in arrays.items():
                 self._append(key, values)
+            if self._steady is not None:
+                self._steady.check()
         except (OSError, RuntimeError) as error:
             raise ExportError(f"{self._path}: cannot be written ({error}).") from error
         self._count += len(spectra)
         if len(self._texts["spectra/name"]) >= _TEXTS:
             self._write_texts()
+
+    def add_text(self, key: str, text: str) -> None:
+        """Write a text as a dataset of its own; an attribute may hold no more than 64 kB."""
+        if self._file is not None:
+            self._file[key] = text
 
     def _complete(self) -> None:
         """Add what a file without spectra still lacks, and what is only known at the end."""
@@ -232,7 +242,13 @@ class SpectraWriter:
         file, self._file = self._file, None
         if file is not None:
             try:
-                file.close()
+                try:
+                    file.close()
+                finally:
+                    if self._steady is not None:
+                        self._steady.close()
+                if self._steady is not None:
+                    self._steady.check()
             except (OSError, RuntimeError) as failure:
                 if kind is None:
                     self._unwind(type(failure), failure)

@@ -14,6 +14,7 @@ from spectracnn.core.spectrum import Kind, Normalisation
 from spectracnn.errors import ExportError
 from spectracnn.io.own_csv import FIELDS, kept_whose
 from spectracnn.io.own_hdf5 import SPECTRA_FORMAT, SPECTRA_VERSION, origin
+from spectracnn.io.steady_file import new_hdf5
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -142,7 +143,7 @@ def write_hdf5(spectra: Sequence[Spectrum], path: str | Path) -> None:
     }
     with atomic_path(Path(path)) as temporary:
         try:
-            with h5py.File(temporary, "w") as file:
+            with new_hdf5(temporary) as file:
                 file.attrs["format"] = SPECTRA_FORMAT
                 file.attrs["version"] = SPECTRA_VERSION
                 file["eigenvalues"] = table
