@@ -62,12 +62,13 @@ def _engine() -> Work:
             return models.open(request).description
         if isinstance(request, RunStack | SaveStack | LearnFilter):
             return _without_model(request)
-        return _answer(models.of(getattr(request, "model", None)), request)
+        return perform(models.of(getattr(request, "model", None)), request)
 
     return work
 
 
-def _answer(model: LoadedModel, request: Any) -> Any:
+def perform(model: LoadedModel, request: Any) -> Any:
+    """Do a request about a model in this process, and return its result."""
     answer = _ANSWERS.get(type(request))
     if answer is None:
         raise EngineError(f"The engine does not know the request {type(request).__name__}.")

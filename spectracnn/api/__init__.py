@@ -1,0 +1,1 @@
+"""The Python API for notebooks and scripts; its names are reached from ``spectracnn`` itself."""

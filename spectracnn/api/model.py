@@ -1,0 +1,332 @@
+"""A Keras model in this process, for notebooks and scripts."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from spectracnn.api.html import table
+from spectracnn.api.results import Attributions, Predictions, Traces
+from spectracnn.core.attribution import AttributionOptions, Method
+from spectracnn.core.card import ModelCard
+from spectracnn.core.card_file import read_card
+from spectracnn.errors import AttributionError, ModelError
+from spectracnn.resources import default_model
+from spectracnn.state.document import Document
+from spectracnn.state.entry import Entry
+from spectracnn.state.requests import attribution_request, prediction_requests, trace_request
+from spectracnn.state.selection import Selection
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from spectracnn.core.edits import Edit
+    from spectracnn.core.spectrum import Spectrum
+    from spectracnn.core.trace import ModelDescription
+    from spectracnn.nn.loaded_model import LoadedModel
+
+    Spectra = Spectrum | Iterable[Spectrum]
+    Muted = Iterable[tuple[int | str, int]]
+
+
+class Model:
+    """An open model; made by `open_model`.
+
+    Attributes
+    ----------
+    description : ModelDescription
+        Layers, shapes, receptive fields, classes.
+    card : ModelCard
+        How spectra become its input, and what its outputs mean.
+    """
+
+    def __init__(self, loaded: LoadedModel) -> None:
+        self._loaded = loaded
+
+    @property
+    def description(self) -> ModelDescription:
+        """Layers, shapes, receptive fields, classes."""
+        return self._loaded.description
+
+    @property
+    def card(self) -> ModelCard:
+        """How spectra become its input, and what its outputs mean."""
+        return self.description.card
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Names of the outputs."""
+        return self.description.classes
+
+    def __repr__(self) -> str:
+        found = self.description
+        return (
+            f"<Model {found.name!r}: {len(found.layers)} layers, {found.n_params} parameters, "
+            f"input {' x '.join(map(str, found.input_shape))}, {len(found.classes)} classes>"
+        )
+
+    def _repr_html_(self) -> str:
+        rows = [
+            (
+                layer.name,
+                layer.layer_class,
+                " × ".join(map(str, layer.output_shape)),
+                layer.n_params,
+            )
+            for layer in self.description.layers
+        ]
+        return table(repr(self)[1:-1], ("layer", "kind", "output", "parameters"), rows, len(rows))
+
+    def predict(self, spectra: Spectra, *, edits: Sequence[Edit] = ()) -> Predictions:
+        """Return what the model says of spectra; of one that it refuses, why.
+
+        Parameters
+        ----------
+        spectra : Spectrum or iterable of Spectrum
+            For a model of several structures, with all structures of each subject.
+        edits : sequence of Edit
+            Done to each spectrum first; only those of eigenvalues, others need `trace`.
+
+        Returns
+        -------
+        Predictions
+            In the order of the spectra.
+        """
+        document = self.document(spectra, edits)
+        made = prediction_requests(document)
+        names = tuple(entry.spectrum.name for entry in document.entries)
+        classes, columns = self.classes, len(self.classes)
+        if made is None:
+            nothing = np.zeros((0, columns), np.float32)
+            return Predictions(names, classes, nothing, nothing, ())
+        if any(entry.is_edited for entry in document.entries):
+            traces = self.trace(spectra, edits=edits)
+            outputs = np.stack([trace.output for trace in traces.items])
+            return Predictions(names, classes, traces.probabilities, outputs, (None,) * len(names))
+        found = self._perform(made.request)
+        rows = {entry.id: row for row, entry in enumerate(made.entries)}
+        order = [rows[entry.id] for entry in document.entries]
+        errors = tuple(found.errors[row] for row in order)
+        return Predictions(names, classes, found.probabilities[order], found.outputs[order], errors)
+
+    def trace(self, spectra: Spectra, *, edits: Sequence[Edit] = (), muted: Muted = ()) -> Traces:
+        """Return every layer's output for spectra.
+
+        Parameters
+        ----------
+        spectra : Spectrum or iterable of Spectrum
+            For a model of several structures, with all structures of each subject.
+        edits : sequence of Edit
+            Done to each spectrum first, or to the model's input.
+        muted : iterable of (layer, channel)
+            Filters whose output is set to 0 on the way; a layer is its name or its place.
+
+        Raises
+        ------
+        PreprocessingError
+            If the model cannot take a spectrum.
+        """
+        document, selection = self.document(spectra, edits), self.selection(muted)
+        items = []
+        for entry in document.entries:
+            made = trace_request(document, selection, entry.id)
+            if made is not None:
+                items.append(self._perform(made.request))
+        names = tuple(entry.spectrum.name for entry in document.entries)
+        layers = tuple(layer.name for layer in self.description.layers)
+        return Traces(names, self.classes, tuple(items), layers)
+
+    def explain(
+        self,
+        spectra: Spectra,
+        method: str | Method = Method.INTEGRATED_GRADIENTS,
+        *,
+        target: int | str | None = None,
+        edits: Sequence[Edit] = (),
+        muted: Muted = (),
+        **options: Any,
+    ) -> Attributions:
+        """Return how much each input sample speaks for a class.
+
+        Parameters
+        ----------
+        spectra : Spectrum or iterable of Spectrum
+            For a model of several structures, with all structures of each subject.
+        method : str or Method
+            ``integrated-gradients``, ``gradient-input``, ``smoothgrad``, ``grad-cam``,
+            ``grad-cam-signed``, ``occlusion`` or ``expected-gradients``.
+        target : int or str, optional
+            The class, by its place or its name; the predicted one without it.
+        edits, muted
+            As of `trace`.
+        **options
+            Fields of `AttributionOptions`: ``steps``, ``noise``, ``samples``, ``window``,
+            ``layer``, ``seed``.
+
+        Raises
+        ------
+        AttributionError
+            If the method, an option or the class is not known, or the method cannot be used here.
+        """
+        how, place = _method(method), self._class(target)
+        document = self.document(spectra, edits)
+        if "layer" in options and isinstance(options["layer"], str):
+            options["layer"] = self._layer(options["layer"])
+        try:
+            given = AttributionOptions(**options)
+        except TypeError as error:
+            raise AttributionError(
+                f"{error}.".replace("AttributionOptions.__init__()", how)
+            ) from error
+        items = []
+        for entry in document.entries:
+            selection = self.selection(muted, entry.id)
+            made = attribution_request(document, selection, how, place, given)
+            if made is not None:
+                items.append(self._perform(made.request))
+        names = tuple(entry.spectrum.name for entry in document.entries)
+        return Attributions(names, self.classes, tuple(items))
+
+    def write(self, folder: Path) -> Path:
+        """Write a copy of the model's file into a folder, whether or not it came from one."""
+        path = folder / f"{Path(self.description.path).stem or 'model'}.keras"
+        source = Path(self.description.path)
+        if source.is_file():
+            path = path.with_suffix(source.suffix)
+            shutil.copyfile(source, path)
+        else:
+            self._loaded.network.model.save(path)
+        return path
+
+    # --- for the rest of the API -------------------------------------------------------------
+
+    def document(self, spectra: Spectra, edits: Sequence[Edit] = ()) -> Document:
+        """Return the spectra with this model as the document that the window would hold."""
+        entries = (Entry(place, one) for place, one in enumerate(as_list(spectra), 1))
+        edited = tuple(entry.with_edits(tuple(edits)) if edits else entry for entry in entries)
+        return Document(edited, self.description, opened=1)
+
+    def selection(self, muted: Muted = (), current: int | None = None) -> Selection:
+        """Return what would be chosen in the window."""
+        places = frozenset((self._layer(layer), int(channel)) for layer, channel in muted)
+        return Selection(current=current, muted=places)
+
+    def traced(
+        self,
+        document: Document,
+        selection: Selection,
+        attribution: tuple[str | Method, int | str | None, dict[str, Any]] | None = None,
+    ) -> Document:
+        """Return a document with the current spectrum's trace, and attribution where wanted."""
+        made = trace_request(document, selection)
+        if made is None:
+            return document
+        trace = self._perform(made.request)
+        (entry,) = made.entries
+        known = replace(entry, probabilities=trace.probabilities, outputs=trace.output)
+        document = document.with_entries([known]).with_trace(entry.id, trace)
+        if attribution is None:
+            return document
+        method, target, options = attribution
+        wanted = attribution_request(
+            document, selection, _method(method), self._class(target), AttributionOptions(**options)
+        )
+        found = None if wanted is None else self._perform(wanted.request)
+        return replace(document, attribution=found)
+
+    def _perform(self, request: Any) -> Any:
+        from spectracnn.engine.process import perform
+
+        return perform(self._loaded, request)
+
+    def _layer(self, layer: int | str) -> int:
+        names = [info.name for info in self.description.layers]
+        if isinstance(layer, str):
+            if layer not in names:
+                raise ModelError(f"The model has no layer '{layer}'; it has {', '.join(names)}.")
+            return names.index(layer)
+        return int(layer)
+
+    def _class(self, target: int | str | None) -> int | None:
+        if not isinstance(target, str):
+            return target
+        if target not in self.classes:
+            known = ", ".join(self.classes)
+            raise AttributionError(f"The model has no class '{target}'; it has {known}.")
+        return self.classes.index(target)
+
+
+def open_model(
+    path: str | os.PathLike[str] | Any = None,
+    *,
+    card: ModelCard | str | os.PathLike[str] | None = None,
+    length: int | None = None,
+) -> Model:
+    """Open a model.
+
+    Parameters
+    ----------
+    path : path or keras.Model, optional
+        A ``.keras`` or HDF5 file, or a Keras model that need not be saved; the bundled model
+        without it.
+    card : ModelCard or path, optional
+        Instead of the card beside the file.
+    length : int, optional
+        How many values to take where neither the network nor a card says so.
+
+    Raises
+    ------
+    ModelError, CardError
+        If it cannot, or must not, be opened: a file that would run code is refused.
+
+    Examples
+    --------
+    >>> import spectracnn as sc
+    >>> sc.open_model().classes[0]
+    'airplane'
+    """
+    from spectracnn.nn.loading import open_model as open_file
+
+    found = card if isinstance(card, ModelCard) or card is None else read_card(Path(card))
+    if path is None:
+        path = default_model()
+    if isinstance(path, str | os.PathLike):
+        return Model(open_file(Path(path), found, length=length))
+    with tempfile.TemporaryDirectory(prefix="spectracnn-") as folder:
+        return Model(open_file(save_keras(path, Path(folder)), found, length=length))
+
+
+def save_keras(model: Any, folder: Path) -> Path:
+    """Write a Keras model that is not in a file yet.
+
+    Raises
+    ------
+    ModelError
+        If this is no Keras model.
+    """
+    save = getattr(model, "save", None)
+    if save is None:
+        raise ModelError(f"A model is a path or a Keras model; found {type(model).__name__}.")
+    name = "".join(c if c.isalnum() or c in "-_" else "_" for c in str(model.name)) or "model"
+    path = folder / f"{name}.keras"
+    save(path)
+    return path
+
+
+def as_list(spectra: Any) -> list[Spectrum]:
+    """Return one or several spectra as a list."""
+    return [spectra] if hasattr(spectra, "eigenvalues") else list(spectra)
+
+
+def _method(method: str | Method) -> Method:
+    try:
+        return Method(method)
+    except ValueError:
+        known = ", ".join(Method)
+        raise AttributionError(f"There is no method '{method}'; there are {known}.") from None
