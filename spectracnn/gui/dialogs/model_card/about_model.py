@@ -10,6 +10,8 @@ from PySide6.QtGui import QGuiApplication, QTextOption
 from PySide6.QtWidgets import QTextBrowser, QVBoxLayout, QWidget
 
 from spectracnn.gui.dialogs.base import MARGIN, Dialog, button_row, named, primary, secondary
+from spectracnn.gui.dialogs.model_card.reliability import ReliabilityDiagram
+from spectracnn.view.reliability import reliability_picture
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,6 +58,10 @@ class ModelCardDialog(Dialog):
         layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         layout.setSpacing(MARGIN)
         layout.addWidget(self.browser)
+        picture = reliability_picture(description)
+        self.reliability = None if picture is None else ReliabilityDiagram(picture)
+        if self.reliability is not None:
+            layout.addWidget(self.reliability)
         layout.addLayout(button_row(self.copy_button, self.edit_button, close_button))
         self.resize(640, 680)
         self.copy_button.clicked.connect(self._on_copy_clicked)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from spectracnn.gui.tools.registry import TOOLS
 from spectracnn.gui.window.commands import facts
 from spectracnn.gui.window.commands.record import Command, Menu, Place, at
+from spectracnn.view.trust import nearest_spectrum
 
 if TYPE_CHECKING:
     from spectracnn.gui.tools.registry import ToolInfo
@@ -24,6 +25,17 @@ def inspect_sample(scope: Scope) -> None:
     if scope.sample is not None:
         scope.workspace.pin_at(scope.sample)
     open_tool(scope, "inspector")
+
+
+def draw_nearest(scope: Scope) -> None:
+    """Open the training spectrum that is nearest to the one that is shown."""
+    document = scope.workspace.document
+    entry = document.entry(scope.workspace.selection.current)
+    if entry is None or document.model is None or entry.judged is None:
+        return
+    near = nearest_spectrum(document.model, entry.judged)
+    if near is not None and near.name not in {item.spectrum.name for item in document.entries}:
+        scope.workspace.add_spectra([near])
 
 
 def pin_sample(scope: Scope) -> None:
@@ -184,6 +196,17 @@ COMMANDS = (
         group=4,
         checked=lambda scope: scope.workspace.editing.dragging,
         words="edit what if",
+    ),
+    Command(
+        "draw_nearest",
+        "Draw the nearest training &spectrum",
+        Menu.EXPLAIN,
+        draw_nearest,
+        tip="Open what the model was trained on and is nearest to this spectrum, beside it",
+        needs=(facts.NEAREST,),
+        places=at(Place.PREDICTION, Place.TABLE, Place.SPECTRUM),
+        group=4,
+        words="overlay typicality unlike reference",
     ),
     Command(
         "restore_original",

@@ -32,6 +32,8 @@ class Facts:
         Whether a sample is pinned or a range is marked.
     edited, muted : bool
         Whether the current spectrum was changed, and whether a filter is muted.
+    nearest : bool
+        Whether the training spectrum that is nearest to the current one is known.
     can_undo, can_redo : bool
         Whether there are steps to take back, or to make again.
     """
@@ -49,6 +51,7 @@ class Facts:
     marked: bool = False
     edited: bool = False
     muted: bool = False
+    nearest: bool = False
     can_undo: bool = False
     can_redo: bool = False
 
@@ -73,6 +76,7 @@ def facts_of(scope: Scope) -> Facts:
         marked=selection.pinned is not None or selection.index_range is not None,
         edited=entry is not None and bool(entry.edits),
         muted=bool(selection.muted),
+        nearest=entry is not None and entry.judged is not None and entry.judged.nearest >= 0,
         can_undo=stack.canUndo(),
         can_redo=stack.canRedo(),
     )
@@ -104,6 +108,9 @@ PREDICTED = Need(lambda facts: facts.predicted, "Nothing has been classified yet
 FILTER = Need(lambda facts: facts.filter, "Click a sample of a feature map first.")
 EIGENVALUE = Need(lambda facts: facts.eigenvalue, "Click an eigenvalue of the spectrum first.")
 MARKED = Need(lambda facts: facts.marked, "Nothing is pinned or marked.")
+NEAREST = Need(
+    lambda facts: facts.nearest, "The model does not know the spectra that it was trained on."
+)
 EDITED = Need(lambda facts: facts.edited, "This spectrum has not been changed.")
 MUTED = Need(lambda facts: facts.muted, "No filter is muted.")
 UNDO = Need(lambda facts: facts.can_undo, "There is nothing to undo.")
