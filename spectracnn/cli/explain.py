@@ -124,7 +124,7 @@ def run(args: argparse.Namespace) -> int:
         require_not_input(out, [*files, *(str(p) for p in (args.model, args.card) if p)])
     if args.surface is not None:
         require_one_mesh(files)
-    network = open_network(args, reporter)
+    network = open_network(args, reporter, files)
     description = network.description
     if args.layer is not None:
         given["layer"] = find_layer(description, args.layer)
@@ -136,7 +136,7 @@ def run(args: argparse.Namespace) -> int:
         return reporter.exit_code
     with reporter.progress("Explaining") as advance:
         items = read_all(files, args.orientation, reporter)
-        batches = read_ahead(prepared(network, items, reporter))
+        batches = read_ahead(prepared(network, items, reporter, force=args.force))
         table = CheckTable(args.out, description.classes) if args.check else None
         write_attributions(network, batches, wanted, args.out, advance, table)
     if table is not None:

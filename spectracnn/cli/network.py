@@ -7,12 +7,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from spectracnn import io
+from spectracnn.cli.inputs import STDIN
 from spectracnn.core.card_file import read_card
-from spectracnn.resources import default_model
+from spectracnn.core.plausible import why_no_spectrum
+from spectracnn.errors import SpectraCNNError
+from spectracnn.resources import BUNDLED, bundled_for, default_model
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -64,19 +68,24 @@ def add_model(parser: argparse.ArgumentParser) -> None:
         "--model", type=Path, metavar="M", help="a .keras or .h5 file (default: the bundled model)"
     )
     parser.add_argument(
+        "--force", action="store_true", help="also take numbers that are plainly no spectrum"
+    )
+    parser.add_argument(
         "--card", type=Path, metavar="FILE", help="a model card to use instead of M's own"
     )
 
 
-def open_network(args: argparse.Namespace, reporter: Reporter) -> LoadedModel:
-    """Open the model that the arguments name.
+def open_network(
+    args: argparse.Namespace, reporter: Reporter, files: Sequence[str] = ()
+) -> LoadedModel:
+    """Open the model that the arguments name, else the bundled one that fits the first file.
 
     Raises
     ------
     ModelError, CardError
         If it cannot be used.
     """
-    path = args.model or default_model()
+    path = args.model or _bundled(args, files, reporter)
     card = read_card(args.card) if args.card else None
     from spectracnn.nn.loading import open_model
 
@@ -84,6 +93,23 @@ def open_network(args: argparse.Namespace, reporter: Reporter) -> LoadedModel:
     for warning in network.description.warnings:
         reporter.note(str(path), warning)
     return network
+
+
+def _bundled(args: argparse.Namespace, files: Sequence[str], reporter: Reporter) -> Path:
+    """Return the bundled model for as many eigenvalues as the first readable file has."""
+    for file in files:
+        if file == STDIN:
+            break
+        try:
+            spectra = io.read_file(Path(file), orientation=args.orientation).spectra
+        except SpectraCNNError:
+            continue  # reported when its turn comes
+        fewest = min(len(spectrum) - spectrum.flags.n_zeros for spectrum in spectra)
+        model = bundled_for(fewest) or BUNDLED[0]
+        if model.path != default_model():
+            reporter.note(file, f"{fewest} nonzero eigenvalues: {model.caption.lower()} is used.")
+        return model.path
+    return default_model()
 
 
 def chunks(
@@ -111,8 +137,38 @@ def chunks(
         yield chunk
 
 
-def prepared(network: LoadedModel, items: Iterable[Item], reporter: Reporter) -> Iterator[Batch]:
+def sound(items: Iterable[Item], reporter: Reporter, *, force: bool) -> Iterator[Item]:
+    """Leave out what is plainly no spectrum, and report it; or take it all the same."""
+    for item in items:
+        reason = why_no_spectrum(item.spectrum)
+        if not reason:
+            yield item
+        elif force:
+            reporter.note(item.file, f"{item.spectrum.name}: this is no spectrum: {reason}.")
+            yield item
+        else:
+            reporter.fail(
+                item.file,
+                f"{item.spectrum.name}: this is no spectrum: {reason}. "
+                "Give --force to take it all the same.",
+            )
+
+
+def prepared(
+    network: LoadedModel, items: Iterable[Item], reporter: Reporter, *, force: bool = False
+) -> Iterator[Batch]:
     """Preprocess spectra batch by batch; those that the model cannot take are reported.
+
+    Parameters
+    ----------
+    network : LoadedModel
+        The model.
+    items : iterable of Item
+        Spectra.
+    reporter : Reporter
+        Receives what is refused.
+    force : bool
+        Whether what is plainly no spectrum is taken as well.
 
     Yields
     ------
@@ -122,6 +178,7 @@ def prepared(network: LoadedModel, items: Iterable[Item], reporter: Reporter) ->
     # A model of several structures takes those of one subject together.
     whole = bool(network.description.structures)
     most = most_at_once(network.description)
+    items = sound(items, reporter, force=force)
     for chunk in chunks(items, BATCH, _file_of if whole else None):
         ready = network.prepare([item.spectrum for item in chunk])
         said: set[int] = set()

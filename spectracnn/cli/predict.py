@@ -48,12 +48,12 @@ def run(args: argparse.Namespace) -> int:
     files = expand(args.files, reporter)
     if args.csv:
         require_not_input(args.csv, files)
-    network = open_network(args, reporter)
+    network = open_network(args, reporter, files)
     reading = network.description.reading
     answers: list[Answer] = []
     with reporter.progress("Classifying", len(files)) as advance:
         items = read_all(files, args.orientation, reporter, advance)
-        for batch in prepared(network, items, reporter):
+        for batch in prepared(network, items, reporter, force=args.force):
             output = network.predict(batch.inputs)
             said = reading.probabilities(output)
             spectra = [item.spectrum for item in batch.items]

@@ -44,10 +44,12 @@ def run(args: argparse.Namespace) -> int:
     require_writable(args.out)
     files = expand(args.files, reporter)
     require_not_input(args.out, files)
-    network = open_network(args, reporter)
+    network = open_network(args, reporter, files)
     with reporter.progress("Tracing", len(files)) as advance:
         items = read_all(files, args.orientation, reporter, advance)
-        write_traces(network, read_ahead(prepared(network, items, reporter)), args.out)
+        write_traces(
+            network, read_ahead(prepared(network, items, reporter, force=args.force)), args.out
+        )
     return reporter.exit_code
 
 

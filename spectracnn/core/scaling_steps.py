@@ -39,6 +39,37 @@ class UnitArea(Step):
 
 
 @dataclass(frozen=True)
+class EstimateArea(Step):
+    """Estimate the surface area by Weyl's law where the file gives none, as LaPy's do.
+
+    The eigenvalues of a surface of area A grow as ``4 pi k / A`` [1]_; the slope is that of the
+    upper half of them, by least squares. The estimate is some percent off. Files that give the
+    area keep it.
+
+    References
+    ----------
+    .. [1] H. Weyl (1911), Nachrichten der Gesellschaft der Wissenschaften zu Goettingen, 110-117.
+    """
+
+    name: ClassVar[str] = "estimate_area"
+    label: ClassVar[str] = "area by Weyl's law, where there is none"
+
+    def apply(self, working: Working) -> Working:
+        if working.area is not None:
+            return working
+        values, mode = working.values, working.mode.astype(np.float64)
+        half = slice(values.size // 2, None)
+        slope = float(np.polyfit(mode[half], values[half], 1)[0]) if values.size > 3 else 0.0
+        if not np.isfinite(slope) or slope <= 0:
+            raise PreprocessingError(
+                f"{working.name}: the values do not grow, so no area can be estimated from them."
+            )
+        found = working.having(values)
+        found.area = 4 * np.pi / slope
+        return found
+
+
+@dataclass(frozen=True)
 class UnitVolume(Step):
     """Multiply by ``V**(2/3)``: the spectrum of the same solid scaled to volume 1."""
 
@@ -206,5 +237,10 @@ def _sized(rows: Rows, sizes: NDArray[np.float64]) -> Rows:
 def _positive(value: float | None, name: str, what: str, step: str) -> float:
     if value is None or not np.isfinite(value) or value <= 0:
         found = "the file gives none" if value is None else f"the file gives {value:g}"
-        raise PreprocessingError(f"{name}: step '{step}' needs the {what}; {found}.")
+        way = (
+            f" Step '{EstimateArea.name}' before it estimates the area by Weyl's law."
+            if what == "surface area"
+            else ""
+        )
+        raise PreprocessingError(f"{name}: step '{step}' needs the {what}; {found}.{way}")
     return value

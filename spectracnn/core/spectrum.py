@@ -163,7 +163,9 @@ class Spectrum:
         return Flags(
             n_zeros=int(np.count_nonzero(are_zeros(finite))),
             negative_sign=negative,
-            unsorted=bool((ordered[1:] < ordered[:-1] - tolerance).any()),
+            # Values that were divided by their index are about equal, in no order.
+            unsorted=self.normalisation is not Normalisation.NORMALISED
+            and bool((ordered[1:] < ordered[:-1] - tolerance).any()),
             n_nan=int(np.count_nonzero(np.isnan(values))),
             normalisation=self.normalisation,
             n_infinite=int(np.count_nonzero(np.isinf(values))),

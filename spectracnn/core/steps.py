@@ -5,6 +5,7 @@ from __future__ import annotations
 from spectracnn.core.cleaning_steps import DropZeros, FixSign, Sort, Take
 from spectracnn.core.scaling_steps import (
     DivideByIndex,
+    EstimateArea,
     Log,
     LogWeyl,
     Standardise,
@@ -19,6 +20,7 @@ __all__ = [
     "STEPS",
     "DivideByIndex",
     "DropZeros",
+    "EstimateArea",
     "FixSign",
     "Log",
     "LogWeyl",
@@ -39,6 +41,7 @@ STEPS: dict[str, type[Step]] = {
         FixSign,
         Sort,
         Take,
+        EstimateArea,
         UnitArea,
         UnitVolume,
         DivideByIndex,

@@ -44,8 +44,8 @@ class Working:
 
     @classmethod
     def start(cls, spectrum: Spectrum) -> Working:
-        """Begin with the file's own values."""
-        values = spectrum.eigenvalues
+        """Begin with the file's own values; normalised ones as they were before."""
+        values = as_computed(spectrum)
         keeps_zero = bool(are_zeros(values).any())
         indices = np.arange(values.size, dtype=np.int64)
         return cls(
@@ -81,3 +81,34 @@ class Working:
                 f"{self.name}: step '{step}' needs positive eigenvalues; "
                 f"value {int(bad[0])} is {self.values[bad[0]]:.6g}."
             )
+
+
+DONE = "normalised_by"
+"""Of a spectrum's metadata: what its file says was done to it, such as ``area, index``."""
+
+
+def as_computed(spectrum: Spectrum) -> NDArray[np.float64]:
+    """Return the eigenvalues as a solver gave them: what the file is known to have done is undone.
+
+    Normalising twice would give numbers that look like others and mean nothing.
+
+    Parameters
+    ----------
+    spectrum : Spectrum
+        With ``normalised_by`` among its metadata where its values were multiplied by the area and
+        divided by their index, as Mindboggle does; its zero eigenvalue is then left out.
+
+    Raises
+    ------
+    PreprocessingError
+        If the area by which they were multiplied is not known.
+    """
+    if spectrum.metadata.get(DONE) != "area, index":
+        return spectrum.eigenvalues
+    if not spectrum.area or not spectrum.area > 0:
+        raise PreprocessingError(
+            f"{spectrum.name}: the values are already multiplied by the area and divided by their "
+            "index, and the file gives no area by which to undo it."
+        )
+    index = np.arange(1, spectrum.eigenvalues.size + 1)
+    return np.asarray(spectrum.eigenvalues * index / spectrum.area)

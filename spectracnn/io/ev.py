@@ -45,6 +45,8 @@ def read(source: Source, orientation: Orientation | None = None) -> ReadResult:
     notes: list[str] = []
     values = _values(source, body, closed, fields, notes)
     _compare_count(fields.get("NumEW"), values.size, notes)
+    if _kind(fields) is Kind.SOLID and "Kind" not in fields and _seems_solid(fields):
+        notes.append("Taken for a solid by 'Dimension: 3', which is a hint and no proof.")
     known = {"Area", "Volume", "Kind", "Name", "Normalisation"}
     spectrum = Spectrum(
         name=fields.get("Name") or source.name,
@@ -159,7 +161,14 @@ def _kind(fields: dict[str, str]) -> Kind:
         return Kind.SURFACE
     if "shapedna-tetra" in creator:
         return Kind.SOLID
-    return Kind.UNKNOWN
+    return Kind.SOLID if _seems_solid(fields) else Kind.UNKNOWN
+
+
+def _seems_solid(fields: dict[str, str]) -> bool:
+    """Whether 'Dimension: 3' speaks for tetrahedra; an area without a volume speaks against it."""
+    return fields.get("Dimension", "").strip() == "3" and not (
+        fields.get("Area") and not fields.get("Volume")
+    )
 
 
 def _normalisation(fields: dict[str, str]) -> Normalisation:

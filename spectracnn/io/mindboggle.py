@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spectracnn.core.spectrum import Kind, Normalisation, Spectrum
+from spectracnn.core.working import DONE
 from spectracnn.errors import FileFormatError
 from spectracnn.io.costs import claim_cells
 from spectracnn.io.numbers import to_floats, to_size
@@ -75,6 +76,6 @@ def _spectrum(source: Source, name: str, values: np.ndarray, fields: dict[str, s
         volume=to_size(fields.pop("volume", "")),
         source=source.path,
         key=fields.get("ID", name),
-        metadata=fields,
+        metadata={**fields, DONE: "area, index"},
         normalisation=Normalisation.NORMALISED,
     )

@@ -14,6 +14,7 @@ from spectracnn.core.spectrum import Kind
 from spectracnn.core.steps import (
     DivideByIndex,
     DropZeros,
+    EstimateArea,
     FixSign,
     Log,
     LogWeyl,
@@ -39,7 +40,7 @@ CHOICES: dict[tuple[str, str], tuple[str, ...]] = {
 """Parameters of steps that are one of a few words."""
 
 _ORDER: tuple[type[Step], ...] = (
-    FixSign, Sort, DropZeros, UnitArea, UnitVolume, DivideByIndex, Take, Log, LogWeyl,
+    FixSign, Sort, DropZeros, EstimateArea, UnitArea, UnitVolume, DivideByIndex, Take, Log, LogWeyl,
     SubtractMean, Standardise,
 )  # fmt: skip
 """Where a step that is switched on usually stands: cleaning, size, choosing, scaling."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from spectracnn.core.plausible import why_no_spectrum
 from spectracnn.view.table import badges, disagrees, predicted_class, predicted_value, probability
 from spectracnn.view.trust import interval_words, is_unlike, set_words, typicality_words
 
@@ -76,6 +77,13 @@ class Column:
         if self.sort_key is not None:
             return self.sort_key(document, entry)
         return self.text(document, entry).casefold()
+
+
+def _class_text(document: Document, entry: Entry) -> str:
+    """Return what the model says, with a question mark where the file holds no spectrum."""
+    said = predicted_class(entry, document.model)
+    doubtful = said and why_no_spectrum(entry.original or entry.spectrum)
+    return f"{said} ?" if doubtful else said
 
 
 def _class_key(document: Document, entry: Entry) -> float | str:
@@ -165,7 +173,7 @@ _BEFORE_OTHERS = (
     Column(
         "class",
         "Class",
-        lambda document, entry: predicted_class(entry, document.model),
+        _class_text,
         "What the model predicts: a class, labels, or a value",
         lambda _, entry: entry.refusal,
         sort_key=_class_key,

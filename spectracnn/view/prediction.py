@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spectracnn.core.outputs import Task
+from spectracnn.core.plausible import why_no_spectrum
 from spectracnn.view.contents import PredictionContents
 from spectracnn.view.trust import (
     interval_words,
@@ -50,6 +51,9 @@ def prediction(document: Document, selection: Selection) -> PredictionContents:
     if reading.is_values:
         return _values(model, output, what_if, _judged(trace, entry, plain=True))
     details = [what_if] if what_if else []
+    reason = why_no_spectrum(entry.original or entry.spectrum)
+    if reason:
+        details.append(f"This is no spectrum: {reason}. What the network says means nothing.")
     if output is not None:
         details += [part for part in (reading.doubt(output), _along(reading, output)) if part]
     order = _order(reading, shown)

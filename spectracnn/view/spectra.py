@@ -61,9 +61,9 @@ def _points(
             raise SpectrumError(f"{spectrum.name}: no model is open yet.")
         working = card.preprocessing.apply(spectrum)
         return input_positions(working.positions), edited_input(working.values, edits)
-    working = Working.start(spectrum)
     if mode is SpectrumMode.RAW:
-        return working.positions.astype(np.float64), working.values
+        return np.arange(len(spectrum), dtype=np.float64), spectrum.eigenvalues
+    working = Working.start(spectrum)
     return _scaled(working, spectrum, mode)
 
 
@@ -77,7 +77,8 @@ def _scaled(working: Working, spectrum: Spectrum, mode: SpectrumMode) -> XY:
     size = spectrum.volume if solid else spectrum.area
     if size is None or not size > 0:
         lacking = "volume" if solid else "area"
-        raise SpectrumError(f"{spectrum.name}: the file gives no {lacking}.")
+        hint = "" if solid else " (the model card's step 'estimate_area' estimates one)"
+        raise SpectrumError(f"{spectrum.name}: the file gives no {lacking}{hint}.")
     index = input_positions(working.positions)
     if mode is SpectrumMode.UNIT_AREA:
         return index, working.values * (size ** (2 / 3) if solid else size)

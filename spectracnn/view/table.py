@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from spectracnn.core.plausible import why_no_spectrum
 from spectracnn.view.trust import is_unlike
 
 if TYPE_CHECKING:
@@ -31,6 +32,9 @@ def badges(entry: Entry) -> list[tuple[str, str]]:
     """Return the oddities of an entry as short texts with explanations."""
     found = [BADGES[name] for name in entry.spectrum.flags.names() if name in BADGES]
     found += [("!", note) for note in entry.spectrum.notes]
+    reason = why_no_spectrum(entry.original or entry.spectrum)
+    if reason:
+        found.append(("no \u03bb", f"This is no spectrum: {reason}."))
     if entry.refusal:
         found.append(("\u2715", entry.refusal))
     return found + _doubts(entry)

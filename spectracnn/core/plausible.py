@@ -1,0 +1,78 @@
+"""Whether numbers can be a Laplace-Beltrami spectrum at all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from spectracnn.core.spectrum import Normalisation, has_negative_sign, zero_tolerance
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from spectracnn.core.spectrum import Spectrum
+
+_FEW = 8
+"""Of fewer values nothing is said but that they are all equal."""
+
+_DISORDER = 0.2
+_MIXED = 0.1
+
+
+_known: WeakKeyDictionary[Spectrum, str] = WeakKeyDictionary()
+
+
+def why_no_spectrum(spectrum: Spectrum) -> str:
+    """Return why these numbers are no spectrum, by a wide margin; empty where they may be one.
+
+    A spectrum is a sequence of numbers of one sign that ascends, or descends where a solver
+    returned it so. Eigenvectors, embeddings, parcel numbers, norms and other quantities do not.
+    Small disorder, as rounding or a missing sort make it, is no reason, and neither is the order of
+    values that the file says are normalised.
+
+    Parameters
+    ----------
+    spectrum : Spectrum
+        As read.
+
+    Returns
+    -------
+    str
+        The end of a sentence that begins with "This is no spectrum:".
+    """
+    found = _known.get(spectrum)
+    if found is None:
+        found = _known[spectrum] = _reason(spectrum)
+    return found
+
+
+def _reason(spectrum: Spectrum) -> str:
+    values = spectrum.eigenvalues[np.isfinite(spectrum.eigenvalues)]
+    if values.size < 3:
+        return ""
+    if np.ptp(values) <= 1e-12 * max(float(np.abs(values).max()), 1e-300):
+        return f"all {values.size} values are {values[0]:.4g}"
+    if values.size < _FEW:
+        return ""
+    signed = -values if has_negative_sign(values) else values
+    tolerance = zero_tolerance(values)
+    below = float(np.mean(signed < -10 * tolerance))
+    if below > _MIXED:
+        return f"{100 * below:.0f} % of the values have the other sign"
+    if spectrum.normalisation is Normalisation.NORMALISED:
+        return ""
+    if _counts(values):
+        return "the values count 1, 2, 3 and so on"
+    steps = np.diff(signed)
+    noise = 1e-9 * float(np.abs(values).max())
+    share = min(float(np.mean(steps < -noise)), float(np.mean(steps > noise)))
+    if share > _DISORDER:
+        return f"the values neither ascend nor descend ({100 * share:.0f} % of the steps go back)"
+    return ""
+
+
+def _counts(values: NDArray[np.float64]) -> bool:
+    first = float(values[0])
+    return first in (0.0, 1.0) and bool(np.array_equal(values, first + np.arange(values.size)))
