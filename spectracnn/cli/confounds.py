@@ -143,7 +143,7 @@ def _traced(
     items: list[Item] = []
     inputs, answers = [], []
     outputs: list[list[NDArray[np.float32]]] = [[] for _ in names]
-    for batch in prepared(network, chosen, reporter):
+    for batch in prepared(network, chosen, reporter, force=True):
         for start in range(0, len(batch.items), BATCH):
             part = batch.inputs[start : start + BATCH]
             trace = network.trace_batch(part)
