@@ -99,6 +99,25 @@ class SaveEdited:
     weight_edits: tuple[WeightEdit, ...]
 
 
+@dataclass(frozen=True)
+class MapsOnShape:
+    """Paint a decision on a shape; the answer is its `SurfaceMaps` and the class they are about.
+
+    Parameters
+    ----------
+    path : str
+        The mesh.
+    count : int
+        How many eigenvalues are computed of it.
+    target : int or None
+        Which class; None for the predicted one.
+    """
+
+    path: str
+    count: int = 200
+    target: int | None = None
+
+
 @dataclass(frozen=True, eq=False)
 class Features:
     """One vector a spectrum.
@@ -202,6 +221,7 @@ Request = (
     | SaveStack
     | LearnFilter
     | SnapshotEdits
+    | MapsOnShape
 )
 
 

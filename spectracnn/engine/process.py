@@ -11,6 +11,7 @@ from spectracnn.engine.messages import (
     CollectFeatures,
     Features,
     LearnFilter,
+    MapsOnShape,
     OpenModel,
     Predictions,
     PredictSpectra,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from spectracnn.core.trace import Trace
     from spectracnn.core.weight_edits import WeightEdit
     from spectracnn.core.weights import LayerWeights
+    from spectracnn.geometry.surface_maps import SurfaceMaps
     from spectracnn.jobs.serving import Reporter, Work
     from spectracnn.nn.loaded_model import LoadedModel
 
@@ -177,6 +179,17 @@ def _snapshot(model: LoadedModel, request: SnapshotEdits) -> tuple[WeightEdit, .
     return snapshot_edits(model, Path(request.path), request.caption)
 
 
+def _maps(model: LoadedModel, request: MapsOnShape) -> tuple[SurfaceMaps, int]:
+    from spectracnn.core.attribution import Method
+    from spectracnn.geometry.computing import SolveRequest, compute
+    from spectracnn.geometry.options import SolveOptions
+    from spectracnn.nn.attribution.on_shape import maps_of
+
+    options = SolveOptions(k=request.count, eigenfunctions=True)
+    found = compute(SolveRequest(Path(request.path), options, fit=True))
+    return maps_of(model, found, Method.INTEGRATED_GRADIENTS, target=request.target)
+
+
 _ANSWERS: dict[type, Callable[[Any, Any], Any]] = {
     TraceSpectrum: _trace,
     PredictSpectra: _predict,
@@ -186,5 +199,6 @@ _ANSWERS: dict[type, Callable[[Any, Any], Any]] = {
     AttributeSpectrum: _attribute,
     CheckAttribution: _check,
     SaveEdited: _save_edited,
+    MapsOnShape: _maps,
     SnapshotEdits: _snapshot,
 }

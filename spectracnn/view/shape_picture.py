@@ -166,16 +166,17 @@ def _coloured(
     picture[~hit] = ground
     picture = picture.reshape(height, width, 3)
     if contour:
-        grid, solid, z = (data.reshape(height, width) for data in (field, hit, depth))
+        grid, z = field.reshape(height, width), depth.reshape(height, width)
+        solid = hit.reshape(height, width)
         for axis in (0, 1):
             one = tuple(slice(None, -1) if at == axis else slice(None) for at in (0, 1))
             two = tuple(slice(1, None) if at == axis else slice(None) for at in (0, 1))
-            line = (grid[one] > 0) != (grid[two] > 0)
-            line &= solid[one] & solid[two]
+            line = ((grid[one] > 0) != (grid[two] > 0)) & (solid[one] & solid[two])
             with np.errstate(invalid="ignore"):
                 line &= np.abs(z[one] - z[two]) < 0.05  # no line at the rim of what is in front
             picture[one][line] = 40
-    return picture.astype(np.uint8)
+    found: NDArray[np.uint8] = picture.astype(np.uint8)
+    return found
 
 
 def turned(rotation: NDArray[np.float64], right: float, up: float) -> NDArray[np.float64]:
@@ -197,4 +198,5 @@ def diverging(count: int = 256) -> NDArray[np.uint8]:
     t = np.linspace(-1, 1, count)[:, None]
     blue, red, white = np.array([[38, 90, 190], [190, 48, 38], [248, 248, 248]], float)
     ends = np.where(t < 0, blue, red)
-    return (white + (ends - white) * np.abs(t)).astype(np.uint8)
+    found: NDArray[np.uint8] = (white + (ends - white) * np.abs(t)).astype(np.uint8)
+    return found

@@ -112,6 +112,12 @@ def _lessons(context: ToolContext) -> QWidget:
     return LessonsTool(context)
 
 
+def _shape(context: ToolContext) -> QWidget:
+    from spectracnn.gui.tools.shape.shape import ShapeTool
+
+    return ShapeTool(context)
+
+
 def import_all() -> None:
     """Import every tool's module, so that making one later takes only a moment."""
     from spectracnn.gui.tools import (  # noqa: F401
@@ -181,6 +187,15 @@ TOOLS: tuple[ToolInfo, ...] = (
         shortcut="Ctrl+7",
         tip="A layer's weights as curves, with the frequencies that they pass",
         icon="filters",
+    ),
+    ToolInfo(
+        "shape",
+        "Shape",
+        "S&hape\u2026",
+        _shape,
+        window=True,
+        shortcut="Ctrl+Shift+H",
+        tip="A mesh with its modes, and where on it the decision comes from",
     ),
     ToolInfo(
         "filter_lab",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 
+from spectracnn.geometry.samples import SHAPES, sample_shape
 from spectracnn.gui.window.commands.record import Menu
 from spectracnn.gui.window.palette import Item
 from spectracnn.resources import sample_spectra
@@ -43,6 +44,13 @@ class RecentMenus(QObject):
         self._samples = _submenu(menus[Menu.FILE], "Open s&ample", before)
         for path in sample_spectra():
             self._add_file(self._samples, path, path.stem.replace("_", " "))
+        self._samples.addSeparator()
+        for name in SHAPES:
+            action = QAction(f"{name.replace('_', ' ')} (mesh)", self._samples)
+            action.setData(name)
+            action.setToolTip("A shape that is made when it is opened")
+            action.triggered.connect(self._on_shape_triggered)
+            self._samples.addAction(action)
         self.refresh()
 
     def items(self) -> list[Item]:
@@ -76,6 +84,11 @@ class RecentMenus(QObject):
         action = self.sender()
         if isinstance(action, QAction):
             self.fileRequested.emit([Path(action.data())])
+
+    def _on_shape_triggered(self) -> None:
+        action = self.sender()
+        if isinstance(action, QAction):
+            self.fileRequested.emit([sample_shape(action.data())])
 
     def _on_forget_triggered(self) -> None:
         self._settings.forget_recent()

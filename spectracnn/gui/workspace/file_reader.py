@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 
 from spectracnn.core.progress import Progress
-from spectracnn.errors import FileFormatError, OperationCancelled, SpectraCNNError
+from spectracnn.errors import FileFormatError, MeshError, OperationCancelled, SpectraCNNError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from spectracnn.core.spectrum import Spectrum
-    from spectracnn.io.result import Orientation
+    from spectracnn.io.result import Orientation, ReadResult
 
 _BATCH_SECONDS = 0.1
 _MOST_IN_BATCH = 200
@@ -91,7 +91,7 @@ class _Worker(QObject):
                 if path in named and _is_model(path):
                     batch.models.append(path)
                 else:
-                    _read_into(batch, path, job.orientation)
+                    _read_into(batch, path, job)
                 batch.done = done
                 if self._may_send(due, batch):
                     self._send(batch)
@@ -121,17 +121,42 @@ def _is_model(path: Path) -> bool:
     return io.is_model(path)
 
 
-def _read_into(batch: ReadBatch, path: Path, orientation: Orientation | None) -> None:
+def _computed(path: Path, progress: Progress) -> ReadResult:
+    """Compute a mesh's spectrum in a process of its own, which can be cancelled."""
+    from spectracnn.geometry.computing import SolveRequest, solver
+    from spectracnn.geometry.options import SolveOptions
+    from spectracnn.geometry.solve import as_spectrum
+    from spectracnn.io.result import ReadResult
+    from spectracnn.jobs.child import Child
+
+    child = Child(solver, name="SpectraCNN solver")
+    try:
+        found = child.request(SolveRequest(path, SolveOptions(), fit=True), progress)
+    finally:
+        child.end(stuck=True)
+    remarks = (*found.report.repairs, *found.report.warnings)
+    return ReadResult((as_spectrum(found),), remarks)
+
+
+def _read_into(batch: ReadBatch, path: Path, job: ReadJob) -> None:
     from spectracnn import io
+    from spectracnn.geometry.formats import is_mesh
 
     try:
         from spectracnn.io.result import EITHER_WAY
 
-        result = io.read_file(path, orientation=orientation)
+        if is_mesh(path):
+            result = _computed(path, job.progress)
+        else:
+            result = io.read_file(path, orientation=job.orientation)
+    except OperationCancelled:
+        raise
     except FileFormatError as error:
         batch.failures.append(f"{path.name}: {error.message} {error.hint}".strip())
     except SpectraCNNError as error:
-        batch.failures.append(error.message)
+        # A mesh's own sentences do not name the file.
+        named = isinstance(error, MeshError)
+        batch.failures.append(f"{path.name}: {error.message}" if named else error.message)
     except OSError as error:
         batch.failures.append(f"{path.name}: cannot be read ({error.strerror or error}).")
     except Exception as error:  # noqa: BLE001

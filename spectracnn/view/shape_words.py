@@ -1,0 +1,85 @@
+"""What is said of a mode and of a map on a shape."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from spectracnn.geometry.solve import Solution
+
+NEAR = 2e-3
+"""Eigenvalues this close, relatively, are shown as one multiplet: meshes split exact ones."""
+
+HELP = {
+    "mode": "An eigenfunction: the shape's own vibration. Lines: where it is zero. Its sign is "
+    "arbitrary.",
+    "mode_energy": "Mode energy, \u03a3 |a_k| \u03c6_k(x)\u00b2: where the modes live that the "
+    "class is judged by. It says where they are large, not what a change there would do.",
+    "sensitivity": "Shape sensitivity, \u2212\u03a3 \u2202f/\u2202\u03bb_k \u03bb_k "
+    "\u03c6_k(x)\u00b2: red where growing the surface raises the class, blue where it lowers it. "
+    "Exact to first order only.",
+}
+
+
+def wavelength(eigenvalue: float) -> float:
+    """Return 2 pi / sqrt(lambda) in the mesh's unit; infinite for a zero."""
+    return float(2 * np.pi / np.sqrt(eigenvalue)) if eigenvalue > 0 else float("inf")
+
+
+def multiplet(eigenvalues: NDArray[np.float64], place: int) -> tuple[int, int]:
+    """Return the first and the last of the eigenvalues that are nearly equal to one.
+
+    Examples
+    --------
+    >>> multiplet(np.array([0.0, 2.0, 2.0001, 6.0]), 2)
+    (1, 2)
+    """
+    close = NEAR * abs(float(eigenvalues[place]))
+    first = last = place
+    while first > 0 and eigenvalues[first] - eigenvalues[first - 1] <= close:
+        first -= 1
+    while last + 1 < len(eigenvalues) and eigenvalues[last + 1] - eigenvalues[last] <= close:
+        last += 1
+    return first, last
+
+
+def mode_words(solution: Solution, place: int) -> str:
+    """Return a line on one mode."""
+    value = float(solution.eigenvalues[place])
+    first, last = multiplet(solution.eigenvalues, place)
+    words = f"\u03bb_{place} = {value:.6g}"
+    if place and value > 0:
+        words += f", wavelength {wavelength(value):.4g}"
+    if last > first:
+        words += f"; one of {last - first + 1} nearly equal ones ({first} to {last}): their mix is "
+        words += "arbitrary"
+    return words
+
+
+def report_words(solution: Solution) -> str:
+    """Return the doctor's report in a few lines."""
+    report = solution.report
+    lines = [
+        f"{report.n_vertices:,} vertices, {report.n_cells:,} cells, area {report.area:.6g}"
+        + (f", volume {report.volume:.6g}" if report.volume is not None else "")
+        + f"; {solution.confirmed} of {len(solution.eigenvalues)} eigenvalues confirmed "
+        f"({solution.method}).",
+        *(f"Repaired: {text}" for text in report.repairs),
+        *report.warnings,
+    ]
+    return "\n".join(lines)
+
+
+def scaled(values: NDArray[np.float64], *, centred: bool = True) -> NDArray[np.float64]:
+    """Return values from -1 to 1; with ``centred`` off, 0 to 1 of what is not negative."""
+    top = float(np.abs(values).max()) if values.size else 0.0
+    if not top:
+        return np.zeros_like(values)
+    if centred:
+        return values / top
+    high = float(np.quantile(values, 0.99)) or top
+    return np.clip(values / high, 0, 1)

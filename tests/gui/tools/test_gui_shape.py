@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, Qt
+
+from spectracnn.geometry.samples import sample_shape, torus
+from spectracnn.gui.tools.shape.solving import SolveThread
+from spectracnn.gui.tools.shape.surface_view import SurfaceView
+from spectracnn.view.shape_picture import skin
+
+
+@pytest.fixture
+def view(qtbot):
+    view = SurfaceView()
+    qtbot.addWidget(view)
+    view.resize(200, 160)
+    view.show()
+    yield view
+    view.close_thread()
+
+
+def test_the_view_draws_turns_and_zooms(qtbot, view):
+    mesh = torus()
+    view.set_shape(skin(mesh))
+    view.set_values(np.cos(np.linspace(0, 9, len(mesh.vertices))))
+    qtbot.waitUntil(lambda: view.picture() is not None, timeout=60_000)
+    first = view.picture()
+    assert (first.width(), first.height()) == (200, 160)
+    qtbot.keyClick(view, Qt.Key.Key_Left)
+    qtbot.waitUntil(lambda: view.picture() != first, timeout=60_000)
+    view.reset()
+    qtbot.waitUntil(lambda: view.picture() == first, timeout=60_000)
+    view._from = QPointF(0, 0)
+    view.set_shape(None)
+    assert view.picture() is None
+
+
+def test_a_mesh_is_solved_in_a_process_of_its_own(qtbot):
+    path = sample_shape("torus")
+    thread = SolveThread(path, 12)
+    with qtbot.waitSignal(thread.solved, timeout=120_000) as caught:
+        thread.start()
+    thread.wait()
+    found_path, solution = caught.args
+    assert found_path == path
+    assert solution.eigenfunctions.shape == (len(solution.mesh.vertices), 12)
+
+
+def test_a_mesh_that_cannot_be_solved_is_a_sentence(qtbot, tmp_path):
+    path = tmp_path / "x.off"
+    path.write_text("OFF\n1 0 0\n0 0 0\n")
+    thread = SolveThread(path, 12)
+    with qtbot.waitSignal(thread.failed, timeout=120_000) as caught:
+        thread.start()
+    thread.wait()
+    assert "found no face" in caught.args[1]
