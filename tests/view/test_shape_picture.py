@@ -8,7 +8,7 @@ from spectracnn.geometry.samples import torus
 from spectracnn.geometry.solve import solve
 from spectracnn.view.shape_picture import START, diverging, draw, skin, turned
 from spectracnn.view.shape_words import mode_words, multiplet, scaled, wavelength
-from tests.geometry.shapes import cube, rectangle, sphere
+from tests.geometry.shapes import rectangle, sphere
 
 
 def test_a_sphere_is_a_disc_of_its_size() -> None:
@@ -32,7 +32,6 @@ def test_what_is_in_front_hides_what_is_behind() -> None:
     picture = draw(closed, np.sign(front), diverging(), np.eye(3), (60, 60), contour=False)
     assert picture[30, 30, 0] > picture[30, 30, 2]
     assert not skin(rectangle(2, 2)).closed
-    assert skin(cube(2)).closed
 
 
 def test_a_rotation_stays_one_and_large_zooms_draw() -> None:
