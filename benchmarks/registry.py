@@ -22,9 +22,42 @@ BENCHMARKS = (
     "hover",
     "pan",
     "what_if",
+    "eigen",
 )
 
 FIGURES = (
+    Figure(
+        "eigen",
+        "speed_2562",
+        "200 eigenvalues of a mesh of 2,562 vertices, one core: speed",
+        "LaPy",
+        ">=",
+        3.0,
+    ),
+    Figure(
+        "eigen",
+        "speed_10242",
+        "200 eigenvalues of a mesh of 10,242 vertices, one core: speed",
+        "LaPy",
+        ">=",
+        3.0,
+    ),
+    Figure(
+        "eigen",
+        "speed_40962",
+        "200 eigenvalues of a mesh of 40,962 vertices, one core: speed",
+        "LaPy",
+        ">=",
+        3.0,
+    ),
+    Figure(
+        "eigen",
+        "memory_over_lapy",
+        "200 eigenvalues of a mesh of 10,242 vertices: memory",
+        "LaPy",
+        "<=",
+        1.0,
+    ),
     Figure("reading", "ratio", "Reading an `.ev` of 600 values: speed", "LaPy", ">=", 1.0),
     Figure(
         "engine_trace",
