@@ -25,14 +25,12 @@ MODULES = (
     "scipy.conftest", "keras.src.testing",
     # Other backends of Keras, which may be installed beside TensorFlow.
     "torch", "torchvision", "jax", "jaxlib", "openvino", "tensorboard",
-    "pandas", "sklearn", "lapy", "numba", "cupy", "OpenGL",
+    "numba", "cupy", "OpenGL",
     # Needed by libraries for what is never asked of them: servers, downloads, C headers.
     "clang", "grpc", "pasta",
     "pyqtgraph.opengl", "pyqtgraph.examples", "pyqtgraph.jupyter", "pyqtgraph.flowchart",
-    # Only .mat files are read by SciPy; without linear algebra its OpenBLAS stays out too.
-    "scipy.cluster", "scipy.fft", "scipy.fftpack", "scipy.integrate", "scipy.interpolate",
-    "scipy.linalg", "scipy.ndimage", "scipy.odr", "scipy.optimize", "scipy.signal",
-    "scipy.sparse.csgraph", "scipy.sparse.linalg", "scipy.spatial", "scipy.special", "scipy.stats",
+    # SciPy is needed by scikit-learn, which trains, by statistics and by meshes: all but this.
+    "scipy.odr", "sklearn.datasets.data", "sklearn.datasets.descr", "sklearn.datasets.images",
     # matplotlib writes PNG by Pillow, and nothing else.
     "PIL._avif", "PIL._webp", "PIL._imagingcms", "PIL._imagingft", "PIL._imagingtk", "PIL.ImageQt",
     "PySide6.QtTest",
