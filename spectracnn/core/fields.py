@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -114,4 +115,30 @@ class ReceptiveField:
             stop=np.full(steps, inputs - 1.0),
             size=inputs,
             jump=0.0,
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class PlanarField:
+    """The exact receptive field of every sample of a layer that slides along rows and columns.
+
+    A sample at row ``r`` and column ``c`` depends on the input samples at the rows of
+    ``rows.mask[r]`` and the columns of ``columns.mask[c]``: a rectangle, with holes where kernels
+    are dilated.
+
+    Parameters
+    ----------
+    rows, columns : ReceptiveField
+        Along each axis by itself.
+    """
+
+    rows: ReceptiveField
+    columns: ReceptiveField
+
+    def contains(self, other: PlanarField) -> bool:
+        """Whether each sample depends on all that the same sample of the other depends on."""
+        pairs = ((self.rows, other.rows), (self.columns, other.columns))
+        return all(
+            mine.mask.shape == its.mask.shape and bool((mine.mask | ~its.mask).all())
+            for mine, its in pairs
         )

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from spectracnn.core.card import ModelCard
-    from spectracnn.core.fields import ReceptiveField
+    from spectracnn.core.fields import PlanarField, ReceptiveField
     from spectracnn.core.insight import Insight
     from spectracnn.core.reference import Reference
 
@@ -49,6 +49,8 @@ class LayerInfo:
         Whether the layer summarises neighbours (any pooling layer).
     field : ReceptiveField or None
         None where no claim is made.
+    planar : PlanarField or None
+        Of a layer that slides along rows and columns; None elsewhere, and where no claim is made.
     sources : tuple of int
         Indices in ``ModelDescription.layers`` of the layers whose output this layer takes; empty
         when it takes the model's input.
@@ -67,6 +69,7 @@ class LayerInfo:
     field: ReceptiveField | None = None
     sources: tuple[int, ...] = ()
     kernel_shape: tuple[int, ...] = ()
+    planar: PlanarField | None = None
 
     @property
     def is_sequence(self) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from spectracnn.core.trace import LayerInfo
 from spectracnn.nn.known_fields import Known
+from spectracnn.nn.planar_fields import PlanarFields
 from spectracnn.nn.receptive_fields import layer_field, sliding_window
 
 if TYPE_CHECKING:
@@ -36,10 +38,14 @@ def describe_layers(
         Parallel to the records.
     """
     known = Known.of_inputs(model_input, fed)
+    planar = PlanarFields.of_inputs(model_input, fed)
     producers: dict[int, int] = {}
     infos: list[LayerInfo] = []
     for index, record in enumerate(records):
-        info = _describe(record, known, producers)
+        info = replace(
+            _describe(record, known, producers),
+            planar=planar.after(type(record.layer).__name__, _config(record.layer), record),
+        )
         infos.append(info)
         known.add(info, record)
         for tensor in record.outputs:

@@ -62,7 +62,7 @@ def run_stack(
     fresh = keras.Input(stack.input_shape)
     described = Walk(splitter)
     _through(described, layers, fresh)
-    infos = describe_layers(described.records, fresh, fresh)
+    infos = describe_layers(described.records, fresh, [fresh])
     walk = Walk(splitter)
     _through(walk, layers, tf.constant(values[None], tf.float32))
     traces = tuple(

@@ -40,9 +40,12 @@ def field_bands(description: ModelDescription, trace: Trace, sample: Sample) -> 
         First and last index of each run; empty where no claim is made.
     """
     info = description.layers[sample.layer]
+    axis = input_positions(trace.positions)
+    if info.planar is not None:
+        runs = info.planar.columns.runs(sample.step % info.output_shape[1])
+        return tuple((float(axis[a]), float(axis[b])) for a, b in runs)
     if info.field is None:
         return ()
-    axis = input_positions(trace.positions)
     step = sample.step if sample.step < info.field.steps else 0
     return tuple((float(axis[a]), float(axis[b])) for a, b in info.field.runs(step))
 
@@ -54,9 +57,28 @@ def read_eigenvalues(description: ModelDescription, trace: Trace, sample: Sample
     return f"{runs} \u2026" if len(bands) > 4 else runs
 
 
+def read_structures(description: ModelDescription, sample: Sample) -> str:
+    """Return which structures a sample of an image depends on; empty for no claim, or one."""
+    info = description.layers[sample.layer]
+    if info.planar is None or len(description.input_shape) != 3:
+        return ""
+    names = description.structures
+    parts = []
+    for first, last in info.planar.rows.runs(sample.step // info.output_shape[1]):
+        ends = [
+            names[place] if names and names[place] else f"row {place}" for place in (first, last)
+        ]
+        parts.append(ends[0] if first == last else f"{ends[0]} to {ends[1]}")
+    return ", ".join(parts)
+
+
 def sample_index(description: ModelDescription, trace: Trace, sample: Sample) -> float | None:
     """Return where on the index axis a layer's sample stands."""
     info = description.layers[sample.layer]
+    if info.planar is not None:
+        column = sample.step % info.output_shape[1]
+        centre = info.planar.columns.centres[column : column + 1]
+        return float(index_positions(trace.positions, centre)[0])
     if info.field is None or not info.is_sequence or sample.step >= info.field.steps:
         return None
     centre = info.field.centres[sample.step : sample.step + 1]
@@ -231,6 +253,8 @@ def _layer_readout(
     flat = values.reshape(-1, values.shape[-1])
     runs = read_eigenvalues(model, trace, sample)
     reads = f"   reads eigenvalues {runs}" if runs else ""
+    structures = read_structures(model, sample)
+    reads += f" of {structures}" if structures else ""
     value = flat[sample.step, sample.channel]
     place = f"channel {sample.channel}   step {sample.step}"
     plane = sample_plane(model, trace, sample, selection.options(sample.layer))

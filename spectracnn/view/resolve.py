@@ -133,6 +133,8 @@ def layer_subtitle(info: LayerInfo) -> str:
     if info.activation:
         parts.append(info.activation)
     parts.append(shape)
+    if info.planar is not None:
+        parts.append(f"sees {info.planar.rows.size} \u00d7 {info.planar.columns.size}")
     if info.field is not None:
         whole = info.field.covers_everything
         parts.append("sees all" if whole else f"sees {info.field.size}")
