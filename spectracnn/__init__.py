@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from spectracnn.core.edits import Smooth as Smooth
     from spectracnn.core.edits import Space as Space
     from spectracnn.core.edits import Zero as Zero
+    from spectracnn.core.edits import edited as edited
     from spectracnn.core.spectrum import Spectrum as Spectrum
     from spectracnn.errors import SpectraCNNError as SpectraCNNError
 
@@ -37,6 +38,7 @@ _PLACES = {
     "view": "api.view",
     "Spectrum": "core.spectrum",
     "SpectraCNNError": "errors",
+    "edited": "core.edits",
     **dict.fromkeys(("Mix", "Noise", "Offset", "Scale", "Smooth", "Space", "Zero"), "core.edits"),
 }
 """Where each name of the API is."""

@@ -115,15 +115,24 @@ class Model:
         errors = tuple(found.errors[row] for row in order)
         return Predictions(names, classes, found.probabilities[order], found.outputs[order], errors)
 
-    def trace(self, spectra: Spectra, *, edits: Sequence[Edit] = (), muted: Muted = ()) -> Traces:
+    def trace(
+        self,
+        spectra: Spectra,
+        *,
+        current: int | None = None,
+        edits: Sequence[Edit] = (),
+        muted: Muted = (),
+    ) -> Traces:
         """Return every layer's output for spectra.
 
         Parameters
         ----------
         spectra : Spectrum or iterable of Spectrum
             For a model of several structures, with all structures of each subject.
+        current : int, optional
+            Which of them; the others only go in along with it. All without it.
         edits : sequence of Edit
-            Done to each spectrum first, or to the model's input.
+            Done to each of these first, or to the model's input.
         muted : iterable of (layer, channel)
             Filters whose output is set to 0 on the way; a layer is its name or its place.
 
@@ -132,13 +141,13 @@ class Model:
         PreprocessingError
             If the model cannot take a spectrum.
         """
-        document, selection = self.document(spectra, edits), self.selection(muted)
-        items = []
-        for entry in document.entries:
+        document, selection = self.document(spectra, edits, current), self.selection(muted)
+        items, chosen = [], _chosen(document.entries, current)
+        for entry in chosen:
             made = trace_request(document, selection, entry.id)
             if made is not None:
                 items.append(self._perform(made.request))
-        names = tuple(entry.spectrum.name for entry in document.entries)
+        names = tuple(entry.spectrum.name for entry in chosen)
         layers = tuple(layer.name for layer in self.description.layers)
         return Traces(names, self.classes, tuple(items), layers)
 
@@ -148,6 +157,7 @@ class Model:
         method: str | Method = Method.INTEGRATED_GRADIENTS,
         *,
         target: int | str | None = None,
+        current: int | None = None,
         edits: Sequence[Edit] = (),
         muted: Muted = (),
         **options: Any,
@@ -163,7 +173,7 @@ class Model:
             ``grad-cam-signed``, ``occlusion`` or ``expected-gradients``.
         target : int or str, optional
             The class, by its place or its name; the predicted one without it.
-        edits, muted
+        current, edits, muted
             As of `trace`.
         **options
             Fields of `AttributionOptions`: ``steps``, ``noise``, ``samples``, ``window``,
@@ -175,7 +185,8 @@ class Model:
             If the method, an option or the class is not known, or the method cannot be used here.
         """
         how, place = _method(method), self._class(target)
-        document = self.document(spectra, edits)
+        document = self.document(spectra, edits, current)
+        chosen = _chosen(document.entries, current)
         if "layer" in options and isinstance(options["layer"], str):
             options["layer"] = self._layer(options["layer"])
         try:
@@ -185,12 +196,12 @@ class Model:
                 f"{error}.".replace("AttributionOptions.__init__()", how)
             ) from error
         items = []
-        for entry in document.entries:
+        for entry in chosen:
             selection = self.selection(muted, entry.id)
             made = attribution_request(document, selection, how, place, given)
             if made is not None:
                 items.append(self._perform(made.request))
-        names = tuple(entry.spectrum.name for entry in document.entries)
+        names = tuple(entry.spectrum.name for entry in chosen)
         return Attributions(names, self.classes, tuple(items))
 
     def write(self, folder: Path) -> Path:
@@ -206,11 +217,15 @@ class Model:
 
     # --- for the rest of the API -------------------------------------------------------------
 
-    def document(self, spectra: Spectra, edits: Sequence[Edit] = ()) -> Document:
+    def document(
+        self, spectra: Spectra, edits: Sequence[Edit] = (), current: int | None = None
+    ) -> Document:
         """Return the spectra with this model as the document that the window would hold."""
-        entries = (Entry(place, one) for place, one in enumerate(as_list(spectra), 1))
-        edited = tuple(entry.with_edits(tuple(edits)) if edits else entry for entry in entries)
-        return Document(edited, self.description, opened=1)
+        entries = [Entry(place, one) for place, one in enumerate(as_list(spectra), 1)]
+        if edits:
+            for entry in _chosen(entries, current):
+                entries[entry.id - 1] = entry.with_edits(tuple(edits))
+        return Document(tuple(entries), self.description, opened=1)
 
     def selection(self, muted: Muted = (), current: int | None = None) -> Selection:
         """Return what would be chosen in the window."""
@@ -330,3 +345,12 @@ def _method(method: str | Method) -> Method:
     except ValueError:
         known = ", ".join(Method)
         raise AttributionError(f"There is no method '{method}'; there are {known}.") from None
+
+
+def _chosen(entries: Sequence[Entry], current: int | None) -> Sequence[Entry]:
+    """Return the entry at a place, all without one."""
+    if current is None:
+        return tuple(entries)
+    if not 0 <= current < len(entries):
+        raise ModelError(f"There is no spectrum {current}; there are {len(entries)}.")
+    return (entries[current],)

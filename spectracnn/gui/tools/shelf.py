@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -43,6 +44,14 @@ class HasJob(Protocol):
         """End it, and wait until it has ended."""
 
 
+@runtime_checkable
+class HasSides(Protocol):
+    """A tool that compares."""
+
+    def python_sides(self) -> tuple[tuple[int, ...], ...]:
+        """Return the entries of each side, for a script; empty where a side is missing."""
+
+
 class _Place(QWidget):
     """An empty tab until its tool is made."""
 
@@ -70,7 +79,11 @@ class _ToolWindow(QWidget):
         self.export_button = tool_button("Export\u2026", "Write this view or its numbers")
         footer = QHBoxLayout()
         footer.setContentsMargins(16, 4, 8, 4)
+        self.python_button = tool_button(
+            "Copy as Python", "Copy a script that computes what is shown here"
+        )
         footer.addStretch(1)
+        footer.addWidget(self.python_button)
         footer.addWidget(self.export_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -180,6 +193,7 @@ class Tools(QObject):
             info = self._infos[name]
             window = _ToolWindow(info.make(self._context), info.title, self._window)
             window.export_button.clicked.connect(self._on_export_button_clicked)
+            window.python_button.clicked.connect(partial(self._copy_python, window.tool))
             self._windows[name] = window
         window.show()
         window.raise_()
@@ -205,6 +219,19 @@ class Tools(QObject):
             self._tell_export(error)
         else:
             self._background.run(partial(_finished, finish, chosen))
+
+    def _copy_python(self, tool: QWidget, _checked: bool = False) -> None:
+        """Put a script into the clipboard that computes what a tool shows."""
+        from spectracnn.state.script import python_script
+
+        workspace = self._context.workspace
+        sides = tool.python_sides() if isinstance(tool, HasSides) else ()
+        try:
+            text = python_script(workspace.document, workspace.selection, sides)
+        except ExportError as error:
+            self.exportFailed.emit(Message(error.message, error.hint))
+        else:
+            QGuiApplication.clipboard().setText(text)
 
     def _tell_export(self, outcome: str | ExportError) -> None:
         if isinstance(outcome, ExportError):

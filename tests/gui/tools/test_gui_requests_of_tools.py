@@ -194,3 +194,17 @@ def test_sliders_are_known_by_what_they_are(shown, context):
     tool.sliders["scale"].slider.setValue(10)
     (edit,) = context.workspace.editing.edits
     assert edit.factor == pytest.approx(1.1)
+
+
+def test_copy_as_python_of_the_window_and_of_a_tool(qtbot, shown, program, spectra):
+    from PySide6.QtGui import QGuiApplication
+
+    program.fill(spectra)
+    program.window.commands.run("copy_python")
+    text = QGuiApplication.clipboard().text()
+    assert "import spectracnn as sc" in text
+    assert "three.keras" in text
+    compile(text, "script", "exec")
+    context = ToolContext(program.workspace, program.broker, program.themes, program.settings)
+    tool = shown(CompareTool(context))
+    assert len(tool.python_sides()) == 2

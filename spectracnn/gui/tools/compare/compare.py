@@ -211,6 +211,11 @@ class CompareTool(QWidget):
             return None
         return ToolView(ComparePicture(self._contents), self._context.themes.theme.dark)
 
+    def python_sides(self) -> tuple[tuple[int, ...], ...]:
+        """Return the entries of each side, for a script; empty where a side is missing."""
+        sides = [box.side for box in self.boxes.values()]
+        return tuple(side.ids for side in sides if side is not None) if all(sides) else ()
+
     def values_tsv(self) -> str:
         """Return the numbers of the tab that is in front, tab-separated."""
         if self.tabs.currentWidget() is self.statistics:

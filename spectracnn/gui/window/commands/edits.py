@@ -45,6 +45,19 @@ def copy_rows(scope: Scope) -> None:
         scope.ui.status.showMessage(f"Copied {rows} as tab-separated values.", 3000)
 
 
+def copy_python(scope: Scope) -> None:
+    """Put a script into the clipboard that computes what is shown."""
+    from spectracnn.state.script import python_script
+
+    try:
+        text = python_script(scope.workspace.document, scope.workspace.selection)
+    except SpectraCNNError as error:
+        scope.report(Message(error.message, error.hint))
+        return
+    QGuiApplication.clipboard().setText(text)
+    scope.ui.status.showMessage("Copied as a Python script.", 3000)
+
+
 def paste(scope: Scope) -> None:
     """Read spectra from the numbers, or the files, in the clipboard."""
     from spectracnn import io
@@ -151,6 +164,18 @@ COMMANDS = (
         places=at(Place.TABLE),
         group=1,
         words="clipboard",
+    ),
+    Command(
+        "copy_python",
+        "Copy as P&ython",
+        Menu.EDIT,
+        copy_python,
+        "Ctrl+Shift+C",
+        tip="Copy a script that computes what is shown: files, model, edits, muted filters, figure",
+        needs=(facts.SPECTRUM,),
+        places=at(Place.SPECTRUM, Place.LAYER),
+        group=1,
+        words="clipboard script notebook",
     ),
     Command(
         "paste",
