@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_WIDTH = 440
+_WIDTH, _LEAST, _MARGIN = 440, 160, 24
 
 
 class Refused(QFrame):
@@ -66,6 +66,9 @@ class Refused(QFrame):
 
     def _cover(self) -> None:
         self.setGeometry(self._over.rect())
+        width = max(_LEAST, min(_WIDTH, self.width() - 2 * _MARGIN))
+        for label in (self.headline, self.reason, self.needs):
+            label.setFixedSize(width, label.heightForWidth(width))
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:
@@ -76,7 +79,6 @@ class Refused(QFrame):
 def _text(role: str) -> QLabel:
     label = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
     label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-    label.setFixedWidth(_WIDTH)
     if role:
         label.setProperty(role, True)
     return label

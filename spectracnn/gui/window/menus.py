@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QMenu, QSizePolicy, QToolBar, QWidget
+from PySide6.QtWidgets import QMenu, QToolBar
 
 from spectracnn.gui.window.commands.record import Command, Menu, Place
 from spectracnn.gui.window.commands.table import COMMANDS
@@ -57,9 +57,6 @@ def build_toolbar(window: QMainWindow, commands: CommandSet) -> QToolBar:
     bar = QToolBar("Toolbar", window, movable=False, floatable=False)
     bar.setObjectName("toolbar")
     bar.setIconSize(QSize(_ICON, _ICON))
-    layout = bar.layout()
-    if layout is not None:
-        layout.setContentsMargins(8, 2, 8, 2)
     bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
     menu: Menu | None = None
     for command in commands.at(Place.TOOLBAR):
@@ -72,10 +69,3 @@ def build_toolbar(window: QMainWindow, commands: CommandSet) -> QToolBar:
         button.setProperty("tool", True)
     window.addToolBar(Qt.ToolBarArea.TopToolBarArea, bar)
     return bar
-
-
-def add_spacer(bar: QToolBar) -> None:
-    """Push what comes after to the right."""
-    spacer = QWidget()
-    spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-    bar.addWidget(spacer)

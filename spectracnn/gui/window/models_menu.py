@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QMenu, QToolButton
 
 from spectracnn.gui.widgets.icons import command_icon
 from spectracnn.gui.window.commands.record import Menu
-from spectracnn.gui.window.menus import add_spacer
 
 if TYPE_CHECKING:
     from spectracnn.core.trace import ModelDescription
@@ -45,8 +44,9 @@ class ModelsMenu(QObject):
         self.button.setMenu(self._menu)
         self.button.setProperty("named", True)
         self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        add_spacer(window.ui.toolbar)
-        window.ui.toolbar.addWidget(self.button)
+        # In the corner of the menu bar it is seen however narrow the window is.
+        window.menuBar().setCornerWidget(self.button)
+        self.button.show()
         self._window = window
         window.themes.themeChanged.connect(self._on_themes_themeChanged)
         self._on_themes_themeChanged(window.themes.theme)

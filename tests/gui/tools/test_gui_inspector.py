@@ -248,3 +248,14 @@ def test_links_are_followed_with_the_keyboard(tool, filled, qtbot):
     winner = tool.inspection.lines[-1].sample
     qtbot.keyClick(tool.page.lines, Qt.Key.Key_Return)
     assert filled.selection.pinned == winner
+
+
+def test_an_empty_inspector_offers_an_example(tool, filled, engine):
+    tool.refresh()
+    assert tool.page.example_button.isVisibleTo(tool.page)
+    tool.page.example_button.click()
+    sample = filled.selection.pinned
+    output = filled.document.traces[filled.selection.current].layers[0].output
+    assert sample.layer == 0
+    assert output[sample.step, sample.channel] == output.max()
+    assert not tool.page.example_button.isVisibleTo(tool.page)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
@@ -73,6 +74,7 @@ class InspectorTool(QScrollArea):
         page.compare.changed.connect(self.refresh)
         page.reach.rangeRequested.connect(context.workspace.choose_range)
         page.copy_button.clicked.connect(self.copy)
+        page.example_button.clicked.connect(self._on_page_example_clicked)
 
     # --- what is shown -----------------------------------------------------------------------
 
@@ -100,6 +102,7 @@ class InspectorTool(QScrollArea):
         self._told = None
         if sample is None or entry is None:
             self.page.show_hint(_NOTHING if trace is not None else _NO_MAPS)
+            self.page.example_button.setVisible(trace is not None)
         elif sample.layer == SPECTRUM:
             self._told = inspect_eigenvalue(entry.spectrum, trace, sample.step)
             self.page.show_simple(self._told, theme)
@@ -183,6 +186,18 @@ class InspectorTool(QScrollArea):
             last = model.layers[sample.layer].output_shape[1] - 1
             channel = min(max(sample.channel + change, 0), last)
             self._workspace.pin_at(replace(sample, channel=channel))
+
+    @Slot()
+    def _on_page_example_clicked(self) -> None:
+        """Pin the strongest sample of the first layer that has steps."""
+        document, current = self._workspace.document, self._workspace.selection.current
+        trace = None if current is None else document.traces.get(current)
+        for layer, values in enumerate(() if trace is None else trace.layers):
+            output = values.output
+            if output.ndim == 2 and np.isfinite(output).any():
+                strongest = int(np.nanargmax(np.where(np.isfinite(output), output, np.nan)))
+                self._workspace.pin_at(Sample(layer, *map(int, divmod(strongest, output.shape[1]))))
+                return
 
     # --- slots -------------------------------------------------------------------------------
 

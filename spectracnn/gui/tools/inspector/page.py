@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from spectracnn.gui.tools.inspector.compare import Compare
 from spectracnn.gui.tools.inspector.player import Player
@@ -55,6 +55,9 @@ class InspectorPage(QWidget):
         self.subtitle.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.sentence, self.check = _label("muted"), _label("good")
         self.copy_button = tool_button("Copy", "Copy all these numbers as text (Ctrl+C)")
+        self.example_button = QPushButton("Take the strongest sample")
+        self.example_button.setToolTip("Pin the largest output of the first layer")
+        self.example_button.hide()
         self.compare = Compare()
         self.player = Player(theme)
         self.slide = SlideView(theme)
@@ -94,6 +97,7 @@ class InspectorPage(QWidget):
         layout.setContentsMargins(16, 8, 8, 12)
         layout.setSpacing(12)
         layout.addWidget(self.hint)
+        layout.addWidget(self.example_button, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addLayout(top)
         layout.addLayout(self._columns)
         layout.addSpacing(8)
@@ -136,6 +140,7 @@ class InspectorPage(QWidget):
     ) -> None:
         """Show a sample of a layer, and another filter's at the same step."""
         self.hint.setVisible(False)
+        self.example_button.setVisible(False)
         place = self._chosen(told)
         both = (told,) if other is None else (told, other)
         channel = None if other is None else other.sample.channel
@@ -160,9 +165,15 @@ class InspectorPage(QWidget):
 
     def _all(self) -> tuple[QWidget, ...]:
         words = (self.title, self.subtitle, self.sentence, self.check)
-        controls = (self.copy_button, self.compare, self.compare.button, self.player)
+        controls = (
+            self.example_button,
+            self.copy_button,
+            self.compare,
+            self.compare.button,
+            self.player,
+        )
         terms = (self.strips, self.terms, self.lines, self.activation, self.classes)
-        return (*words, *controls, *terms, self.slide)
+        return (*words, *controls, *terms, self.slide, self.example_button)
 
     def _tell(self, told: Inspection, theme: Theme) -> None:
         self.title.setText(told.title)
