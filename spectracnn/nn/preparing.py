@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from spectracnn.core.preprocessing import Preprocessing
+from spectracnn.core.steps import Standardise, Step
 from spectracnn.core.subjects import subject_keys
 from spectracnn.errors import PreprocessingError, SpectraCNNError
 
@@ -85,10 +88,39 @@ def prepare_one(
         If a spectrum is too short, or lacks what the card needs.
     """
     name = members[0].name
-    steps = description.card.preprocessing
-    worked = [steps.apply(member) for member in serving.pick(members, name)]
+    steps, count = description.card.preprocessing, len(serving.structures)
+    worked = [
+        of_structure(steps, place, count).apply(member)
+        for place, member in enumerate(serving.pick(members, name))
+    ]
     values = serving.stack([item.values for item in worked], name)
     return values, serving.place([item.positions for item in worked])
+
+
+@lru_cache(maxsize=1024)
+def of_structure(preprocessing: Preprocessing, place: int, count: int) -> Preprocessing:
+    """Return the steps of one of several structures.
+
+    A standardiser that was fitted to all structures one after the other has numbers for each.
+
+    Parameters
+    ----------
+    preprocessing : Preprocessing
+        Of the card.
+    place, count : int
+        Which structure, and of how many.
+    """
+    length = preprocessing.length
+    if count == 1 or length is None:
+        return preprocessing
+    part = slice(place * length, (place + 1) * length)
+
+    def own(step: Step) -> Step:
+        if isinstance(step, Standardise) and step.mean.size == step.scale.size == count * length:
+            return Standardise(step.mean[part], step.scale[part])
+        return step
+
+    return Preprocessing(tuple(own(step) for step in preprocessing.steps))
 
 
 def prepare_all(

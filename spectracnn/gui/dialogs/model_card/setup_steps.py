@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
+    QFileDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -25,6 +26,7 @@ from spectracnn.core.steps import STEPS, DivideByIndex, DropZeros, Step, UnitAre
 from spectracnn.errors import PreprocessingError
 from spectracnn.gui.dialogs.base import GAP, named
 from spectracnn.gui.widgets.buttons import tool_button
+from spectracnn.io.scalers import read_standardiser
 from spectracnn.view.card_draft import CHOICES, moved, parameters, switched, with_parameter
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ _SWITCHES: tuple[tuple[type[Step], str], ...] = (
 _FIELD_WIDTHS = (104, 72)  # of one parameter, and of each of two
 _BUTTON_WIDTH = 28
 _LEAST_HEIGHT = 144
+_FROM_FILE = "from file"
 
 
 class StepRow(QFrame):
@@ -163,6 +166,8 @@ class StepsEditor(QWidget):
         menu = QMenu(self.add_button)
         for kind in STEPS.values():
             menu.addAction(kind.label[:1].upper() + kind.label[1:]).setData(kind.name)
+        menu.addSeparator()
+        menu.addAction("Standardise by a file\u2026").setData(_FROM_FILE)
         menu.triggered.connect(self._on_menu_triggered)
         self.add_button.setMenu(menu)
         self.add_button.setPopupMode(self.add_button.ToolButtonPopupMode.InstantPopup)
@@ -223,5 +228,25 @@ class StepsEditor(QWidget):
 
     @Slot(object)
     def _on_menu_triggered(self, action: object) -> None:
+        if action.data() == _FROM_FILE:  # type: ignore[attr-defined]
+            self._ask_standardiser()
+            return
         kind: Callable[[], Step] = STEPS[action.data()]  # type: ignore[attr-defined]
         self._set((*self.steps, kind()))
+
+    def _ask_standardiser(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(
+            self, "Means and scales", "", "NumPy arrays (*.npz *.npy)"
+        )
+        if path:
+            self.add_standardiser(path)
+
+    def add_standardiser(self, path: str) -> None:
+        """Add the means and scales of a file as a step; say why where it has none."""
+        try:
+            step = read_standardiser(path)
+        except PreprocessingError as error:
+            self.problem = error.message
+            self.changed.emit()
+            return
+        self._set((*self.steps, step))
