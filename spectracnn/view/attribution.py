@@ -12,6 +12,7 @@ import numpy as np
 from spectracnn.core.arrays import frozen_array
 from spectracnn.core.attribution import Method
 from spectracnn.core.attribution_methods import METHODS
+from spectracnn.view.joined import is_joined, sample_name
 from spectracnn.view.spectra import input_positions
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ class Ranked:
         Positive speaks for the class.
     share : float
         Of the sum of all magnitudes, from 0 to 1.
+    label : str
+        Structure and eigenvalue, where structures stand one after the other; else empty.
     """
 
     step: int
@@ -54,6 +57,7 @@ class Ranked:
     input: float
     attribution: float
     share: float
+    label: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,6 +128,9 @@ def attribution_picture(
             float(inputs[step]),
             float(values[step]),
             float(abs(values[step]) / total),
+            sample_name(description, attribution.positions, int(step))
+            if is_joined(description)
+            else "",
         )
         for step in order
     )
@@ -182,7 +189,9 @@ def column_texts(picture: AttributionPicture) -> tuple[tuple[str, ...], list[tup
             f"{item.attribution / 10.0**power:+.2f}",
             f"{100 * item.share:.1f}",
         )
-        rows.append((str(rank), str(item.index), *(n.replace("-", "\u2212") for n in numbers)))
+        rows.append(
+            (str(rank), item.label or str(item.index), *(n.replace("-", "\u2212") for n in numbers))
+        )
     return ("#", "index", "input", unit, "%"), rows
 
 

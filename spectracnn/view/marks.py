@@ -10,6 +10,7 @@ import numpy as np
 from spectracnn.state.selection import SPECTRUM, LayerMode, Sample, Selection
 from spectracnn.view.contents import LayerMarks, Range, SpectrumMarks
 from spectracnn.view.dependents import dependent_ranges
+from spectracnn.view.joined import is_joined, run_names, sample_name
 from spectracnn.view.layers import index_positions, layer_edges, shown_values
 from spectracnn.view.ordering import channel_order
 from spectracnn.view.planes import sample_plane
@@ -52,6 +53,10 @@ def field_bands(description: ModelDescription, trace: Trace, sample: Sample) -> 
 
 def read_eigenvalues(description: ModelDescription, trace: Trace, sample: Sample) -> str:
     """Return the receptive field of a sample in words, such as ``3-7, 9``; empty for no claim."""
+    field = description.layers[sample.layer].field
+    if field is not None and is_joined(description):
+        step = sample.step if sample.step < field.steps else 0
+        return run_names(description, trace.positions, field.runs(step))
     bands = field_bands(description, trace, sample)
     runs = ", ".join(f"{a:.0f}\u2013{b:.0f}" if a != b else f"{a:.0f}" for a, b in bands[:4])
     return f"{runs} \u2026" if len(bands) > 4 else runs
@@ -228,16 +233,26 @@ def readout(document: Document, selection: Selection) -> str:
     sample, entry = selection.sample, document.entry(selection.current)
     if sample is None or entry is None:
         return ""
+    trace = document.traces.get(entry.id)
+    if sample.layer == SPECTRUM and document.model is not None and is_joined(document.model):
+        return "" if trace is None else _joined_readout(document.model, trace, sample.step)
     if sample.layer == SPECTRUM:
         point = _point(document, selection, sample.step)
         value = (
             "" if point is None else f"   {shown_mode(document, selection).value}: {point[1]:.6g}"
         )
         return f"{entry.spectrum.name}   eigenvalue {sample.step}{value}"
-    trace = document.traces.get(entry.id)
     if trace is None or document.model is None:
         return ""
     return _layer_readout(document.model, trace, selection, sample)
+
+
+def _joined_readout(model: ModelDescription, trace: Trace, index: int) -> str:
+    place = int(np.searchsorted(input_positions(trace.positions), index))
+    if place >= trace.positions.size:
+        return ""
+    value = float(trace.input[place, 0])
+    return f"{sample_name(model, trace.positions, place)}   model's input: {value:.6g}"
 
 
 def _layer_readout(
