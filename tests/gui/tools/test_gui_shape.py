@@ -73,3 +73,43 @@ def test_the_window_opens_a_mesh_as_its_spectrum(qtbot, tmp_path):
     assert len(failures) == 1
     assert failures[0].startswith("bad.off: found no triangle with area")
     reader.close()
+
+
+def test_the_tool_shows_the_current_mesh_and_ends_what_it_began(qtbot, program):
+    from spectracnn.geometry.computing import SolveRequest, compute
+    from spectracnn.geometry.options import SolveOptions
+    from spectracnn.geometry.solve import as_spectrum
+    from spectracnn.gui.tools.context import ToolContext
+    from spectracnn.gui.tools.shape.shape import ShapeTool
+
+    solution = compute(SolveRequest(sample_shape("torus"), SolveOptions(k=200)))
+    program.fill([as_spectrum(solution)])
+    context = ToolContext(program.workspace, program.broker, program.themes, program.settings)
+    tool = ShapeTool(context)
+    tool.show()
+    qtbot.waitUntil(lambda: tool.view.picture() is not None, timeout=240_000)
+    assert tool.words.text().startswith("\u03bb_1 = 1.03")
+    assert "3,600 vertices" in tool.note.text()
+    tool.mode_box.setValue(2)
+    assert "one of 2 nearly equal ones" in tool.words.text()
+    tool.animate_button.setChecked(True)
+    tool.show_box.setCurrentIndex(2)
+    assert not tool.animate_button.isChecked()
+    assert "Shape sensitivity" in tool.words.text()
+    tool.close_threads()
+    tool.close()
+    tool.deleteLater()
+
+
+def test_the_engine_paints_a_decision_on_a_shape():
+    from spectracnn.engine.messages import MapsOnShape
+    from spectracnn.engine.process import _ANSWERS
+    from spectracnn.nn.loading import open_model
+    from spectracnn.resources import default_model
+
+    model = open_model(default_model())
+    answer = _ANSWERS[MapsOnShape]
+    maps, target = answer(model, MapsOnShape(str(sample_shape("torus"))))
+    assert maps.sensitivity.shape == (3600,)
+    assert 0 <= target < len(model.description.classes)
+    assert np.ptp(maps.mode_energy) > 0

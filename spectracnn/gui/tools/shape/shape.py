@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtCore import QTimer, Slot
+from PySide6.QtCore import QCoreApplication, QTimer, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
@@ -112,7 +112,9 @@ class ShapeTool(QWidget):
         self._workspace.contentsChanged.connect(self._on_workspace_contentsChanged)
         self._workspace.modelChanged.connect(self._on_workspace_modelChanged)
         self._context.themes.themeChanged.connect(self._on_themes_themeChanged)
-        self.destroyed.connect(partial(_end, self.view, self._old))
+        application = QCoreApplication.instance()
+        assert application is not None
+        application.aboutToQuit.connect(self.close_threads)
 
     # --- what is shown -----------------------------------------------------------------------
 
@@ -295,6 +297,11 @@ class ShapeTool(QWidget):
             self.note.setText(str(error))
         else:
             self.note.setText(f"Written to {path}.")
+
+    @Slot()
+    def close_threads(self) -> None:
+        """End what was started."""
+        _end(self.view, self._old)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

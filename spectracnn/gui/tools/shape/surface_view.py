@@ -77,7 +77,6 @@ class SurfaceView(QWidget):
         self._wished.connect(self._drawer.draw)
         self._drawer.drawn.connect(self._on_drawer_drawn)
         self._thread.start()
-        self.destroyed.connect(self._thread.quit)
 
     def close_thread(self) -> None:
         """End the thread."""
