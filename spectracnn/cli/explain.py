@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import argparse
 from contextlib import ExitStack
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from spectracnn.cli.batch.command import add_batch, run_batch
 from spectracnn.cli.check_table import CheckTable
 from spectracnn.cli.choices import find_class, find_layer
+from spectracnn.cli.cohort import add_table
+from spectracnn.cli.explain_work import WRITERS, ExplainWork, Wanted, explained
 from spectracnn.cli.inputs import add_inputs, expand, read_all
 from spectracnn.cli.network import add_model, open_network, prepared
 from spectracnn.cli.output import require_not_input, require_writable
@@ -20,24 +22,15 @@ from spectracnn.cli.surface import require_one_mesh, write_surface
 from spectracnn.cli.versions import versions
 from spectracnn.core.attribution import AttributionOptions, Method
 from spectracnn.core.attribution_methods import METHODS
-from spectracnn.engine.samples import bundled_samples
 from spectracnn.errors import AttributionError, ExportError
 from spectracnn.geometry.write_maps import check_maps_name
-from spectracnn.io.attribution_csv import AttributionTable
-from spectracnn.io.attribution_hdf5 import AttributionWriter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from spectracnn.cli.network import Batch
-    from spectracnn.core.attribution import Attribution
     from spectracnn.nn.loaded_model import LoadedModel
 
-_WRITERS: dict[str, type[AttributionWriter | AttributionTable]] = {
-    ".csv": AttributionTable,
-    ".h5": AttributionWriter,
-    ".hdf5": AttributionWriter,
-}
 _NUMBERS: dict[str, tuple[type, str]] = {
     "steps": (int, "points on the way from the baseline"),
     "noise": (float, "SmoothGrad's standard deviation, as a share of the input's range"),
@@ -45,15 +38,6 @@ _NUMBERS: dict[str, tuple[type, str]] = {
     "window": (int, "occlusion's neighbouring samples"),
     "seed": (int, "of the random numbers"),
 }
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What is to be explained, and how; a target of None is each spectrum's predicted class."""
-
-    method: Method
-    options: AttributionOptions
-    target: int | None
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -90,7 +74,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
             metavar="N",
             help=f"{told} (default: {getattr(defaults, name)})",
         )
-    parser.add_argument("--out", type=Path, metavar="OUT", help="the .h5 or .csv file to write")
+    parser.add_argument("--out", type=Path, metavar="OUT", help="the .h5, .csv or .parquet")
     parser.add_argument(
         "--surface",
         type=Path,
@@ -104,6 +88,8 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help="also write OUT's name with .checks.csv: completeness, agreement with other methods, "
         "deletion and insertion against random orders",
     )
+    add_table(parser)
+    add_batch(parser)
 
 
 def _method(text: str) -> Method:
@@ -134,6 +120,12 @@ def run(args: argparse.Namespace) -> int:
         write_surface(network, files[0], wanted, args.surface, reporter)
     if args.out is None:
         return reporter.exit_code
+    if not args.check:
+        suffix = args.out.suffix.lower()
+        form = suffix if suffix in (".csv", ".parquet") else ".h5"
+        about = (args.model, args.card, args.orientation)
+        work = ExplainWork(*about, wanted, form, args.table, args.id_column)
+        return run_batch(work, args, files, reporter, "Explaining")
     with reporter.progress("Explaining") as advance:
         items = read_all(files, args.orientation, reporter)
         batches = read_ahead(prepared(network, items, reporter, force=args.force))
@@ -156,8 +148,10 @@ def _check_outputs(args: argparse.Namespace) -> None:
         raise ExportError("explain needs a file to write: give --out, --surface, or both.")
     if args.check and args.out is None:
         raise ExportError("--check writes its table beside --out; give --out too.")
-    if args.out is not None and args.out.suffix.lower() not in _WRITERS:
-        raise ExportError(f"{args.out}: attributions are written as .csv, .h5 or .hdf5.")
+    known = (*WRITERS, *(() if args.check else (".parquet",)))
+    if args.out is not None and args.out.suffix.lower() not in known:
+        named = f"{', '.join(known[:-1])} or {known[-1]}"
+        raise ExportError(f"{args.out}: attributions are written as {named}.")
     if args.surface is not None:
         check_maps_name(args.surface)
     for out in filter(None, (args.out, args.surface)):
@@ -215,12 +209,12 @@ def write_attributions(
     int
         How many spectra were explained.
     """
-    make = _WRITERS[out.suffix.lower()]
+    make = WRITERS[out.suffix.lower()]
     count = 0
     with ExitStack() as stack:
         writer = later = None
         for batch in batches:
-            found = _explained(network, batch, wanted, advance)
+            found = explained(network, batch, wanted)
             if writer is None or later is None:
                 about = (network.description, wanted.method, wanted.options, versions())
                 writer = make(out, *about)
@@ -232,26 +226,5 @@ def write_attributions(
                 checks.add(network, batch.named, found)
             later(partial(writer.append, files, spectra, found))
             count += len(found)
+            advance(len(found))
     return count
-
-
-def _explained(
-    network: LoadedModel, batch: Batch, wanted: Wanted, advance: Callable[[int], None]
-) -> list[Attribution]:
-    from spectracnn.nn.attribution.attribute import attribute, background_inputs
-
-    found = []
-    for values, positions in zip(batch.inputs, batch.positions, strict=True):
-        found.append(
-            attribute(
-                network.scores,
-                values,
-                positions,
-                wanted.method,
-                target=wanted.target,
-                options=wanted.options,
-                backgrounds=lambda: background_inputs(network, bundled_samples()),
-            )
-        )
-        advance(1)
-    return found

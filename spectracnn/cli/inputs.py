@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from spectracnn import io
 from spectracnn.errors import FileFormatError, SpectraCNNError
 from spectracnn.geometry.formats import is_mesh, is_mesh_name
+from spectracnn.io.study import listed_files, matching
 
 if TYPE_CHECKING:
     import argparse
@@ -51,7 +52,7 @@ def expand(arguments: Sequence[str], reporter: Reporter) -> list[str]:
     files: list[str] = []
     for argument in arguments:
         if argument == STDIN or not os.path.isdir(argument):
-            files.append(argument)
+            files += matching(argument) or listed_files(argument) or [argument]
             continue
         found = [str(path) for path in io.find_files(argument)] or mesh_files(argument)
         if not found:
@@ -92,7 +93,7 @@ def read_all(
             advance(1)
             continue
         if result.ambiguous and orientation is None and result.assumed_orientation:
-            reporter.note(file, _assumption(result.assumed_orientation))
+            reporter.note(file, assumption(result.assumed_orientation))
         for note in result.notes:
             reporter.note(file, note)
         told: set[str] = set()
@@ -144,7 +145,8 @@ def _stdin_text() -> str | bytes:
     return data
 
 
-def _assumption(assumed: io.Orientation) -> str:
+def assumption(assumed: io.Orientation) -> str:
+    """Return the remark that says which way a table was read."""
     other = "columns" if assumed == "rows" else "rows"
     return (
         f"took each {assumed.removesuffix('s')} of the table for one shape; "

@@ -3,23 +3,36 @@
 from __future__ import annotations
 
 import argparse
-import csv
+import json
+import sys
+import textwrap
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from spectracnn.cli.batch.command import add_batch, run_batch
+from spectracnn.cli.batch.covariates import Covariates
+from spectracnn.cli.batch.work import Sink, Work
+from spectracnn.cli.cohort import add_table
 from spectracnn.cli.inputs import add_inputs, expand, read_all
 from spectracnn.cli.network import add_model, open_network, prepared
-from spectracnn.cli.output import print_json, print_table, require_not_input, require_writable
+from spectracnn.cli.output import plain, print_table
 from spectracnn.cli.reporting import Reporter
 from spectracnn.cli.said import Answer, cells, header, record, words
 from spectracnn.cli.trust import Trust
-from spectracnn.core.atomic import atomic_path
 from spectracnn.core.conformal import LEVEL, checked_level
-from spectracnn.errors import SpectraCNNError
+from spectracnn.errors import ExportError, SpectraCNNError
+from spectracnn.io.columns_file import SUFFIXES, ColumnsWriter, merge_columns
 from spectracnn.printable import encodable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from spectracnn.cli.batch.journal import Part
+    from spectracnn.cli.network import Batch
     from spectracnn.core.reading import Reading
+    from spectracnn.nn.loaded_model import LoadedModel
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -38,46 +51,199 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="print a JSON list")
     form.add_argument("--csv", type=Path, metavar="OUT", help="write a table of all probabilities")
+    form.add_argument(
+        "--out",
+        type=Path,
+        metavar="OUT",
+        help="write .csv, .parquet or .h5, also with subject, structure and the table's columns",
+    )
+    add_table(parser)
+    add_batch(parser)
+
+
+@dataclass(frozen=True)
+class PredictWork(Work):
+    """What is written of each batch.
+
+    Parameters
+    ----------
+    table : Path or None
+        Whose columns stand beside.
+    id_column : str or None
+        Of the table.
+    wide : bool
+        Whether subject and structure are columns.
+    level : float
+        Of prediction sets.
+    """
+
+    table: Path | None = None
+    id_column: str | None = None
+    wide: bool = True
+    level: float = LEVEL
+
+    suffix: ClassVar[str] = ".parquet"
+
+    @contextmanager
+    def sink(self, path: Path, network: LoadedModel) -> Iterator[Sink]:
+        """Return the file of a part."""
+        covariates = Covariates(self.table, self.id_column) if self.table else None
+        with ColumnsWriter(path) as writer:
+            trust = Trust.of(network.description, self.level)
+            yield _PredictSink(writer, covariates, self.wide, trust)
+
+    def merge(self, parts: list[Part], out: Path) -> None:
+        """Write the parts as one table."""
+        merge_columns([part.path for part in parts], out)
+
+    def fingerprint(self) -> dict[str, Any]:
+        """Return what the table is."""
+        if self.table is None:
+            return {}
+        state = self.table.stat()
+        return {"table": [str(self.table), state.st_size, state.st_mtime_ns]}
+
+
+class _PredictSink(Sink):
+    def __init__(
+        self, writer: ColumnsWriter, covariates: Covariates | None, wide: bool, trust: Trust
+    ) -> None:
+        super().__init__()
+        self._writer, self._covariates, self._wide = writer, covariates, wide
+        self._trust = trust
+
+    def append(self, network: LoadedModel, batch: Batch) -> None:
+        found = answers(network, batch)
+        self.remarks += doubts(found, network.description.reading)
+        self._writer.append(columns(found, self._trust, self._wide, self._covariates))
+        if self._covariates is not None:
+            self.remarks += self._covariates.remarks
+            self._covariates.remarks.clear()
+
+
+def answers(network: LoadedModel, batch: Batch) -> list[Answer]:
+    """Return what the network says of each spectrum of a batch."""
+    output = network.predict(batch.inputs)
+    said = network.description.reading.probabilities(output)
+    spectra = [item.spectrum for item in batch.items]
+    known = network.judge(batch.inputs, spectra, batch.positions)
+    judged = [known[row] for row in range(len(known))]
+    return list(map(Answer, batch.named, output, said, judged))
+
+
+def columns(
+    found: list[Answer], trust: Trust, wide: bool, covariates: Covariates | None
+) -> dict[str, Any]:
+    """Return answers as columns of a table.
+
+    Parameters
+    ----------
+    found : list of Answer
+        n of them.
+    trust : Trust
+        What the model's card says of its predictions.
+    wide : bool
+        Whether to add subject and structure.
+    covariates : Covariates or None
+        Whose columns to add.
+    """
+    reading = trust.reading
+    rows = [[*cells(answer, reading), *trust.cells(answer)] for answer in found]
+    made: dict[str, Any] = {}
+    for name, column in zip(
+        [*header(reading), *trust.header], zip(*rows, strict=True), strict=True
+    ):
+        key, count = name, 1
+        while key in made:  # a class may be called like a column
+            count += 1
+            key = f"{name} {count}"
+        made[key] = [encodable(cell) if isinstance(cell, str) else cell for cell in column]
+    if wide:
+        spectra = [answer.item.spectrum for answer in found]
+        for key in ("subject", "structure"):
+            if key not in made:
+                made[key] = [encodable(getattr(spectrum, key)) for spectrum in spectra]
+    if covariates is not None:
+        made |= covariates.columns([answer.item for answer in found], list(made))
+    return made
 
 
 def run(args: argparse.Namespace) -> int:
     """Run the command."""
     reporter = Reporter()
-    if args.csv:
-        require_writable(args.csv)
     files = expand(args.files, reporter)
-    if args.csv:
-        require_not_input(args.csv, files)
-    network = open_network(args, reporter, files)
+    if args.out is None and args.csv is None:
+        return _printed(args, files, reporter)
+    if args.out is not None and args.out.suffix.lower() not in SUFFIXES:
+        raise ExportError(f"{args.out}: predictions are written as {', '.join(SUFFIXES)}.")
+    wide = args.out is not None
+    args.out = args.out or args.csv
+    if args.table:
+        for note in Covariates(args.table, args.id_column).table.notes:
+            reporter.note(str(args.table), note)
+    work = PredictWork(
+        args.model, args.card, args.orientation, args.table, args.id_column, wide, args.level
+    )
+    return run_batch(work, args, files, reporter, "Classifying")
+
+
+def _printed(args: argparse.Namespace, files: list[str], reporter: Reporter) -> int:
+    network = open_network(args, reporter)
     reading = network.description.reading
-    answers: list[Answer] = []
+    covariates = Covariates(args.table, args.id_column) if args.table else None
+    trust = Trust.of(network.description, args.level)
+    kept: list[Answer] = []
+    stream = _JsonList() if args.json else None
+    doubted = False
     with reporter.progress("Classifying", len(files)) as advance:
         items = read_all(files, args.orientation, reporter, advance)
-        for batch in prepared(network, items, reporter, force=args.force):
-            output = network.predict(batch.inputs)
-            said = reading.probabilities(output)
-            spectra = [item.spectrum for item in batch.items]
-            known = network.judge(batch.inputs, spectra, batch.positions)
-            judged = [known[row] for row in range(len(known))]
-            answers += map(Answer, batch.named, output, said, judged)
-    _say_doubts(answers, reading, reporter)
-    trust = Trust.of(network.description, args.level)
-    if args.csv:
-        _write_csv(args.csv, answers, trust)
-    elif args.json:
-        print_json([record(item, reading) | trust.fields(item) for item in answers])
-    elif answers:
-        _print_plain(answers, trust)
+        for batch in prepared(network, items, reporter):
+            found = answers(network, batch)
+            for file, doubt in doubts(found, reading) if not doubted else ():
+                doubted = True
+                reporter.note(file, doubt)
+            if stream is None:
+                kept += found
+                continue
+            records = [record(answer, reading) | trust.fields(answer) for answer in found]
+            if covariates is not None:
+                own = covariates.columns(batch.named)
+                for place, one in enumerate(records):
+                    one["covariates"] = {name: cells[place] for name, cells in own.items()}
+            for one in records:
+                stream.append(one)
+    for remark in covariates.remarks if covariates else ():
+        reporter.note(*remark)
+    if stream is not None:
+        stream.end()
+    elif kept:
+        _print_plain(kept, trust)
     return reporter.exit_code
 
 
-def _say_doubts(answers: list[Answer], reading: Reading, reporter: Reporter) -> None:
-    """Report once what is no probability, with the first spectrum that shows it."""
-    for answer in answers:
+class _JsonList:
+    """Prints a list item by item, exactly as it would be printed as a whole."""
+
+    def __init__(self) -> None:
+        self._any = False
+
+    def append(self, value: Any) -> None:
+        text = json.dumps(plain(value), indent=2, ensure_ascii=False, allow_nan=False)
+        sys.stdout.write(",\n" if self._any else "[\n")
+        sys.stdout.write(textwrap.indent(text, "  "))
+        self._any = True
+
+    def end(self) -> None:
+        sys.stdout.write("\n]\n" if self._any else "[]\n")
+
+
+def doubts(found: list[Answer], reading: Reading) -> list[tuple[str, str]]:
+    """Return what is no probability, with the first spectrum that shows it."""
+    for answer in found:
         doubt = reading.doubt(answer.output)
         if doubt:
-            reporter.note(answer.item.file, f"{answer.item.spectrum.name}: {doubt}")
-            return
+            return [(answer.item.file, f"{answer.item.spectrum.name}: {doubt}")]
+    return []
 
 
 def _level(text: str) -> float:
@@ -105,19 +271,3 @@ def _print_known(header: tuple[str, ...], rows: list[list[str]], right: set[int]
     first = len(header) - 2
     kept = [place for place in range(len(header)) if place < first or any(r[place] for r in rows)]
     print_table([header[place] for place in kept], [[r[p] for p in kept] for r in rows], right)
-
-
-def _write_csv(path: Path, answers: list[Answer], trust: Trust) -> None:
-    reading = trust.reading
-    with (
-        atomic_path(path) as temporary,
-        temporary.open("w", encoding="utf-8", newline="") as stream,
-    ):
-        writer = csv.writer(stream, lineterminator="\n")
-        rows: list[list[Any]] = [[*header(reading), *trust.header]]
-        rows += [[*cells(item, reading), *trust.cells(item)] for item in answers]
-        writer.writerows([_cell(cell) for cell in row] for row in rows)
-
-
-def _cell(cell: str | float) -> str | float:
-    return encodable(cell) if isinstance(cell, str) else cell

@@ -12,7 +12,7 @@ from spectracnn.geometry.formats import is_mesh
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from spectracnn.cli.explain import Wanted
+    from spectracnn.cli.explain_work import Wanted
     from spectracnn.cli.reporting import Reporter
     from spectracnn.nn.loaded_model import LoadedModel
 

@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
-from spectracnn.cli.inputs import add_inputs, expand, read_all
-from spectracnn.cli.network import add_model, open_network, prepared
-from spectracnn.cli.output import require_not_input, require_writable
+from spectracnn.cli.batch.command import add_batch, run_batch
+from spectracnn.cli.batch.work import Sink, Work
+from spectracnn.cli.choices import shortened
+from spectracnn.cli.inputs import add_inputs, expand
+from spectracnn.cli.network import add_model, open_network
 from spectracnn.cli.overlap import read_ahead, write_behind
 from spectracnn.cli.reporting import Reporter
 from spectracnn.cli.versions import versions
-from spectracnn.io.trace_file import TraceWriter
+from spectracnn.core.naming import meant
+from spectracnn.errors import ExportError
+from spectracnn.io.merge_hdf5 import merge_hdf5
+from spectracnn.io.trace_file import TraceOptions, TraceWriter
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
+    from spectracnn.cli.batch.journal import Part
     from spectracnn.cli.network import Batch
     from spectracnn.nn.loaded_model import LoadedModel
+
+__all__ = ["add_parser", "read_ahead", "run", "write_traces"]
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -29,28 +38,93 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "trace",
         help="write every layer's output for spectra to an HDF5 file",
         description="Every layer's output for each spectrum, before and after fused activations. "
-        "Memory does not grow with the number of spectra.",
+        "Memory does not grow with the number of spectra; an interrupted run is gone on with.",
     )
     add_inputs(parser)
     add_model(parser)
     parser.add_argument(
         "--out", type=Path, required=True, metavar="OUT.h5", help="the file to write"
     )
+    parser.add_argument("--layers", metavar="A,B", help="names of layers (default: all)")
+    parser.add_argument(
+        "--dtype", choices=("float32", "float16"), default="float32", help="of the layers' outputs"
+    )
+    parser.add_argument(
+        "--compression", choices=("none", "gzip", "lzf"), default="none", help="default: none"
+    )
+    add_batch(parser)
+
+
+@dataclass(frozen=True)
+class TraceWork(Work):
+    """What is written of each batch.
+
+    Parameters
+    ----------
+    options : TraceOptions
+        Which layers, and how.
+    """
+
+    options: TraceOptions = TraceOptions()  # noqa: RUF009  (frozen)
+
+    suffix: ClassVar[str] = ".h5"
+
+    @contextmanager
+    def sink(self, path: Path, network: LoadedModel) -> Iterator[Sink]:
+        """Return the file of a part."""
+        with TraceWriter(path, network.description, versions(), self.options) as writer:
+            with write_behind() as later:
+                yield _TraceSink(writer, later)
+
+    def merge(self, parts: list[Part], out: Path) -> None:
+        """Put the parts after each other."""
+        if len(parts) == 1:
+            parts[0].path.replace(out)
+        else:
+            merge_hdf5([part.path for part in parts], out)
+
+
+class _TraceSink(Sink):
+    def __init__(self, writer: TraceWriter, later: Callable[[Callable[[], None]], None]) -> None:
+        super().__init__()
+        self._writer, self._later = writer, later
+
+    def append(self, network: LoadedModel, batch: Batch) -> None:
+        trace = network.trace_batch(batch.inputs)
+        spectra = [item.spectrum for item in batch.named]
+        write = self._writer.append
+        self._later(partial(write, spectra, batch.inputs, trace.layers, trace.output))
 
 
 def run(args: argparse.Namespace) -> int:
     """Run the command."""
     reporter = Reporter()
-    require_writable(args.out)
+    compression = "" if args.compression == "none" else args.compression
     files = expand(args.files, reporter)
-    require_not_input(args.out, files)
-    network = open_network(args, reporter, files)
-    with reporter.progress("Tracing", len(files)) as advance:
-        items = read_all(files, args.orientation, reporter, advance)
-        write_traces(
-            network, read_ahead(prepared(network, items, reporter, force=args.force)), args.out
-        )
-    return reporter.exit_code
+    layers = _layers(args) if args.layers else None
+    options = TraceOptions(layers, args.dtype, compression)
+    work = TraceWork(args.model, args.card, args.orientation, options)
+    return run_batch(work, args, files, reporter, "Tracing")
+
+
+def _layers(args: argparse.Namespace) -> tuple[str, ...]:
+    """Return the layers that were named.
+
+    Raises
+    ------
+    ExportError
+        If the model has none of such a name.
+    """
+    known = [layer.name for layer in open_network(args, Reporter()).description.layers]
+    names = tuple(name.strip() for name in args.layers.split(",") if name.strip())
+    for name in names:
+        if name not in known:
+            raise ExportError(
+                f"The model has no layer '{name}', only {shortened(known)}.{meant(name, known)}"
+            )
+    if not names:
+        raise ExportError("--layers: found no name, expected one or more.")
+    return names
 
 
 def write_traces(network: LoadedModel, batches: Iterable[Batch], out: Path) -> int:
@@ -71,14 +145,12 @@ def write_traces(network: LoadedModel, batches: Iterable[Batch], out: Path) -> i
         How many spectra were traced.
     """
     count = 0
+    work = TraceWork(None, None, None)
     with ExitStack() as stack:
-        writer = later = None
+        sink: Sink | None = None
         for batch in batches:
-            if writer is None or later is None:
-                writer = stack.enter_context(TraceWriter(out, network.description, versions()))
-                later = stack.enter_context(write_behind())
-            trace = network.trace_batch(batch.inputs)
-            spectra = [item.spectrum for item in batch.named]
-            later(partial(writer.append, spectra, batch.inputs, trace.layers, trace.output))
-            count += len(spectra)
+            if sink is None:
+                sink = stack.enter_context(work.sink(out, network))
+            sink.append(network, batch)
+            count += len(batch.items)
     return count

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
@@ -156,3 +157,23 @@ def runs(numbers: Iterable[int]) -> str:
         else:
             parts.append([number, number])
     return " ".join(str(one) if one == last else f"{one}-{last}" for one, last in parts)
+
+
+def merge_tables(parts: Sequence[Path], out: Path) -> None:
+    """Put tables of one command after each other, with the head of the first.
+
+    Raises
+    ------
+    ExportError
+        If it cannot be written.
+    """
+    try:
+        with atomic_path(out) as temporary, temporary.open("wb") as target:
+            for place, part in enumerate(parts):
+                with part.open("rb") as source:
+                    if place:  # the lines about the origin, and the names of the columns
+                        while source.readline().startswith(b"# "):
+                            pass
+                    shutil.copyfileobj(source, target, 1 << 20)
+    except OSError as error:
+        raise ExportError(f"{out}: cannot be written ({error}).") from error

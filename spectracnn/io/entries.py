@@ -173,16 +173,9 @@ def read_entries(
     FileFormatError
         If no array holds eigenvalues.
     """
-    usable = [
-        entry
-        for entry in entries
-        if entry.kind == "number"
-        and entry.shape
-        and len(entry.squeezed) in (1, 2)
-        and 0 not in entry.shape
-    ]
+    usable = usable_entries(entries)
     notes: list[str] = []
-    chosen = _by_name(usable, notes)
+    chosen = chosen_entries(usable, notes)
     if not chosen:
         axes = (1, 2) if any_name else (1,)
         vectors = [e for e in usable if e.squeezed != (1,) and len(e.squeezed) in axes]
@@ -197,7 +190,19 @@ def read_entries(
     return _read_all(source, chosen, entries, orientation, notes)
 
 
-def _by_name(usable: list[Entry], notes: list[str]) -> list[Entry]:
+def usable_entries(entries: list[Entry]) -> list[Entry]:
+    """Return the arrays of numbers with one or two axes."""
+    return [
+        entry
+        for entry in entries
+        if entry.kind == "number"
+        and entry.shape
+        and len(entry.squeezed) in (1, 2)
+        and 0 not in entry.shape
+    ]
+
+
+def chosen_entries(usable: list[Entry], notes: list[str]) -> list[Entry]:
     """Pick the array with the surest name of each group."""
     groups: dict[str, list[Entry]] = {}
     for entry in usable:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,6 +10,8 @@ import numpy as np
 from spectracnn.core.spectrum import Kind, Normalisation, Spectrum
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence, Sized
+
     from numpy.typing import NDArray
 
     from spectracnn.io.entries import Entry
@@ -26,6 +29,23 @@ SUBJECT = frozenset(
 STRUCTURE = frozenset({"structure", "structures", "region", "regions", "roi", "tract", "tracts"})
 
 
+@dataclass(frozen=True)
+class Window:
+    """Which rows of a larger array are read, and how all of its rows are called.
+
+    Parameters
+    ----------
+    start, total : int
+        The first row, and how many the array has.
+    naming : (str, str)
+        From :func:`naming`.
+    """
+
+    start: int
+    total: int
+    naming: tuple[str, str]
+
+
 class ShapeFields:
     """The arrays of one group that say something of each shape, or of all.
 
@@ -39,13 +59,28 @@ class ShapeFields:
         All arrays of the file.
     many : bool
         Whether the file holds other arrays of eigenvalues, so that keys must enter the names.
+    window : Window, optional
+        Where the entries are only some rows of what the file holds.
+
+    Attributes
+    ----------
+    siblings : list of Entry
+        The arrays beside the eigenvalues.
     """
 
-    def __init__(self, source: Source, entry: Entry, entries: list[Entry], many: bool) -> None:
+    def __init__(
+        self,
+        source: Source,
+        entry: Entry,
+        entries: list[Entry],
+        many: bool,
+        window: Window | None = None,
+    ) -> None:
+        self._window = window
         self._source = source
         self._entry = entry
         self._many = many
-        self._siblings = [
+        self.siblings = [
             other
             for other in entries
             if other.group == entry.group and other is not entry and other.kind != "other"
@@ -63,7 +98,7 @@ class ShapeFields:
         known = AREA | VOLUME | NAME | LABEL | IDENTITY
         lengths = {
             other.squeezed[0]
-            for other in self._siblings
+            for other in self.siblings
             if other.name in known and len(other.squeezed) == 1
         }
         fitting = lengths & set(shape)
@@ -78,23 +113,36 @@ class ShapeFields:
 
     def numbered(self, table: NDArray[np.float64], notes: list[str]) -> list[tuple[Spectrum, int]]:
         """Make the spectra as :meth:`spectra` does, each with the number of its row."""
-        rows = table[None] if table.ndim == 1 else table
+        return self._of_rows(table[None] if table.ndim == 1 else table, notes)
+
+    def spectra_of_rows(
+        self, rows: Sequence[NDArray[np.float64]], notes: list[str]
+    ) -> list[Spectrum]:
+        """Make the spectra of rows that may differ in length; see :meth:`spectra`."""
+        return [spectrum for spectrum, _ in self._of_rows(rows, notes)]
+
+    def _of_rows(
+        self, rows: Sequence[NDArray[np.float64]] | NDArray[np.float64], notes: list[str]
+    ) -> list[tuple[Spectrum, int]]:
         self._source.claim_spectra(len(rows))
         columns = self._columns(len(rows))
         names = self._names(len(rows), columns)
         made = []
+        total = self._window.total if self._window else len(rows)
+        start = self._window.start if self._window else 0
         for place, values in enumerate(rows):
             if not np.isfinite(values).any():
                 notes.append(f"{names[place]} was skipped: it holds no finite number.")
                 continue
             fields = {key: column[place] for key, column in columns.items()}
-            made.append((self._spectrum(names[place], place, len(rows), values, fields), place))
+            spectrum = self._spectrum(names[place], start + place, total, values, fields)
+            made.append((spectrum, place))
         return made
 
     def _columns(self, count: int) -> dict[str, list[str]]:
         """Return every field as text, one for each shape; a single value holds for all."""
         columns: dict[str, list[str]] = {}
-        for other in self._siblings:
+        for other in self.siblings:
             key = other.key.rpartition("/")[2]
             if other.name in CLASS_NAMES or other.nbytes > max(count, 1) * 4096:
                 continue
@@ -120,21 +168,26 @@ class ShapeFields:
         stem = self._source.name
         if self._many:
             inner = self._entry.group.replace("/", ".") or self._entry.key
-            if any(entry.name == self._entry.name for entry in self._siblings):
+            if any(entry.name == self._entry.name for entry in self.siblings):
                 inner = self._entry.key.replace("/", ".")
             stem = f"{stem} {inner}".strip()
-        for key, column in columns.items():
-            if key.lower() in NAME and (count == 1 or len(set(column)) > 1):
-                return column
-        if count == 1:
+        total = self._window.total if self._window else count
+        start = self._window.start if self._window else 0
+        if self._window:
+            kind, chosen = self._window.naming
+        else:
+            kind, chosen = naming(count, {key: set(column) for key, column in columns.items()})
+        if kind == "name":
+            return columns[chosen]
+        if total == 1:
             return [stem]
-        labels = self._labels(columns)
-        for key, column in columns.items():
-            if key.lower() in IDENTITY and len(set(column)) == count:
-                return [
-                    f"{labels[at] if labels else stem} {text}" for at, text in enumerate(column)
-                ]
-        return [f"{stem} {place}" for place in range(1, count + 1)]
+        if kind == "identity":
+            labels = self._labels(columns)
+            return [
+                f"{labels[at] if labels else stem} {text}"
+                for at, text in enumerate(columns[chosen])
+            ]
+        return [f"{stem} {start + place}" for place in range(1, count + 1)]
 
     def _spectrum(
         self, name: str, place: int, count: int, values: NDArray[np.float64], fields: dict[str, str]
@@ -177,6 +230,32 @@ class ShapeFields:
             structure=whose["structure"],
             **found,
         )
+
+
+def naming(count: int, distinct: Mapping[str, Sized]) -> tuple[str, str]:
+    """Return from which field the names of shapes are made, and how.
+
+    Parameters
+    ----------
+    count : int
+        How many shapes there are.
+    distinct : mapping of str to sized
+        The distinct values of each field.
+
+    Returns
+    -------
+    kind : {'name', 'identity', ''}
+        The field's values are the names; or what tells shapes of one label apart; or none does.
+    key : str
+        The field.
+    """
+    for key, values in distinct.items():
+        if key.lower() in NAME and (count == 1 or len(values) > 1):
+            return "name", key
+    for key, values in distinct.items():
+        if key.lower() in IDENTITY and len(values) == count:
+            return "identity", key
+    return "", ""
 
 
 def _size(text: str) -> float | None:

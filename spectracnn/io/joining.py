@@ -214,3 +214,42 @@ def _with_nearest(unmatched: list[str], unused: list[str]) -> str:
             named += unmatched[place + 1 :]
             break
     return listed(named)
+
+
+class Joiner:
+    """Joins spectra batch by batch, for studies that are never in memory as a whole.
+
+    Parameters
+    ----------
+    table : Table
+        The table.
+    id_column : str, optional
+        Which column says who a row is; else the one that matches most of the first batch that
+        matches at all.
+
+    Raises
+    ------
+    StudyError
+        If there is no such column.
+    """
+
+    def __init__(self, table: Table, id_column: str | None = None) -> None:
+        self.table = table
+        columns = [table.column(id_column)] if id_column else _candidates(table)
+        self._indices = [Index(table, column) for column in columns]
+
+    def rows(self, spectra: Sequence[Spectrum | str]) -> NDArray[np.int64]:
+        """Return each spectrum's row, -1 without one or with several that differ."""
+        keys = _keys(spectra)
+        best = np.full(len(spectra), -1, np.int64)
+        chosen = None
+        for index in self._indices:
+            rows = np.full(len(spectra), -1, np.int64)
+            for values in keys.values():
+                found = index.find(values).rows
+                rows = np.where(rows == -1, found, rows)
+            if np.count_nonzero(rows != -1) > np.count_nonzero(best != -1):
+                best, chosen = rows, index
+        if chosen is not None:
+            self._indices = [chosen]
+        return np.where(best == TWICE, -1, best)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -18,15 +18,28 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from spectracnn.io.hdf5_reader import Hdf5Contents
+    from spectracnn.io.hdf5_child import Opened
     from spectracnn.io.source import Source
 
 SPECTRA_FORMAT = "spectracnn-spectra"
 SPECTRA_VERSION = 1
 
 
-def read_spectra_file(source: Source, file: Hdf5Contents) -> ReadResult:
-    """Read what ``write_hdf5`` wrote, bit for bit."""
+class HoldsArrays(Protocol):
+    """A file, or some rows of all its arrays."""
+
+    @property
+    def opened(self) -> Opened:
+        """What it holds."""
+
+    def __contains__(self, key: str) -> bool: ...
+
+    def load(self, key: str) -> NDArray[Any]:
+        """Return an array."""
+
+
+def read_spectra_file(source: Source, file: HoldsArrays, start: int = 0) -> ReadResult:
+    """Read what ``write_hdf5`` wrote, bit for bit; ``start`` is the first row that is there."""
     version = file.opened.version
     if version != SPECTRA_VERSION:
         raise FileFormatError(source.label, f"version {version}", f"version {SPECTRA_VERSION}")
@@ -51,7 +64,7 @@ def read_spectra_file(source: Source, file: Hdf5Contents) -> ReadResult:
             area=_size(areas[at]),
             volume=_size(volumes[at]),
             source=source.path,
-            key=texts["key"][at] or f"eigenvalues[{at}]",
+            key=texts["key"][at] or f"eigenvalues[{start + at}]",
             metadata=with_origin(metadata[at], texts["source"][at]),
             normalisation=normalisations[texts["normalisation"][at]],
             notes=notes[at],
@@ -64,7 +77,7 @@ def read_spectra_file(source: Source, file: Hdf5Contents) -> ReadResult:
     return ReadResult(tuple(spectra))
 
 
-def read_trace_file(source: Source, file: Hdf5Contents) -> ReadResult:
+def read_trace_file(source: Source, file: HoldsArrays, start: int = 0) -> ReadResult:
     """Read the spectra of a file of traces or attributions; all else is left alone."""
     table = _table(file.load("spectra/eigenvalues"))
     source.claim_spectra(len(table))
@@ -79,7 +92,7 @@ def read_trace_file(source: Source, file: Hdf5Contents) -> ReadResult:
             name=names[at],
             eigenvalues=table[at, : counts[at]],
             source=source.path,
-            key=f"spectra/eigenvalues[{at}]",
+            key=f"spectra/eigenvalues[{start + at}]",
             metadata=with_origin({}, origins[at]),
             subject=subjects[at],
             structure=structures[at],

@@ -20,6 +20,7 @@ from spectracnn.io import (
     mindboggle,
     numpy_files,
     own_csv,
+    parquet,
     pickles,
     table,
 )
@@ -33,7 +34,18 @@ if TYPE_CHECKING:
     from spectracnn.io.result import Orientation, ReadResult
 
 TEXT_SUFFIXES = (".ev", ".csv", ".tsv", ".txt", ".dat", ".json")
-BINARY_SUFFIXES = (".npy", ".npz", ".h5", ".hdf5", ".mat", ".p", ".pk", ".pkl", ".pickle")
+BINARY_SUFFIXES: tuple[str, ...] = (
+    ".npy",
+    ".npz",
+    ".h5",
+    ".hdf5",
+    ".mat",
+    ".p",
+    ".pk",
+    ".pkl",
+    ".pickle",
+)
+BINARY_SUFFIXES += (".parquet", ".pq")
 
 
 @dataclass(frozen=True)
@@ -60,6 +72,7 @@ BINARY_FORMATS = (
     Format("NumPy .npy", numpy_files.recognise_npy, numpy_files.read_npy),
     Format("NumPy .npz", numpy_files.recognise_zip, numpy_files.read_zip),
     Format("HDF5", hdf5.recognise, hdf5.read),
+    Format("Parquet", parquet.is_parquet, parquet.read),
 )
 TEXT_FORMATS = (
     Format("ShapeDNA .ev", ev.recognise_cut, ev.read),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
@@ -34,7 +35,9 @@ _TEXTS = 4096
 
 
 class FileHashes:
-    """SHA-256 of files, each computed once."""
+    """SHA-256 of files, each computed once in a process unless it changes."""
+
+    _all: ClassVar[dict[tuple[str, int, int], str]] = {}
 
     def __init__(self) -> None:
         self._known: dict[Path, str] = {}
@@ -45,9 +48,17 @@ class FileHashes:
             return ""
         if source not in self._known:
             try:
-                self._known[source] = file_sha256(Path(source))
+                state = os.stat(source)
+                key = (str(source), state.st_size, state.st_mtime_ns)
+                if key not in self._all:
+                    if len(self._all) > 1000:
+                        self._all.clear()
+                    self._all[key] = file_sha256(Path(source))
+                self._known[source] = self._all[key]
             except OSError:
                 self._known[source] = ""
+            if len(self._known) > 10_000:
+                self._known = {source: self._known[source]}
         return self._known[source]
 
 
@@ -85,6 +96,7 @@ class SpectraWriter:
         self._texts: dict[str, list[bytes]] = {}
         self._hashes = FileHashes()
         self._count = 0
+        self._filters: dict[str, Any] = {}
 
     def __enter__(self) -> Self:
         import h5py
@@ -210,9 +222,18 @@ class SpectraWriter:
         dataset[self._count :, : table.shape[1]] = table
 
     def _append(self, key: str, values: NDArray[Any]) -> None:
+        if key not in self._datasets and self._filtered(key):
+            self._create(key, np.shape(values)[1:], values.dtype)
+        if key in self._datasets and self._filtered(key):
+            self._extend(key, values)
+            return
         if key not in self._datasets:
             self._rows[key] = ChunkedRows(self._create(key, np.shape(values)[1:], values.dtype))
         self._rows[key].append(values)
+
+    def _filtered(self, key: str) -> bool:
+        """Whether a dataset is compressed: those are not written past HDF5."""
+        return bool(self._filters) and key.startswith("layers/")
 
     def _extend(self, key: str, values: NDArray[Any]) -> None:
         dataset = self._datasets[key]
@@ -231,6 +252,7 @@ class SpectraWriter:
             maxshape=(None, *((None,) * len(shape) if widening else shape)),
             chunks=(rows, *(max(1, size) for size in shape)),
             fillvalue=np.nan if widening else None,
+            **(self._filters if self._filtered(key) else {}),
         )
         self._datasets[key] = dataset
         return dataset

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -46,6 +47,25 @@ def layer_key(place: int, name: str, count: int) -> str:
     return f"{place:0{max(2, len(str(count - 1)))}d}_{_UNSAFE.sub('_', name)}"
 
 
+@dataclass(frozen=True)
+class TraceOptions:
+    """How traces are written.
+
+    Parameters
+    ----------
+    layers : tuple of str or None
+        Names of the layers that are written; None for all.
+    dtype : {'float32', 'float16'}
+        Of the layers' outputs; float16 holds three digits, up to 65504.
+    compression : {'', 'gzip', 'lzf'}
+        Of the layers' outputs.
+    """
+
+    layers: tuple[str, ...] | None = None
+    dtype: str = "float32"
+    compression: str = ""
+
+
 class TraceWriter(SpectraWriter):
     """Appends traces to a new HDF5 file; it appears under its name when the block succeeds.
 
@@ -57,6 +77,8 @@ class TraceWriter(SpectraWriter):
         The model that computes the traces.
     versions : mapping of str to str
         Such as ``{"spectracnn": "0.1.0", "keras": "3.15.1"}``: attributes ``keras_version`` ...
+    options : TraceOptions
+        Which layers are written, and how.
 
     Examples
     --------
@@ -73,13 +95,22 @@ class TraceWriter(SpectraWriter):
     """
 
     def __init__(
-        self, path: str | Path, description: ModelDescription, versions: Mapping[str, str]
+        self,
+        path: str | Path,
+        description: ModelDescription,
+        versions: Mapping[str, str],
+        options: TraceOptions = TraceOptions(),
     ) -> None:
+        self._options = options
         told = {f"{package}_version": version for package, version in versions.items()}
         known = {"format": FORMAT, "version": VERSION, "temperature": description.card.temperature}
         super().__init__(path, description, {**known, **told})
         names = [layer.name for layer in description.layers]
         self._keys = [f"layers/{layer_key(at, name, len(names))}" for at, name in enumerate(names)]
+        chosen = options.layers
+        self._chosen = [chosen is None or name in chosen for name in names]
+        self._dtype: Any = np.dtype(options.dtype)
+        self._filters = {"compression": options.compression} if options.compression else {}
 
     def append(
         self,
@@ -110,12 +141,18 @@ class TraceWriter(SpectraWriter):
         if len(layers) != len(self._keys):
             raise ValueError(f"{len(layers)} layers given, the model has {len(self._keys)}")
         arrays = {"input": inputs}
-        for key, (before, after) in zip(self._keys, layers, strict=True):
+        for key, (before, after), chosen in zip(self._keys, layers, self._chosen, strict=True):
+            if not chosen:
+                continue
             if before is not None:
                 arrays[f"{key}.before"] = before
             arrays[key] = after
         arrays["output"] = output
-        singles = {key: np.asarray(values, np.float32) for key, values in arrays.items()}
+        with np.errstate(over="ignore"):  # beyond float16's largest they are infinite
+            singles = {
+                key: np.asarray(values, self._dtype if key.startswith("layers/") else np.float32)
+                for key, values in arrays.items()
+            }
         self._append_batch(spectra, singles)
 
     def _complete(self) -> None:
@@ -124,14 +161,13 @@ class TraceWriter(SpectraWriter):
             "input": self._description.input_shape,
             "output": self._description.read.shape,
         }
-        layers = self._description.layers
-        shapes.update(
-            {key: layer.output_shape for key, layer in zip(self._keys, layers, strict=True)}
-        )
+        members = zip(self._keys, self._description.layers, self._chosen, strict=True)
+        layers = [(key, layer) for key, layer, chosen in members if chosen]
+        shapes.update({key: layer.output_shape for key, layer in layers})
         for key, shape in shapes.items():
             if key not in self._datasets:
-                self._create(key, shape, np.float32)
-        for key, layer in zip(self._keys, layers, strict=True):
+                self._create(key, shape, self._dtype if key in self._keys else np.float32)
+        for key, layer in layers:
             split = f"{key}.before" in self._datasets
             roles = {f"{key}.before": "before", key: "after"} if split else {key: "output"}
             for name, role in roles.items():

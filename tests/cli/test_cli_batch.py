@@ -1,0 +1,292 @@
+"""Commands over studies: resumed after kill -9 anywhere, complete and equal; clusters."""
+
+import contextlib
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+
+import h5py
+import numpy as np
+import pandas as pd
+import pytest
+
+from spectracnn.cli.batch import command, shards
+from spectracnn.cli.main import main
+
+TOTAL = 3000
+
+
+def run(*words):
+    return main([str(word) for word in words])
+
+
+@pytest.fixture
+def study(tmp_path, monkeypatch):
+    """One HDF5 of many, a folder of few, one damaged file; shards are small."""
+    draw = np.random.default_rng(0)
+    values = np.cumsum(draw.random((TOTAL, 60)), axis=1)
+    values[:, 0] = 0
+    values[11, 5:] = np.nan  # too short for the model: a failed input
+    with h5py.File(tmp_path / "all.h5", "w") as file:
+        file["eigenvalues"] = values
+        file["name"] = np.array([f"sub-{n:05}" for n in range(TOTAL)], dtype=object)
+    (tmp_path / "more").mkdir()
+    for n in range(20):
+        np.savetxt(tmp_path / "more" / f"m{n:02}.txt", values[n] * 1.5)
+    (tmp_path / "more" / "mesh.txt").write_text("OFF\n3 1 0\n0 0 0\n")
+    frame = pd.DataFrame({"id": [f"sub-{n:05}" for n in range(0, TOTAL, 2)]})
+    frame["age"] = np.arange(len(frame)) + 0.5
+    frame["sex"] = "F"
+    frame.to_csv(tmp_path / "t.csv", index=False)
+    small(monkeypatch)
+    return tmp_path
+
+
+def small(monkeypatch):
+    monkeypatch.setattr(shards, "LARGE", 1000)
+    monkeypatch.setattr("spectracnn.io.slices.open_slices.__defaults__", (None, 1000))
+    monkeypatch.setattr("spectracnn.cli.predict.PredictWork.rows", 256)
+    monkeypatch.setattr("spectracnn.cli.trace.TraceWork.rows", 256)
+    monkeypatch.setattr(command, "_LONG", 10**9)
+
+
+CHILD = """
+import sys
+from spectracnn.cli.batch import local, shards
+from spectracnn.io import slices
+shards.LARGE = 1000
+slices.open_slices.__defaults__ = (None, 1000)
+local.run_local.__defaults__ = (0.0,)
+from spectracnn.cli.predict import PredictWork
+from spectracnn.cli.trace import TraceWork
+PredictWork.rows = TraceWork.rows = 256
+from spectracnn.cli.main import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def in_child(*words, kill_after=None):
+    """Run a command in a process of its own; kill it when so many parts are done."""
+    words = [str(word) for word in words]
+    out = words[words.index("--out") + 1]
+    folder = os.path.join(os.path.dirname(out), f".{os.path.basename(out)}.spectracnn-unfinished")
+    child = subprocess.Popen(
+        [sys.executable, "-c", CHILD, *words], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL
+    )
+    if kill_after is None:
+        error = child.communicate(timeout=600)[1].decode()
+        return child.returncode, error
+    parts, pause = kill_after
+    deadline = time.monotonic() + 600
+    while child.poll() is None and time.monotonic() < deadline:
+        done = 0
+        with contextlib.suppress(OSError):
+            done = sum(name.endswith(".json") for name in os.listdir(folder))
+        if done >= parts:
+            time.sleep(pause)
+            break
+        time.sleep(0.002)
+    child.send_signal(signal.SIGKILL)
+    child.communicate()
+    return child.returncode, ""
+
+
+def same(one, two):
+    if one.suffix != ".h5":
+        assert one.read_bytes() == two.read_bytes()
+        return
+    with h5py.File(one) as first, h5py.File(two) as second:
+        names = []
+        first.visit(names.append)
+        others = []
+        second.visit(others.append)
+        assert names == others
+        for name in names:
+            if isinstance(first[name], h5py.Dataset):
+                np.testing.assert_array_equal(first[name][()], second[name][()])
+                assert dict(first[name].attrs) == dict(second[name].attrs)
+
+
+@pytest.mark.parametrize(("name", "out"), [("predict", "o.csv"), ("trace", "o.h5")])
+def test_killed_at_random_points_it_goes_on_and_ends_equal(study, small_model, name, out):
+    words = [name, study / "all.h5", study / "more", "--model", small_model]
+    whole = study / f"whole{out[1:]}"
+    code, error = in_child(*words, "--out", whole)
+    assert code == 1
+    assert error.count("sub-00011") == 1
+    assert error.count("mesh.txt") == 1
+    random.seed(name)
+    target = study / out
+    for parts in (1, 6):
+        code, _ = in_child(*words, "--out", target, kill_after=(parts, random.random() * 0.1))
+        assert code in (-signal.SIGKILL, 1)
+    code, error = in_child(*words, "--out", target)
+    assert code == 1
+    assert error.count("sub-00011") == 1
+    assert "of them by an earlier run" in error
+    same(target, whole)
+    assert [path.name for path in study.glob(".*")] == []
+
+
+def test_one_part_and_many_give_the_same_trace(study, small_model, monkeypatch):
+    words = ["trace", study / "all.h5", "--model", small_model]
+    assert run(*words, "--out", study / "one.h5") == 1
+    monkeypatch.setattr("spectracnn.cli.batch.local.run_local.__defaults__", (0.0,))
+    assert run(*words, "--out", study / "many.h5") == 1
+    same(study / "one.h5", study / "many.h5")
+
+
+def test_options_of_traces(study, small_model):
+    words = ["trace", study / "more", "--model", small_model]
+    assert run(*words, "--out", study / "all32.h5") == 1
+    code = run(
+        *words, "--layers", "conv2", "--dtype", "float16", "--compression", "gzip",
+        "--out", study / "some.h5",
+    )  # fmt: skip
+    assert code == 1
+    with h5py.File(study / "all32.h5") as whole, h5py.File(study / "some.h5") as part:
+        assert list(part["layers"]) == ["02_conv2"]
+        found = part["layers/02_conv2"]
+        assert (found.dtype, found.compression) == (np.float16, "gzip")
+        np.testing.assert_allclose(found[()], whole["layers/02_conv2"][()], rtol=2e-3, atol=1e-6)
+        np.testing.assert_array_equal(part["output"], whole["output"])
+    assert run(*words, "--layers", "conv9", "--out", study / "x.h5") == 2
+
+
+def texts(dataset):
+    return dataset.asstr()[:] if dataset.dtype == object else dataset[:]
+
+
+def test_predictions_with_covariates_open_in_pandas(study, small_model):
+    words = ["predict", study / "all.h5", "--model", small_model, "--table", study / "t.csv"]
+    frames = {}
+    for suffix in ("csv", "parquet", "h5"):
+        assert run(*words, "--out", study / f"p.{suffix}") == 1
+    frames["csv"] = pd.read_csv(study / "p.csv", keep_default_na=False, na_values=[""])
+    frames["parquet"] = pd.read_parquet(study / "p.parquet")
+    with h5py.File(study / "p.h5") as file:
+        frames["h5"] = pd.DataFrame({key: texts(file[key]) for key in file})
+    for frame in frames.values():
+        assert len(frame) == TOTAL - 1
+        assert {"name", "class", "probability", "age", "sex"} <= set(frame)
+        row = frame[frame.name == "sub-00004"].iloc[0]
+        assert (row.age, row.sex) == (2.5, "F")
+        assert np.isnan(frame[frame.name == "sub-00005"].iloc[0].age)
+    np.testing.assert_array_equal(frames["csv"].probability, frames["parquet"].probability)
+
+
+def test_json_is_streamed_and_the_same_as_before(study, small_model, capsys):
+    assert run("predict", study / "more", "--model", small_model, "--json") == 1
+    text = capsys.readouterr().out
+    records = json.loads(text)
+    assert len(records) == 19
+    assert text == json.dumps(records, indent=2, ensure_ascii=False) + "\n"
+
+
+def test_another_command_does_not_go_on_with_these_parts(study, small_model):
+    target = study / "o.csv"
+    words = ["predict", study / "all.h5", "--model", small_model, "--out", target]
+    in_child(*words, kill_after=(2, 0))
+    assert list(study.glob(".o.csv*"))
+    code, error = in_child("predict", study / "more", "--model", small_model, "--out", target)
+    assert code == 1
+    assert "earlier run" not in error
+    assert len(pd.read_csv(target)) == 19
+
+
+def test_restart_forgets_what_was_done(study, small_model):
+    words = ["predict", study / "all.h5", "--model", small_model, "--out", study / "o.csv"]
+    in_child(*words, kill_after=(2, 0))
+    code, error = in_child(*words, "--restart")
+    assert code == 1
+    assert "earlier run" not in error
+
+
+def test_a_full_disk_is_one_sentence_and_can_be_resumed(study, small_model, monkeypatch, capsys):
+    words = ["predict", study / "all.h5", "--model", small_model, "--out", study / "o.csv"]
+    monkeypatch.setattr("spectracnn.cli.batch.local.run_local.__defaults__", (0.0,))
+    from spectracnn.io.columns_file import ColumnsWriter
+
+    own, calls = ColumnsWriter._flush, []
+
+    def full(self):
+        calls.append(1)
+        if len(calls) == 4:
+            from spectracnn.errors import ExportError
+
+            raise ExportError("o.csv: cannot be written (No space left on device).")
+        own(self)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ColumnsWriter, "_flush", full)
+        assert run(*words) == 2
+    assert "No space left" in capsys.readouterr().err
+    assert run(*words) == 1
+    assert "767 of them by an earlier run" in capsys.readouterr().err
+    assert len(pd.read_csv(study / "o.csv")) == TOTAL - 1
+
+
+def test_memory_does_not_follow_the_number(tmp_path, small_model):
+    code = (
+        "import resource, sys\nfrom spectracnn.cli.main import main\n"
+        "code = main(sys.argv[1:])\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)\n"
+    )
+    peaks = []
+    for count in (10_000, 40_000):
+        path = tmp_path / f"{count}.h5"
+        with h5py.File(path, "w") as file:
+            file["eigenvalues"] = np.cumsum(np.random.default_rng(0).random((count, 60)), axis=1)
+            file["name"] = np.array([f"s{n}" for n in range(count)], dtype=object)
+        words = ["predict", path, "--model", small_model, "--out", tmp_path / "o.parquet"]
+        own = [sys.executable, "-c", code, *map(str, words)]
+        done = subprocess.run(own, capture_output=True, text=True, check=True)
+        peaks.append(int(done.stdout.split()[-1]) / 1024)
+    assert peaks[1] - peaks[0] < 40
+
+
+def test_a_cluster_gives_the_same_though_a_worker_is_killed(study, small_model, monkeypatch):
+    from distributed import Client, LocalCluster
+
+    monkeypatch.setattr("spectracnn.cli.batch.local.run_local.__defaults__", (0.0,))
+    words = ["trace", study / "all.h5", study / "more", "--model", small_model]
+    assert run(*words, "--out", study / "here.h5") == 1
+    with (
+        LocalCluster(
+            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None,
+            silence_logs=50,
+        ) as cluster,
+        Client(cluster, set_as_default=False) as client,
+    ):  # fmt: skip
+        client.run(_small_slices)
+        pids = list(client.run(os.getpid).values())
+        seen = []
+        say = command.Speaker.say
+
+        def killing(self, report):
+            seen.append(1)
+            if len(seen) == 3:
+                os.kill(pids[0], signal.SIGKILL)
+            say(self, report)
+
+        monkeypatch.setattr(command.Speaker, "say", killing)
+        address = cluster.scheduler_address
+        assert run(*words, "--out", study / "there.h5", "--scheduler", address) == 1
+    same(study / "here.h5", study / "there.h5")
+
+
+def _small_slices():
+    from spectracnn.io import slices
+
+    slices.open_slices.__defaults__ = (None, 1000)
+
+
+@pytest.mark.parametrize("address", ["local:", "local:x", "nonsense"])
+def test_a_scheduler_that_is_none_is_one_sentence(study, small_model, address, capsys):
+    words = ["predict", study / "more", "--model", small_model, "--out", study / "o.csv"]
+    assert run(*words, "--scheduler", address) == 2
+    assert "--scheduler" in capsys.readouterr().err.splitlines()[-1]
