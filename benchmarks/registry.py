@@ -22,7 +22,12 @@ BENCHMARKS = (
     "hover",
     "pan",
     "what_if",
+<<<<<<< HEAD
     "eigen",
+=======
+    "streaming",
+    "cluster",
+>>>>>>> 8c8845e (Put covariates beside the spectra in the window; measure streaming)
 )
 
 FIGURES = (
@@ -90,6 +95,22 @@ FIGURES = (
         "the same with 1,000",
         "<=",
         1.05,  # allocators differ by a few per cent from run to run
+    ),
+    Figure(
+        "streaming",
+        "throughput_of_bare",
+        "Classifying 100,000 spectra of one HDF5 file: throughput",
+        "bare batched pass",
+        ">=",
+        0.5,
+    ),
+    Figure(
+        "streaming",
+        "memory_100000_over_10000",
+        "Classifying 100,000 spectra: peak memory",
+        "the same with 10,000",
+        "<=",
+        1.05,
     ),
     Figure(
         "launch",

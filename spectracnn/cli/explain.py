@@ -8,13 +8,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from spectracnn.cli.batch.command import add_batch, run_batch
+from spectracnn.cli.batch.command import add_batch, open_for, run_batch
 from spectracnn.cli.check_table import CheckTable
 from spectracnn.cli.choices import find_class, find_layer
 from spectracnn.cli.cohort import add_table
 from spectracnn.cli.explain_work import WRITERS, ExplainWork, Wanted, explained
 from spectracnn.cli.inputs import add_inputs, expand, read_all
-from spectracnn.cli.network import add_model, open_network, prepared
+from spectracnn.cli.network import add_model, prepared
 from spectracnn.cli.output import require_not_input, require_writable
 from spectracnn.cli.overlap import read_ahead, write_behind
 from spectracnn.cli.reporting import Reporter
@@ -110,7 +110,7 @@ def run(args: argparse.Namespace) -> int:
         require_not_input(out, [*files, *(str(p) for p in (args.model, args.card) if p)])
     if args.surface is not None:
         require_one_mesh(files)
-    network = open_network(args, reporter, files)
+    network = open_for(args, files, reporter)
     description = network.description
     if args.layer is not None:
         given["layer"] = find_layer(description, args.layer)
@@ -123,7 +123,7 @@ def run(args: argparse.Namespace) -> int:
     if not args.check:
         suffix = args.out.suffix.lower()
         form = suffix if suffix in (".csv", ".parquet") else ".h5"
-        about = (args.model, args.card, args.orientation)
+        about = (args.model, args.card, args.orientation, args.force)
         work = ExplainWork(*about, wanted, form, args.table, args.id_column)
         return run_batch(work, args, files, reporter, "Explaining")
     with reporter.progress("Explaining") as advance:

@@ -12,6 +12,7 @@ from spectracnn.cli.inputs import STDIN
 from spectracnn.core.card_file import read_card
 from spectracnn.core.plausible import why_no_spectrum
 from spectracnn.errors import SpectraCNNError
+from spectracnn.io.slices import open_slices
 from spectracnn.resources import BUNDLED, bundled_for, default_model
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from spectracnn.cli.inputs import Item
     from spectracnn.cli.reporting import Reporter
+    from spectracnn.core.spectrum import Spectrum
     from spectracnn.core.trace import ModelDescription
     from spectracnn.nn.loaded_model import LoadedModel
 
@@ -101,7 +103,7 @@ def _bundled(args: argparse.Namespace, files: Sequence[str], reporter: Reporter)
         if file == STDIN:
             break
         try:
-            spectra = io.read_file(Path(file), orientation=args.orientation).spectra
+            spectra = _first_spectra(file, args.orientation)
         except SpectraCNNError:
             continue  # reported when its turn comes
         fewest = min(len(spectrum) - spectrum.flags.n_zeros for spectrum in spectra)
@@ -110,6 +112,20 @@ def _bundled(args: argparse.Namespace, files: Sequence[str], reporter: Reporter)
             reporter.note(file, f"{fewest} nonzero eigenvalues: {model.caption.lower()} is used.")
         return model.path
     return default_model()
+
+
+def _first_spectra(file: str, orientation: io.Orientation | None) -> Sequence[Spectrum]:
+    """Return the spectra of a file, of a large one the first."""
+    slices = open_slices(file, orientation)
+    if slices is None:
+        return io.read_file(Path(file), orientation=orientation).spectra
+    try:
+        found = slices.read(0, BATCH).spectra
+    finally:
+        slices.close()
+    if not found:
+        raise SpectraCNNError(f"{file}: the first {BATCH} rows hold no number.")
+    return found
 
 
 def chunks(

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from spectracnn.cli.batch.command import add_batch, run_batch
+from spectracnn.cli.batch.command import add_batch, open_for, run_batch
 from spectracnn.cli.batch.covariates import Covariates
 from spectracnn.cli.batch.work import Sink, Work
 from spectracnn.cli.cohort import add_table
 from spectracnn.cli.inputs import add_inputs, expand, read_all
 from spectracnn.cli.network import add_model, open_network, prepared
-from spectracnn.cli.output import plain, print_table
+from spectracnn.cli.output import plain, print_table, require_writable
 from spectracnn.cli.reporting import Reporter
 from spectracnn.cli.said import Answer, cells, header, record, words
 from spectracnn.cli.trust import Trust
@@ -181,14 +181,15 @@ def run(args: argparse.Namespace) -> int:
     if args.table:
         for note in Covariates(args.table, args.id_column).table.notes:
             reporter.note(str(args.table), note)
-    work = PredictWork(
-        args.model, args.card, args.orientation, args.table, args.id_column, wide, args.level
-    )
-    return run_batch(work, args, files, reporter, "Classifying")
+    require_writable(args.out)
+    network = open_for(args, files, reporter)
+    about = (args.model, args.card, args.orientation, args.force)
+    work = PredictWork(*about, args.table, args.id_column, wide, args.level)
+    return run_batch(work, args, files, reporter, "Classifying", network)
 
 
 def _printed(args: argparse.Namespace, files: list[str], reporter: Reporter) -> int:
-    network = open_network(args, reporter)
+    network = open_network(args, reporter, files)
     reading = network.description.reading
     covariates = Covariates(args.table, args.id_column) if args.table else None
     trust = Trust.of(network.description, args.level)
@@ -197,7 +198,7 @@ def _printed(args: argparse.Namespace, files: list[str], reporter: Reporter) -> 
     doubted = False
     with reporter.progress("Classifying", len(files)) as advance:
         items = read_all(files, args.orientation, reporter, advance)
-        for batch in prepared(network, items, reporter):
+        for batch in prepared(network, items, reporter, force=args.force):
             found = answers(network, batch)
             for file, doubt in doubts(found, reading) if not doubted else ():
                 doubted = True

@@ -8,11 +8,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from spectracnn.cli.batch.command import add_batch, run_batch
+from spectracnn.cli.batch.command import add_batch, open_for, run_batch
 from spectracnn.cli.batch.work import Sink, Work
 from spectracnn.cli.choices import shortened
 from spectracnn.cli.inputs import add_inputs, expand
-from spectracnn.cli.network import add_model, open_network
+from spectracnn.cli.network import add_model
+from spectracnn.cli.output import require_writable
 from spectracnn.cli.overlap import read_ahead, write_behind
 from spectracnn.cli.reporting import Reporter
 from spectracnn.cli.versions import versions
@@ -101,13 +102,15 @@ def run(args: argparse.Namespace) -> int:
     reporter = Reporter()
     compression = "" if args.compression == "none" else args.compression
     files = expand(args.files, reporter)
-    layers = _layers(args) if args.layers else None
+    require_writable(args.out)
+    network = open_for(args, files, reporter)
+    layers = _layers(args.layers, network) if args.layers else None
     options = TraceOptions(layers, args.dtype, compression)
-    work = TraceWork(args.model, args.card, args.orientation, options)
-    return run_batch(work, args, files, reporter, "Tracing")
+    work = TraceWork(args.model, args.card, args.orientation, args.force, options)
+    return run_batch(work, args, files, reporter, "Tracing", network)
 
 
-def _layers(args: argparse.Namespace) -> tuple[str, ...]:
+def _layers(text: str, network: LoadedModel) -> tuple[str, ...]:
     """Return the layers that were named.
 
     Raises
@@ -115,8 +118,8 @@ def _layers(args: argparse.Namespace) -> tuple[str, ...]:
     ExportError
         If the model has none of such a name.
     """
-    known = [layer.name for layer in open_network(args, Reporter()).description.layers]
-    names = tuple(name.strip() for name in args.layers.split(",") if name.strip())
+    known = [layer.name for layer in network.description.layers]
+    names = tuple(name.strip() for name in text.split(",") if name.strip())
     for name in names:
         if name not in known:
             raise ExportError(

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from spectracnn.core.attribution import Attribution
     from spectracnn.core.trace import ModelDescription, Trace
     from spectracnn.state.other_model import OtherModel
+    from spectracnn.state.participants import Participants
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +36,8 @@ class Document:
         Models that are open too, in the order in which they were left.
     opened : int
         How many models were opened so far: the revision of ``model``.
+    participants : Participants or None
+        The table of who is who, where one was opened.
     """
 
     entries: tuple[Entry, ...] = ()
@@ -43,6 +46,7 @@ class Document:
     attribution: Attribution | None = None
     others: tuple[OtherModel, ...] = ()
     opened: int = 0
+    participants: Participants | None = None
 
     @cached_property
     def rows(self) -> dict[int, int]:
@@ -90,4 +94,10 @@ class Document:
     def without_answers(self, model: ModelDescription | None) -> Document:
         """Return the document with another model and nothing said about the spectra yet."""
         entries = tuple(entry.without_answer() for entry in self.entries)
-        return Document(entries, model, others=self.others, opened=self.opened + 1)
+        return Document(
+            entries,
+            model,
+            others=self.others,
+            opened=self.opened + 1,
+            participants=self.participants,
+        )

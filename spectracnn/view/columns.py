@@ -8,14 +8,20 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from spectracnn.core.plausible import why_no_spectrum
+from spectracnn.io.id_index import is_id_name
 from spectracnn.view.table import badges, disagrees, predicted_class, predicted_value, probability
 from spectracnn.view.trust import interval_words, is_unlike, set_words, typicality_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from spectracnn.core.participants import Column as Participant
     from spectracnn.state.document import Document, Entry
     from spectracnn.state.others import OtherModel
+
+
+MOST_PARTICIPANT_COLUMNS = 16
+"""Of a table of participants that are shown; others can be named in the cohort page."""
 
 
 def _always(_document: Document) -> bool:
@@ -246,8 +252,42 @@ def columns(document: Document) -> tuple[Column, ...]:
         for place, other in enumerate(document.others)
         for column in _other_columns(place, other)
     )
-    found = (*_BEFORE_OTHERS, *others, *_AFTER_OTHERS)
+    own = participant_columns(document)
+    found = (*_BEFORE_OTHERS, *others, *own, *_AFTER_OTHERS)
     return tuple(column for column in found if column.shown(document))
+
+
+def participant_columns(document: Document) -> tuple[Column, ...]:
+    """Return a column for each of the first columns of the table of participants."""
+    if document.participants is None:
+        return ()
+    table = document.participants.table
+    return tuple(
+        Column(
+            f"participants {column.name}",
+            column.name,
+            partial(_cell, column),
+            f"{column.name}, from {table.path.name}",
+            partial(_cell, column),
+            sort_key=partial(_cell_key, column) if column.numbers is not None else None,
+            width=64,
+            right=column.numbers is not None,
+            searched=column.numbers is None,
+        )
+        for column in table.columns[:MOST_PARTICIPANT_COLUMNS]
+        if not is_id_name(column.name)
+    )
+
+
+def _cell(column: Participant, document: Document, entry: Entry) -> str:
+    assert document.participants is not None
+    return document.participants.cell(column, entry)
+
+
+def _cell_key(column: Participant, document: Document, entry: Entry) -> float:
+    assert document.participants is not None
+    value = document.participants.number(column, entry)
+    return -math.inf if math.isnan(value) else value
 
 
 def _other_columns(place: int, other: OtherModel) -> tuple[Column, Column]:

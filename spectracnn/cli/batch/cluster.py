@@ -108,7 +108,7 @@ def do_shard(work: Work, shard: Shard, path: Path) -> Any:
     reading = Reading(work.orientation)
     count = 0
     try:
-        batches = prepared(network, reading.items(shard, recorder), recorder)
+        batches = prepared(network, reading.items(shard, recorder), recorder, force=work.force)
         first = next(batches, None)
         if first is not None:
             with work.sink(path, network) as sink:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from spectracnn import __version__
@@ -12,6 +13,7 @@ from spectracnn.cli.batch.journal import Journal, missing
 from spectracnn.cli.batch.local import run_local
 from spectracnn.cli.batch.shards import make_shards
 from spectracnn.cli.inputs import STDIN
+from spectracnn.cli.network import open_network
 from spectracnn.cli.output import require_not_input, require_writable
 from spectracnn.cli.reporting import say
 from spectracnn.core.card_file import file_sha256
@@ -21,7 +23,6 @@ from spectracnn.resources import default_model
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
-    from pathlib import Path
 
     from spectracnn.cli.batch.journal import Part
     from spectracnn.cli.batch.work import Work
@@ -41,6 +42,13 @@ def add_batch(parser: argparse.ArgumentParser) -> None:
         metavar="ADDRESS",
         help="a Dask scheduler such as tcp://host:8786, or local:N for N processes here",
     )
+
+
+def open_for(args: argparse.Namespace, files: Sequence[str], reporter: Reporter) -> LoadedModel:
+    """Open the model of a command over files, and note in the arguments which one it is."""
+    network = open_network(args, reporter, files)
+    args.model = args.model or Path(network.description.path)
+    return network
 
 
 def run_batch(

@@ -61,7 +61,7 @@ def run_local(
     reading = Reading(work.orientation)
     part = _OpenPart(work, network, journal)
     try:
-        for step in read_ahead(_steps(network, reading, shards)):
+        for step in read_ahead(_steps(network, reading, shards, work.force)):
             if step.batch is not None:
                 part.append(step.shard, step.batch)
                 advance(len(step.batch.items))
@@ -79,11 +79,14 @@ def run_local(
         reading.close()
 
 
-def _steps(network: LoadedModel, reading: Reading, shards: list[Shard]) -> Iterator[_Step]:
+def _steps(
+    network: LoadedModel, reading: Reading, shards: list[Shard], force: bool
+) -> Iterator[_Step]:
     for shard in shards:
         recorder = Recorder()
         count = 0
-        for batch in prepared(network, reading.items(shard, recorder), recorder):
+        items = reading.items(shard, recorder)
+        for batch in prepared(network, items, recorder, force=force):
             count += len(batch.items)
             yield _Step(shard, batch)
         report = recorder.taken()

@@ -46,11 +46,14 @@ class Work(ABC):
         As given; None for the bundled model and for the model's own card.
     orientation : {'rows', 'columns'} or None
         Of tables.
+    force : bool
+        Whether what is plainly no spectrum is taken as well.
     """
 
     model: Path | None
     card: Path | None
     orientation: io.Orientation | None
+    force: bool = False
 
     suffix: ClassVar[str] = ""
     rows: ClassVar[int] = 4096

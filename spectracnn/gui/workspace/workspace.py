@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from spectracnn.core.weight_edits import WeightEdit
     from spectracnn.gui.workspace.inference import Inference
     from spectracnn.state.others import Answer
+    from spectracnn.state.participants import Participants
     from spectracnn.state.selection import ColourRange, LayerOptions
     from spectracnn.view.contents import Contents
 
@@ -82,7 +83,12 @@ class Workspace(QObject):
         added = tuple(Entry(next(self._ids), spectrum) for spectrum in spectra)
         if not added:
             return
-        self.document = replace(self.document, entries=(*self.document.entries, *added))
+        participants = self.document.participants
+        self.document = replace(
+            self.document,
+            entries=(*self.document.entries, *added),
+            participants=participants.with_entries(added) if participants else None,
+        )
         room = max(0, MOST_OVERLAID_AT_FIRST - len(self.selection.overlaid))
         overlaid = self.selection.overlaid | {entry.id for entry in added[:room]}
         self._select(overlaid=frozenset(overlaid))
@@ -93,6 +99,14 @@ class Workspace(QObject):
             self.set_current(added[0].id)  # shown with its trace
         else:
             self._refresh()
+
+    def set_participants(self, participants: Participants | None) -> None:
+        """Put the columns of a table of participants beside the spectra, or take them away."""
+        if participants is not None:
+            participants = participants.with_entries(self.document.entries)
+        self.document = replace(self.document, participants=participants)
+        self.entriesReset.emit(self.document)
+        self._refresh()
 
     def remove(self, ids: Iterable[int]) -> None:
         """Take entries out of the table."""

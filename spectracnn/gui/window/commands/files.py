@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 _SPECTRA_FILTER = (
     "Spectra (*.ev *.ev.gz *.csv *.csv.gz *.tsv *.txt *.txt.gz *.dat *.json *.json.gz *.npy *.npz "
-    "*.h5 *.hdf5 *.mat *.pk *.pkl);;All files (*)"
+    "*.h5 *.hdf5 *.mat *.pk *.pkl *.parquet);;All files (*)"
 )
+_TABLE_FILTER = "Tables (*.csv *.tsv *.txt *.csv.gz *.tsv.gz *.parquet *.pq *.xlsx);;All files (*)"
 _MODEL_FILTER = "Keras models (*.keras *.h5 *.hdf5);;All files (*)"
 
 
@@ -38,6 +39,21 @@ def open_folder(scope: Scope) -> None:
     if name:
         scope.settings.folder = name
         scope.open_paths([name])
+
+
+def open_participants(scope: Scope) -> None:
+    """Ask for a table of participants, show what matches, and put its columns beside."""
+    from spectracnn.gui.dialogs.participants import ParticipantsDialog
+
+    name, _ = QFileDialog.getOpenFileName(
+        scope.window, "Table of participants", scope.settings.folder, _TABLE_FILTER
+    )
+    if not name:
+        return
+    scope.settings.folder = str(Path(name).parent)
+    dialog = ParticipantsDialog(Path(name), scope.workspace.document.entries, scope.window)
+    if dialog.exec() and dialog.participants is not None:
+        scope.workspace.set_participants(dialog.participants)
 
 
 def open_samples(scope: Scope) -> None:
@@ -107,6 +123,14 @@ COMMANDS = (
         "Ctrl+Shift+O",
         "folder",
         "Open every spectrum file of a folder",
+    ),
+    Command(
+        "open_participants",
+        "Add table of &participants\u2026",
+        Menu.FILE,
+        open_participants,
+        tip="Join a CSV, TSV, Parquet or Excel table with the open spectra",
+        words="covariates labels study cohort join age sex site",
     ),
     Command(
         "open_samples",

@@ -1,0 +1,40 @@
+"""The process in which a study is classified: ``DATA OUT``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+
+import h5py
+import numpy as np
+
+from benchmarks.batch_child import peak_bytes
+from spectracnn.cli.main import main as command
+from spectracnn.cli.network import BATCH, open_network
+from spectracnn.cli.reporting import Reporter
+
+
+def main() -> None:
+    """Measure, and print it as JSON."""
+    data, out = sys.argv[1:]
+    before = time.process_time()
+    command(["predict", data, "--out", out])
+    spent = time.process_time() - before
+    peak = peak_bytes()
+    network = open_network(argparse.Namespace(model=None, card=None), Reporter())
+    with h5py.File(data) as file:
+        count = len(file["eigenvalues"])
+    inputs = np.random.default_rng(0).random((BATCH, *network.description.input_shape))
+    inputs = inputs.astype(np.float32)
+    network.predict(inputs)
+    before = time.process_time()
+    for _ in range(count // BATCH):
+        network.predict(inputs)
+    bare = time.process_time() - before
+    print(json.dumps({"command_s": spent, "bare_s": bare, "peak_bytes": peak}))
+
+
+if __name__ == "__main__":
+    main()
