@@ -125,7 +125,7 @@ def run(args: argparse.Namespace) -> int:
         form = suffix if suffix in (".csv", ".parquet") else ".h5"
         about = (args.model, args.card, args.orientation, args.force)
         work = ExplainWork(*about, wanted, form, args.table, args.id_column)
-        return run_batch(work, args, files, reporter, "Explaining")
+        return run_batch(work, args, files, reporter, "Explaining", network)
     with reporter.progress("Explaining") as advance:
         items = read_all(files, args.orientation, reporter)
         batches = read_ahead(prepared(network, items, reporter, force=args.force))

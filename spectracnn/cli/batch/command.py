@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from spectracnn.cli.batch.journal import Part
     from spectracnn.cli.batch.work import Work
     from spectracnn.cli.reporting import Reporter
+    from spectracnn.nn.loaded_model import LoadedModel
 
 _LONG = 2000
 """A study of more spectra has a summary at its end."""
@@ -52,7 +53,12 @@ def open_for(args: argparse.Namespace, files: Sequence[str], reporter: Reporter)
 
 
 def run_batch(
-    work: Work, args: argparse.Namespace, files: Sequence[str], reporter: Reporter, what: str
+    work: Work,
+    args: argparse.Namespace,
+    files: Sequence[str],
+    reporter: Reporter,
+    what: str,
+    network: LoadedModel | None = None,
 ) -> int:
     """Do a command over all files, going on where an interrupted run of it stopped.
 
@@ -68,6 +74,8 @@ def run_batch(
         Who prints.
     what : str
         Such as ``Tracing``.
+    network : LoadedModel, optional
+        The model, where it is open already and its remarks are said.
 
     Returns
     -------
@@ -78,9 +86,12 @@ def run_batch(
     require_writable(out)
     named = [path for path in (args.model, args.card, getattr(args, "table", None)) if path]
     require_not_input(out, [*files, *map(str, named)])
-    network = work.open_network()
-    for warning in network.description.warnings:
-        reporter.note(str(args.model or default_model()), warning)
+    if network is not None:
+        work.adopt(network)
+    else:
+        network = work.open_network()
+        for warning in network.description.warnings:
+            reporter.note(str(args.model or default_model()), warning)
     whole = bool(network.description.structures)
     shards = make_shards(files, work.orientation, work.rows, whole_files=whole)
     journal = Journal(out, work.suffix)

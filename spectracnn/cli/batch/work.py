@@ -69,6 +69,11 @@ class Work(ABC):
             _NETWORKS[key] = open_model(self.model or default_model(), card)
         return _NETWORKS[key]
 
+    def adopt(self, network: LoadedModel) -> None:
+        """Take a model that is open already as this process's."""
+        _NETWORKS.clear()
+        _NETWORKS[self.model, self.card] = network
+
     @abstractmethod
     def sink(self, path: Path, network: LoadedModel) -> AbstractContextManager[Sink]:
         """Return the file of a part, which appears under its name when the block succeeds."""
