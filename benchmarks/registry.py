@@ -22,12 +22,9 @@ BENCHMARKS = (
     "hover",
     "pan",
     "what_if",
-<<<<<<< HEAD
     "eigen",
-=======
     "streaming",
     "cluster",
->>>>>>> 8c8845e (Put covariates beside the spectra in the window; measure streaming)
 )
 
 FIGURES = (

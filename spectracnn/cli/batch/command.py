@@ -58,7 +58,7 @@ def run_batch(
     files: Sequence[str],
     reporter: Reporter,
     what: str,
-    network: LoadedModel | None = None,
+    network: LoadedModel,
 ) -> int:
     """Do a command over all files, going on where an interrupted run of it stopped.
 
@@ -74,8 +74,8 @@ def run_batch(
         Who prints.
     what : str
         Such as ``Tracing``.
-    network : LoadedModel, optional
-        The model, where it is open already and its remarks are said.
+    network : LoadedModel
+        The model, from :func:`open_for`.
 
     Returns
     -------
@@ -86,12 +86,7 @@ def run_batch(
     require_writable(out)
     named = [path for path in (args.model, args.card, getattr(args, "table", None)) if path]
     require_not_input(out, [*files, *map(str, named)])
-    if network is not None:
-        work.adopt(network)
-    else:
-        network = work.open_network()
-        for warning in network.description.warnings:
-            reporter.note(str(args.model or default_model()), warning)
+    work.adopt(network)
     whole = bool(network.description.structures)
     shards = make_shards(files, work.orientation, work.rows, whole_files=whole)
     journal = Journal(out, work.suffix)
