@@ -80,6 +80,7 @@ class LayerStack(QWidget):
         self._leaving: list[LayerPanel] = []
         self._built_height = 0
         self._heights: list[int | None] = []
+        self._fitted_about: object = None
         self.panels: list[LayerPanel] = []
         # A panel takes tens of milliseconds to make; one a turn keeps the event loop going.
         # It is set again after each: one that repeats would be due before all others.
@@ -208,10 +209,15 @@ class LayerStack(QWidget):
         contents = self._contents
         if contents is None:
             return
+        high = self.scroll_area.viewport().height()
+        about = (contents.fit_layers, high, [(x.picture, x.options) for x in contents.layers])
+        if about == self._fitted_about:
+            return  # only marks moved, as at every move of the pointer
+        self._fitted_about = about
         heights: list[int | None] = [None] * len(contents.layers)
         if contents.fit_layers:
             wishes = [wish(layer) for layer in contents.layers]
-            room = self.scroll_area.viewport().height() - SLIM_HEIGHT * len(wishes)
+            room = high - SLIM_HEIGHT * len(wishes)
             heights = [*fitted_heights(wishes, room)]
         if heights != self._heights:
             self._heights = heights

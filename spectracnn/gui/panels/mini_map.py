@@ -62,7 +62,12 @@ class MiniMap(QWidget):
 
     def set_pictures(self, pictures: Sequence[LayerPicture | None]) -> None:
         """Show these maps, soon."""
-        self._pictures = list(pictures)
+        wanted = list(pictures)
+        if len(wanted) == len(self._pictures) and all(
+            new is old for new, old in zip(wanted, self._pictures, strict=True)
+        ):
+            return  # only marks moved, as at every move of the pointer
+        self._pictures = wanted
         if self.isVisible() and not self._timer.isActive():
             self._timer.start()
 
@@ -97,7 +102,7 @@ class MiniMap(QWidget):
         painter.setPen(veil)
         veil.setAlpha(36)
         painter.setBrush(veil)
-        painter.drawRoundedRect(frame, 3, 3)
+        painter.drawRect(frame)
 
     def _image(self, place: int) -> QImage | None:
         picture = self._pictures[place] if place < len(self._pictures) else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -59,6 +60,7 @@ class ViewBar(QFrame):
         )
         self.maps_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.overview_button = self._toggle("Overview", "The whole network on one page (O)")
+        self._shown: Selection | None = None
         self._fill_menu()
         self._arrange()
         self._connect()
@@ -141,6 +143,10 @@ class ViewBar(QFrame):
 
     def show_selection(self, selection: Selection) -> None:
         """Show what is chosen."""
+        shown = replace(selection, hovered=None, pinned=None)
+        if shown == self._shown:
+            return  # only the pointer moved
+        self._shown = shown
         self.mode_control.set_index(_MODES.index(selection.spectrum_mode))
         self.mode_combo.setCurrentIndex(_MODES.index(selection.spectrum_mode))
         self.log_value_button.setChecked(selection.log_value)

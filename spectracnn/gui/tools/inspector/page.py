@@ -54,6 +54,7 @@ class InspectorPage(QWidget):
         self.subtitle.setMinimumHeight(2 * self.subtitle.fontMetrics().lineSpacing())
         self.subtitle.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.sentence, self.check = _label("muted"), _label("good")
+        self._check_colour = ""
         self.copy_button = tool_button("Copy", "Copy all these numbers as text (Ctrl+C)")
         self.example_button = QPushButton("Take the strongest sample")
         self.example_button.setToolTip("Pin the largest output of the first layer")
@@ -195,7 +196,9 @@ class InspectorPage(QWidget):
                 f"{short(check.difference)}, so this layer does more than is shown here."
             )
         colour = theme.good if check.agrees else theme.error
-        self.check.setStyleSheet(f"color: {colour}")
+        if colour != self._check_colour:  # a style sheet is read again at each
+            self._check_colour = colour
+            self.check.setStyleSheet(f"color: {colour}")
         self.check.setText(text)
 
     def _chosen(self, told: Inspection) -> int:
