@@ -43,11 +43,16 @@ def python_script(
     Raises
     ------
     ExportError
-        If no spectrum is shown.
+        If no spectrum is shown, or weights were set by hand.
     """
     entry = document.entry(selection.current)
     if entry is None:
         raise ExportError("There is no spectrum to compute.", "Open a spectrum first.")
+    if selection.weight_edits:
+        raise ExportError(
+            "Weights that were set by hand cannot be copied as Python.",
+            "Save them as a new model first, and open that.",
+        )
     lines = ["import numpy as np", "", "import spectracnn as sc", ""]
     lines += _spectra("spectra", _members(document, entry))
     lines += _current(document, entry)

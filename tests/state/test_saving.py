@@ -1,0 +1,161 @@
+"""What is saved comes back the same, through JSON's text; what is damaged is named."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields, replace
+from types import MappingProxyType
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spectracnn.core.edits import Edit, Mix, Noise, Offset, Scale, Smooth, Space, Zero
+from spectracnn.core.weight_edits import WeightEdit
+from spectracnn.state.saving import (
+    SavedEntry,
+    SavedModel,
+    SavedStateError,
+    SavedWorkspace,
+    from_json,
+    to_json,
+)
+from spectracnn.state.selection import (
+    ChannelOrder,
+    ColourRange,
+    ColourScale,
+    LayerMode,
+    LayerOptions,
+    RangeKind,
+    Sample,
+    Selection,
+    SpectrumMode,
+    Stage,
+)
+
+NUMBER = st.floats(allow_nan=False)
+PLACE = st.integers(-1, 10**6)
+RUN = {"space": st.sampled_from(Space), "first": PLACE, "last": PLACE}
+EDITS = st.one_of(
+    st.builds(Offset, amount=NUMBER, **RUN),
+    st.builds(Scale, factor=NUMBER, **RUN),
+    st.builds(Noise, sd=NUMBER, seed=st.integers(0, 2**32), **RUN),
+    st.builds(Zero, **RUN),
+    st.builds(Smooth, reach=st.integers(0, 50), **RUN),
+    st.builds(
+        Mix, other=st.lists(NUMBER, max_size=5).map(np.array), share=NUMBER, name=st.text(), **RUN
+    ),
+)
+SAMPLES = st.builds(Sample, PLACE, PLACE, PLACE)
+RANGES = st.builds(
+    ColourRange,
+    kind=st.sampled_from(RangeKind),
+    low=NUMBER,
+    high=NUMBER,
+    scale=st.sampled_from(ColourScale),
+    stage=st.sampled_from(Stage),
+)
+OPTIONS = st.builds(
+    LayerOptions,
+    mode=st.sampled_from(LayerMode),
+    stage=st.sampled_from(Stage),
+    channels=st.lists(PLACE, max_size=4).map(tuple),
+    collapsed=st.booleans(),
+    colour_range=RANGES,
+)
+SELECTIONS = st.builds(
+    Selection,
+    current=st.none() | PLACE,
+    overlaid=st.frozensets(PLACE, max_size=5),
+    pinned=st.none() | SAMPLES,
+    spectrum_mode=st.sampled_from(SpectrumMode),
+    log_value=st.booleans(),
+    colour_range=RANGES,
+    channel_order=st.sampled_from(ChannelOrder),
+    layers=st.dictionaries(st.integers(0, 20), OPTIONS, max_size=3).map(MappingProxyType),
+    muted=st.frozensets(st.tuples(PLACE, PLACE), max_size=4),
+    index_range=st.none() | st.tuples(PLACE, PLACE),
+)
+ENTRIES = st.builds(
+    SavedEntry, PLACE, st.text(), st.text(), st.text(), st.lists(EDITS, max_size=3).map(tuple)
+)
+MODELS = st.builds(SavedModel, st.text(), st.text())
+WORKSPACES = st.builds(
+    SavedWorkspace,
+    st.lists(ENTRIES, max_size=3).map(tuple),
+    st.none() | MODELS,
+    st.lists(MODELS, max_size=2).map(tuple),
+    SELECTIONS,
+)
+
+
+def again(record):
+    return from_json(json.loads(json.dumps(to_json(record), allow_nan=False)))
+
+
+def same_edit(one, other):
+    assert type(one) is type(other)
+    for item in fields(one):
+        np.testing.assert_array_equal(getattr(one, item.name), getattr(other, item.name))
+
+
+@given(EDITS)
+def test_edits_come_back(edit):
+    same_edit(again(edit), edit)
+
+
+@given(SELECTIONS)
+def test_selections_come_back(selection):
+    assert again(selection) == selection
+
+
+@given(WORKSPACES)
+def test_workspaces_come_back(workspace):
+    found = again(workspace)
+    for one, other in zip(found.entries, workspace.entries, strict=True):
+        for edit, before in zip(one.edits, other.edits, strict=True):
+            same_edit(edit, before)
+        assert replace(one, edits=()) == replace(other, edits=())
+    assert replace(found, entries=()) == replace(workspace, entries=())
+
+
+def test_weights_set_by_hand_come_back():
+    edit = WeightEdit(1, "kernel", np.float32([[0.5], [-1.0]]), "halved")
+    (found,) = again(Selection(weight_edits=(edit,))).weight_edits
+    np.testing.assert_array_equal(found.values, edit.values)
+    assert (found.layer, found.weight, found.caption) == (1, "kernel", "halved")
+
+
+def test_fields_that_an_older_version_had_not_are_as_by_default():
+    assert from_json({"record": "Selection", "version": 1, "log_value": True}) == Selection(
+        log_value=True
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "sentence"),
+    [
+        ([], "expected a known record"),
+        ({"record": "System", "version": 1}, "expected a known record"),
+        ({"record": "Selection", "version": 99}, "found version 99 of Selection"),
+        ({"record": "Selection", "version": 1, "current": "x"}, "current: found 'x', expected int"),
+        ({"record": "Selection", "version": 1, "overlaid": 3}, "overlaid: found '3'"),
+        ({"record": "Selection", "version": 1, "spectrum_mode": "?"}, "one of Raw"),
+        ({"record": "Selection", "version": 1, "muted": [[1]]}, "found '1 values'"),
+        ({"record": "Scale", "version": 1, "factor": True}, "expected a number"),
+        ({"record": "Scale", "version": 1}, "expected factor"),
+        ({"record": "Mix", "version": 1, "other": {"array": 3}, "share": 1, "name": ""}, "a list"),
+    ],
+)
+def test_what_is_damaged_is_named(value, sentence):
+    with pytest.raises(SavedStateError) as caught:
+        from_json(value)
+    assert sentence in caught.value.message
+
+
+def test_the_expected_kind_is_checked_and_others_are_not_saved():
+    with pytest.raises(SavedStateError, match="expected Edit"):
+        from_json(to_json(Selection()), Edit)
+    with pytest.raises(TypeError):
+        to_json(object())
