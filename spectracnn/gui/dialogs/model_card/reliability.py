@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from spectracnn.core.calibration import Reliability
 
 SIDE = 132
-_LEFT, _BELOW, _DOT = 44, 30, 9.0
+_LEFT, _ABOVE, _BELOW, _DOT = 44, 12, 30, 9.0
 
 
 class ReliabilityDiagram(QWidget):
@@ -40,14 +40,14 @@ class ReliabilityDiagram(QWidget):
         )
 
     def sizeHint(self) -> QSize:
-        return QSize(420, SIDE + _BELOW + 8)
+        return QSize(420, SIDE + _ABOVE + _BELOW)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         palette = self.palette()
         ink, grey = palette.text().color(), palette.placeholderText().color()
-        frame = QRectF(_LEFT, 4, SIDE, SIDE)
+        frame = QRectF(_LEFT, _ABOVE, SIDE, SIDE)
         painter.setPen(QPen(palette.mid().color(), 1))
         painter.drawRect(frame)
         painter.setPen(QPen(grey, 1, Qt.PenStyle.DashLine))
@@ -63,7 +63,7 @@ class ReliabilityDiagram(QWidget):
             painter.drawText(QRectF(x - 20, frame.bottom() + 2, 40, 14), centre, text)
         painter.drawText(QRectF(_LEFT, frame.bottom() + 14, SIDE, 16), centre, "probability")
         painter.setPen(ink)
-        words = QRectF(frame.right() + 16, 4, self.width() - frame.right() - 20, SIDE)
+        words = QRectF(frame.right() + 16, _ABOVE, self.width() - frame.right() - 20, SIDE)
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
         painter.drawText(words, int(flags), reliability_words(self._picture))
 
