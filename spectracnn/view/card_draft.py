@@ -112,7 +112,7 @@ def finished_card(draft: CardDraft, model: ModelDescription) -> ModelCard:
         structures = draft.structures
         _check_names(structures, "structure", "structures", len(model.structures))
     preprocessing = Preprocessing(draft.steps)
-    reads = model.input_shape[-2]
+    reads = model.values_each
     if model.open_length and preprocessing.length is None:
         raise CardError(f"The network reads any number of values; add the step '{Take.label}'.")
     if not model.open_length and preprocessing.length not in (None, reads):

@@ -26,6 +26,7 @@ from spectracnn.gui.dialogs.base import (
     secondary,
 )
 from spectracnn.gui.dialogs.model_card.setup_names import ClassesEditor, StructuresEditor
+from spectracnn.gui.dialogs.model_card.setup_output import OutputEditor
 from spectracnn.gui.dialogs.model_card.setup_preview import ModelInputPreview
 from spectracnn.gui.dialogs.model_card.setup_steps import StepsEditor
 from spectracnn.view.card_draft import CardDraft, finished_card, first_draft
@@ -103,9 +104,10 @@ class ModelSetupDialog(Dialog):
         self.title_edit.setPlaceholderText(Path(model.path).stem)
         self.steps = StepsEditor(draft.steps)
         self.classes = ClassesEditor(draft.classes, len(model.classes))
+        self.output = OutputEditor(model)
         self.structures: StructuresEditor | None = None
         if model.structures:
-            known = [spectrum.key or spectrum.name for spectrum in subject.companions]
+            known = [s.structure or s.key or s.name for s in subject.companions]
             axis = "row" if len(model.input_shape) == 3 else "channel"
             self.structures = StructuresEditor(draft.structures, known, axis)
         self.preview = ModelInputPreview(theme)
@@ -135,6 +137,7 @@ class ModelSetupDialog(Dialog):
             form.addWidget(self.structures)
             form.addSpacing(GAP)
         form.addWidget(self.classes, 2)
+        form.addWidget(self.output)
         form.addSpacing(GAP)
         form.addWidget(heading("Name"))
         form.addWidget(self.title_edit)
@@ -154,6 +157,7 @@ class ModelSetupDialog(Dialog):
     def _connect(self) -> None:
         self.steps.changed.connect(self._on_changed)
         self.classes.changed.connect(self._on_changed)
+        self.output.changed.connect(self._on_changed)
         if self.structures is not None:
             self.structures.changed.connect(self._on_changed)
         self.cancel_button.clicked.connect(self.reject)
@@ -178,7 +182,7 @@ class ModelSetupDialog(Dialog):
         if problem:
             raise CardError(problem)
         draft = CardDraft(
-            self._base,
+            self.output.applied(self._base),
             self.title_edit.text(),
             self.steps.steps,
             self.classes.names,
@@ -274,7 +278,7 @@ class ModelSetupDialog(Dialog):
 
 def _told(model: ModelDescription) -> str:
     """Return what the file itself tells, and what it cannot."""
-    reads = "any number of" if model.open_length else str(model.input_shape[-2])
+    reads = "any number of" if model.open_length else str(model.values_each)
     several = f" of each of {len(model.structures)} structures" if model.structures else ""
     begin = "This model has no card. It" if model.card_assumed else "The model"
     return f"{begin} reads {reads} values{several} and has {len(model.classes)} classes."

@@ -15,6 +15,7 @@ from spectracnn.gui.panels.prediction_panel import ClassBars
 from spectracnn.gui.theme import number_font
 from spectracnn.view.contents import PredictionContents
 from spectracnn.view.palettes import curve_colour
+from spectracnn.view.spectra import input_positions
 
 if TYPE_CHECKING:
     from spectracnn.core.trace import Trace
@@ -114,7 +115,12 @@ class ModelInputPreview(QFrame):
             pen = pg.mkPen(QColor(curve_colour(place, self._theme.dark)), width=1.5)
             label = structures[place] if len(rows) > 1 and any(structures) else None
             self.plot.plot(
-                trace.positions, row, pen=pen, name=label, antialias=True, connect="finite"
+                input_positions(trace.positions),
+                row,
+                pen=pen,
+                name=label,
+                antialias=True,
+                connect="finite",
             )
         first, last = trace.positions.min(), trace.positions.max()
         low, high = np.nanmin(trace.input), np.nanmax(trace.input)
@@ -122,11 +128,7 @@ class ModelInputPreview(QFrame):
         self.caption.setText(
             f"{name}: eigenvalues {first} to {last} give {rows.shape[1]} values {span}"
         )
-        order = np.argsort(-trace.probabilities, kind="stable")[:_MOST_CLASSES]
-        named_classes = tuple(classes[i] for i in order)
-        self.bars.set_contents(
-            PredictionContents(named_classes, trace.probabilities[order], ""), self._theme
-        )
+        self.bars.set_contents(_said(trace, classes), self._theme)
         self.problem.setVisible(False)
         for widget in (self.caption, self.bars_title, self.bars):
             widget.setVisible(True)
@@ -135,3 +137,14 @@ class ModelInputPreview(QFrame):
         self._shown = None
         self.plot.clear()
         self._legend.clear()
+
+
+def _said(trace: Trace, classes: tuple[str, ...]) -> PredictionContents:
+    """Return the bars of a pass; of a regression its values."""
+    if not trace.probabilities.size:
+        values = trace.output.ravel()[: min(_MOST_CLASSES, len(classes))]
+        texts = tuple(f"{value:.4g}" for value in values)
+        return PredictionContents(classes[: len(values)], values, "", texts=texts)
+    order = np.argsort(-trace.probabilities, kind="stable")[:_MOST_CLASSES]
+    named_classes = tuple(classes[i] for i in order)
+    return PredictionContents(named_classes, trace.probabilities[order], "")
