@@ -155,7 +155,7 @@ TOOLS: tuple[ToolInfo, ...] = (
         "&What if",
         _what_if,
         shortcut="Ctrl+3",
-        tip="Change the spectrum or silence filters, and see what the network says then",
+        tip="Change the spectrum or mute filters, and see what the network predicts then",
         icon="what-if",
     ),
     ToolInfo(

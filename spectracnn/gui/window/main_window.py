@@ -17,7 +17,7 @@ from spectracnn.gui.window.commands.scope import Scope
 from spectracnn.gui.window.commands.table import shortcut_groups
 from spectracnn.gui.window.context_menus import ContextMenus
 from spectracnn.gui.window.menus import build_menus, build_toolbar
-from spectracnn.gui.window.models_setup import EDIT_CARD
+from spectracnn.gui.window.message_actions import EDIT_CARD
 from spectracnn.gui.window.plot_editing import PlotEditing
 from spectracnn.gui.window.pop_out import PopOuts
 from spectracnn.gui.window.recent_menus import RecentMenus
@@ -102,7 +102,7 @@ class MainWindow(QMainWindow):
         self.commands = CommandSet(scope, themes.theme)
         self.menus = build_menus(self, self.commands)
         self.ui.toolbar = build_toolbar(self, self.commands)
-        self.pop_outs = PopOuts(self, themes)
+        self.pop_outs = PopOuts(self, workspace, themes)
         self.recent_menus = RecentMenus(self.menus, self.commands, settings, self)
         self._veil = DropVeil(self)
         self._connect_frame()
@@ -158,6 +158,7 @@ class MainWindow(QMainWindow):
         ui.table.orderRequested.connect(workspace.reorder)
         ui.stack.hoverRequested.connect(workspace.hover)
         ui.stack.pinRequested.connect(self.plot_editing.pin_or_mute)
+        self.pop_outs.pinRequested.connect(self.plot_editing.pin_or_mute)
         ui.stack.spectrum.rangeRequested.connect(workspace.choose_range)
         ui.stack.stepRequested.connect(self._on_stack_stepRequested)
         ui.stack.optionsRequested.connect(self._on_stack_optionsRequested)

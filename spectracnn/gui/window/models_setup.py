@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Slot
 
 from spectracnn.gui.messages import Message, Severity
+from spectracnn.gui.window.message_actions import EDIT_CARD
 from spectracnn.state.subjects import companions
 
 if TYPE_CHECKING:
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
     from spectracnn.gui.window.main_window import MainWindow
     from spectracnn.gui.workspace.inference import Inference
     from spectracnn.gui.workspace.workspace import Workspace
-
-EDIT_CARD = "card"
-"""The key of the message bar's action that opens the dialog."""
 
 
 class CardSetup(QObject):

@@ -1,4 +1,4 @@
-"""Editing with the mouse: dragging points of the spectrum plot, and clicking filters silent."""
+"""Editing with the mouse: dragging points of the spectrum plot, and muting filters by a click."""
 
 from __future__ import annotations
 

@@ -4,21 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QMainWindow
+
     from spectracnn.gui.panels.layer_window import LayerWindow
     from spectracnn.gui.theme import Theme, ThemeManager
-    from spectracnn.gui.window.main_window import MainWindow
+    from spectracnn.gui.workspace.workspace import Workspace
     from spectracnn.view.contents import Contents, LayerContents
 
 
 class PopOuts(QObject):
-    """The windows that are open."""
+    """The windows that are open.
 
-    def __init__(self, window: MainWindow, themes: ThemeManager) -> None:
+    Signals
+    -------
+    pinRequested : Sample or None
+        A click on a map in one of them.
+    """
+
+    pinRequested = Signal(object)
+
+    def __init__(self, window: QMainWindow, workspace: Workspace, themes: ThemeManager) -> None:
         super().__init__(window)
-        self._window = window
+        self._window, self._workspace = window, workspace
         self._themes = themes
         self.windows: list[LayerWindow] = []
 
@@ -32,9 +42,9 @@ class PopOuts(QObject):
                 open_one.activateWindow()
                 return
         window = LayerWindow(contents, self._themes.theme, self._window)
-        workspace = self._window.workspace
+        workspace = self._workspace
         window.panel.hoverRequested.connect(workspace.hover)
-        window.panel.pinRequested.connect(self._window.plot_editing.pin_or_mute)
+        window.panel.pinRequested.connect(self.pinRequested)
         window.panel.optionsRequested.connect(workspace.set_layer_options)
         window.destroyed.connect(self._on_window_destroyed)
         self.windows.append(window)

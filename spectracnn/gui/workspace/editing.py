@@ -209,13 +209,13 @@ class Editing(QObject):
     # --- filters -----------------------------------------------------------------------------
 
     def toggle_mute(self, layer: int, channel: int) -> None:
-        """Silence a filter, or let it speak again."""
+        """Mute a filter, or unmute it."""
         wanted = self.muted ^ {(layer, channel)}
         verb = "mute" if (layer, channel) in wanted else "unmute"
         self._push_muted(wanted, f"{verb} filter {channel} of {self._name(layer)}")
 
     def solo(self, layer: int, channel: int) -> None:
-        """Silence all other filters of the layer; the same one again lets all speak."""
+        """Mute all other filters of the layer; for the same one again: unmute them."""
         model = self._workspace.document.model
         if model is None:
             return

@@ -1,4 +1,4 @@
-"""The what-if tab: change the spectrum or silence filters, and see what the network says then."""
+"""The what-if tab: change the spectrum or mute filters, and see what the network predicts then."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ class WhatIfTool(QScrollArea):
         layout.addWidget(self.drag_box)
         layout.addWidget(self.problem)
         layout.addSpacing(8)
-        layout.addWidget(_heading("Silence filters"))
+        layout.addWidget(_heading("Mute filters"))
         layout.addWidget(self.muted_label)
         layout.addWidget(self.unmute_button)
         layout.addSpacing(8)
@@ -167,8 +167,8 @@ class WhatIfTool(QScrollArea):
         model = self._workspace.document.model
         if not self._editing.muted or model is None:
             return (
-                "Shift-click a feature map to mute its filter, Ctrl+Shift-click to hear it alone. "
-                "The bars then show the decision without the muted ones."
+                "Shift-click a feature map to mute its filter, Ctrl+Shift-click to mute all "
+                "others. The bars then show the decision without the muted ones."
             )
         by_layer: dict[int, list[int]] = {}
         for layer, channel in sorted(self._editing.muted):
