@@ -29,11 +29,11 @@ class OutputEditor(QWidget):
     def __init__(self, model: ModelDescription, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         reading = model.reading
-        self.threshold = named(QDoubleSpinBox(decimals=3, singleStep=0.05), "Threshold")
+        self.threshold = named(QDoubleSpinBox(self, decimals=3, singleStep=0.05), "Threshold")
         self.threshold.setRange(0.0, 1.0)
         self.threshold.setValue(model.card.threshold)
         self.threshold.setToolTip("From which probability on it is said")
-        self.unit = named(QLineEdit(model.card.unit), "Unit")
+        self.unit = named(QLineEdit(model.card.unit, self), "Unit")
         self.unit.setPlaceholderText("such as years")
         self._asks_threshold = reading.single or reading.task is Task.MULTILABEL
         self._asks_unit = reading.is_values
@@ -46,11 +46,13 @@ class OutputEditor(QWidget):
             (self._asks_unit, "Unit", self.unit),
         )
         for shown, text, widget in pairs:
+            widget.setVisible(shown)
             if shown:
                 layout.addWidget(QLabel(text))
                 layout.addWidget(widget)
         layout.addStretch(1)
-        self.setVisible(self._asks_threshold or self._asks_unit)
+        if not (self._asks_threshold or self._asks_unit):
+            self.hide()
         self.threshold.valueChanged.connect(self._on_edited)
         self.unit.textChanged.connect(self._on_edited)
 
