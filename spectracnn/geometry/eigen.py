@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     Block = NDArray[np.float64]
 
-GUARD = 8
+GUARD = 6
 """Pairs beyond the wanted ones, among which a gap is sought for the count."""
 
 SMALL = 400

@@ -202,6 +202,7 @@ class _Krylov:
 def _refined(krylov: _Krylov, coordinates: Block, shift: float) -> Pairs:
     """Return the pairs with Rayleigh quotients of the inverse itself, and its residuals."""
     vectors = krylov.basis[: krylov.size].T @ coordinates
+    krylov.basis = krylov.basis[:0].copy()  # its memory is of use elsewhere now
     count = coordinates.shape[1]
     quotients, residuals = np.empty(count), np.empty(count)
     for first in range(0, count, BLOCK):
@@ -215,11 +216,10 @@ def _refined(krylov: _Krylov, coordinates: Block, shift: float) -> Pairs:
         residuals[part] = np.sqrt(np.abs(np.einsum("ij,ij->j", left, krylov.mass(left))))
         vectors[:, part] /= np.sqrt(norms)
     order = np.argsort(-quotients, kind="stable")
+    if (np.diff(order) != 1).any():  # seldom, and a copy takes memory
+        vectors = vectors[:, order]
     return Pairs(
-        1.0 / quotients[order] - shift,
-        vectors[:, order],
-        (residuals / quotients)[order],
-        krylov.size,
+        1.0 / quotients[order] - shift, vectors, (residuals / quotients)[order], krylov.size
     )
 
 

@@ -111,8 +111,10 @@ def solve(
         warnings.append(f"Of the count of eigenvalues, {known} confirmed.")
     functions = None
     if options.eigenfunctions:
-        functions = np.zeros((len(free), options.k))
-        functions[free] = found.vectors
+        functions = found.vectors
+        if not free.all():
+            functions = np.zeros((len(free), options.k))
+            functions[free] = found.vectors
         functions.flags.writeable = False
     return Solution(
         used,
