@@ -30,4 +30,5 @@ def run() -> dict[str, Any]:
             subprocess.run([sys.executable, "-m", "spectracnn", *words], check=True)
             spent = time.perf_counter() - before
             found[f"s_per_million_{workers}"] = spent * 1e6 / SPECTRA
+    found["two_over_one"] = found["s_per_million_2"] / found["s_per_million_1"]
     return found
