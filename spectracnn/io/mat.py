@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from spectracnn.errors import FileFormatError
 from spectracnn.io.cohort_arrays import read_arrays
 from spectracnn.io.entries import walk
+from spectracnn.io.guarded import read_guarded
 from spectracnn.io.mat5 import read_mat5
 
 if TYPE_CHECKING:
@@ -35,14 +36,20 @@ def read(source: Source, orientation: Orientation | None = None) -> ReadResult:
     """Read the variables and struct fields of known names."""
     if source.path is None or source.compressed:
         raise FileFormatError(source.label, "a .mat file inside gzip", ".mat, unpacked")
-    record = _version_5(source) if source.head.startswith(_MARK) else _version_4(source)
-    return read_arrays(source, walk(record), orientation)
+    if not source.head.startswith(_MARK):
+        return read_guarded(read_version_4, source, orientation)
+    return read_arrays(source, walk(_version_5(source)), orientation)
+
+
+def read_version_4(source: Source, orientation: Orientation | None = None) -> ReadResult:
+    """Read a file of version 4 in this process, by SciPy's compiled reader."""
+    return read_arrays(source, walk(_version_4(source)), orientation)
 
 
 def _version_5(source: Source) -> dict[str, Any]:
     try:
         with source.open() as stream:
-            return read_mat5(stream)
+            return read_mat5(stream, source.budget // 4)
     except _ERRORS as error:
         raise _damaged(source, error) from error
 

@@ -75,13 +75,15 @@ class _Cursor:
         return np.frombuffer(data, dtype=self.order + _NUMBERS[kind])
 
 
-def read_mat5(stream: IO[bytes]) -> dict[str, Any]:
+def read_mat5(stream: IO[bytes], limit: int = _LIMIT) -> dict[str, Any]:
     """Return the variables of a file as nested dictionaries, lists, text and arrays.
 
     Parameters
     ----------
     stream : binary file
         At its start.
+    limit : int
+        The most bytes that a variable may unpack to.
 
     Raises
     ------
@@ -93,7 +95,7 @@ def read_mat5(stream: IO[bytes]) -> dict[str, Any]:
         raise DamagedMatError("the header is cut")
     order = "<" if head[126:128] == b"IM" else ">"
     found = {}
-    for kind, data in _top_elements(stream, order):
+    for kind, data in _top_elements(stream, order, min(limit, _LIMIT)):
         if kind == _MATRIX:
             name, value = _matrix(data, order, 0)
             if value is not None:
@@ -101,7 +103,7 @@ def read_mat5(stream: IO[bytes]) -> dict[str, Any]:
     return found
 
 
-def _top_elements(stream: IO[bytes], order: str) -> Iterator[tuple[int, memoryview]]:
+def _top_elements(stream: IO[bytes], order: str, limit: int) -> Iterator[tuple[int, memoryview]]:
     """Give the elements that may matter, decompressed; skip large arrays by their names."""
     while tag := stream.read(8):
         if len(tag) < 8:
@@ -120,9 +122,9 @@ def _top_elements(stream: IO[bytes], order: str) -> Iterator[tuple[int, memoryvi
                 raise DamagedMatError("an element is longer than the file")
             if kind == _COMPRESSED:
                 packed = zlib.decompressobj()
-                whole = packed.decompress(data, _LIMIT)
+                whole = packed.decompress(data, limit)
                 if packed.unconsumed_tail:
-                    raise DamagedMatError("a variable of more than 1 GB")
+                    raise DamagedMatError(f"a variable of more than {limit >> 20} MB")
                 yield _Cursor(memoryview(whole), order).element()
             else:
                 yield kind, memoryview(data)

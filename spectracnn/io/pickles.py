@@ -47,7 +47,18 @@ def recognise(source: Source) -> bool:
 
 
 def read(source: Source, orientation: Orientation | None = None) -> ReadResult:
-    """Read the arrays of a pickle; with no known name among the keys, all of them."""
+    """Read the arrays of a pickle; with no known name among the keys, all of them.
+
+    It is opened in a process of its own, with limits: tuples nested deeply enough crash even the
+    hashing of a key, and a few bytes can ask for any amount of memory.
+    """
+    from spectracnn.io.guarded import read_guarded
+
+    return read_guarded(read_here, source, orientation)
+
+
+def read_here(source: Source, orientation: Orientation | None = None) -> ReadResult:
+    """Read a pickle in this process."""
     try:
         data = source.bytes()
         plain = _has_text_strings(data)
