@@ -99,7 +99,9 @@ def read_all(
         told: set[str] = set()
         for spectrum in result.spectra:
             for note in spectrum.notes:
-                if note not in told:  # a table of thousands says the same of each
+                if note == spectrum.cut_off:
+                    reporter.doubt(file, f"{spectrum.name}: {note}")
+                elif note not in told:  # a table of thousands says the same of each
                     told.add(note)
                     reporter.note(file, f"{spectrum.name}: {note}")
             yield Item(file, spectrum)

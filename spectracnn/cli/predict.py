@@ -258,7 +258,10 @@ def _print_plain(answers: list[Answer], trust: Trust) -> None:
     reading, rows = trust.reading, []
     for answer in answers:
         told = record(answer, reading)
-        rows.append([told["file"], told["name"], *words(answer, reading), *trust.words(answer)])
+        said = words(answer, reading)
+        if answer.item.spectrum.cut_off:
+            said[0] += " (file cut off)"
+        rows.append([told["file"], told["name"], *said, *trust.words(answer)])
     if reading.is_values:
         values = [[*row[:3], *row[-2:]] for row in rows]
         _print_known(("file", "name", reading.classes[0], *trust.titles), values, {2})

@@ -18,19 +18,26 @@ class Reporter:
 
     def __init__(self) -> None:
         self.n_failed = 0
+        self.n_doubted = 0
         self._lock = Lock()
         self._print: Callable[[str], None] = say
 
     @property
     def exit_code(self) -> int:
-        """0 if all inputs are done, else 1."""
-        return 1 if self.n_failed else 0
+        """0 if all inputs are whole and done, else 1."""
+        return 1 if self.n_failed or self.n_doubted else 0
 
     def fail(self, file: str, reason: str) -> None:
         """Report an input that could not be done."""
         with self._lock:
             self.n_failed += 1
             self._print(line(file, reason))
+
+    def doubt(self, file: str, remark: str) -> None:
+        """Report an input that is done, though part of it is missing."""
+        with self._lock:
+            self.n_doubted += 1
+            self._print(line(file, f"note: {remark}"))
 
     def note(self, file: str, remark: str) -> None:
         """Say something about an input that is done nevertheless."""

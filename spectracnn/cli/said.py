@@ -65,6 +65,8 @@ def record(answer: Answer, reading: Reading) -> dict[str, Any]:
         found["subject"] = spectrum.subject
     if spectrum.structure:
         found["structure"] = spectrum.structure
+    if spectrum.cut_off:
+        found["remark"] = spectrum.cut_off
     return found | (_value(answer, reading) if reading.is_values else _classified(answer, reading))
 
 

@@ -24,6 +24,10 @@ RELATIVE_ZERO = 1e-3
 """An eigenvalue is a zero when it is 0 or ``|lambda| < RELATIVE_ZERO * max|lambda| / n``."""
 
 
+CUT_OFF = "The list of eigenvalues is cut off"
+"""How the remark begins about a file that ends within its list: values are missing."""
+
+
 class Kind(StrEnum):
     """What the operator was defined on."""
 
@@ -151,6 +155,14 @@ class Spectrum:
         values = state["eigenvalues"]
         values.flags.writeable = False
         self.__dict__.update({**state, "metadata": MappingProxyType(state["metadata"])})
+
+    @property
+    def cut_off(self) -> str:
+        """The remark that the file ends within its list; empty if it does not.
+
+        It stands beside whatever is said of such a spectrum, because values are missing.
+        """
+        return next((note for note in self.notes if note.startswith(CUT_OFF)), "")
 
     @cached_property
     def flags(self) -> Flags:

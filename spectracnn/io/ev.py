@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from spectracnn.core.spectrum import Kind, Normalisation, Spectrum
+from spectracnn.core.spectrum import CUT_OFF, Kind, Normalisation, Spectrum
 from spectracnn.errors import FileFormatError
 from spectracnn.io.numbers import parse_list, to_float, to_size, unwrap
 from spectracnn.io.result import Orientation, ReadResult
@@ -128,7 +128,7 @@ def _values(
         expected = f"{fields['NumEW']} of them" if fields.get("NumEW") else "at least one"
         raise FileFormatError(source.label, "no eigenvalue", expected, "Eigenvalues")
     if not closed:
-        notes.append("The list of eigenvalues has no closing '}': the last value may be cut.")
+        notes.append(_unclosed(source, text, fields))
         head, _, last = text.rpartition(";")
         if head and to_float(last) is None:
             text = head
@@ -142,6 +142,20 @@ def _values(
                 )
     assert values is not None
     return values
+
+
+def _unclosed(source: Source, text: str, fields: dict[str, str]) -> str:
+    """Return the remark about a list without its end: cut off, unless nothing is missing."""
+    last = text.rpartition(";")[2]
+    whole = fields.get("NumEW") == str(text.count(";") + 1) and to_float(last) is not None
+    if whole or _followed(source):
+        return "The list of eigenvalues has no closing '}': the last value may be cut."
+    return f"{CUT_OFF}: it has no closing '}}', so values are missing or cut."
+
+
+def _followed(source: Source) -> bool:
+    """Whether eigenvectors follow, so that the file goes on behind the list."""
+    return _NEXT in source.head
 
 
 def _compare_count(stated: str | None, count: int, notes: list[str]) -> None:

@@ -86,8 +86,10 @@ class Column:
 
 
 def _class_text(document: Document, entry: Entry) -> str:
-    """Return what the model says, with a question mark where the file holds no spectrum."""
+    """Return what the model says, and what makes it doubtful: no spectrum, or values missing."""
     said = predicted_class(entry, document.model)
+    if said and entry.spectrum.cut_off:
+        return f"{said} (file cut off)"
     doubtful = said and why_no_spectrum(entry.original or entry.spectrum)
     return f"{said} ?" if doubtful else said
 
@@ -181,7 +183,7 @@ _BEFORE_OTHERS = (
         "Class",
         _class_text,
         "What the model predicts: a class, labels, or a value",
-        lambda _, entry: entry.refusal,
+        lambda _, entry: entry.refusal or entry.spectrum.cut_off,
         sort_key=_class_key,
         width=78,
         searched=True,

@@ -49,8 +49,9 @@ def prediction(document: Document, selection: Selection) -> PredictionContents:
     reading = model.reading
     what_if = _what_if(entry, len(selection.muted), selection.weight_edits)
     if reading.is_values:
-        return _values(model, output, what_if, _judged(trace, entry, plain=True))
-    details = [what_if] if what_if else []
+        told = "\n".join(part for part in (entry.spectrum.cut_off, what_if) if part)
+        return _values(model, output, told, _judged(trace, entry, plain=True))
+    details = [part for part in (entry.spectrum.cut_off, what_if) if part]
     reason = why_no_spectrum(entry.original or entry.spectrum)
     if reason:
         details.append(f"This is no spectrum: {reason}. What the network says means nothing.")

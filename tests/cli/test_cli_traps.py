@@ -98,3 +98,17 @@ def test_stdin_may_hold_anything():
     assert b"binary" in done.stderr
     done = command("info", "--json", "-", input=b"# caf\xe9\n0 1 2 3 4 5\n")
     assert json.loads(done.stdout)[0]["n"] == 6
+
+
+def test_a_file_cut_off_in_its_list_is_remarked_beside_its_class(tmp_path, small_model, capsys):
+    cut = tmp_path / "cut.ev"
+    values = " ; ".join(str(float(value)) for value in range(40))
+    cut.write_text(f"NumEW: 50\nEigenvalues:\n{{ {values} ;")
+    assert run("info", cut) == 1
+    assert "cut off" in capsys.readouterr().err
+    assert run("predict", cut, "--model", small_model) == 1
+    assert "(file cut off)" in capsys.readouterr().out
+    assert run("predict", cut, "--model", small_model, "--json") == 1
+    assert "cut off" in json.loads(capsys.readouterr().out)[0]["remark"]
+    assert run("predict", cut, "--model", small_model, "--csv", tmp_path / "a.csv") == 1
+    assert "cut off" in capsys.readouterr().err

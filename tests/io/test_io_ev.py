@@ -105,6 +105,21 @@ def test_cut_list_is_a_badge(write):
     assert len(spectrum.notes) == 3
 
 
+@pytest.mark.parametrize(
+    ("text", "cut"),
+    [
+        ("NumEW: 5\nEigenvalues:\n{ 0.0 ; 1.0 ;", True),
+        ("Eigenvalues:\n{ 0.0 ; 1.0 ;", True),
+        ("NumEW: 2\nEigenvalues:\n{ 0.0 ; 1.0", False),
+        ("NumEW: 2\nEigenvalues:\n{ 0.0 ; 1.0 }", False),
+        ("Eigenvalues:\n{ 0.0 ; 1.0 \nEigenvectors:\nsizes: 1 1\n{(1)}", False),
+    ],
+)
+def test_a_list_that_misses_values_is_cut_off(write, text, cut):
+    (spectrum,) = io.read(write(text))
+    assert bool(spectrum.cut_off) == cut
+
+
 def test_unclosed_list_before_eigenvectors(write):
     text = "Eigenvalues:\n{0 ; 1.5 \nEigenvectors:\nsizes: 1 1\n{(1)}"
     (spectrum,) = io.read(write(text))
