@@ -102,7 +102,7 @@ def test_stdin_may_hold_anything():
 
 def test_a_file_cut_off_in_its_list_is_remarked_beside_its_class(tmp_path, small_model, capsys):
     cut = tmp_path / "cut.ev"
-    values = " ; ".join(str(float(value)) for value in range(40))
+    values = " ; ".join(str(1.37 * value**1.1) for value in range(40))
     cut.write_text(f"NumEW: 50\nEigenvalues:\n{{ {values} ;")
     assert run("info", cut) == 1
     assert "cut off" in capsys.readouterr().err
