@@ -110,5 +110,3 @@ def test_a_file_cut_off_in_its_list_is_remarked_beside_its_class(tmp_path, small
     assert "(file cut off)" in capsys.readouterr().out
     assert run("predict", cut, "--model", small_model, "--json") == 1
     assert "cut off" in json.loads(capsys.readouterr().out)[0]["remark"]
-    assert run("predict", cut, "--model", small_model, "--csv", tmp_path / "a.csv") == 1
-    assert "cut off" in capsys.readouterr().err
