@@ -243,6 +243,11 @@ def _names(record: dict[str, Any], key: str) -> tuple[str, ...]:
 
 def _evaluation(records: list[Any]) -> tuple[Evaluation, ...]:
     try:
-        return tuple(Evaluation(**record) for record in records)
+        found = tuple(Evaluation(**record) for record in records)
     except TypeError as error:
         raise CardError("The card's 'evaluation' has an entry with other fields.") from error
+    for one in found:
+        texts = all(isinstance(text, str) for text in (one.metric, one.how, one.subject))
+        if not texts or not _is_finite(one.value) or not _is_finite(one.sd):
+            raise CardError("The card's 'evaluation' has an entry of the wrong types.")
+    return found
