@@ -69,7 +69,7 @@ def run_cluster(
             path = folder / journal.part_path(shard.number, shard.number).name
             future = client.submit(do_shard, work, shard, path, pure=False, retries=RETRIES)
             futures[future] = shard
-        for future in as_completed(futures):
+        for future in as_completed(list(futures), loop=client.loop):
             shard = futures.pop(future)
             try:
                 report = future.result()
