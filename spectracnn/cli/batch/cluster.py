@@ -103,6 +103,7 @@ def do_shard(work: Work, shard: Shard, path: Path) -> Any:
     Report
         What came of it.
     """
+    _may_have_children()
     network = work.open_network()
     recorder = Recorder()
     reading = Reading(work.orientation)
@@ -122,6 +123,13 @@ def do_shard(work: Work, shard: Shard, path: Path) -> Any:
     report = recorder.taken()
     report.done = count
     return report
+
+
+def _may_have_children() -> None:
+    """Let this worker start the process that reads HDF5: Dask makes its workers daemonic."""
+    config = getattr(multiprocessing.current_process(), "_config", None)
+    if config is not None:
+        config["daemon"] = False
 
 
 @contextmanager
