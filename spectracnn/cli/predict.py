@@ -22,6 +22,7 @@ from spectracnn.cli.reporting import Reporter
 from spectracnn.cli.said import Answer, cells, header, record, words
 from spectracnn.cli.trust import Trust
 from spectracnn.core.conformal import LEVEL, checked_level
+from spectracnn.core.plausible import why_no_spectrum
 from spectracnn.errors import ExportError, SpectraCNNError
 from spectracnn.io.columns_file import SUFFIXES, ColumnsWriter, merge_columns
 from spectracnn.printable import encodable
@@ -261,6 +262,8 @@ def _print_plain(answers: list[Answer], trust: Trust) -> None:
         said = words(answer, reading)
         if answer.item.spectrum.cut_off:
             said[0] += " (file cut off)"
+        if why_no_spectrum(answer.item.spectrum):
+            said[0] += " (no spectrum)"
         rows.append([told["file"], told["name"], *said, *trust.words(answer)])
     if reading.is_values:
         values = [[*row[:3], *row[-2:]] for row in rows]

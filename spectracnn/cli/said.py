@@ -9,6 +9,7 @@ import numpy as np
 
 from spectracnn.core.judging import Judged
 from spectracnn.core.outputs import Task
+from spectracnn.core.plausible import why_no_spectrum
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -65,8 +66,10 @@ def record(answer: Answer, reading: Reading) -> dict[str, Any]:
         found["subject"] = spectrum.subject
     if spectrum.structure:
         found["structure"] = spectrum.structure
-    if spectrum.cut_off:
-        found["remark"] = spectrum.cut_off
+    reason = why_no_spectrum(spectrum)
+    remarks = [spectrum.cut_off, f"no spectrum: {reason}" if reason else ""]
+    if any(remarks):
+        found["remark"] = " ".join(remark for remark in remarks if remark)
     return found | (_value(answer, reading) if reading.is_values else _classified(answer, reading))
 
 

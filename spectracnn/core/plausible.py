@@ -74,5 +74,9 @@ def _reason(spectrum: Spectrum) -> str:
 
 
 def _counts(values: NDArray[np.float64]) -> bool:
+    """Return whether these are row numbers or parcel indices: steps of exactly one from 0 or 1.
+
+    Any other ramp is left to its typicality: it could be measured, if on no shape we know.
+    """
     first = float(values[0])
     return first in (0.0, 1.0) and bool(np.array_equal(values, first + np.arange(values.size)))

@@ -9,6 +9,7 @@ import numpy as np
 
 from spectracnn.core.outputs import Task
 from spectracnn.core.plausible import why_no_spectrum
+from spectracnn.resources import BUNDLED, bundled_for, default_model
 from spectracnn.view.contents import PredictionContents
 from spectracnn.view.trust import (
     interval_words,
@@ -48,10 +49,11 @@ def prediction(document: Document, selection: Selection) -> PredictionContents:
         return PredictionContents((), _NOTHING, "", "The network has not answered yet.")
     reading = model.reading
     what_if = _what_if(entry, len(selection.muted), selection.weight_edits)
+    short = _short_network(model, entry)
     if reading.is_values:
         told = "\n".join(part for part in (entry.spectrum.cut_off, what_if) if part)
         return _values(model, output, told, _judged(trace, entry, plain=True))
-    details = [part for part in (entry.spectrum.cut_off, what_if) if part]
+    details = [part for part in (entry.spectrum.cut_off, what_if, short) if part]
     reason = why_no_spectrum(entry.original or entry.spectrum)
     if reason:
         details.append(f"This is no spectrum: {reason}. What the network says means nothing.")
@@ -74,6 +76,18 @@ def prediction(document: Document, selection: Selection) -> PredictionContents:
         unlike=is_unlike(judged),
         grey=is_very_unlike(judged),
         shadow=None if shadow is None else shadow[order],
+    )
+
+
+def _short_network(model: ModelDescription, entry: Entry) -> str:
+    """Return that a bundled network for few eigenvalues is at work; empty for any other."""
+    spectrum = entry.original or entry.spectrum
+    found = bundled_for(len(spectrum) - spectrum.flags.n_zeros)
+    if found is None or found.path == default_model() or str(found.path) != model.path:
+        return ""
+    return (
+        f"Read by the bundled network for {found.eigenvalues} eigenvalues: the usual one needs "
+        f"{BUNDLED[0].eigenvalues} nonzero ones, and this spectrum has fewer."
     )
 
 

@@ -26,7 +26,8 @@ def folder(tmp_path_factory):
     (folder / "new").mkdir()
     for place, row in enumerate(new):
         np.savetxt(folder / "new" / f"n{place:02d}-{labels[place]}.txt", row)
-    np.savetxt(folder / "ramp.txt", np.arange(111.0))
+    np.savetxt(folder / "ramp.txt", 1.7 * np.arange(111))
+    np.savetxt(folder / "counting.txt", np.arange(111.0))
     np.savetxt(folder / "noise.txt", np.sort(np.exp(np.random.default_rng(0).normal(size=111))))
     return folder
 
@@ -66,6 +67,19 @@ def test_alike_shapes_are_typical_and_others_are_not(folder, capsys):
         capsys, folder / "ramp.txt", folder / "noise.txt", "--model", folder / "m.keras"
     )
     assert all(record["typicality"] < 0.05 for record in others)
+
+
+def test_only_counting_is_refused_and_forced_it_is_unlike(folder, capsys):
+    words = ["predict", str(folder / "counting.txt"), "--model", str(folder / "m.keras")]
+    assert main(words) == 1
+    assert "count 1, 2, 3" in capsys.readouterr().err
+    assert main([*words, "--force"]) == 0
+    told = capsys.readouterr().out
+    assert "unlike, p = 0.0" in told
+    assert "(no spectrum)" in told
+    (record,) = predicted(capsys, *words[1:], "--force")
+    assert record["typicality"] < 0.05
+    assert record["remark"].startswith("no spectrum: the values count")
 
 
 def test_a_higher_level_gives_larger_sets(folder, capsys):

@@ -26,6 +26,10 @@ SPHERE = np.repeat([k * (k + 1.0) for k in range(8)], [2 * k + 1 for k in range(
         np.cumsum(RANDOM.uniform(0.1, 1, 50)),
         np.cumsum(RANDOM.uniform(0.1, 1, 50))[[0, 2, 1, 4, 3, *range(5, 50)]],
         np.concatenate([[-1e-14, 1e-15], np.cumsum(RANDOM.uniform(0.1, 1, 40))]),
+        # Ramps, whole numbers too: unlike any shape, which their typicality says.
+        1.7 * np.arange(80),
+        2.0 * np.arange(80),
+        5.0 + np.arange(80),
         [0.0, 1.0, 4.0],
         [1.0, 2.0],
     ],
@@ -44,6 +48,7 @@ def test_spectra_are_taken(values):
         (np.full(50, 2.5), "all 50 values are 2.5"),
         (np.zeros(50), "all 50 values are 0"),
         (np.arange(1.0, 80), "count 1, 2, 3"),
+        (np.arange(80.0), "count 1, 2, 3"),
     ],
 )
 def test_other_numbers_are_not(values, told):

@@ -89,6 +89,7 @@ class Application(QObject):
         from spectracnn.gui.workspace.file_reader import FileReader
         from spectracnn.gui.workspace.inference import Inference
         from spectracnn.gui.workspace.models import OtherModels
+        from spectracnn.gui.workspace.short_spectra import ShortSpectra
         from spectracnn.gui.workspace.workspace import Workspace
         from spectracnn.state.selection import FIRST_VIEW
 
@@ -126,6 +127,8 @@ class Application(QObject):
         self._drawing_timer = QTimer(self, singleShot=True, interval=_DRAWING_DELAY_MS)
         self._drawing_timer.timeout.connect(self.drawing_started.start)
         self.other_models = OtherModels(self.workspace, self.inference, self.broker, self)
+        self.short_spectra = ShortSpectra(self.workspace, self.inference, self)
+        self.short_spectra.messageRaised.connect(self.window.show_message)
         self.models_menu = ModelsMenu(self.window, self.workspace, self.inference)
         self.card_setup = CardSetup(
             self.window, self.workspace, self.inference, self.broker, self.themes

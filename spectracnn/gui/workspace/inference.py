@@ -75,6 +75,11 @@ class Inference(QObject):
             self.opening(path), MODEL, Policy.LATEST_WINS, self._opened, self._report
         )
 
+    @property
+    def is_opening(self) -> bool:
+        """Whether a model is being opened."""
+        return self._broker.waiting(MODEL)
+
     def opening(self, path: str, card: ModelCard | None = None, sha256: str = "") -> OpenModel:
         """Return the request that opens a model within the limits that are set."""
         memory = self.limits.memory_gib
