@@ -14,6 +14,7 @@ from spectracnn.cli.main import main
 from spectracnn.core.attribution import Method
 from spectracnn.core.mesh import Mesh
 from spectracnn.geometry.fem import matrices
+from spectracnn.geometry.morph import MorphRequest, direction_of, morphed
 from spectracnn.geometry.options import SolveOptions
 from spectracnn.geometry.solve import as_spectrum, solve
 from spectracnn.geometry.surface_maps import per_eigenvalue, surface_maps
@@ -146,3 +147,22 @@ def test_explain_writes_both_maps(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert main(["explain", str(path)]) == 2
     assert main(["explain", str(path), "--surface", str(tmp_path / "x.txt")]) == 2
     assert capsys.readouterr().err.count("\n") == 3
+
+
+@pytest.mark.parametrize("make", [ellipsoid, dented])
+def test_a_small_morph_changes_the_logit_as_the_sensitivity_says(model, make) -> None:
+    solution = solve(make(), SolveOptions(k=140, eigenfunctions=True))
+    maps, target = maps_of(model, solution, Method.GRADIENT_INPUT)
+    direction = direction_of(maps.sensitivity)
+    _, mass = matrices(solution.mesh)
+    predicted = float(direction @ (mass @ maps.sensitivity))
+    assert predicted > 0
+    measured = []
+    for step in (1e-4, 6e-5, 3e-5):
+        low, high = (
+            logit(model, morphed(MorphRequest(solution, direction, sign * step)), target)
+            for sign in (-1, 1)
+        )
+        measured.append((high - low) / (2 * step))
+    # The map has a quadratic piece between vertices, which the product above does not see.
+    assert np.median(measured) == pytest.approx(predicted, rel=0.03)
