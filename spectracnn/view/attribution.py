@@ -168,6 +168,10 @@ def _along_index(values: NDArray[np.float32], *, mean: bool) -> NDArray[np.float
     return frozen_array(along(values, axis=others, dtype=np.float64), np.float64)
 
 
+_LEAST_POWER = -300
+"""Of ten; what is smaller than any double would divide by 0."""
+
+
 def column_texts(picture: AttributionPicture) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
     """Return the ranked table as it is read: short numbers whose decimal points stand in line.
 
@@ -179,6 +183,7 @@ def column_texts(picture: AttributionPicture) -> tuple[tuple[str, ...], list[tup
         One a row.
     """
     power = 0 if 0.1 <= picture.top < 1000 else 3 * math.floor(math.log10(picture.top) / 3)
+    power = max(power, _LEAST_POWER)
     largest = float(np.abs(picture.inputs[np.isfinite(picture.inputs)]).max(initial=0.0))
     of_input = ".2f" if 0.1 <= largest < 100 else ".3g"
     unit = f"10{str(power).translate(_RAISED)} logit" if power else "logit"

@@ -158,6 +158,8 @@ class SpectraModel(QAbstractTableModel):
         return flags
 
     def data(self, index: Index, role: int = 0) -> Any:
+        if not index.isValid() or index.row() >= len(self._document.entries):
+            return None
         document, column = self._document, self.columns[index.column()]
         entry = document.entries[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:

@@ -120,6 +120,8 @@ class _Items(QAbstractListModel):
         return 0 if parent.isValid() else len(self.shown)
 
     def data(self, index: QModelIndex | QPersistentModelIndex, role: int = 0) -> Any:
+        if not index.isValid() or index.row() >= len(self.shown):
+            return None
         item = self.shown[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
             return item.text

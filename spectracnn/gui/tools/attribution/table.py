@@ -38,12 +38,13 @@ class RankedModel(QAbstractTableModel):
 
     def show_picture(self, picture: AttributionPicture | None) -> None:
         """Show other rows."""
+        # All that can fail comes before Qt hears of it: raising in between ends the program.
+        headings, rows = self._headings, list[tuple[str, ...]]()
+        if picture is not None:
+            headings, rows = column_texts(picture)
         self.beginResetModel()
-        if picture is None:
-            self.ranked, self._rows = (), []
-        else:
-            self.ranked = picture.ranked
-            self._headings, self._rows = column_texts(picture)
+        self.ranked = () if picture is None else picture.ranked
+        self._headings, self._rows = headings, rows
         self.endResetModel()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
@@ -61,6 +62,8 @@ class RankedModel(QAbstractTableModel):
         return None
 
     def data(self, index: Index, role: int = 0) -> Any:
+        if not index.isValid() or index.row() >= len(self._rows):
+            return None
         if role == Qt.ItemDataRole.DisplayRole:
             return self.cells(index.row())[index.column()]
         if role == Qt.ItemDataRole.TextAlignmentRole:
