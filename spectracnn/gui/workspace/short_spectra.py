@@ -73,7 +73,7 @@ class ShortSpectra(QObject):
         # Nobody chose this one either: it gives way to the first that is chosen.
         self._workspace.passing_model = opened
         sentence = (
-            f"The spectra are too short for the usual network: {model.name}, which needs "
-            f"{model.values_each} eigenvalues, was opened instead."
+            f"The spectra are too short for the usual network; one that needs {model.values_each} "
+            f"eigenvalues was opened: {model.name}."
         )
         self.messageRaised.emit(Message(sentence, severity=Severity.NOTE))

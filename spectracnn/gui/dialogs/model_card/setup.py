@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidg
 
 from spectracnn.core.card_file import card_path
 from spectracnn.core.card_places import save_card
+from spectracnn.core.outputs import Arrangement
 from spectracnn.engine.broker import Policy
 from spectracnn.engine.messages import TraceSpectrum
 from spectracnn.errors import CardError, PreprocessingError, SpectraCNNError
@@ -25,6 +26,7 @@ from spectracnn.gui.dialogs.base import (
     primary,
     secondary,
 )
+from spectracnn.gui.dialogs.model_card.setup_arrangement import ArrangementEditor
 from spectracnn.gui.dialogs.model_card.setup_names import ClassesEditor, StructuresEditor
 from spectracnn.gui.dialogs.model_card.setup_output import OutputEditor
 from spectracnn.gui.dialogs.model_card.setup_preview import ModelInputPreview
@@ -32,6 +34,8 @@ from spectracnn.gui.dialogs.model_card.setup_steps import StepsEditor
 from spectracnn.view.card_draft import CardDraft, finished_card, first_draft
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from spectracnn.core.card import ModelCard
     from spectracnn.core.spectrum import Spectrum
     from spectracnn.core.trace import ModelDescription, Trace
@@ -42,6 +46,7 @@ if TYPE_CHECKING:
 _TOPIC = "card trial"
 _PATIENCE_MS = 120
 _MOST_WAIT_MS = 400
+_AXES = {Arrangement.ROWS: "row", Arrangement.CONCATENATED: "place"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,11 +110,11 @@ class ModelSetupDialog(Dialog):
         self.steps = StepsEditor(draft.steps)
         self.classes = ClassesEditor(draft.classes, len(model.classes))
         self.output = OutputEditor(model)
+        self.arrangement = ArrangementEditor(model, len(subject.companions))
+        self._read = model
         self.structures: StructuresEditor | None = None
-        if model.structures:
-            known = [s.structure or s.key or s.name for s in subject.companions]
-            axis = "row" if len(model.input_shape) == 3 else "channel"
-            self.structures = StructuresEditor(draft.structures, known, axis)
+        self._structures_place = QVBoxLayout()
+        self._show_structures(draft.structures)
         self.preview = ModelInputPreview(theme)
         self.problem = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self.problem.setProperty("error", True)
@@ -133,9 +138,8 @@ class ModelSetupDialog(Dialog):
         form.addWidget(heading("From a file's eigenvalues to the model's input"))
         form.addWidget(self.steps, 5)
         form.addSpacing(GAP)
-        if self.structures is not None:
-            form.addWidget(self.structures)
-            form.addSpacing(GAP)
+        form.addWidget(self.arrangement)
+        form.addLayout(self._structures_place)
         form.addWidget(self.classes, 2)
         form.addWidget(self.output)
         form.addSpacing(GAP)
@@ -158,8 +162,7 @@ class ModelSetupDialog(Dialog):
         self.steps.changed.connect(self._on_changed)
         self.classes.changed.connect(self._on_changed)
         self.output.changed.connect(self._on_changed)
-        if self.structures is not None:
-            self.structures.changed.connect(self._on_changed)
+        self.arrangement.changed.connect(self._on_arrangement_changed)
         self.cancel_button.clicked.connect(self.reject)
         self.save_button.clicked.connect(self._on_save_clicked)
         self.save_button.setToolTip(f"Write {card_path(Path(self.model.path)).name}")
@@ -178,17 +181,50 @@ class ModelSetupDialog(Dialog):
         CardError
             If it is not complete; with one sentence.
         """
-        problem = self.steps.problem or self.classes.problem
+        problem = self.arrangement.problem or self.steps.problem or self.classes.problem
         if problem:
             raise CardError(problem)
         draft = CardDraft(
-            self.output.applied(self._base),
+            self.output.applied(self._arranged_base()),
             self.title_edit.text(),
             self.steps.steps,
             self.classes.names,
             self.structures.names if self.structures is not None else (),
         )
-        return finished_card(draft, self.model)
+        if self._read.arrangement is Arrangement.CONCATENATED and not any(draft.structures):
+            raise CardError("Name the structures in the order in which they stand.")
+        return finished_card(draft, self._read)
+
+    def _arranged_base(self) -> ModelCard:
+        """Return what is not edited, with the arrangement where another was chosen."""
+        if self._read is self.model:
+            return self._base
+        return replace(self._base, arrangement=self._read.arrangement)
+
+    def _show_structures(self, names: Sequence[str]) -> None:
+        """Put a box for each structure's name in the place of those before."""
+        if self.structures is not None:
+            self._structures_place.removeWidget(self.structures)
+            self.structures.hide()
+            self.structures.deleteLater()
+            self.structures = None
+        if not self._read.structures:
+            return
+        known = [s.structure or s.key or s.name for s in self._subject.companions]
+        axis = _AXES.get(self._read.arrangement, "channel")
+        self.structures = StructuresEditor(names, known, axis)
+        self.structures.changed.connect(self._on_changed)
+        self._structures_place.addWidget(self.structures)
+
+    @Slot()
+    def _on_arrangement_changed(self) -> None:
+        before, self._read = self._read, self.arrangement.model
+        if before is not self._read:
+            names = [s.structure or s.key for s in self._subject.companions]
+            fits = len(names) == len(self._read.structures) and all(names)
+            self._show_structures(names if fits else self._read.structures)
+            self.steps.take_instead(before.values_each, self._read.values_each)
+        self._on_changed()
 
     def try_on(self, subject: Subject) -> None:
         """Show what the card makes of another spectrum."""
@@ -222,11 +258,16 @@ class ModelSetupDialog(Dialog):
         try:
             return self.card()
         except CardError:
-            if self.steps.problem:
+            if self.steps.problem or self.arrangement.problem:
                 raise
             numbered = tuple(f"class {place}" for place in range(len(self.model.classes)))
-            draft = CardDraft(self._base, "", self.steps.steps, numbered)
-            return finished_card(draft, self.model)
+            draft = CardDraft(self._arranged_base(), "", self.steps.steps, numbered)
+            # Without names: in the order of the file.
+            return replace(finished_card(draft, self._read), structures=self._unnamed())
+
+    def _unnamed(self) -> tuple[str, ...]:
+        concatenated = self._read.arrangement is Arrangement.CONCATENATED
+        return ("",) * len(self._read.structures) if concatenated else ()
 
     @Slot()
     def _on_wait_timer_timeout(self) -> None:

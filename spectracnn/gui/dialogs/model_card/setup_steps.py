@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from spectracnn.core.steps import STEPS, DivideByIndex, DropZeros, Step, UnitArea
+from spectracnn.core.steps import STEPS, DivideByIndex, DropZeros, Step, Take, UnitArea
 from spectracnn.errors import PreprocessingError
 from spectracnn.gui.dialogs.base import GAP, named
 from spectracnn.gui.widgets.buttons import tool_button
@@ -203,6 +203,12 @@ class StepsEditor(QWidget):
             if switch.isChecked() != any(type(step) is kind for step in steps):
                 steps = switched(steps, kind, switch.isChecked())
         self._set(steps)
+
+    def take_instead(self, before: int, now: int) -> None:
+        """Take another number of values, where that many were taken before."""
+        steps = tuple(Take(now) if step == Take(before) else step for step in self.steps)
+        if steps != self.steps:
+            self._set(steps)
 
     def _move(self, place: int, by: int) -> None:
         self._set(moved(self.steps, place, by))
