@@ -116,3 +116,37 @@ def squeezed_rows(image: NDArray[np.float32], most: int) -> NDArray[np.float32]:
         high = np.fmax.reduceat(image, starts, axis=0)
         low = np.fmin.reduceat(image, starts, axis=0)
         return np.asarray(np.where(np.abs(low) > np.abs(high), low, high), np.float32)
+
+
+def names_that_fit(
+    widths: Sequence[float], values: NDArray[np.floating], room: float, gap: float = 8.0
+) -> list[int]:
+    """Return which names can stand whole under a strip of units, those of high values first.
+
+    Parameters
+    ----------
+    widths : sequence of float
+        Of each unit's name, in pixels.
+    values : ndarray, shape (units,)
+        What the units say; the name of the highest always stands.
+    room : float
+        Of the strip, in pixels; each unit has the same share, its name in the middle.
+    gap : float
+        Pixels between two names.
+
+    Returns
+    -------
+    list of int
+        Places of the units, ascending.
+    """
+    share = room / max(len(widths), 1)
+    taken: list[tuple[float, float]] = []
+    chosen = []
+    heights = np.where(np.isfinite(values), values, -np.inf)
+    for place in np.argsort(-heights, kind="stable").tolist():
+        middle, half = (place + 0.5) * share, widths[place] / 2
+        left, right = middle - half, middle + half
+        if all(right + gap <= start or left >= end + gap for start, end in taken):
+            taken.append((left, right))
+            chosen.append(place)
+    return sorted(chosen)

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 _NOTHING = np.zeros(0, np.float32)
 _MOST_VALUES = 200
 
+LINEAR = "Linear model"
+"""How the line about the linear model on the same input begins."""
+
 
 def prediction(document: Document, selection: Selection) -> PredictionContents:
     """Return the bars or values of the current spectrum."""
@@ -102,7 +105,7 @@ def _trust(model: ModelDescription, judged: Judged | None, said: str) -> str:
     lines = [said, typicality_words(model, judged)]
     other = shadow_class(model, judged)
     if other:
-        lines.append(f"Linear model: {other}")
+        lines.append(f"{LINEAR}: {other}")
     return "\n".join(line for line in lines if line)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from spectracnn.view.fitting import Wish, fitted_heights, squeezed_rows
+from spectracnn.view.fitting import Wish, fitted_heights, names_that_fit, squeezed_rows
 
 BUNDLED = [
     Wish(22, 126, np.sqrt(30)),
@@ -43,3 +43,16 @@ def test_a_single_strong_row_is_not_lost():
     assert squeezed_rows(image, 96) is image
     nothing = squeezed_rows(np.full((6, 2), np.nan, np.float32), 3)
     assert np.isnan(nothing).all()
+
+
+def test_names_stand_whole_and_apart_and_the_highest_always():
+    widths, values = [50.0] * 20, np.linspace(0, 1, 20)
+    values[7] = 2.0
+    shown = names_that_fit(widths, values, 600.0)
+    assert 7 in shown
+    assert 19 in shown
+    middles = [30 * (place + 0.5) for place in shown]
+    assert min(np.diff(middles)) >= 58
+    assert names_that_fit(widths, values, 2000.0) == list(range(20))
+    assert names_that_fit([500.0], np.array([np.nan]), 100.0) == [0]
+    assert names_that_fit([], np.zeros(0), 100.0) == []

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QPen, QResizeEvent, QTransform
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPen, QResizeEvent, QTransform
 from PySide6.QtWidgets import QGraphicsRectItem, QLabel, QWidget
 
 from spectracnn.gui.panels.items import Brackets, StruckRows
 from spectracnn.gui.panels.layer_lines import LayerLines
 from spectracnn.gui.panels.plot import LEFT_AXIS_WIDTH, AlignedPlot
 from spectracnn.state.selection import LayerMode, Sample
-from spectracnn.view.fitting import NAMES, squeezed_rows
+from spectracnn.view.fitting import NAMES, names_that_fit, squeezed_rows
 from spectracnn.view.palettes import MISSING, colour_table
 
 if TYPE_CHECKING:
@@ -212,6 +212,8 @@ class LayerPlot(AlignedPlot):
                 self._missing.setGeometry(self.rect())
             self._number_rows()
             picture = self._picture
+            if picture is not None and picture.vector:
+                self._label_units(picture)
             if picture is not None and self._mode is LayerMode.HEAT_MAP:
                 rows, most = picture.image.shape[0], self._most_rows()
                 if min(rows, most) != min(rows, self._squeezed) and self._theme is not None:
@@ -222,9 +224,11 @@ class LayerPlot(AlignedPlot):
         self.bottom_axis.setStyle(showValues=named)
         self.bottom_axis.setHeight((NAMES if self._compact else 20) if named else 1)
         if picture.labels:
-            room = max(1, self.width() // max(len(picture.labels), 1))
-            names = [_shortened(label, room - 8) for label in picture.labels]
-            self.bottom_axis.setTicks([list(enumerate(names))])
+            room = max(1, self.width() - LEFT_AXIS_WIDTH - _LINE)
+            metrics = QFontMetricsF(self.bottom_axis.style["tickFont"] or self.font())
+            widths = [metrics.horizontalAdvance(label) for label in picture.labels]
+            shown = names_that_fit(widths, np.asarray(picture.values).reshape(-1), room)
+            self.bottom_axis.setTicks([[(place, picture.labels[place]) for place in shown]])
 
     def _mark(self, marks: LayerMarks) -> None:
         picture = self._picture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -9,14 +10,18 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from spectracnn.gui.theme import number_font
+from spectracnn.gui.widgets.elided import ElidedLabel
+from spectracnn.view.prediction import LINEAR
 
 if TYPE_CHECKING:
     from spectracnn.gui.theme import Theme
     from spectracnn.view.contents import Contents, PredictionContents
 
-_ROW = 22
+_ROW = 20
 _BAR = 6
 _SHADOW = 2
+_TRUST_LINES = 2
+SEPARATOR = "  \u00b7  "
 
 
 TRUST_TIP = (
@@ -126,10 +131,8 @@ class PredictionPanel(QFrame):
         self.detail = QLabel(wordWrap=True)
         self.detail.setProperty("muted", True)
         self.detail.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.trust = QLabel(wordWrap=True)
-        self.trust.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.trust.setAccessibleName("How far to trust it")
-        self.trust.setToolTip(TRUST_TIP)
+        # A line each, cut off where it does not fit: the bars are what the panel is for.
+        self.trust = tuple(ElidedLabel() for _ in range(_TRUST_LINES))
         self.bars = ClassBars(theme)
         scroll = QScrollArea(widgetResizable=True)
         scroll.setWidget(self.bars)
@@ -138,8 +141,8 @@ class PredictionPanel(QFrame):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 8, 8, 8)
-        layout.setSpacing(8)
-        for widget in (title, self.headline, self.trust, self.detail):
+        layout.setSpacing(4)
+        for widget in (title, self.headline, *self.trust, self.detail):
             layout.addWidget(widget)
         layout.addWidget(scroll, 1)
 
@@ -164,11 +167,29 @@ class PredictionPanel(QFrame):
         self._contents = wanted
         self.headline.setText(wanted.headline)
         self.headline.setVisible(bool(wanted.headline))
-        self.trust.setText(wanted.trust)
-        self.trust.setVisible(bool(wanted.trust))
-        self.trust.setProperty("warning", wanted.unlike)
-        self.trust.style().unpolish(self.trust)
-        self.trust.style().polish(self.trust)
+        self._show_trust(wanted)
         self.detail.setText(wanted.detail)
         self.detail.setVisible(bool(wanted.detail))
         self.bars.set_contents(wanted, self._theme)
+
+    def _show_trust(self, wanted: PredictionContents) -> None:
+        """Show the set with the linear model's class in one line, and typicality in the other."""
+        first, *others = wanted.trust.splitlines() or [""]
+        # The tip says all of it, and what it means.
+        tip = f"{wanted.trust}\n\n{TRUST_TIP}"
+        linear = [line for line in others if line.startswith(LINEAR)]
+        rest = [line for line in others if line not in linear]
+        lines = (SEPARATOR.join([first, *linear]), SEPARATOR.join(rest))
+        for label, line in zip(self.trust, lines, strict=True):
+            label.setText(line)
+            label.setVisible(bool(line))
+            label.setToolTip(_as_paragraphs(tip))
+            label.setAccessibleName(f"How far to trust it: {line}")
+            label.setProperty("warning", wanted.unlike)
+            label.style().unpolish(label)
+            label.style().polish(label)
+
+
+def _as_paragraphs(text: str) -> str:
+    """Return rich text, which a tip breaks into lines; plain text would be one long line."""
+    return "".join(f"<p>{escape(line)}</p>" for line in text.splitlines() if line)

@@ -68,7 +68,8 @@ class Refused(QFrame):
         self.setGeometry(self._over.rect())
         width = max(_LEAST, min(_WIDTH, self.width() - 2 * _MARGIN))
         for label in (self.headline, self.reason, self.needs):
-            label.setFixedSize(width, label.heightForWidth(width))
+            # A label without a text has no height for a width: -1.
+            label.setFixedSize(width, max(0, label.heightForWidth(width)))
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:

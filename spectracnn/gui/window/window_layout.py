@@ -110,7 +110,7 @@ class WindowLayout:
         yield
         self.prediction = PredictionPanel(self._theme)
         self.left = _column_splitter(self.table, self.strip, [400, 260])
-        self.right = _column_splitter(self.prediction, self.tools, [216, 444])
+        self.right = _column_splitter(self.prediction, self.tools, [284, 376])
         yield
         centre = QWidget()
         centre_layout = QVBoxLayout(centre)

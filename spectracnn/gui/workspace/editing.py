@@ -107,10 +107,16 @@ class Editing(QObject):
             self._dragging = wanted
             self.draggingChanged.emit(wanted)
 
-    def begin(self) -> None:
-        """Begin a gesture: what `change` makes from here on is one edit."""
+    def begin(self, *, again: bool = False) -> None:
+        """Begin a gesture: what `change` makes from here on is one edit.
+
+        Parameters
+        ----------
+        again : bool
+            In the place of the last edit, as when a slider that was left is moved on.
+        """
         self._gestures += 1
-        self._kept = self.edits
+        self._kept = self.edits[:-1] if again else self.edits
         self._edited = self._workspace.selection.current
 
     def change(self, edit: Edit | None) -> None:
@@ -149,6 +155,8 @@ class Editing(QObject):
         made = [entry.with_edits(after)]
 
         def apply(edits: object) -> None:
+            if self._workspace.document.entry(entry_id) is None:
+                return  # read again from its file, under another number
             self._workspace.set_current(entry_id)  # nothing changes unseen
             if made:
                 self._workspace.replace_edited(made.pop())

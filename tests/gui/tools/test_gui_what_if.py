@@ -57,6 +57,40 @@ def test_a_slider_that_moves_on_stays_one_edit_and_another_adds_one(tool, filled
     assert filled.editing.stack.count() == 2
 
 
+def test_a_slider_stands_where_it_was_left_and_goes_on_from_there(tool, filled):
+    tool.sliders["noise"].slider.setValue(20)
+    for away, back in ((tool.hide, tool.show), (tool.first.stepUp, tool.first.stepDown)):
+        away()
+        back()
+        assert tool.sliders["noise"].slider.value() == 20
+        assert tool.sliders["noise"].value.text() == "2.0 %"
+    filled.set_current(filled.document.entries[1].id)
+    assert tool.sliders["noise"].slider.value() == 0
+    filled.set_current(filled.document.entries[0].id)
+    assert tool.sliders["noise"].slider.value() == 20
+    tool.sliders["noise"].slider.setValue(30)
+    assert [edit.sd for edit in edits(filled)] == [pytest.approx(0.03)]
+    filled.editing.stack.undo()
+    assert tool.sliders["noise"].slider.value() == 20
+    assert [edit.sd for edit in edits(filled)] == [pytest.approx(0.02)]
+
+
+def test_a_step_about_a_spectrum_that_is_gone_selects_nothing(tool, filled):
+    first, second = (entry.id for entry in filled.document.entries[:2])
+    tool.sliders["scale"].slider.setValue(10)
+    filled.remove([first])  # as when its file is read again another way
+    assert filled.selection.current == second
+    filled.editing.stack.undo()
+    assert filled.selection.current == second
+
+
+def test_it_says_what_to_do_until_something_was_done(tool):
+    assert "Move a slider" in tool.hint.text()
+    assert tool.hint.isVisible()
+    tool.sliders["scale"].slider.setValue(10)
+    assert not tool.hint.isVisible()
+
+
 def test_the_range_limits_edits(tool, filled):
     tool.first.setValue(4)
     tool.last.setValue(6)

@@ -12,6 +12,9 @@ from spectracnn.gui.theme import number_font
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+NAME_WIDTH = 48
+"""Pixels, of the names at the left."""
+
 
 class EditSlider(QWidget):
     """One row: name, slider, value.
@@ -41,7 +44,7 @@ class EditSlider(QWidget):
         super().__init__()
         self._key, self._told = key, told
         label = QLabel(name)
-        label.setFixedWidth(48)
+        label.setFixedWidth(NAME_WIDTH)
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(*ends)
         self.slider.setAccessibleName(name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
@@ -21,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from spectracnn.core.edits import Space
 from spectracnn.errors import SpectraCNNError
-from spectracnn.gui.tools.what_if.edit_slider import EditSlider
+from spectracnn.gui.tools.what_if.edit_slider import NAME_WIDTH, EditSlider
 from spectracnn.gui.tools.what_if.slider_edits import SLIDERS, Target, edit_for, mix_edit, zero_edit
 from spectracnn.gui.widgets.buttons import tool_button
 from spectracnn.gui.widgets.segmented import SegmentedControl
@@ -50,6 +51,8 @@ class WhatIfTool(QScrollArea):
         self._editing = context.workspace.editing
         self._active = ""
         self._busy = False
+        # Which slider made an edit, and where it stood; undo keeps the edits themselves.
+        self._made: WeakKeyDictionary[Edit, tuple[str, int]] = WeakKeyDictionary()
         self._make_widgets()
         self._arrange()
         self._connect()
@@ -60,6 +63,8 @@ class WhatIfTool(QScrollArea):
     def _make_widgets(self) -> None:
         self.space = SegmentedControl(("Eigenvalues", "Model input"), "What edits act on")
         self.space.set_index(0)
+        self.hint = QLabel(wordWrap=True)
+        self.hint.setProperty("muted", True)
         self.first, self.last = QSpinBox(), QSpinBox()
         self.first.setAccessibleName("First index that edits act on")
         self.last.setAccessibleName("Last index that edits act on")
@@ -75,6 +80,7 @@ class WhatIfTool(QScrollArea):
         self.zero_button = QPushButton("Zero this range in the input")
         self.other = QComboBox()
         self.other.setAccessibleName("Spectrum to mix with")
+        self.other.setPlaceholderText("Open a second spectrum")
         self.other.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
@@ -97,6 +103,7 @@ class WhatIfTool(QScrollArea):
         layout.setContentsMargins(16, 8, 8, 8)
         layout.setSpacing(8)
         layout.addWidget(_heading("Change the spectrum"))
+        layout.addWidget(self.hint)
         layout.addWidget(self.space, 0, Qt.AlignmentFlag.AlignLeft)
         row = QHBoxLayout()
         for widget in (QLabel("Index"), self.first, QLabel("to"), self.last, self.all_button):
@@ -105,8 +112,14 @@ class WhatIfTool(QScrollArea):
         layout.addLayout(row)
         for slider in self.sliders.values():
             layout.addWidget(slider)
-        layout.addWidget(self.other)
         layout.addWidget(self.mix)
+        with_row = QHBoxLayout()
+        with_label = QLabel("with")
+        with_label.setFixedWidth(NAME_WIDTH)
+        with_label.setBuddy(self.other)
+        with_row.addWidget(with_label)
+        with_row.addWidget(self.other, 1)
+        layout.addLayout(with_row)
         layout.addWidget(self.zero_button)
         layout.addWidget(self.drag_box)
         layout.addWidget(self.problem)
@@ -141,10 +154,9 @@ class WhatIfTool(QScrollArea):
     # --- what is shown -----------------------------------------------------------------------
 
     def _refresh(self) -> None:
-        """Show what the workspace holds; sliders go back to where nothing changes."""
+        """Show what the workspace holds: the slider of the last edit stands where it was left."""
         workspace, entry = self._workspace, self._entry()
         for slider in (*self.sliders.values(), self.mix):
-            slider.show_value(0)
             slider.setEnabled(entry is not None)
         size = self._target().size if entry is not None else 0
         for box in (self.first, self.last):
@@ -157,11 +169,38 @@ class WhatIfTool(QScrollArea):
             self.last.setValue(max(size - 1, 0))
         for box in (self.first, self.last):
             box.blockSignals(False)
+        self._show_sliders()
         self.zero_button.setEnabled(entry is not None and workspace.document.model is not None)
         self.original_button.setEnabled(bool(self._editing.edits))
         self.unmute_button.setEnabled(bool(self._editing.muted))
         self.muted_label.setText(self._muted_text())
+        self._show_hint()
         self._list_others()
+
+    def _show_hint(self) -> None:
+        """Say what to do next, as long as nothing was done."""
+        text = "Move a slider: maps and classes follow, and ticks mark what was said before."
+        if self._workspace.document.model is None:
+            text = "Open a network (File) to see what changes of the spectrum do to its classes."
+        self.hint.setText(text)
+        self.hint.setVisible(not self._editing.edits)
+
+    def _show_sliders(self) -> None:
+        """Put the slider of the last edit where it was left, and the others at 0."""
+        name, value = self._last_made()
+        for key, slider in {**self.sliders, _MIX: self.mix}.items():
+            slider.show_value(value if key == name else 0)
+
+    def _last_made(self) -> tuple[str, int]:
+        """Return the slider that made the last edit, of what the controls act on, and its value."""
+        edits, target = self._editing.edits, self._target()
+        name, value = self._made.get(edits[-1], ("", 0)) if edits else ("", 0)
+        if not name or edits[-1].space is not target.space:
+            return "", 0
+        run = (edits[-1].first, min(edits[-1].last, target.size - 1))
+        # A mix is of the whole spectrum, whatever the range says.
+        same = name == _MIX or run == (target.first, target.last)
+        return (name, value) if same else ("", 0)
 
     def _muted_text(self) -> str:
         model = self._workspace.document.model
@@ -188,7 +227,9 @@ class WhatIfTool(QScrollArea):
         for entry in entries[:500]:  # a longer list helps nobody
             if entry.id != current:
                 self.other.addItem(entry.spectrum.name, entry.id)
-        self.other.setCurrentIndex(max(self.other.findData(chosen), 0))
+        self.other.setCurrentIndex(
+            max(self.other.findData(chosen), 0) if self.other.count() else -1
+        )
         self.other.setEnabled(self.other.count() > 0)
         self.mix.setEnabled(self.other.count() > 0)
 
@@ -225,10 +266,11 @@ class WhatIfTool(QScrollArea):
     def _on_slider_moved(self, name: str, value: int) -> None:
         if self._active != name:
             self._active = name
+            goes_on = self._last_made()[0] == name
             for other_name, other in {**self.sliders, _MIX: self.mix}.items():
                 if other_name != name:
                     other.show_value(0)
-            self._editing.begin()
+            self._editing.begin(again=goes_on)
         self._change(value)
 
     def _change(self, value: int) -> None:
@@ -238,6 +280,8 @@ class WhatIfTool(QScrollArea):
             edit: Edit | None = mix_edit(target, other, value) if other is not None else None
         else:
             edit = edit_for(self._active, target, value)
+        if edit is not None:
+            self._made[edit] = (self._active, value)
         self._do(lambda: self._editing.change(edit))
 
     def _do(self, act: Callable[[], None]) -> None:
@@ -250,6 +294,7 @@ class WhatIfTool(QScrollArea):
             self.problem.show()
         finally:
             self._busy = False
+        self._show_hint()
         self.original_button.setEnabled(bool(self._editing.edits))
 
     @Slot(int)
@@ -269,8 +314,7 @@ class WhatIfTool(QScrollArea):
         first, last = sorted((self.first.value(), self.last.value()))
         whole = first == 0 and last == self.last.maximum()
         self._editing.span = None if whole else (first, last)
-        for slider in (*self.sliders.values(), self.mix):
-            slider.show_value(0)
+        self._show_sliders()
 
     @Slot()
     def _on_all_button_clicked(self) -> None:
