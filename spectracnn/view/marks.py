@@ -15,6 +15,7 @@ from spectracnn.view.layers import index_positions, layer_edges, shown_values
 from spectracnn.view.ordering import channel_order
 from spectracnn.view.planes import sample_plane
 from spectracnn.view.spectra import input_positions, shown_mode, spectrum_picture
+from spectracnn.view.wavelengths import wavelength_words
 
 if TYPE_CHECKING:
     from spectracnn.core.trace import ModelDescription, Trace
@@ -241,7 +242,8 @@ def readout(document: Document, selection: Selection) -> str:
         value = (
             "" if point is None else f"   {shown_mode(document, selection).value}: {point[1]:.6g}"
         )
-        return f"{entry.spectrum.name}   eigenvalue {sample.step}{value}"
+        length = wavelength_words(entry.spectrum, sample.step)
+        return f"{entry.spectrum.name}   eigenvalue {sample.step}{value}   {length}".rstrip()
     if trace is None or document.model is None:
         return ""
     return _layer_readout(document.model, trace, selection, sample)

@@ -6,9 +6,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from spectracnn.core.spectrum import Kind
+from spectracnn.view.wavelengths import length_unit, wavelength
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from spectracnn.core.reading import Reading
+    from spectracnn.core.spectrum import Spectrum
+    from spectracnn.geometry.morph import MorphRequest
     from spectracnn.geometry.solve import Solution
 
 NEAR = 2e-3
@@ -22,12 +28,12 @@ HELP = {
     "sensitivity": "Shape sensitivity, \u2212\u03a3 \u2202f/\u2202\u03bb_k \u03bb_k "
     "\u03c6_k(x)\u00b2: red where growing the surface raises the class, blue where it lowers it. "
     "Exact to first order only.",
+    "morph": "Morph, an exploration, not a finding: the area density e^(t\u00b7s/max|s|) along the "
+    "sensitivity s. Red has grown, blue has shrunk; the stiffness stays, so that the metric is "
+    "exactly that, and the vertices are drawn where they were: no surface in space need have it.",
 }
 
-
-def wavelength(eigenvalue: float) -> float:
-    """Return 2 pi / sqrt(lambda) in the mesh's unit; infinite for a zero."""
-    return float(2 * np.pi / np.sqrt(eigenvalue)) if eigenvalue > 0 else float("inf")
+MORPH_AT_ZERO = "Move the slider to change the shape; nothing in the table or in a file changes."
 
 
 def multiplet(eigenvalues: NDArray[np.float64], place: int) -> tuple[int, int]:
@@ -53,10 +59,58 @@ def mode_words(solution: Solution, place: int) -> str:
     first, last = multiplet(solution.eigenvalues, place)
     words = f"\u03bb_{place} = {value:.6g}"
     if place and value > 0:
-        words += f", wavelength {wavelength(value):.4g}"
+        unit = length_unit(solution.mesh.source)
+        words += f", wavelength {wavelength(value):.4g} {unit}".rstrip()
     if last > first:
         words += f"; one of {last - first + 1} nearly equal ones ({first} to {last}): their mix is "
         words += "arbitrary"
+    return words
+
+
+def morph_words(
+    reading: Reading,
+    outputs: NDArray[np.float32],
+    probabilities: NDArray[np.float32],
+    target: int,
+    request: MorphRequest,
+    spectrum: Spectrum,
+) -> str:
+    """Return what the network says of a shape and of the same shape moved, in two lines.
+
+    Parameters
+    ----------
+    reading : Reading
+        How the outputs are read.
+    outputs, probabilities : ndarray, shape (2, ...)
+        For the shape and for the moved one, in this order.
+    target : int
+        Along whose sensitivity it was moved.
+    request : MorphRequest
+        How far.
+    spectrum : Spectrum
+        Of the moved shape.
+    """
+    said = [_said(reading, outputs[at], probabilities[at], target) for at in (0, 1)]
+    size, before = spectrum.area, request.solution.report.area
+    if spectrum.kind is Kind.SOLID:
+        size, before = spectrum.volume, request.solution.report.volume or 0.0
+    word = "volume" if spectrum.kind is Kind.SOLID else "area"
+    whole = f", {word} as a whole {100 * (size / before - 1):+.1f} %" if size and before else ""
+    most = f"up to {np.exp(abs(request.amount)):.2f} times {word} for a piece"
+    return f"Original: {said[0]}.\nMorphed: {said[1]} ({most}{whole})."
+
+
+def _said(
+    reading: Reading, output: NDArray[np.float32], chances: NDArray[np.float32], target: int
+) -> str:
+    if reading.is_values or not chances.size:
+        return ", ".join(reading.with_unit(float(v)) for v in reading.values(output))
+    named = reading.said(chances)
+    best = reading.best(chances)
+    words = f"{named}, {100 * float(chances[best]):.1f} %"
+    at = min(target, chances.size - 1) if not reading.single else 1
+    if at != best:
+        words += f"; {reading.classes[at]} {100 * float(chances[at]):.1f} %"
     return words
 
 

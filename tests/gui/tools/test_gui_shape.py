@@ -101,6 +101,56 @@ def test_the_tool_shows_the_current_mesh_and_ends_what_it_began(qtbot, program):
     tool.deleteLater()
 
 
+def test_the_morph_slider_shows_the_class_of_the_moved_shape_and_goes_back(qtbot, program):
+    from spectracnn.engine.messages import MapsOnShape, PredictSpectra, Succeeded
+    from spectracnn.geometry.computing import SolveRequest, compute
+    from spectracnn.geometry.options import SolveOptions
+    from spectracnn.geometry.solve import as_spectrum
+    from spectracnn.geometry.surface_maps import SurfaceMaps
+    from spectracnn.gui.tools.context import ToolContext
+    from spectracnn.gui.tools.shape.shape import ShapeTool
+
+    solution = compute(SolveRequest(sample_shape("torus"), SolveOptions(k=200)))
+    program.fill([as_spectrum(solution)])
+    context = ToolContext(program.workspace, program.broker, program.themes, program.settings)
+    tool = ShapeTool(context)
+    tool.show()
+    qtbot.waitUntil(lambda: tool.view.picture() is not None, timeout=240_000)
+    tool.show_box.setCurrentIndex(3)
+    row = tool.morph_row
+    assert row.isVisible()
+    assert not row.slider.isEnabled()
+    assert "an exploration, not a finding" in tool.words.text()
+    slope = solution.mesh.vertices[:, 0]
+    engine = program.engine
+    maps = SurfaceMaps(slope, slope, slope, slope)
+    engine.eventReceived.emit(Succeeded(engine.latest(MapsOnShape), (maps, 1)))
+    model = program.workspace.document.model
+    assert row.more.text() == f"more {model.classes[1]}"
+    row.slider.setValue(50)
+    row.slider.setValue(60)  # while the first is solved, this one waits
+
+    def sent():
+        requests = engine.requests.items()
+        kind = [(n, r.spectra) for n, r in requests if isinstance(r, PredictSpectra)]
+        return [(n, pair) for n, pair in kind if pair[-1].name == "torus, morphed"]
+
+    qtbot.waitUntil(lambda: bool(sent()), timeout=240_000)
+    number, (original, moved) = sent()[0]
+    np.testing.assert_allclose(original.eigenvalues, solution.eigenvalues)
+    assert moved.area > original.area  # e**u is convex, and u has the mean 0
+    engine.answer_predictions(number)
+    assert row.words.text().startswith("Original: ")
+    assert "\nMorphed: " in row.words.text()
+    assert program.workspace.document.entries[0].spectrum.name == "torus"
+    row.reset_button.click()
+    assert row.slider.value() == 0
+    assert "nothing in the table" in row.words.text()
+    tool.close_threads()
+    tool.close()
+    tool.deleteLater()
+
+
 def test_the_engine_paints_a_decision_on_a_shape():
     from spectracnn.engine.messages import MapsOnShape
     from spectracnn.engine.process import _ANSWERS

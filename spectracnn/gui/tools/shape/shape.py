@@ -22,7 +22,9 @@ from spectracnn.engine.broker import Policy
 from spectracnn.engine.messages import MapsOnShape
 from spectracnn.errors import SpectraCNNError
 from spectracnn.geometry.formats import is_mesh
+from spectracnn.geometry.morph import REACH
 from spectracnn.geometry.write_maps import write_maps
+from spectracnn.gui.tools.shape.morph_row import MorphRow
 from spectracnn.gui.tools.shape.solving import SolveThread
 from spectracnn.gui.tools.shape.surface_view import SurfaceView
 from spectracnn.gui.widgets.buttons import tool_button
@@ -44,6 +46,7 @@ _SHOWN = (
     ("Eigenfunction", "mode"),
     ("Mode energy", "mode_energy"),
     ("Shape sensitivity", "sensitivity"),
+    ("Morph", "morph"),
 )
 
 
@@ -70,6 +73,8 @@ class ShapeTool(QWidget):
         self.reset_button = tool_button("Reset view", "Turn and zoom as at first")
         self.picture_button = tool_button("Picture\u2026", "Save what is shown as PNG")
         self.export_button = tool_button("Export\u2026", "Save the shape with its map: VTK, GIFTI")
+        self.morph_row = MorphRow(context)
+        self.morph_row.hide()
         self.words = QLabel(wordWrap=True)
         self.note = QLabel(wordWrap=True)
         self.note.setProperty("muted", True)
@@ -97,6 +102,7 @@ class ShapeTool(QWidget):
         layout.setSpacing(0)
         layout.addLayout(row)
         layout.addWidget(self.view, 1)
+        layout.addWidget(self.morph_row)
         for label in (self.words, self.note):
             label.setContentsMargins(16, 6, 16, 6)
             layout.addWidget(label)
@@ -108,6 +114,7 @@ class ShapeTool(QWidget):
         self.reset_button.clicked.connect(self.view.reset)
         self.picture_button.clicked.connect(self._on_picture_clicked)
         self.export_button.clicked.connect(self._on_export_clicked)
+        self.morph_row.moved.connect(self._refresh)
         self._timer.timeout.connect(self._on_timer_timeout)
         self._workspace.contentsChanged.connect(self._on_workspace_contentsChanged)
         self._workspace.modelChanged.connect(self._on_workspace_modelChanged)
@@ -126,6 +133,7 @@ class ShapeTool(QWidget):
             return
         self._stop()
         self._path, self._solution, self._maps = source, None, None
+        self.morph_row.set_shape(None, None, 0)
         self.view.set_shape(None)
         self.words.clear()
         if source is None or not is_mesh(source):
@@ -161,10 +169,15 @@ class ShapeTool(QWidget):
         if name == "mode":
             functions = self._solution.eigenfunctions
             return np.asarray(functions[:, self.mode_box.value()], np.float64)
+        if name == "morph":
+            direction = self.morph_row.direction
+            return None if direction is None else self.morph_row.amount / REACH * direction
         return None if self._maps is None else self._maps.to_dict()[name]
 
+    @Slot()
     def _refresh(self) -> None:
         name = self.show_box.currentData()
+        self.morph_row.setVisible(name == "morph" and self._solution is not None)
         self.mode_box.setEnabled(name == "mode" and self._solution is not None)
         self.animate_button.setEnabled(name == "mode" and self._solution is not None)
         if self._solution is None:
@@ -176,7 +189,9 @@ class ShapeTool(QWidget):
         self.words.setText(f"{said}\n{HELP[name]}".strip())
         if values is not None:
             swing = float(np.cos(self._phase)) if self._timer.isActive() else 1.0
-            self.view.set_values(scaled(values, centred=name != "mode_energy") * swing)
+            if name != "morph":  # which is as far as it was moved, not as far as it can be
+                values = scaled(values, centred=name != "mode_energy") * swing
+            self.view.set_values(values)
 
     def _request_maps(self) -> None:
         self.note.setText("Asking the network where its decision comes from\u2026")
@@ -192,9 +207,11 @@ class ShapeTool(QWidget):
     def _receive_maps(self, path: Path | None, found: Any) -> None:
         if path != self._path or self._solution is None:
             return
-        self._maps, target = found
+        maps, target = found
+        self._maps = maps
         model = self._workspace.document.model
         name = model.classes[target] if model is not None else str(target)
+        self.morph_row.set_shape(self._solution, maps.sensitivity, target)
         self.note.setText(f"About the class {name}.\n{report_words(self._solution)}")
         self._refresh()
 
@@ -238,6 +255,7 @@ class ShapeTool(QWidget):
     @Slot(object)
     def _on_workspace_modelChanged(self, _model: object) -> None:
         self._maps = None
+        self.morph_row.set_shape(None, None, 0)
         if self.isVisible():
             self._refresh()
 
@@ -301,6 +319,7 @@ class ShapeTool(QWidget):
     @Slot()
     def close_threads(self) -> None:
         """End what was started."""
+        self.morph_row.close_threads()
         _end(self.view, self._old)
 
     def showEvent(self, event: QShowEvent) -> None:
