@@ -28,9 +28,8 @@ HELP = {
     "sensitivity": "Shape sensitivity, \u2212\u03a3 \u2202f/\u2202\u03bb_k \u03bb_k "
     "\u03c6_k(x)\u00b2: red where growing the surface raises the class, blue where it lowers it. "
     "Exact to first order only.",
-    "morph": "Morph, an exploration, not a finding: the area density e^(t\u00b7s/max|s|) along the "
-    "sensitivity s. Red has grown, blue has shrunk; the stiffness stays, so that the metric is "
-    "exactly that, and the vertices are drawn where they were: no surface in space need have it.",
+    "morph": "An exploration, not a finding. The area density becomes e^(t\u00b7s/max|s|) along the "
+    "sensitivity s: red has grown, blue has shrunk. The vertices are drawn where they were.",
 }
 
 MORPH_AT_ZERO = "Move the slider to change the shape; nothing in the table or in a file changes."
@@ -95,8 +94,8 @@ def morph_words(
     if spectrum.kind is Kind.SOLID:
         size, before = spectrum.volume, request.solution.report.volume or 0.0
     word = "volume" if spectrum.kind is Kind.SOLID else "area"
-    whole = f", {word} as a whole {100 * (size / before - 1):+.1f} %" if size and before else ""
-    most = f"up to {np.exp(abs(request.amount)):.2f} times {word} for a piece"
+    whole = f", as a whole {100 * (size / before - 1):+.1f} %" if size and before else ""
+    most = f"{word} of a piece up to \u00d7{np.exp(abs(request.amount)):.2f}"
     return f"Original: {said[0]}.\nMorphed: {said[1]} ({most}{whole})."
 
 

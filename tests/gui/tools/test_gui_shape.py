@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QPalette
 
 from spectracnn.geometry.samples import sample_shape, torus
 from spectracnn.gui.tools.shape.solving import SolveThread
@@ -34,6 +35,17 @@ def test_the_view_draws_turns_and_zooms(qtbot, view):
     view._from = QPointF(0, 0)
     view.set_shape(None)
     assert view.picture() is None
+
+
+def test_another_theme_repaints_the_ground(qtbot, view):
+    view.set_shape(skin(torus()))
+    view.set_values(np.zeros(3600))
+    qtbot.waitUntil(lambda: view.picture() is not None, timeout=60_000)
+    palette = view.palette()
+    palette.setColor(QPalette.ColorRole.Base, QColor(20, 30, 40))
+    view.setPalette(palette)
+    dark = QColor(20, 30, 40)
+    qtbot.waitUntil(lambda: view.picture().pixelColor(0, 0) == dark, timeout=60_000)
 
 
 def test_a_mesh_is_solved_in_a_process_of_its_own(qtbot):
@@ -120,7 +132,7 @@ def test_the_morph_slider_shows_the_class_of_the_moved_shape_and_goes_back(qtbot
     row = tool.morph_row
     assert row.isVisible()
     assert not row.slider.isEnabled()
-    assert "an exploration, not a finding" in tool.words.text()
+    assert "An exploration, not a finding" in tool.words.text()
     slope = solution.mesh.vertices[:, 0]
     engine = program.engine
     maps = SurfaceMaps(slope, slope, slope, slope)

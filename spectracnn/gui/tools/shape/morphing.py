@@ -31,8 +31,6 @@ class _Thread(QThread):
             return
         except SpectraCNNError as error:
             self.reason = f"{error} {error.hint}".strip()
-        except Exception as error:  # noqa: BLE001
-            self.reason = f"Solving stopped unexpectedly: {error!r}"
 
 
 class Morphing(QObject):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtCore import QObject, QPointF, QSize, Qt, QThread, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt, QThread, Signal, Slot
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -145,6 +145,11 @@ class SurfaceView(QWidget):
         if self.hasFocus():
             painter.setPen(self.palette().highlight().color())
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:  # the picture has the ground's colour
+            self._refresh()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._refresh()
