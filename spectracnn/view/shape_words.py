@@ -28,8 +28,8 @@ HELP = {
     "sensitivity": "Shape sensitivity, \u2212\u03a3 \u2202f/\u2202\u03bb_k \u03bb_k "
     "\u03c6_k(x)\u00b2: red where growing the surface raises the class, blue where it lowers it. "
     "Exact to first order only.",
-    "morph": "An exploration, not a finding. The area density becomes e^(t\u00b7s/max|s|) along the "
-    "sensitivity s: red has grown, blue has shrunk. The vertices are drawn where they were.",
+    "morph": "An exploration, not a finding. The area density becomes e^(t\u00b7s/max|s|) along "
+    "the sensitivity s: red has grown, blue has shrunk. The vertices are drawn where they were.",
 }
 
 MORPH_AT_ZERO = "Move the slider to change the shape; nothing in the table or in a file changes."
