@@ -308,6 +308,8 @@ class PredictionContents:
         From which probability on the second of two classes, or a label, is said.
     several : bool
         Whether each bar is a label of its own.
+    threshold_of : str
+        The class that the threshold is about; empty for all labels.
     trust : str
         The prediction set, and whether the spectrum is like the training data.
     unlike : bool
@@ -326,6 +328,7 @@ class PredictionContents:
     texts: tuple[str, ...] = ()
     threshold: float | None = None
     several: bool = False
+    threshold_of: str = ""
     trust: str = ""
     unlike: bool = False
     grey: bool = False

@@ -75,6 +75,7 @@ def prediction(document: Document, selection: Selection) -> PredictionContents:
         reference[order] if changed and reference is not None else None,
         threshold=reading.threshold if reading.single or _labels(reading) else None,
         several=_labels(reading),
+        threshold_of=reading.classes[1] if reading.single else "",
         trust=_trust(model, judged, set_words(model, shown)),
         unlike=is_unlike(judged),
         grey=is_very_unlike(judged),

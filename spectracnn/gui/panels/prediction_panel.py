@@ -5,9 +5,18 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDoubleSpinBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from spectracnn.gui.theme import number_font
 from spectracnn.gui.widgets.elided import ElidedLabel
@@ -117,7 +126,15 @@ class ClassBars(QWidget):
 
 
 class PredictionPanel(QFrame):
-    """Headline, detail, bars."""
+    """Headline, detail, threshold, bars.
+
+    Signals
+    -------
+    thresholdChanged : float
+        From which probability on the second of two classes, or a label, shall be said.
+    """
+
+    thresholdChanged = Signal(float)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -139,12 +156,26 @@ class PredictionPanel(QFrame):
         scroll.viewport().setAutoFillBackground(False)
         self.bars.setAutoFillBackground(False)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.threshold = QDoubleSpinBox(self, decimals=2, singleStep=0.05)
+        self.threshold.setRange(0.0, 1.0)
+        self.threshold.setAccessibleName("Threshold")
+        self.threshold.setToolTip(
+            "From which probability on it is said; the card keeps its own until it is edited"
+        )
+        self.threshold_caption = QLabel(self)
+        self.threshold_caption.setProperty("muted", True)
+        row = QHBoxLayout()
+        row.addWidget(self.threshold_caption, 1)
+        row.addWidget(self.threshold)
+        self.threshold.valueChanged.connect(self.thresholdChanged)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 8, 8, 8)
         layout.setSpacing(4)
         for widget in (title, self.headline, *self.trust, self.detail):
             layout.addWidget(widget)
+        layout.addLayout(row)
         layout.addWidget(scroll, 1)
+        self._show_threshold(None)
 
     def apply_theme(self, theme: Theme) -> None:
         """Recolour."""
@@ -162,6 +193,7 @@ class PredictionPanel(QFrame):
             )
             same = same and before.detail == wanted.detail and before.trust == wanted.trust
             same = same and before.shadow is wanted.shadow
+            same = same and before.threshold == wanted.threshold
             if same and before.reference is wanted.reference:
                 return
         self._contents = wanted
@@ -170,7 +202,20 @@ class PredictionPanel(QFrame):
         self._show_trust(wanted)
         self.detail.setText(wanted.detail)
         self.detail.setVisible(bool(wanted.detail))
+        self._show_threshold(wanted)
         self.bars.set_contents(wanted, self._theme)
+
+    def _show_threshold(self, wanted: PredictionContents | None) -> None:
+        threshold = None if wanted is None else wanted.threshold
+        self.threshold.setVisible(threshold is not None)
+        self.threshold_caption.setVisible(threshold is not None)
+        if wanted is None or threshold is None:
+            return
+        of = wanted.threshold_of or "A label"
+        self.threshold_caption.setText(f"{of} is said from")
+        with QSignalBlocker(self.threshold):  # it shows what holds
+            self.threshold.setDecimals(2 if round(threshold, 2) == threshold else 3)
+            self.threshold.setValue(threshold)
 
     def _show_trust(self, wanted: PredictionContents) -> None:
         """Show the set with the linear model's class in one line, and typicality in the other."""

@@ -164,6 +164,7 @@ class MainWindow(QMainWindow):
         ui.stack.optionsRequested.connect(self._on_stack_optionsRequested)
         ui.stack.rangeRequested.connect(workspace.set_colour_range)
         ui.stack.popOutRequested.connect(self._on_stack_popOutRequested)
+        ui.prediction.thresholdChanged.connect(workspace.set_threshold)
         ui.strip.layerRequested.connect(ui.stack.scroll_to)
         ui.view_bar.viewRequested.connect(self._on_view_bar_viewRequested)
         ui.refused.modelRequested.connect(self.commands["open_model"].trigger)

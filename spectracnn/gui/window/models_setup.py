@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Slot
 from spectracnn.gui.messages import Message, Severity
 from spectracnn.gui.window.message_actions import EDIT_CARD
 from spectracnn.state.subjects import companions
+from spectracnn.view.other_output import reading_output
 
 if TYPE_CHECKING:
     from spectracnn.core.trace import ModelDescription
@@ -57,13 +58,15 @@ class CardSetup(QObject):
     @Slot()
     def open(self) -> None:
         """Show the dialog about the open model."""
+        model = self._workspace.document.model
+        if model is not None and self.dialog is None:
+            self._open(model)
+
+    def _open(self, model: ModelDescription) -> None:
         from spectracnn.gui.dialogs.model_card.setup import ModelSetupDialog
 
-        document = self._workspace.document
-        if document.model is None or self.dialog is not None:
-            return
         self.dialog = ModelSetupDialog(
-            document.model,
+            model,
             self._subject(),
             self._inference,
             self._broker,
@@ -71,6 +74,7 @@ class CardSetup(QObject):
             self._window,
         )
         self.dialog.cardSaved.connect(self._on_dialog_cardSaved)
+        self.dialog.outputChosen.connect(self._on_dialog_outputChosen)
         self.dialog.finished.connect(self._on_dialog_finished)
         self.dialog.open()
 
@@ -119,6 +123,16 @@ class CardSetup(QObject):
             beside = Path(place).parent == Path(self.dialog.model.path).parent
             where = Path(place).name if beside else place
             self._window.statusBar().showMessage(f"Saved {where}.", 8000)
+
+    @Slot(int)
+    def _on_dialog_outputChosen(self, place: int) -> None:
+        """Ask about another output: other classes, another threshold or unit."""
+        dialog, model = self.dialog, self._workspace.document.model
+        if dialog is None or model is None or place == dialog.model.output:
+            return
+        dialog.finished.disconnect(self._on_dialog_finished)
+        dialog.reject()
+        self._open(reading_output(model, place))
 
     @Slot(int)
     def _on_dialog_finished(self, result: int) -> None:

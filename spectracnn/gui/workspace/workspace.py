@@ -272,6 +272,24 @@ class Workspace(QObject):
         self._request_trace()
         self._refresh_with_trace()
 
+    @Slot(float)
+    def set_threshold(self, threshold: float) -> None:
+        """Say a class or a label from another probability on, everywhere; the file stays.
+
+        Parameters
+        ----------
+        threshold : float
+            Between 0 and 1, in the place of the card's.
+        """
+        model = self.document.model
+        if model is None or model.card.threshold == threshold:
+            return
+        changed = replace(model, card=replace(model.card, threshold=threshold))
+        self.document = replace(self.document, model=changed)
+        if self.document.entries:
+            self.entriesUpdated.emit(self.document, 0, len(self.document.entries) - 1)
+        self._refresh()
+
     def set_attribution(self, entry_id: int, attribution: Attribution | None) -> None:
         """Show which eigenvalues drive a class; that of another spectrum is passed over."""
         if entry_id == self.selection.current:

@@ -87,9 +87,12 @@ class ModelSetupDialog(Dialog):
     -------
     cardSaved : str
         Where the card lies now.
+    outputChosen : int
+        Another of several outputs shall be read: what is asked is another then.
     """
 
     cardSaved = Signal(str)
+    outputChosen = Signal(int)
 
     def __init__(
         self,
@@ -162,6 +165,7 @@ class ModelSetupDialog(Dialog):
         self.steps.changed.connect(self._on_changed)
         self.classes.changed.connect(self._on_changed)
         self.output.changed.connect(self._on_changed)
+        self.output.outputChosen.connect(self.outputChosen)
         self.arrangement.changed.connect(self._on_arrangement_changed)
         self.cancel_button.clicked.connect(self.reject)
         self.save_button.clicked.connect(self._on_save_clicked)

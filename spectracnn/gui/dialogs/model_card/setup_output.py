@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from spectracnn.core.outputs import Task
 from spectracnn.gui.dialogs.base import GAP, named
@@ -22,9 +22,12 @@ class OutputEditor(QWidget):
     Signals
     -------
     changed : ()
+    outputChosen : int
+        Another of several outputs shall be read.
     """
 
     changed = Signal()
+    outputChosen = Signal(int)
 
     def __init__(self, model: ModelDescription, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,6 +44,15 @@ class OutputEditor(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GAP)
+        self.which = named(QComboBox(self), "Output that is read")
+        self.which.addItems([output.name for output in model.outputs])
+        self.which.setCurrentIndex(model.output)
+        several = len(model.outputs) > 1
+        self.which.setVisible(several)
+        if several:
+            layout.addWidget(QLabel("Output"))
+            layout.addWidget(self.which)
+        self.which.activated.connect(self.outputChosen)
         pairs = (
             (self._asks_threshold, words, self.threshold),
             (self._asks_unit, "Unit", self.unit),
@@ -51,7 +63,7 @@ class OutputEditor(QWidget):
                 layout.addWidget(QLabel(text))
                 layout.addWidget(widget)
         layout.addStretch(1)
-        if not (self._asks_threshold or self._asks_unit):
+        if not (self._asks_threshold or self._asks_unit or several):
             self.hide()
         self.threshold.valueChanged.connect(self._on_edited)
         self.unit.textChanged.connect(self._on_edited)
