@@ -34,7 +34,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser = subparsers.add_parser(
         "stats",
         help="compare groups, or find what goes with a variable",
-        description="For each eigenvalue or band: effect size with its 95 %% interval, p by "
+        description="For each eigenvalue or band: effect size with its 95 % interval, p by "
         "permutation, family-wise and false-discovery-rate corrected. See docs/statistics.md.",
     )
     add_inputs(parser)

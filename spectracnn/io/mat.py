@@ -68,6 +68,6 @@ def _version_4(source: Source) -> dict[str, Any]:
 
 
 def _damaged(source: Source, error: BaseException) -> FileFormatError:
-    return FileFormatError(
-        source.label, f"a truncated or damaged .mat file ({str(error)[:80]})", "a whole file"
-    )
+    reason = str(error)[:80]  # a MemoryError has none
+    found = "a truncated or damaged .mat file" + (f" ({reason})" if reason else "")
+    return FileFormatError(source.label, found, "a whole file")

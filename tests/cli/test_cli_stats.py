@@ -226,3 +226,8 @@ def test_what_is_wrong_with_some_is_said_and_the_rest_goes_on(tmp_path, capsys):
         "No row for sub-056",
     ):
         assert says in error
+
+
+def test_help_has_single_per_cent_signs(capsys):
+    assert main(["stats", "--help"]) == 0
+    assert "%%" not in capsys.readouterr().out
