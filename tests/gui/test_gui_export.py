@@ -249,3 +249,15 @@ def test_the_window_goes_on_while_a_figure_is_drawn(qtbot, dialog):
     timer.stop()
     # Drawing in a thread stopped the loop for up to 0.28 s; a busy machine gets some allowance.
     assert sorted(gaps)[-2] < 0.15
+
+
+def test_the_window_that_closes_ends_an_open_dialog_and_its_thread(program, spectra, folder):
+    program.fill(spectra)
+    program.settings.save_record("export", {"folder": str(folder)})
+    dialog = ExportDialog(
+        program.workspace, program.window.themes, program.settings, program.window
+    )
+    dialog.show()
+    program.window.close()
+    assert not dialog.isVisible()
+    assert dialog.exporter._thread.isFinished()

@@ -46,7 +46,9 @@ class LayerPlot(AlignedPlot):
         self._compact = False
         self._squeezed = 0
         self.setAccessibleName(f"Feature maps of {name}")
-        self.bottom_axis.setStyle(showValues=False, tickLength=0)
+        # The name of the first unit may reach under the left axis.
+        reach = LEFT_AXIS_WIDTH
+        self.bottom_axis.setStyle(showValues=False, tickLength=0, hideOverlappingLabels=reach)
         self.bottom_axis.setHeight(1)
         self.getPlotItem().layout.setContentsMargins(0, 0, 8, 0)
         self.image = pg.ImageItem(axisOrder="row-major")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QMainWindow, QToolBar
+from PySide6.QtWidgets import QDialog, QMainWindow, QToolBar
 
 from spectracnn.gui.messages import Message, Severity, summary
 from spectracnn.gui.widgets.drop_veil import DropVeil
@@ -450,6 +450,9 @@ class MainWindow(QMainWindow):
         self._build_timer.stop()
         for name in _SPLITTERS if self.ui.built else ():
             self.settings.save_bytes(f"splitter/{name}", getattr(self.ui, name).saveState())
+        for dialog in self.findChildren(QDialog):
+            if dialog.isVisible():  # its threads end with it, not after it
+                dialog.reject()
         self.pop_outs.close_all()
         self.inference.cancel_predictions()
         self.reader.close()
