@@ -82,6 +82,7 @@ class _ToolWindow(QWidget):
         self.python_button = tool_button(
             "Copy as Python", "Copy a script that computes what is shown here"
         )
+        footer.setSpacing(8)
         footer.addStretch(1)
         footer.addWidget(self.python_button)
         footer.addWidget(self.export_button)
