@@ -8,6 +8,8 @@ import zlib
 from enum import StrEnum
 from pathlib import Path
 
+from spectracnn.core.regular import open_regular
+
 HEAD = 1 << 16
 SUFFIXES = (
     ".off",
@@ -136,7 +138,7 @@ def mesh_stem(path: str | Path) -> str:
 
 def read_head(path: Path) -> tuple[bytes, bool]:
     """Return the first bytes of a file, and whether it is compressed."""
-    with path.open("rb") as stream:
+    with open_regular(path) as stream:
         head = stream.read(HEAD)
     if not head.startswith(b"\x1f\x8b"):
         return head, False
