@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from spectracnn.core.spectrum import RELATIVE_ZERO
-from spectracnn.core.working import DONE
+from spectracnn.core.spectrum import NORMALISED_BY, RELATIVE_ZERO
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -150,7 +149,7 @@ def start_rows(spectra: Sequence[Spectrum]) -> list[Rows]:
     """
     by_length: defaultdict[int, list[int]] = defaultdict(list)
     for place, spectrum in enumerate(spectra):
-        if DONE in spectrum.metadata:
+        if NORMALISED_BY in spectrum.metadata:
             continue  # what was done is undone one by one
         by_length[spectrum.eigenvalues.size].append(place)
     found = []

@@ -20,6 +20,9 @@ from spectracnn.printable import printable
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+NORMALISED_BY = "normalised_by"
+"""Key of the metadata that say what was done to a spectrum that its file holds normalised."""
+
 RELATIVE_ZERO = 1e-3
 """An eigenvalue is a zero when it is 0 or ``|lambda| < RELATIVE_ZERO * max|lambda| / n``."""
 
@@ -176,7 +179,7 @@ class Spectrum:
             n_zeros=int(np.count_nonzero(are_zeros(finite))),
             negative_sign=negative,
             # Values that were divided by their index are about equal, in no order.
-            unsorted=self.normalisation is not Normalisation.NORMALISED
+            unsorted="index" not in self.metadata.get(NORMALISED_BY, "")
             and bool((ordered[1:] < ordered[:-1] - tolerance).any()),
             n_nan=int(np.count_nonzero(np.isnan(values))),
             normalisation=self.normalisation,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from spectracnn.core.spectrum import are_zeros
+from spectracnn.core.spectrum import NORMALISED_BY, are_zeros
 from spectracnn.errors import PreprocessingError
 
 if TYPE_CHECKING:
@@ -83,10 +83,6 @@ class Working:
             )
 
 
-DONE = "normalised_by"
-"""Of a spectrum's metadata: what its file says was done to it, such as ``area, index``."""
-
-
 def as_computed(spectrum: Spectrum) -> NDArray[np.float64]:
     """Return the eigenvalues as a solver gave them: what the file is known to have done is undone.
 
@@ -103,7 +99,7 @@ def as_computed(spectrum: Spectrum) -> NDArray[np.float64]:
     PreprocessingError
         If the area by which they were multiplied is not known.
     """
-    if spectrum.metadata.get(DONE) != "area, index":
+    if spectrum.metadata.get(NORMALISED_BY) != "area, index":
         return spectrum.eigenvalues
     if not spectrum.area or not spectrum.area > 0:
         raise PreprocessingError(

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from spectracnn.core.spectrum import Kind, Normalisation, Spectrum
-from spectracnn.core.working import DONE
+from spectracnn.core.spectrum import NORMALISED_BY, Kind, Normalisation, Spectrum
 from spectracnn.errors import FileFormatError
 from spectracnn.io.costs import claim_cells
 from spectracnn.io.numbers import to_floats, to_size
@@ -76,6 +75,6 @@ def _spectrum(source: Source, name: str, values: np.ndarray, fields: dict[str, s
         volume=to_size(fields.pop("volume", "")),
         source=source.path,
         key=fields.get("ID", name),
-        metadata={**fields, DONE: "area, index"},
+        metadata={**fields, NORMALISED_BY: "area, index"},
         normalisation=Normalisation.NORMALISED,
     )

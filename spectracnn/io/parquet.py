@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from dataclasses import replace
 from functools import partial
@@ -23,7 +22,9 @@ if TYPE_CHECKING:
     from spectracnn.io.source import Source
 
 _MAGIC = b"PAR1"
-_NUMBERED = re.compile(r"(?i)(?:ev|eval|eigenvalue|lambda|eig|l)?[_ ]?(\d+)\Z")
+_MOST_DIGITS = 10
+_NUMBERED = frozenset({"", "ev", "eval", "eigenvalue", "lambda", "eig", "l"})
+"""What stands before the number in the names of columns that are eigenvalues."""
 _SUBJECT = frozenset({"subject", "subject_id", "participant_id", "participant", "eid"})
 _EXPECTED = "a column of lists called eigenvalues, or columns such as ev0, ev1, ..."
 
@@ -180,9 +181,11 @@ def _value_columns(schema: Any) -> list[str]:
     numbers = (pa.types.is_floating, pa.types.is_integer)
     found = {}
     for field in schema:
-        match = _NUMBERED.match(field.name)
-        if match and any(kind(field.type) for kind in numbers):
-            found[field.name] = int(match[1])
+        word = field.name.rstrip("0123456789")
+        number = field.name[len(word) :]
+        known = word.casefold().removesuffix("_").removesuffix(" ") in _NUMBERED
+        if known and 0 < len(number) < _MOST_DIGITS and any(k(field.type) for k in numbers):
+            found[field.name] = int(number)
     return sorted(found, key=lambda name: found[name]) if len(found) > 1 else []
 
 

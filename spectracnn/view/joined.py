@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from spectracnn.core.outputs import Arrangement
-from spectracnn.state.selection import SpectrumMode
-from spectracnn.view.contents import Curve
-from spectracnn.view.spectra import VALUE_LABELS, input_positions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
     from numpy.typing import NDArray
 
-    from spectracnn.core.trace import ModelDescription, Trace
-    from spectracnn.view.contents import SpectrumPicture
+    from spectracnn.core.trace import ModelDescription
 
 
 def is_joined(description: ModelDescription | None) -> bool:
@@ -51,41 +44,3 @@ def run_names(
             words = "\u2013".join(map(str, ends))
             parts.append(f"{_structure(description, low)} {words}")
     return ", ".join(parts[:4]) + (" \u2026" if len(parts) > 4 else "")
-
-
-@lru_cache(maxsize=8)
-def joined_picture(
-    picture: SpectrumPicture, description: ModelDescription, trace: Trace
-) -> SpectrumPicture:
-    """Return the spectrum plot of all structures one after the other, as the network reads them.
-
-    Parameters
-    ----------
-    picture : SpectrumPicture
-        Of the chosen structure alone.
-    description : ModelDescription
-        The network.
-    trace : Trace
-        Of the subject.
-    """
-    axis, values = input_positions(trace.positions), trace.input[:, 0].astype(np.float64)
-    each = description.values_each
-    curves = tuple(
-        Curve(
-            _structure(description, first),
-            axis[first : first + each],
-            values[first : first + each],
-            place,
-            emphasised=True,
-        )
-        for place, first in enumerate(range(0, axis.size, each))
-    )
-    return replace(
-        picture,
-        curves=curves,
-        mode=SpectrumMode.MODEL_INPUT,
-        index_label=f"structures one after the other, {each} values each",
-        value_label=VALUE_LABELS[SpectrumMode.MODEL_INPUT],
-        used=(float(axis[0]), float(axis[-1])),
-        notes=(),
-    )

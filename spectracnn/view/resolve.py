@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from spectracnn.view.attribution import attribution_picture
 from spectracnn.view.contents import Contents, LayerContents, Range
-from spectracnn.view.joined import is_joined, joined_picture
 from spectracnn.view.layers import Drawing, layer_picture
 from spectracnn.view.marks import layer_marks, readout, spectrum_marks
 from spectracnn.view.prediction import prediction
@@ -37,7 +36,7 @@ def resolve(document: Document, selection: Selection) -> Contents:
     Contents
         For the panels of the window and for exported figures alike.
     """
-    picture = _spectrum(document, selection)
+    picture = spectrum_picture(document, selection)
     marks = spectrum_marks(document, selection)
     explained = _attribution(document)
     return Contents(
@@ -52,15 +51,6 @@ def resolve(document: Document, selection: Selection) -> Contents:
         explaining=explained is not None or _may_be_explained(document, selection),
         fit_layers=selection.fit_layers,
     )
-
-
-def _spectrum(document: Document, selection: Selection) -> SpectrumPicture:
-    """Return the spectrum plot; of structures one after the other, all of the subject's."""
-    picture, model = spectrum_picture(document, selection), document.model
-    trace = document.traces.get(selection.current) if selection.current is not None else None
-    if model is None or trace is None or not is_joined(model):
-        return picture
-    return joined_picture(picture, model, trace)
 
 
 def _attribution(document: Document) -> AttributionPicture | None:

@@ -51,8 +51,8 @@ def ev_files(tmp_path):
 
 @pytest.fixture
 def bad_file(tmp_path):
-    path = tmp_path / "mesh.off"
-    path.write_text("OFF\n3 1 0\n0 0 0\n1 0 0\n0 1 0\n3 0 1 2\n")
+    path = tmp_path / "page.html"
+    path.write_text("<!DOCTYPE html><html></html>")
     return path
 
 

@@ -53,7 +53,7 @@ def test_a_bad_file_among_good_ones_is_one_line_and_exit_code_1(ev_files, bad_fi
     assert run("info", ev_files[0], bad_file, ev_files[1], "--json") == 1
     out, err = capsys.readouterr()
     assert len(json.loads(out)) == 2
-    assert err.startswith(f"spectracnn: {bad_file}: found an OFF mesh")
+    assert err.startswith(f"spectracnn: {bad_file}: found a web page")
     assert err.count("\n") == 1
 
 

@@ -174,7 +174,7 @@ def test_outputs_that_cannot_be_are_refused_first(ev_files, small_model, tmp_pat
     before = ev_files[0].read_bytes()
     weights = small_model.read_bytes()
     for out, words in (
-        (tmp_path / "out.txt", "written as .csv, .h5 or .hdf5"),
+        (tmp_path / "out.txt", "written as .csv, .h5, .hdf5 or .parquet"),
         (tmp_path / "none" / "out.h5", "nothing can be written there"),
         (tmp_path, "written as"),
     ):

@@ -104,7 +104,7 @@ def test_a_folder_that_takes_no_file_is_told_in_a_sentence(tmp_path, contents, m
     def refuse(*_args, **_kwargs):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("spectracnn.core.atomic.tempfile.mkstemp", refuse)
+    monkeypatch.setattr("spectracnn.core.atomic.new_part", refuse)
     with pytest.raises(ExportError, match="cannot be written \\(Permission denied\\)"):
         export_figure(contents, "spectrum", tmp_path / "a.png")
     with pytest.raises(ExportError, match="cannot be written"):

@@ -49,7 +49,8 @@ def test_samples_and_fields_are_named():
 def test_the_plot_and_the_readout_show_all_structures():
     document = make()
     contents = resolve(document, Selection(current=1))
-    assert [curve.name for curve in contents.spectrum.curves] == list(NAMES)
+    assert [name for _, name in contents.spectrum.seams] == list(NAMES)
+    assert contents.spectrum.curves[-1].x.size == 2 * EACH
     assert contents.index_range[1] >= EACH * 2
     assert contents.spectrum is resolve(document, Selection(current=1)).spectrum
     hovered = Selection(current=1, pinned=Sample(0, 7, 1))

@@ -126,7 +126,7 @@ COMMANDS = (
     ),
     Command(
         "open_participants",
-        "Add table of &participants\u2026",
+        "Add table of participants\u2026",
         Menu.FILE,
         open_participants,
         tip="Join a CSV, TSV, Parquet or Excel table with the open spectra",
