@@ -196,6 +196,7 @@ TOOLS: tuple[ToolInfo, ...] = (
         window=True,
         shortcut="Ctrl+Shift+H",
         tip="A mesh with its modes, and where on it the decision comes from",
+        icon="shape",
     ),
     ToolInfo(
         "filter_lab",
