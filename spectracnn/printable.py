@@ -36,7 +36,7 @@ def printable(text: str, most: int = SENTENCE) -> str:
     >>> print(printable("caf\udce9.ev"))
     caf\xe9.ev
     >>> printable("0123456789", 7)
-    '0123...9'
+    '012...9'
     """
     if most and len(text) > most:
         text = shortened(text, most)

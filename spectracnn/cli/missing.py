@@ -13,6 +13,7 @@ MODULES = (
     "lapy",
     "matplotlib",
     "meshio",
+    "neuroCombat",
     "neuroHarmonize",
     "nibabel",
     "numpy",

@@ -14,7 +14,7 @@ from spectracnn.core.spectrum import Spectrum
 from spectracnn.core.steps import Take
 from spectracnn.core.trace import LayerInfo, LayerTrace, ModelDescription, Trace
 from spectracnn.state.document import Document, Entry
-from spectracnn.state.selection import SPECTRUM, Sample, Selection
+from spectracnn.state.selection import SPECTRUM, Sample, Selection, SpectrumMode
 from spectracnn.view.joined import run_names, sample_name
 from spectracnn.view.marks import readout
 from spectracnn.view.resolve import resolve
@@ -48,11 +48,12 @@ def test_samples_and_fields_are_named():
 
 def test_the_plot_and_the_readout_show_all_structures():
     document = make()
-    contents = resolve(document, Selection(current=1))
+    contents = resolve(document, Selection(current=1, spectrum_mode=SpectrumMode.MODEL_INPUT))
     assert [name for _, name in contents.spectrum.seams] == list(NAMES)
     assert contents.spectrum.curves[-1].x.size == 2 * EACH
     assert contents.index_range[1] >= EACH * 2
-    assert contents.spectrum is resolve(document, Selection(current=1)).spectrum
+    again = Selection(current=1, spectrum_mode=SpectrumMode.MODEL_INPUT)
+    assert contents.spectrum is resolve(document, again).spectrum
     hovered = Selection(current=1, pinned=Sample(0, 7, 1))
     assert "ThalRadL 3" in readout(document, hovered)
     on_plot = Selection(current=1, pinned=Sample(SPECTRUM, 8, 0))

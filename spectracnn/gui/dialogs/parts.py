@@ -29,6 +29,7 @@ ROOTS = (
     "cholespy",
     "lapy",
     "meshio",
+    "neuroCombat",
     "neuroHarmonize",
     "nibabel",
     "openpyxl",
