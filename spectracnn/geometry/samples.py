@@ -9,24 +9,13 @@ from platformdirs import user_cache_path
 
 from spectracnn.core.atomic import atomic_path
 from spectracnn.core.mesh import Mesh
-from spectracnn.geometry.topology import refined
+from spectracnn.geometry.drums import drum
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from numpy.typing import NDArray
-
-# Which of seven triangles are each other's mirror images across each of the three sides: the pair
-# 7_1 of Giraud and Thas (2010), Rev. Mod. Phys. 82, 2213-2255, after Gordon, Webb, Wolpert (1992),
-# Invent. Math. 110, 1-22, and the propellers of Buser, Conway, Doyle and Semmler (1994), Int. Math.
-# Res. Notices 9, 391-400.
-_GLUED = (
-    (((0, 1), (2, 5)), ((0, 2), (4, 3)), ((0, 4), (6, 1))),
-    (((0, 4), (2, 3)), ((0, 1), (4, 6)), ((0, 2), (1, 5))),
-)
-_TILE = np.array([[0.0, 0.0], [1.0, 0.0], [0.42, 0.95]])
-
 
 def revolved(radius: NDArray[np.float64], height: NDArray[np.float64], around: int) -> Mesh:
     """Return the closed surface of a profile that begins and ends on the axis."""
@@ -89,49 +78,6 @@ def blob() -> Mesh:
     return Mesh("blob", mesh.vertices * radius[:, None], mesh.cells)
 
 
-def drum(which: int) -> Mesh:
-    """Return one of the two drums that sound alike: flat, with the same area and outline's length.
-
-    Parameters
-    ----------
-    which : int
-        0 or 1.
-    """
-    tiles = {0: _TILE}
-    while len(tiles) < 7:
-        for side, pairs in enumerate(_GLUED[which]):
-            for pair in pairs:
-                for known, other in (pair, pair[::-1]):
-                    if known in tiles and other not in tiles:
-                        tiles[other] = _mirrored(tiles[known], side)
-    every = np.round(np.concatenate([tiles[number] for number in range(7)]), 9)
-    outline, cells = np.unique(every, axis=0, return_inverse=True)
-    points, cells = np.pad(outline, ((0, 0), (0, 1))), _alike(outline, cells.reshape(-1, 3))
-    for _ in range(5):
-        points, cells = refined(points, cells)
-    return Mesh(f"drum_{which + 1}", points, cells)
-
-
-def _mirrored(tile: NDArray[np.float64], side: int) -> NDArray[np.float64]:
-    """Return a triangle's mirror image across the side opposite to a corner."""
-    start, end, corner = tile[side - 2], tile[side - 1], tile[side]
-    along = (end - start) / np.linalg.norm(end - start)
-    foot = start + along * ((corner - start) @ along)
-    found = tile.copy()
-    found[side] = 2 * foot - corner
-    return found
-
-
-def _alike(points: NDArray[np.float64], cells: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return flat triangles, all the same way round."""
-    a, b, c = (points[cells[:, corner]] for corner in range(3))
-    u, v = b - a, c - a
-    wrong = u[:, 0] * v[:, 1] - u[:, 1] * v[:, 0] < 0
-    cells = cells.copy()
-    cells[wrong] = cells[wrong, ::-1]
-    return cells
-
-
 SHAPES: dict[str, Callable[[], Mesh]] = {
     "dumbbell": dumbbell,
     "torus": torus,
@@ -139,6 +85,10 @@ SHAPES: dict[str, Callable[[], Mesh]] = {
     "drum_1": lambda: drum(0),
     "drum_2": lambda: drum(1),
 }
+
+
+EDITION = 2
+"""Raised when a shape changes, because files that are there are not written again."""
 
 
 def sample_shape(name: str) -> Path:
@@ -149,7 +99,7 @@ def sample_shape(name: str) -> Path:
     ExportError
         If it cannot be written.
     """
-    folder = user_cache_path("spectracnn") / "samples"
+    folder = user_cache_path("spectracnn") / f"samples-{EDITION}"
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}.off"
     if not path.exists():
