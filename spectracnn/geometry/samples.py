@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+
 def revolved(radius: NDArray[np.float64], height: NDArray[np.float64], around: int) -> Mesh:
     """Return the closed surface of a profile that begins and ends on the axis."""
     angles = 2 * np.pi * np.arange(around) / around
