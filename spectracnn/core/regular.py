@@ -19,7 +19,13 @@ _WORDS: tuple[tuple[Callable[[int], bool], str], ...] = (
     (stat.S_ISCHR, "a device"),
     (stat.S_ISBLK, "a device"),
 )
-_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
+_FLAGS = (
+    os.O_RDONLY
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_NOCTTY", 0)
+    | getattr(os, "O_BINARY", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+)
 
 
 class IrregularFileError(OSError):
@@ -85,6 +91,47 @@ def read_regular(path: str | Path, most: int) -> bytes:
     if len(data) > most:
         raise OSError(errno.EFBIG, f"it is larger than {most >> 20} MB", str(path))
     return data
+
+
+def read_start(path: str | Path, most: int) -> tuple[bytes, int]:
+    """Read the first bytes of an ordinary file, with no more than that costs.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file; links are followed.
+    most : int
+        Bytes to read.
+
+    Returns
+    -------
+    start : bytes
+        All of a shorter file.
+    size : int
+        Bytes of the whole file.
+
+    Raises
+    ------
+    IrregularFileError
+        If it is no ordinary file.
+    OSError
+        If it cannot be read.
+    """
+    name = os.fspath(path)
+    _require_regular(name, os.stat(name).st_mode)
+    handle = os.open(name, _FLAGS)
+    try:
+        status = os.fstat(handle)
+        _require_regular(name, status.st_mode)
+        start = os.read(handle, most)
+        while 0 < len(start) < min(most, status.st_size):  # the system may give less at a time
+            piece = os.read(handle, most - len(start))
+            if not piece:
+                break
+            start += piece
+    finally:
+        os.close(handle)
+    return start, status.st_size
 
 
 def require_file_or_nothing(path: Path) -> None:

@@ -45,13 +45,14 @@ def read(source: Source, orientation: Orientation | None = None) -> ReadResult:
     notes: list[str] = []
     values = _values(source, body, closed, fields, notes)
     _compare_count(fields.get("NumEW"), values.size, notes)
-    if _kind(fields) is Kind.SOLID and "Kind" not in fields and _seems_solid(fields):
+    kind = _kind(fields)
+    if kind is Kind.SOLID and "Kind" not in fields and _seems_solid(fields):
         notes.append("Taken for a solid by 'Dimension: 3', which is a hint and no proof.")
     known = {"Area", "Volume", "Kind", "Name", "Normalisation"}
     spectrum = Spectrum(
         name=fields.get("Name") or source.name,
         eigenvalues=values,
-        kind=_kind(fields),
+        kind=kind,
         area=to_size(fields.get("Area", "")),
         volume=to_size(fields.get("Volume", "")),
         source=source.path,
@@ -122,7 +123,9 @@ def _fields(header: bytes) -> dict[str, str]:
 def _values(
     source: Source, body: bytes, closed: bool, fields: dict[str, str], notes: list[str]
 ) -> NDArray[np.float64]:
-    source.claim(4 * len(body) + 24 * body.count(b";"), f"{body.count(b';')} eigenvalues")
+    if 28 * len(body) > source.budget:  # only then is it worth counting
+        count = body.count(b";")
+        source.claim(4 * len(body) + 24 * count, f"{count} eigenvalues")
     text = unwrap(body.decode("latin-1").strip().rstrip(";"))
     if not text:
         expected = f"{fields['NumEW']} of them" if fields.get("NumEW") else "at least one"

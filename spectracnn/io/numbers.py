@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import TYPE_CHECKING
 
@@ -86,7 +87,7 @@ def to_float(token: str) -> float | None:
 def to_size(text: str) -> float | None:
     """Return an area or a volume; None where the text says none that is finite."""
     value = to_float(unwrap(text))
-    return value if value is not None and np.isfinite(value) else None
+    return value if value is not None and math.isfinite(value) else None
 
 
 def to_floats(tokens: Iterable[str]) -> list[float | None]:

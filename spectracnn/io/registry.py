@@ -167,7 +167,8 @@ def read_file(path: str | Path, *, orientation: Orientation | None = None) -> Re
     FileFormatError
         If the file cannot be read, or holds no spectrum.
     """
-    return read_source(Source.of_file(Path(path)), orientation)
+    path = path if isinstance(path, Path) else Path(path)
+    return read_source(Source.of_file(path), orientation)
 
 
 def read(path: str | Path) -> list[Spectrum]:

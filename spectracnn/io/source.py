@@ -5,13 +5,12 @@ from __future__ import annotations
 import codecs
 import gzip
 import io
-import os
 import zlib
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
-from spectracnn.core.regular import IrregularFileError, open_regular
+from spectracnn.core.regular import IrregularFileError, open_regular, read_start
 from spectracnn.errors import FileFormatError
 
 if TYPE_CHECKING:
@@ -90,9 +89,7 @@ class Source:
             If it is missing, no ordinary file, not readable, empty, or damaged gzip.
         """
         try:
-            with open_regular(path, buffering=0) as stream:
-                head = stream.read(HEAD_BYTES)
-                size = os.fstat(stream.fileno()).st_size
+            head, size = read_start(path, HEAD_BYTES)
         except IrregularFileError as error:
             raise FileFormatError(path, error.kind, A_SPECTRUM_FILE) from error
         except FileNotFoundError as error:

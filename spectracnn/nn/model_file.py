@@ -188,13 +188,18 @@ def _archive_config(path: Path, read: bool) -> Any:
             for name in (_CONFIG, _WEIGHTS):
                 if name not in names:
                     raise ModelError(f"The archive has no {name}, so it is no Keras model.")
-            if archive.getinfo(_CONFIG).file_size > _MOST_CONFIG:
-                raise ModelError("The archive's config.json is too large to be real.")
-            text = archive.read(_CONFIG)
+            texts = {name: _small(archive, name) for name in sorted({*names} - {_WEIGHTS})}
             _check_weights(archive, read)
     except _ZIP_ERRORS as error:
         raise ModelError(_CUT) from error
-    return _parsed(text, "The archive's config.json")
+    return _parsed(texts[_CONFIG], "The archive's config.json")
+
+
+def _small(archive: zipfile.ZipFile, name: str) -> bytes:
+    """Return an entry that is no weights; read here, so that it can be read later."""
+    if archive.getinfo(name).file_size > _MOST_CONFIG:
+        raise ModelError(f"The archive's {name} is too large to be real.")
+    return archive.read(name)
 
 
 def _parsed(text: bytes | str, what: str) -> Any:

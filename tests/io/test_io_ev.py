@@ -1,9 +1,11 @@
 import gzip
+import os
 
 import numpy as np
 import pytest
 
 from spectracnn import io
+from spectracnn.core.regular import read_start
 from spectracnn.core.spectrum import Kind, Spectrum
 from spectracnn.errors import FileFormatError
 
@@ -177,3 +179,26 @@ def test_written_file_reads_in_lapy(tmp_path):
     (ours,) = io.read(tmp_path / "a.ev")
     assert np.array_equal(ours.eigenvalues, values)
     assert (ours.name, ours.kind, ours.metadata["label"]) == ("a: b", Kind.SOLID, "cat")
+
+
+def test_a_file_is_read_with_few_calls_of_the_system(tmp_path, monkeypatch):
+    """Reading an `.ev` costs little beside its numbers: one look, one opening, one reading."""
+    path = tmp_path / "a.ev"
+    path.write_text("Eigenvalues:\n{ 0 ; 1 ; 2 }\n")
+    calls = []
+    for name in ("stat", "open", "fstat", "read"):
+        real = getattr(os, name)
+        monkeypatch.setattr(
+            os, name, lambda *a, real=real, name=name, **k: (calls.append(name), real(*a, **k))[1]
+        )
+    assert len(io.read(path)[0]) == 3
+    assert sorted(calls) == ["fstat", "open", "read", "stat"]
+
+
+def test_a_long_start_arrives_whole_where_the_system_gives_pieces(tmp_path, monkeypatch):
+    path = tmp_path / "a.txt"
+    path.write_bytes(bytes(range(256)) * 40)
+    real = os.read
+    monkeypatch.setattr(os, "read", lambda handle, most: real(handle, min(most, 1000)))
+    start, size = read_start(path, 5000)
+    assert (start, size) == (path.read_bytes()[:5000], 10240)

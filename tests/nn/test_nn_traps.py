@@ -62,3 +62,14 @@ def test_a_configuration_of_wrong_types_is_a_sentence(tmp_path, wrong):
             archive.writestr("model.weights.h5", made.getvalue())
         with pytest.raises(ModelError):
             read_model_file(path)
+
+
+def test_a_damaged_entry_beside_the_weights_is_a_sentence(tmp_path, saved):
+    data = bytearray(saved.read_bytes())
+    with zipfile.ZipFile(saved) as archive:
+        at = archive.getinfo("metadata.json").header_offset
+    data[at + 30] ^= 1  # the name in front of it is another then
+    path = tmp_path / "model.keras"
+    path.write_bytes(data)
+    with pytest.raises(ModelError, match="damaged or cut off"):
+        read_model_file(path)
