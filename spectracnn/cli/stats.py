@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 import csv
-import shlex
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from spectracnn import __version__
 from spectracnn.cli.cohort import add_table, as_count, data_files, named
-from spectracnn.cli.cohort_features import Study, read_study
+from spectracnn.cli.cohort_features import read_study
 from spectracnn.cli.inputs import add_inputs
 from spectracnn.cli.output import print_json, print_table, require_not_input, require_writable
 from spectracnn.cli.reporting import Reporter
 from spectracnn.core.atomic import atomic_path
 from spectracnn.core.progress import Progress
 from spectracnn.errors import StudyError
+from spectracnn.view.cohort.settings import TestSettings
+from spectracnn.view.cohort.testing import EFFECT_NAMES, NUMBERS, centile_rows, record, run_test
 
 if TYPE_CHECKING:
     import argparse
 
-    from spectracnn.stats.compare import Comparison
-    from spectracnn.stats.design import Design
-
-_NUMBERS = ("effect", "ci_low", "ci_high", "p", "p_fwe", "p_fdr")
+    from spectracnn.view.cohort.features import Study
+    from spectracnn.view.cohort.testing import Tested
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -78,157 +73,84 @@ def run(args: argparse.Namespace) -> int:
     if args.centiles:
         require_writable(args.centiles)
         require_not_input(args.centiles, [*files, str(args.table)])
-    study = read_study(args, reporter, files)
+    settings = _settings(args)
+    study = read_study(args, settings, reporter, files)
     for note in study.features.notes:
         reporter.note("data", note)
-    design, found, study = _test(args, reporter, study)
+    tested = _test(reporter, study, settings)
+    for note in tested.design.notes:
+        reporter.note(str(args.table), note)
     if args.centiles:
-        _write_centiles(args.centiles, study, design)
-    record = _record(args, study, design, found)
+        _write_centiles(args.centiles, tested)
+    found = record(tested, _source(args))
     if args.json:
-        print_json(record)
+        print_json(found)
     else:
-        _print_plain(record)
+        _print_plain(found)
     return reporter.exit_code
 
 
-def _test(
-    args: argparse.Namespace, reporter: Reporter, study: Study
-) -> tuple[Design, Comparison, Study]:
-    from spectracnn.stats import combat
-    from spectracnn.stats.compare import compare
-    from spectracnn.stats.design import make_design
-
-    name = args.group or args.on
-    site = study.column(args.site) if args.site else None
-    design = make_design(
-        study.column(name),
-        [study.column(other) for other in named(args.covariates)],
+def _settings(args: argparse.Namespace) -> TestSettings:
+    return TestSettings(
+        args.group or args.on,
         group=bool(args.group),
-        site=site,
-        levels=named(args.groups),
+        groups=named(args.groups),
         reference=args.reference or "",
+        covariates=named(args.covariates),
+        site=args.site or "",
+        combat=args.combat,
+        bands=args.bands,
+        octaves=args.octaves,
+        structures=named(args.structure),
+        normalise=args.normalise,
+        most=args.most,
+        permutations=args.permutations,
+        seed=args.seed,
+        asymmetry=args.asymmetry,
+        centiles=args.centiles is not None,
     )
-    for note in design.notes:
-        reporter.note(str(args.table), note)
-    if args.combat and site is not None:
-        values = study.features.values.copy()
-        sites = site.text[design.kept]
-        values[design.kept] = combat.fit(values[design.kept], sites, design.worth_keeping)[1]
-        study = replace(study, features=replace(study.features, values=values))
-    with reporter.progress("Permuting", args.permutations) as advance:
+
+
+def _test(reporter: Reporter, study: Study, settings: TestSettings) -> Tested:
+    with reporter.progress("Permuting", settings.permutations) as advance:
         done = [0]
 
         def show(count: int, total: int, what: str) -> None:
             advance(count - done[0])
             done[0] = count
 
-        values = study.features.values
-        found = compare(values, design, args.permutations, args.seed, Progress(show))
-    return design, found, study
+        return run_test(study, settings, Progress(show))
 
 
-def _record(
-    args: argparse.Namespace, study: Study, design: Design, found: Comparison
-) -> dict[str, Any]:
-    features = study.features
-    several = len(features.structures()) > 1
-    rows = []
-    for place in range(features.values.shape[1]):
-        if not np.isfinite(found.effect[place]):
-            continue
-        row: dict[str, Any] = {}
-        if features.label:
-            row["band"] = features.label[place]
-        else:
-            row["index"] = int(features.index[place])
-        if several or study.always_named:
-            row["structure"] = features.structure[place]
-        rows.append(row | {key: float(getattr(found, key)[place]) for key in _NUMBERS})
-    if not rows:
-        raise StudyError("No feature varies beside the covariates: there is nothing to test.")
-    return {
-        "n": len(design.kept),
-        "effect": design.effect,
-        "groups": dict(zip(design.groups, design.counts, strict=True)),
-        "reference": design.groups[0] if design.groups else None,
-        "on": args.on,
-        "covariates": list(named(args.covariates)),
-        "permutations": args.permutations,
-        "seed": args.seed,
-        "notes": [*study.joined.notes, *features.notes, *design.notes],
-        "methods": _methods(args, study, design),
-        "rows": rows,
-    }
+def _source(args: argparse.Namespace) -> list[str]:
+    """Return the words of the command that name data and table."""
+    words = [*args.files, "--table", str(args.table)]
+    if args.id_column:
+        words += ["--id", args.id_column]
+    return [*words, "--orientation", args.orientation] if args.orientation else words
 
 
-def _methods(args: argparse.Namespace, study: Study, design: Design) -> str:
-    from spectracnn.stats.methods import Done, paragraph
-
-    words = ["spectracnn", "stats", *args.files, "--table", str(args.table)]
-    words += ["--group", args.group] if args.group else ["--on", args.on]
-    for name in ("id_column", "groups", "reference", "covariates", "site", "structure"):
-        if getattr(args, name):
-            words += [f"--{name.removesuffix('_column')}", getattr(args, name)]
-    if args.normalise:
-        words += ["--normalise", args.normalise]
-    flags = ("combat", "bands", "octaves", "asymmetry")
-    words += [f"--{name}" for name in flags if getattr(args, name)]
-    words += ["--permutations", str(args.permutations), "--seed", str(args.seed)]
-    kind = "eigengroups" if args.bands else "octaves of wavelength" if args.octaves else ""
-    return paragraph(
-        Done(
-            asked=args.group or args.on,
-            covariates=named(args.covariates),
-            site=args.site or "",
-            combat=args.combat,
-            asymmetry=args.asymmetry,
-            scale=study.scale,
-            features=kind or "eigenvalues",
-            n_features=study.features.values.shape[1],
-            permutations=args.permutations,
-            seed=args.seed,
-            command=shlex.join(words),
-            version=__version__,
-        ),
-        design,
-    )
-
-
-def _print_plain(record: dict[str, Any]) -> None:
-    first = [key for key in ("structure", "index", "band") if key in record["rows"][0]]
-    header = [*first, {"g": "Hedges' g", "r": "partial r", "eta2": "eta squared"}[record["effect"]]]
+def _print_plain(found: dict[str, Any]) -> None:
+    first = [key for key in ("structure", "index", "band") if key in found["rows"][0]]
+    header = [*first, EFFECT_NAMES[found["effect"]]]
     header += ["95 % from", "to", "p", "p FWE", "p FDR"]
     rows = [
-        [*(str(row[key]) for key in first), *(f"{row[key]:.4g}" for key in _NUMBERS)]
-        for row in record["rows"]
+        [*(str(row[key]) for key in first), *(f"{row[key]:.4g}" for key in NUMBERS)]
+        for row in found["rows"]
     ]
     print_table(header, rows, set(range(len(first), len(header))))
     print()
-    print(record["methods"])
+    print(found["methods"])
 
 
-def _write_centiles(path: Path, study: Study, design: Design) -> None:
+def _write_centiles(path: Path, tested: Tested) -> None:
     """Write the centile of everybody in the reference group, or among all."""
-    from spectracnn.stats.centiles import standing
-
-    reference = np.ones(len(design.kept), bool)
-    if design.groups:
-        reference = np.asarray(~design.tested.any(axis=1), bool)
-    others = design.nuisance[:, 1:] if design.nuisance.shape[1] > 1 else None
-    found = standing(study.features.values[design.kept], reference, others)
-    features = study.features
-    labels = features.label or tuple(str(index) for index in features.index)
-    header = [
-        f"{structure} {label}".strip()
-        for structure, label in zip(features.structure, labels, strict=True)
-    ]
+    assert tested.standing is not None
+    header, rows = centile_rows(tested, tested.standing)
     with (
         atomic_path(path) as temporary,
         temporary.open("w", encoding="utf-8", newline="") as stream,
     ):
         writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(["id", *header])
-        for place, row in zip(design.kept, found.centile, strict=True):
-            cells = ["" if np.isnan(value) else f"{value:.2f}" for value in row]
-            writer.writerow([features.units[place], *cells])
+        writer.writerow(header)
+        writer.writerows(rows)

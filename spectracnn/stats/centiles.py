@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray  # noqa: TC002  (a dataclass field)
-from scipy import stats
 
 from spectracnn.errors import StudyError
 
@@ -82,7 +81,21 @@ def standing(
             forecast = fit.get_prediction(exog[others])
             error = values[others, place] - forecast.predicted_mean
             z[others, place] = error / np.sqrt(forecast.var_pred_mean + fit.scale)
-        centile[:, place] = stats.percentileofscore(
-            z[reference, place], z[:, place], kind="mean", nan_policy="omit"
-        )
+        centile[:, place] = percent_below(z[reference, place], z[:, place])
     return Standing(centile, z)
+
+
+def percent_below(
+    reference: NDArray[np.float64], scores: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return the percent of the reference below each score, ties half.
+
+    Examples
+    --------
+    >>> percent_below(np.array([1.0, 2.0, 2.0, 3.0]), np.array([0.0, 2.0, 9.0])).tolist()
+    [0.0, 50.0, 100.0]
+    """
+    known = np.sort(reference[np.isfinite(reference)])
+    below, upto = (np.searchsorted(known, scores, side) for side in ("left", "right"))
+    found = 50.0 * (below + upto) / max(len(known), 1)
+    return np.asarray(np.where(np.isfinite(scores), found, np.nan))

@@ -50,6 +50,8 @@ class Design:
         What was left out, and why: a sentence each.
     n_site : int
         How many of the last columns of Z are indicators of sites.
+    used : tuple of str
+        The covariates in Z, the site last: without those that were constant or collinear.
     """
 
     kept: NDArray[np.int64]
@@ -61,6 +63,7 @@ class Design:
     counts: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
     n_site: int = 0
+    used: tuple[str, ...] = ()
 
     @property
     def worth_keeping(self) -> NDArray[np.float64]:
@@ -121,7 +124,7 @@ def make_design(
     kept = np.flatnonzero(keep)
     counts = _counts(asked, chosen, kept)
     tested = _tested(asked, chosen, kept)
-    nuisance = nuisance_columns(covariates, site, kept, notes)
+    nuisance, used = nuisance_columns(covariates, site, kept, notes)
     n_site = 0 if site is None else int(codes_of(site, kept).max(initial=0))
     design = Design(
         kept,
@@ -133,6 +136,7 @@ def make_design(
         counts,
         tuple(notes),
         min(n_site, nuisance.shape[1] - 1),
+        used,
     )
     _check(design, asked, [column.name for column in (*covariates, *([site] if site else []))])
     return design

@@ -7,6 +7,8 @@ from importlib import metadata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from spectracnn.stats.design import Design
 
 _PACKAGES = ("numpy", "scipy", "statsmodels", "scikit-learn", "neuroHarmonize")
@@ -92,13 +94,16 @@ def paragraph(done: Done, design: Design) -> str:
     return " ".join(sentences)
 
 
-def _versions(done: Done) -> list[str]:
-    found = [f"SpectraCNN {done.version}"] if done.version else []
-    for package in _PACKAGES:
-        if package == "neuroHarmonize" and not done.combat:
-            continue
+def versions(version: str, packages: Sequence[str]) -> list[str]:
+    """Return names and versions of this program and of packages that are installed."""
+    found = [f"SpectraCNN {version}"] if version else []
+    for package in packages:
         try:
             found.append(f"{package} {metadata.version(package)}")
         except metadata.PackageNotFoundError:
             continue
     return found
+
+
+def _versions(done: Done) -> list[str]:
+    return versions(done.version, _PACKAGES if done.combat else _PACKAGES[:-1])

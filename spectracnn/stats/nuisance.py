@@ -34,9 +34,10 @@ def nuisance_columns(
     site: Column | None,
     kept: NDArray[np.int64],
     notes: list[str],
-) -> NDArray[np.float64]:
-    """Return the constant and the covariates without those that add nothing."""
+) -> tuple[NDArray[np.float64], tuple[str, ...]]:
+    """Return the constant and the covariates without those that add nothing, and their names."""
     blocks = [np.ones((kept.size, 1))]
+    used = []
     for column in (*covariates, *([site] if site is not None else [])):
         block = _indicators(column, kept, as_group=column is site)
         if not block.shape[1]:
@@ -57,7 +58,8 @@ def nuisance_columns(
             notes.append(f"Covariate '{column.name}' is partly collinear with those before it.")
             block = _independent(np.hstack(blocks), block)
         blocks.append(block)
-    return np.hstack(blocks)
+        used.append(column.name)
+    return np.hstack(blocks), tuple(used)
 
 
 def _indicators(

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray  # noqa: TC002  (a dataclass field)
 
 from spectracnn.errors import StudyError
+from spectracnn.stats.linear_probe import discriminant_scores, ridge_scores
 
 if TYPE_CHECKING:
     from spectracnn.core.participants import Column
@@ -145,19 +146,6 @@ def compressed(values: NDArray[Any]) -> NDArray[np.float64]:
     return np.asarray(PCA(width, svd_solver="auto", random_state=0).fit_transform(scaled))
 
 
-def estimator(target: Target) -> Any:
-    """Return the linear model that looks for a target."""
-    from sklearn.linear_model import LogisticRegression, RidgeCV
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import StandardScaler
-
-    if target.classes:
-        model: Any = LogisticRegression(class_weight="balanced", max_iter=300, tol=1e-3)
-    else:
-        model = RidgeCV(alphas=np.logspace(-1, 5, 7))
-    return make_pipeline(StandardScaler(), model)
-
-
 def probe(
     values: NDArray[Any],
     target: Target,
@@ -165,7 +153,7 @@ def probe(
     permutations: int = 100,
     seed: int = 0,
 ) -> Probe:
-    """Look for a target in numbers.
+    """Look for a target in numbers: numbers by ridge regression, classes by a ridge discriminant.
 
     Parameters
     ----------
@@ -180,25 +168,20 @@ def probe(
     seed : int
         Of folds and permutations.
     """
-    from sklearn.model_selection import cross_val_score
-
-    scoring = "balanced_accuracy" if target.classes else "r2"
     folds = plan(target, units, seed)
     flat = np.asarray(values, np.float64).reshape(len(values), -1)
-
-    def score(labels: NDArray[Any]) -> float:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of a fit that has not quite converged
-            found = cross_val_score(estimator(target), flat, labels, cv=folds, scoring=scoring)
-        return float(np.nanmean(found))
-
-    observed = score(target.values)
     draw = np.random.default_rng(seed)
     names, first, inverse = np.unique(units, return_index=True, return_inverse=True)
     own = target.values[first]
-    scores = np.array(
-        [score(own[draw.permutation(len(names))][inverse]) for _ in range(permutations)]
-    )
+    labels = np.empty((len(units), permutations + 1), target.values.dtype)
+    labels[:, 0] = target.values
+    for place in range(permutations):
+        labels[:, place + 1] = own[draw.permutation(len(names))][inverse]
+    if target.classes:
+        found = discriminant_scores(flat, labels, len(target.classes), folds)
+    else:
+        found = ridge_scores(flat, labels, folds)
+    observed, scores = float(found[0]), found[1:]
     p = (1 + np.count_nonzero(scores >= observed - 1e-12)) / (permutations + 1)
     return Probe(observed, float(scores.mean()) if permutations else float("nan"), float(p))
 
@@ -221,12 +204,17 @@ def cross_predicted(
     kind : {'logistic', 'svm'}
         Which model.
     """
+    from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import cross_val_predict
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
     from sklearn.svm import SVC
 
-    model = estimator(target) if kind == "logistic" else make_pipeline(StandardScaler(), SVC())
+    if kind == "logistic":
+        last: Any = LogisticRegression(class_weight="balanced", max_iter=300, tol=1e-3)
+    else:
+        last = SVC()
+    model = make_pipeline(StandardScaler(), last)
     flat = np.asarray(values, np.float64).reshape(len(values), -1)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -1,6 +1,7 @@
 """``spectracnn confounds``: planted confounds are named, others are not."""
 
 import json
+import shlex
 
 import numpy as np
 import pandas as pd
@@ -63,3 +64,30 @@ def test_what_cannot_be_is_one_sentence(study, capsys, target, against, says):
     words = ["confounds", str(study / "all.h5"), "--table", str(study / "t.csv")]
     assert main([*words, "--target", target, "--against", against]) == 2
     assert says in capsys.readouterr().err.splitlines()[-1]
+
+
+def test_short_spectra_are_said_once(study, capsys):
+    spectra = io.read(study / "all.h5")
+    short = [
+        Spectrum(one.name, one.eigenvalues[:30], one.kind, one.area) if at % 3 == 0 else one
+        for at, one in enumerate(spectra)
+    ]
+    write_hdf5(short, study / "all.h5")
+    words = ["confounds", str(study / "all.h5"), "--table", str(study / "t.csv")]
+    words += ["--target", "shape", "--against", "age", "--permutations", "9", "--json"]
+    words += ["--model", str(resource("models/shrec07.keras"))]
+    assert main(words) == 1
+    out = capsys.readouterr()
+    assert json.loads(out.out)["n"] == 40
+    (line,) = [line for line in out.err.splitlines() if "'take'" in line]
+    assert "The same is true of 19 more" in line
+
+
+def test_the_command_in_the_methods_repeats(study, capsys):
+    words = ["confounds", str(study / "all.h5"), "--table", str(study / "t.csv"), "--json"]
+    words += ["--target", "shape", "--against", "site,age", "--permutations", "19", "--seed", "3"]
+    assert main(words) == 0
+    first = json.loads(capsys.readouterr().out)
+    again = shlex.split(first["methods"].partition("Command: ")[2])
+    assert main([*again[1:], "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == first

@@ -1,6 +1,7 @@
 """``spectracnn stats`` on cohorts with planted effects; what is wrong is one sentence."""
 
 import json
+import shlex
 
 import h5py
 import numpy as np
@@ -231,3 +232,24 @@ def test_what_is_wrong_with_some_is_said_and_the_rest_goes_on(tmp_path, capsys):
 def test_help_has_single_per_cent_signs(capsys):
     assert main(["stats", "--help"]) == 0
     assert "%%" not in capsys.readouterr().out
+
+
+def test_a_covariate_that_was_left_out_is_not_said_to_be_used(study, capsys):
+    words = (study / "all.h5", "--table", study / "participants.tsv", "--group", "group")
+    words += ("--covariates", "one,age", "--site", "site", "--permutations", 49)
+    code, found, _ = stats(capsys, *words)
+    assert code == 0
+    assert found["covariates"] == ["age"]
+    assert found["left_out"] == ["one"]
+    assert "regressed out age, site." in found["methods"]
+
+
+def test_the_command_in_the_methods_repeats(study, capsys):
+    words = (study / "all.h5", "--table", study / "participants.tsv", "--id", "participant_id")
+    words += ("--group", "group", "--covariates", "age,sex", "--site", "site", "--bands")
+    words += ("--normalise", "none", "--permutations", 49, "--seed", 7, "--most", 30)
+    _, first, _ = stats(capsys, *words)
+    again = shlex.split(first["methods"].partition("Command: ")[2])
+    assert again[:2] == ["spectracnn", "stats"]
+    _, second, _ = stats(capsys, *again[2:])
+    assert second == first

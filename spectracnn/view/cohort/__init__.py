@@ -1,0 +1,1 @@
+"""What the cohort's pages and commands compute: plain functions of spectra, columns and answers."""
