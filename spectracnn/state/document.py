@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from spectracnn.state.columns import Answers, Fields
 from spectracnn.state.entry import Entry as Entry  # noqa: TC001  (whoever has one, has the other)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from spectracnn.core.attribution import Attribution
+    from spectracnn.core.reading import Reading
     from spectracnn.core.trace import ModelDescription, Trace
     from spectracnn.state.other_model import OtherModel
     from spectracnn.state.participants import Participants
@@ -53,6 +55,25 @@ class Document:
         """The place of each entry in the table, by id."""
         return {entry.id: row for row, entry in enumerate(self.entries)}
 
+    @cached_property
+    def answers(self) -> Answers:
+        """What the model says of all entries, as arrays."""
+        return Answers.of(self.entries, self._reading)
+
+    @cached_property
+    def fields(self) -> Fields:
+        """What the files say of all entries beside their values, as columns."""
+        return Fields([entry.spectrum for entry in self.entries])
+
+    @property
+    def _reading(self) -> Reading | None:
+        return None if self.model is None else self.model.reading
+
+    def _passing(self, **known: object) -> Document:
+        """Remember what was computed for another document and holds for this one too."""
+        self.__dict__.update(known)
+        return self
+
     def entry(self, entry_id: int | None) -> Entry | None:
         """Return an entry by its id, or None."""
         row = self.rows.get(entry_id) if entry_id is not None else None
@@ -65,11 +86,32 @@ class Document:
     def with_entries(self, changed: Iterable[Entry]) -> Document:
         """Return the document with these entries in the place of those of the same ids."""
         entries = list(self.entries)
-        for entry in changed:
-            row = self.rows.get(entry.id)
-            if row is not None:
-                entries[row] = entry
-        return replace(self, entries=tuple(entries))
+        rows = self.rows
+        new = {row: entry for entry in changed if (row := rows.get(entry.id)) is not None}
+        for row, entry in new.items():
+            entries[row] = entry
+        known: dict[str, object] = {"rows": rows}
+        if "fields" in self.__dict__:  # no edit changes what a file says beside the values
+            known["fields"] = self.fields
+        if "answers" in self.__dict__:
+            part = Answers.of(tuple(new.values()), self._reading)
+            known["answers"] = self.answers.with_rows(new, part)
+        return replace(self, entries=tuple(entries))._passing(**known)
+
+    def with_appended(self, added: Sequence[Entry]) -> Document:
+        """Return the document with further entries behind the others."""
+        start = len(self.entries)
+        known: dict[str, object] = {}
+        if "answers" in self.__dict__:
+            known["answers"] = self.answers.followed_by(Answers.of(added, self._reading))
+        table = self.participants
+        return replace(
+            self,
+            entries=(*self.entries, *added),
+            participants=table.with_entries(added) if table is not None else None,
+        )._passing(
+            rows=self.rows | {entry.id: start + at for at, entry in enumerate(added)}, **known
+        )
 
     def without_entries(self, gone: Iterable[int]) -> Document:
         """Return the document without these entries, and without what was said about them."""
@@ -89,7 +131,13 @@ class Document:
     def with_trace(self, entry_id: int, trace: Trace | None) -> Document:
         """Return the document with this trace alone: panels show one spectrum at a time."""
         traces = {} if trace is None else {entry_id: trace}
-        return replace(self, traces=MappingProxyType(traces))
+        return self.with_shown(traces=MappingProxyType(traces))
+
+    def with_shown(self, **changes: Any) -> Document:
+        """Return the document with other traces, attribution or threshold; no entry changes."""
+        names = ("rows", "answers", "fields")
+        known = {name: self.__dict__[name] for name in names if name in self.__dict__}
+        return replace(self, **changes)._passing(**known)
 
     def without_answers(self, model: ModelDescription | None) -> Document:
         """Return the document with another model and nothing said about the spectra yet."""

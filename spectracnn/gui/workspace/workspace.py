@@ -83,12 +83,7 @@ class Workspace(QObject):
         added = tuple(Entry(next(self._ids), spectrum) for spectrum in spectra)
         if not added:
             return
-        participants = self.document.participants
-        self.document = replace(
-            self.document,
-            entries=(*self.document.entries, *added),
-            participants=participants.with_entries(added) if participants else None,
-        )
+        self.document = self.document.with_appended(added)
         room = max(0, MOST_OVERLAID_AT_FIRST - len(self.selection.overlaid))
         overlaid = self.selection.overlaid | {entry.id for entry in added[:room]}
         self._select(overlaid=frozenset(overlaid))
@@ -162,7 +157,7 @@ class Workspace(QObject):
         if entry_id == self.selection.current:
             return
         self._select(current=entry_id, hovered=None, pinned=self._pin_that_stays())
-        self.document = replace(self.document, attribution=None)
+        self.document = self.document.with_shown(attribution=None)
         self._request_trace()
         self.currentChanged.emit(self.selection)
         if entry_id is None:
@@ -253,21 +248,21 @@ class Workspace(QObject):
         self.entriesUpdated.emit(self.document, row, row)
         self._request_predictions()
         if entry.id == self.selection.current:
-            self.document = replace(self.document, attribution=None)
+            self.document = self.document.with_shown(attribution=None)
             self._request_trace()
             self._refresh_with_trace()
 
     def set_muted(self, muted: frozenset[tuple[int, int]]) -> None:
         """Choose the filters whose output is set to 0."""
         self._select(muted=muted)
-        self.document = replace(self.document, attribution=None)
+        self.document = self.document.with_shown(attribution=None)
         self._request_trace()
         self._refresh_with_trace()
 
     def set_weight_edits(self, edits: tuple[WeightEdit, ...]) -> None:
         """Look through the network with these weights; the model itself stays as it is."""
         self._select(weight_edits=edits)
-        self.document = replace(self.document, attribution=None)
+        self.document = self.document.with_shown(attribution=None)
         self.weightsChanged.emit(edits)
         self._request_trace()
         self._refresh_with_trace()
@@ -285,7 +280,7 @@ class Workspace(QObject):
         if model is None or model.card.threshold == threshold:
             return
         changed = replace(model, card=replace(model.card, threshold=threshold))
-        self.document = replace(self.document, model=changed)
+        self.document = self.document.with_shown(model=changed)
         if self.document.entries:
             self.entriesUpdated.emit(self.document, 0, len(self.document.entries) - 1)
         self._refresh()
@@ -293,7 +288,7 @@ class Workspace(QObject):
     def set_attribution(self, entry_id: int, attribution: Attribution | None) -> None:
         """Show which eigenvalues drive a class; that of another spectrum is passed over."""
         if entry_id == self.selection.current:
-            self.document = replace(self.document, attribution=attribution)
+            self.document = self.document.with_shown(attribution=attribution)
             self._refresh()
 
     # --- results -----------------------------------------------------------------------------
