@@ -16,7 +16,8 @@ from spectracnn.core.naming import listed
 from spectracnn.core.participants import Column
 from spectracnn.core.progress import Progress
 from spectracnn.errors import StudyError
-from spectracnn.view.cohort.confounds import Layers, find_confounds, sampled
+from spectracnn.view.cohort.confounds import find_confounds, sampled
+from spectracnn.view.cohort.layers import Layers
 from spectracnn.view.cohort.settings import ConfoundSettings
 
 if TYPE_CHECKING:

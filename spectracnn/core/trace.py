@@ -10,7 +10,7 @@ import numpy as np
 
 from spectracnn.core.arrays import frozen_array, refreeze
 from spectracnn.core.judging import Judged
-from spectracnn.core.logits import describe_output
+from spectracnn.core.last_activation import describe_output
 from spectracnn.core.outputs import Arrangement, Output, Task
 from spectracnn.core.reading import Reading
 

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from spectracnn.figures.legend import Item
     from spectracnn.figures.style import Style
-    from spectracnn.view.contents import Contents, Range
+    from spectracnn.view.contents import Contents
+    from spectracnn.view.pictures import Range
 
 NOTHING = "No attribution was asked for."
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from spectracnn.figures.style import Style
-    from spectracnn.view.contents import Range, Seam
+    from spectracnn.view.pictures import Range, Seam
     from spectracnn.view.scales import Scale
 
 

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from spectracnn.figures.legend import Item
-    from spectracnn.view.contents import Contents, LayerContents, PredictionContents, Range
+    from spectracnn.view.contents import Contents, LayerContents, PredictionContents
+    from spectracnn.view.pictures import Range
 
 Room = tuple[float, float]
 _INDEX = "eigenvalue index"

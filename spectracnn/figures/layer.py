@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 
     from spectracnn.figures.legend import Item
     from spectracnn.figures.style import Style
-    from spectracnn.view.contents import Contents, Curve, LayerContents, LayerPicture
+    from spectracnn.view.contents import Contents, LayerContents
+    from spectracnn.view.pictures import Curve, LayerPicture
 
 NO_TRACE = "No feature maps: the network has not answered for this spectrum."
 

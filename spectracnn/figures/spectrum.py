@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from spectracnn.figures.legend import Item
     from spectracnn.figures.style import Style
-    from spectracnn.view.contents import Contents, Curve, Range, SpectrumPicture
+    from spectracnn.view.contents import Contents
+    from spectracnn.view.pictures import Curve, Range, SpectrumPicture
 
 _FEW_POINTS = 130
 """Up to so many eigenvalues, each is a dot as well."""

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from spectracnn.figures.export import Panel
-    from spectracnn.view.contents import Contents, LayerContents, SpectrumPicture
+    from spectracnn.view.contents import Contents, LayerContents
+    from spectracnn.view.pictures import SpectrumPicture
 
 MISSING = ""
 """A cell without a number; a value that is no number is ``nan``."""

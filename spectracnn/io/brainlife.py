@@ -11,7 +11,8 @@ from spectracnn.core.spectrum import Normalisation, Spectrum
 from spectracnn.errors import FileFormatError
 from spectracnn.io.cohort_arrays import read_arrays
 from spectracnn.io.costs import claim_json
-from spectracnn.io.entries import Entry, is_eigenvalue_key
+from spectracnn.io.entries import is_eigenvalue_key
+from spectracnn.io.entry import Entry
 from spectracnn.io.result import Orientation, ReadResult, require_some
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ import numpy as np
 
 from spectracnn.core.subjects import numbered_subject
 from spectracnn.errors import FileFormatError
-from spectracnn.io.entries import ARRAY_LIMIT, KEYS, Entry, claimed, read_entries
+from spectracnn.io.entries import ARRAY_LIMIT, KEYS, claimed, read_entries
+from spectracnn.io.entry import Entry
 from spectracnn.io.fields import IDENTITY, NAME, ShapeFields, as_text
 from spectracnn.io.orientation import guess_orientation
 from spectracnn.io.result import ReadResult

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from spectracnn.io.entries import Entry
+    from spectracnn.io.entry import Entry
     from spectracnn.io.source import Source
 
 AREA = frozenset({"area", "areas", "surface_area", "surface area", "surfacearea"})

@@ -32,7 +32,7 @@ _CLOCK_SECONDS = 600.0
 
 def make_reader() -> Callable[[Any, Any], ReadResult]:
     """Return what does the requests, in the child."""
-    import spectracnn.io.registry  # noqa: F401  (so that no request needs memory for imports)
+    import spectracnn.io.cohort_arrays  # noqa: F401  (so that no request needs memory for imports)
 
     def work(request: tuple[Reader, Source, Orientation | None], reporter: Any) -> ReadResult:
         read, source, orientation = request

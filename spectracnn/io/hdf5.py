@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from spectracnn.errors import FileFormatError
 from spectracnn.io.cohort_arrays import read_arrays
-from spectracnn.io.entries import Entry
+from spectracnn.io.entry import Entry
 from spectracnn.io.hdf5_reader import Hdf5Contents, open_hdf5
 from spectracnn.io.own_hdf5 import read_spectra_file, read_trace_file
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spectracnn.errors import FileFormatError
-from spectracnn.io.keras_files import keras_content
+from spectracnn.io.keras_content import keras_content
 from spectracnn.jobs.limits import limited_memory
 
 if TYPE_CHECKING:

@@ -12,26 +12,11 @@ from spectracnn.errors import FileFormatError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import h5py
 
 _HDF5_MAGIC = b"\x89HDF\r\n\x1a\n"
 _ZIP_MAGIC = b"PK\x03\x04"
 _ARCHIVE_ENTRIES = {"config.json", "model.weights.h5"}
 _ERRORS = (OSError, RuntimeError, KeyError, ValueError, NotImplementedError, zipfile.BadZipFile)
-
-
-def keras_content(file: h5py.File) -> str:
-    """Return what an HDF5 file holds of Keras: ``model``, ``weights``, or nothing.
-
-    Only names are looked at. Keras writes ``model_config`` as an attribute beside the group
-    ``model_weights``; files of weights have ``layer_names`` (Keras 2), or the groups ``layers``
-    and ``vars`` (Keras 3).
-    """
-    if "model_config" in file.attrs or "model_weights" in file:
-        return "model"
-    if "layer_names" in file.attrs or ("layers" in file and "vars" in file):
-        return "weights"
-    return ""
 
 
 def is_model(path: Path) -> bool:

@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, Any
 import numpy as np
 
 from spectracnn.errors import FileFormatError
-from spectracnn.io.entries import Entry, kind_of
+from spectracnn.io.entry import Entry, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

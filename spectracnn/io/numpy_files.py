@@ -14,7 +14,7 @@ import numpy as np
 
 from spectracnn.errors import FileFormatError
 from spectracnn.io.cohort_arrays import read_arrays
-from spectracnn.io.entries import Entry, kind_of
+from spectracnn.io.entry import Entry, kind_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spectracnn.errors import FileFormatError
-from spectracnn.io.entries import KEYS, Entry
+from spectracnn.io.entries import KEYS
+from spectracnn.io.entry import Entry
 from spectracnn.io.fields import IDENTITY, NAME, ShapeFields, Window, naming
 from spectracnn.io.id_index import id_name
 from spectracnn.io.result import Orientation, ReadResult, require_some

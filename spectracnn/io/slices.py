@@ -13,7 +13,8 @@ import numpy as np
 
 from spectracnn.errors import FileFormatError
 from spectracnn.io import hdf5, npz_rows
-from spectracnn.io.entries import Entry, chosen_entries, usable_entries
+from spectracnn.io.entries import chosen_entries, usable_entries
+from spectracnn.io.entry import Entry
 from spectracnn.io.fields import IDENTITY, NAME, ShapeFields, Window, naming
 from spectracnn.io.hdf5_child import ERRORS
 from spectracnn.io.hdf5_reader import open_hdf5

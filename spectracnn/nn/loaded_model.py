@@ -13,13 +13,13 @@ import numpy as np
 from spectracnn.core.edits import edited_input
 from spectracnn.core.judging import Judgements, judge
 from spectracnn.core.trace import LayerTrace, ModelDescription, Trace
-from spectracnn.nn.attribution.scores import Scores
 from spectracnn.nn.backend import load_keras
 from spectracnn.nn.flows import flows as follow
 from spectracnn.nn.insight import Contributions, insight
 from spectracnn.nn.layer_weights import layer_weights
 from spectracnn.nn.muting import Channels, no_layer
 from spectracnn.nn.preparing import prepare_all, prepare_one, subject
+from spectracnn.nn.scores import Scores
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

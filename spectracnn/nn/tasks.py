@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from spectracnn.core.logits import describe_output
+from spectracnn.core.last_activation import describe_output
 from spectracnn.core.outputs import Output, Task
 from spectracnn.errors import CardError, ModelError
 from spectracnn.nn.backend import load_keras

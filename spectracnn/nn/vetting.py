@@ -20,6 +20,7 @@ from spectracnn.jobs.errors import (
 )
 from spectracnn.jobs.limits import Limits, limited_memory
 from spectracnn.jobs.worker import Worker
+from spectracnn.nn.look_inside import look_inside
 from spectracnn.resources import resource_root
 
 if TYPE_CHECKING:
@@ -53,8 +54,6 @@ def make_vetter() -> Callable[[Vet, Any], tuple[str, Any, Any]]:
     """Return what does the requests, in the child."""
     import h5py
 
-    from spectracnn.nn.model_file import look_inside
-
     h5py.get_config()
 
     def work(request: Vet, reporter: Any) -> tuple[str, Any, Any]:
@@ -78,15 +77,13 @@ def warm_up(path: Path) -> None:
 
 
 def vetted(path: Path) -> tuple[str, Any, Any]:
-    """Return what :func:`spectracnn.nn.model_file.look_inside` finds, by way of the child.
+    """Return what :func:`spectracnn.nn.look_inside.look_inside` finds, by way of the child.
 
     Raises
     ------
     ModelError
         If the file is no model, is damaged, or makes its reader hang or crash.
     """
-    from spectracnn.nn.model_file import look_inside
-
     if _is_own(path):
         return look_inside(path)
     try:

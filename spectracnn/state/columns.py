@@ -1,9 +1,8 @@
-"""What is known of all open spectra as arrays, one row an entry, in the order of the table."""
+"""Classes and labels of all open spectra, one row an entry, in the order of the table."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,164 +11,9 @@ from spectracnn.core.outputs import Task
 from spectracnn.core.participants import Column, number_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
     from numpy.typing import NDArray
 
-    from spectracnn.core.reading import Reading
-    from spectracnn.core.spectrum import Spectrum
     from spectracnn.state.document import Document
-    from spectracnn.state.entry import Entry
-
-
-@dataclass(frozen=True, eq=False)
-class Answers:
-    """What the current model says of n entries.
-
-    Parameters
-    ----------
-    ids : ndarray, shape (n,), int64
-        The entries.
-    probabilities : ndarray, shape (n, classes), float32
-        NaN while unknown, and where a spectrum is refused; without columns while none is known.
-    values : ndarray, shape (n, values), float32
-        Of a regression what it says; without columns for any other model.
-    typicality : ndarray, shape (n,), float32
-        A p-value; NaN where unknown.
-    shadow : ndarray, shape (n,), int32
-        The class that the linear model says; -1 where there is none.
-    refused : ndarray, shape (n,), bool
-        Whether the network cannot read the spectrum.
-    """
-
-    ids: NDArray[np.int64]
-    probabilities: NDArray[np.float32]
-    values: NDArray[np.float32]
-    typicality: NDArray[np.float32]
-    shadow: NDArray[np.int32]
-    refused: NDArray[np.bool_]
-
-    def __post_init__(self) -> None:
-        for values in vars(self).values():
-            values.flags.writeable = False
-
-    def __len__(self) -> int:
-        return len(self.ids)
-
-    @classmethod
-    def of(cls, entries: Sequence[Entry], reading: Reading | None) -> Answers:
-        """Gather what entries hold.
-
-        Parameters
-        ----------
-        entries : sequence of Entry
-            In their order.
-        reading : Reading or None
-            How the model's outputs are read; None without a model.
-        """
-        count = len(entries)
-        ids = np.fromiter((entry.id for entry in entries), np.int64, count)
-        refused = np.fromiter((bool(entry.refusal) for entry in entries), np.bool_, count)
-        typicality = np.full(count, np.nan, np.float32)
-        shadow = np.full(count, -1, np.int32)
-        for row, entry in enumerate(entries):
-            if entry.judged is not None:
-                typicality[row] = entry.judged.typicality
-                if entry.judged.shadow.size > 1 and np.isfinite(entry.judged.shadow).all():
-                    shadow[row] = np.argmax(entry.judged.shadow)
-        probabilities = _stacked([entry.probabilities for entry in entries])
-        values = np.zeros((count, 0), np.float32)
-        if reading is not None and reading.is_values:
-            said = [None if e.outputs is None else reading.values(e.outputs) for e in entries]
-            values = _stacked(said)
-        return cls(ids, probabilities, values, typicality, shadow, refused)
-
-    def with_rows(self, rows: Iterable[int], part: Answers) -> Answers:
-        """Return the same with other answers in some rows."""
-        at = np.fromiter(rows, np.int64)
-        found = {}
-        for name, mine in vars(self).items():
-            new = getattr(part, name)
-            if mine.ndim == 2:
-                mine = _wide(mine, new.shape[1])
-                new = _wide(new, mine.shape[1])
-            mine = mine.copy()
-            mine[at] = new
-            found[name] = mine
-        return Answers(**found)
-
-    def followed_by(self, part: Answers) -> Answers:
-        """Return these and those of further entries."""
-        found = {}
-        for name, mine in vars(self).items():
-            new = getattr(part, name)
-            if mine.ndim == 2:
-                width = max(mine.shape[1], new.shape[1])
-                mine, new = _wide(mine, width), _wide(new, width)
-            found[name] = np.concatenate([mine, new])
-        return Answers(**found)
-
-
-def _stacked(rows: Sequence[NDArray[np.float32] | None]) -> NDArray[np.float32]:
-    width = max((row.size for row in rows if row is not None), default=0)
-    stacked = np.full((len(rows), width), np.nan, np.float32)
-    for place, row in enumerate(rows):
-        if row is not None and row.size:
-            stacked[place, : row.size] = row
-    return stacked
-
-
-def _wide(table: NDArray[np.float32], width: int) -> NDArray[np.float32]:
-    if table.shape[1] >= width:
-        return table
-    return np.pad(table, ((0, 0), (0, width - table.shape[1])), constant_values=np.nan)
-
-
-class Fields:
-    """What files say of n spectra beside their values, as columns; made when first asked for.
-
-    Parameters
-    ----------
-    spectra : sequence of Spectrum
-        In the order of the table.
-    """
-
-    def __init__(self, spectra: Sequence[Spectrum]) -> None:
-        self._spectra = tuple(spectra)
-        self._columns: dict[str, Column] = {}
-
-    @cached_property
-    def names(self) -> tuple[str, ...]:
-        """The fields of the files, in order of first appearance."""
-        found: dict[str, None] = {}
-        for spectrum in self._spectra:
-            if not found.keys() >= spectrum.metadata.keys():
-                found.update(dict.fromkeys(spectrum.metadata))
-        return tuple(found)
-
-    def column(self, name: str) -> Column:
-        """Return a field: numbers where every cell that is not missing is one."""
-        if name not in self._columns:
-            texts = [spectrum.metadata.get(name, "") for spectrum in self._spectra]
-            self._columns[name] = text_column(name, texts)
-        return self._columns[name]
-
-
-def text_column(name: str, texts: Sequence[str]) -> Column:
-    """Return texts as a column of numbers, if they are, and of levels; empty is missing."""
-    levels: dict[str, int] = {}
-    codes = np.fromiter(
-        (levels.setdefault(text, len(levels)) if text else -1 for text in texts),
-        np.int32,
-        len(texts),
-    )
-    try:
-        number_of = np.array([*(float(level) for level in levels), np.nan])
-    except ValueError:
-        return Column(name, None, codes, tuple(levels))
-    if not levels:
-        return Column(name, None, codes)
-    return Column(name, number_of[codes], codes, tuple(levels))
 
 
 @dataclass(frozen=True, eq=False)

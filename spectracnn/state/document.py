@@ -7,7 +7,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from spectracnn.state.columns import Answers, Fields
+from spectracnn.state.answers import Answers, Fields
 from spectracnn.state.entry import Entry as Entry  # noqa: TC001  (whoever has one, has the other)
 
 if TYPE_CHECKING:

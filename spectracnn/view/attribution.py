@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ import numpy as np
 from spectracnn.core.arrays import frozen_array
 from spectracnn.core.attribution import Method
 from spectracnn.core.attribution_methods import METHODS
+from spectracnn.view.attribution_picture import AttributionPicture, Ranked
 from spectracnn.view.joined import is_joined, sample_name
 from spectracnn.view.spectra import input_positions
 
@@ -27,77 +27,6 @@ _RAISED = str.maketrans(
 )
 # They say the same of all channels of a step: adding these up would count it several times.
 _SAME_IN_ALL_CHANNELS = (Method.GRAD_CAM, Method.GRAD_CAM_SIGNED)
-
-
-@dataclass(frozen=True)
-class Ranked:
-    """One eigenvalue of the ranked table.
-
-    Parameters
-    ----------
-    step : int
-        Place in the model's input.
-    index : int
-        Of the eigenvalue in the file.
-    place : int
-        Where it stands on the index axis: ``index``, unless the file was not in ascending order.
-    input : float
-        The model's input there; of several structures, their mean.
-    attribution : float
-        Positive speaks for the class.
-    share : float
-        Of the sum of all magnitudes, from 0 to 1.
-    label : str
-        Structure and eigenvalue, where structures stand one after the other; else empty.
-    """
-
-    step: int
-    index: int
-    place: int
-    input: float
-    attribution: float
-    share: float
-    label: str = ""
-
-
-@dataclass(frozen=True, eq=False)
-class AttributionPicture:
-    """One attribution, ready to be drawn.
-
-    Parameters
-    ----------
-    title : str
-        The method, and the layer that it looked at.
-    caption : str
-        What the bars say.
-    target : str
-        The class.
-    at : ndarray, shape (steps,)
-        Index-axis position of each sample.
-    values : ndarray, shape (steps,)
-        In logits; summed over structures.
-    inputs : ndarray, shape (steps,)
-        The model's input; the mean of the structures.
-    top : float
-        Largest magnitude of ``values``; 1 where all are 0.
-    ranked : tuple of Ranked
-        The largest magnitude first.
-    logit : float
-        Of the class.
-    completeness : str
-        How well the values add up; empty for methods that do not promise it.
-    """
-
-    title: str
-    caption: str
-    target: str
-    at: NDArray[np.float64]
-    values: NDArray[np.float64]
-    inputs: NDArray[np.float64]
-    top: float
-    ranked: tuple[Ranked, ...]
-    logit: float
-    completeness: str
 
 
 @lru_cache(maxsize=8)

@@ -13,7 +13,7 @@ from spectracnn.core.spectrum import Spectrum
 from spectracnn.core.trace import LayerTrace, Trace
 from spectracnn.state.document import Document, Entry
 from spectracnn.state.selection import Selection, SpectrumMode
-from spectracnn.view.contents import Curve
+from spectracnn.view.pictures import Curve
 from spectracnn.view.resolve import resolve
 from spectracnn.view.spectra import VALUE_LABELS, input_positions
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from spectracnn.core.trace import LayerInfo, ModelDescription, Trace
-    from spectracnn.view.contents import Range
+    from spectracnn.view.pictures import Range
     from spectracnn.view.scales import Scale
 
 Span = tuple[int, int]

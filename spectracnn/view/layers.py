@@ -18,9 +18,9 @@ from spectracnn.state.selection import (
     RangeKind,
     Stage,
 )
-from spectracnn.view.contents import Curve, LayerPicture, Range
 from spectracnn.view.ordering import channel_order, order_words
 from spectracnn.view.palettes import Palette
+from spectracnn.view.pictures import Curve, LayerPicture, Range
 from spectracnn.view.planes import is_image, layer_plane, plane_values, shown_channel
 from spectracnn.view.ranges import (
     clipped,

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spectracnn.state.selection import SPECTRUM, LayerMode, Sample, Selection
-from spectracnn.view.contents import LayerMarks, Range, SpectrumMarks
 from spectracnn.view.dependents import dependent_ranges
 from spectracnn.view.joined import is_joined, run_names, sample_name
 from spectracnn.view.layers import index_positions, layer_edges, shown_values
 from spectracnn.view.ordering import channel_order
+from spectracnn.view.pictures import LayerMarks, Range, SpectrumMarks
 from spectracnn.view.planes import sample_plane
 from spectracnn.view.spectra import input_positions, shown_mode, spectrum_picture
 from spectracnn.view.wavelengths import wavelength_words

@@ -8,18 +8,19 @@ counted, so that nothing is hidden.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from spectracnn.state.selection import ROBUST, ColourRange, ColourScale, RangeKind, Stage
 from spectracnn.view.palettes import Palette
+from spectracnn.view.pictures import Clipped
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from spectracnn.core.trace import Trace
-    from spectracnn.view.contents import LayerPicture, Range
+    from spectracnn.view.pictures import LayerPicture, Range
 
 PERCENTILE = 98.0
 """Of the magnitudes that are not zero: where a robust range ends."""
@@ -28,21 +29,6 @@ WORTH, WORTH_OF_FEW = 1.5, 4.0
 FEW = 100
 """Of fewer values one must stand out much more before it counts as an outlier."""
 _MOST_SORTED = 16384
-
-
-class Clipped(NamedTuple):
-    """How many finite cells lie below and above a colour range; infinite ones count apart."""
-
-    below: int = 0
-    above: int = 0
-
-    @property
-    def total(self) -> int:
-        """Both together."""
-        return self.below + self.above
-
-
-NOTHING_CLIPPED = Clipped()
 
 
 def full_top(values: NDArray[np.floating]) -> float:

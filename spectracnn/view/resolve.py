@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spectracnn.view.attribution import attribution_picture
-from spectracnn.view.contents import Contents, LayerContents, Range
+from spectracnn.view.contents import Contents, LayerContents
 from spectracnn.view.layers import Drawing, layer_picture
 from spectracnn.view.marks import layer_marks, readout, spectrum_marks
 from spectracnn.view.prediction import prediction
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from spectracnn.core.trace import LayerInfo, Trace
     from spectracnn.state.document import Document, Entry
     from spectracnn.state.selection import Selection
-    from spectracnn.view.attribution import AttributionPicture
-    from spectracnn.view.contents import SpectrumMarks, SpectrumPicture
+    from spectracnn.view.attribution_picture import AttributionPicture
+    from spectracnn.view.pictures import Range, SpectrumMarks, SpectrumPicture
 
 
 def resolve(document: Document, selection: Selection) -> Contents:

@@ -13,7 +13,7 @@ from spectracnn.state.selection import SpectrumMode
 
 if TYPE_CHECKING:
     from spectracnn.core.trace import ModelDescription, Trace
-    from spectracnn.view.contents import Curve, Seam, SpectrumPicture
+    from spectracnn.view.pictures import Curve, Seam, SpectrumPicture
 
 
 def is_concatenated(model: ModelDescription | None) -> bool:

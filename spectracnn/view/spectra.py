@@ -13,7 +13,7 @@ from spectracnn.core.steps import DropZeros, FixSign, Sort, Step, Working
 from spectracnn.core.weyl import weyl_eigenvalues
 from spectracnn.errors import SpectraCNNError, SpectrumError
 from spectracnn.state.selection import SpectrumMode
-from spectracnn.view.contents import Curve, Range, SpectrumPicture
+from spectracnn.view.pictures import Curve, Range, SpectrumPicture
 from spectracnn.view.scales import INDEX_LOG, LINEAR, value_scale
 from spectracnn.view.seams import concatenated, is_concatenated
 from spectracnn.view.value_range import value_range

@@ -9,8 +9,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from spectracnn.view.contents import Contents, Range
+    from spectracnn.view.contents import Contents
     from spectracnn.view.palettes import Palette
+    from spectracnn.view.pictures import Range
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from spectracnn.view.contents import Curve, Range
+    from spectracnn.view.pictures import Curve, Range
     from spectracnn.view.scales import Scale
 
 LEAST_SHARE = 0.2

@@ -16,7 +16,8 @@ from spectracnn.core.preprocessing import Preprocessing
 from spectracnn.core.spectrum import Spectrum
 from spectracnn.core.trace import ModelDescription
 from spectracnn.io.participants import read_table
-from spectracnn.state.columns import Answers, classes, label, label_names, level_texts
+from spectracnn.state.answers import Answers
+from spectracnn.state.columns import classes, label, label_names, level_texts
 from spectracnn.state.document import Document
 from spectracnn.state.entry import Entry
 from spectracnn.state.participants import Participants

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from spectracnn.view.contents import Curve
+from spectracnn.view.pictures import Curve
 from spectracnn.view.scales import LINEAR, value_scale
 from spectracnn.view.value_range import value_range
 

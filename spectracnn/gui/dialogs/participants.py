@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from spectracnn.errors import SpectraCNNError
 from spectracnn.gui.dialogs.base import GAP, MARGIN, Dialog, button_row, primary
-from spectracnn.gui.tools.background import Background
+from spectracnn.gui.widgets.background import Background
 from spectracnn.io.joining import join
 from spectracnn.io.participants import read_table
 from spectracnn.state.participants import Participants

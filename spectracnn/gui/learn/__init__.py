@@ -1,1 +1,1 @@
-"""Tour and lessons."""
+"""Lessons and the layer lab."""

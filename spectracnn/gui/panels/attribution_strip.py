@@ -16,7 +16,7 @@ from spectracnn.view.palettes import MISSING, sign_colours
 
 if TYPE_CHECKING:
     from spectracnn.gui.theme import Theme
-    from spectracnn.view.attribution import AttributionPicture
+    from spectracnn.view.attribution_picture import AttributionPicture
     from spectracnn.view.contents import Contents
 
 _HEIGHT = 76

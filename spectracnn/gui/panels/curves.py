@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from spectracnn.gui.panels.plot import AlignedPlot
     from spectracnn.gui.theme import Theme
-    from spectracnn.view.contents import Curve, SpectrumPicture
+    from spectracnn.view.pictures import Curve, SpectrumPicture
 
 _FADED_ALPHA = 110
 _SMOOTH_UP_TO = 24

@@ -13,7 +13,7 @@ from spectracnn.view.scales import LINEAR, Scale
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from spectracnn.view.contents import Range
+    from spectracnn.view.pictures import Range
 
 
 class Bands(pg.GraphicsObject):

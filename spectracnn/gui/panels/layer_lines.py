@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from spectracnn.gui.panels.plot import AlignedPlot
     from spectracnn.gui.theme import Theme
-    from spectracnn.view.contents import Curve, LayerPicture
+    from spectracnn.view.pictures import Curve, LayerPicture
 
 _LEGEND_TOP = 4
 _MOST_NAMED = 6

@@ -19,7 +19,8 @@ from spectracnn.view.palettes import MISSING, colour_table
 
 if TYPE_CHECKING:
     from spectracnn.gui.theme import Theme
-    from spectracnn.view.contents import LayerContents, LayerMarks, LayerPicture, Range
+    from spectracnn.view.contents import LayerContents
+    from spectracnn.view.pictures import LayerMarks, LayerPicture, Range
 
 _LINE = 14
 

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
     from spectracnn.gui.panels.plot import AlignedPlot
     from spectracnn.gui.theme import Theme
-    from spectracnn.view.contents import Contents, LayerContents, Range
+    from spectracnn.view.contents import Contents, LayerContents
+    from spectracnn.view.pictures import Range
 
 _SCROLL_BAR_WIDTH = 12
 _SETTLE_MS = 60

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from spectracnn.gui.theme import Theme
-    from spectracnn.view.contents import LayerPicture
+    from spectracnn.view.pictures import LayerPicture
 
 WIDTH = 40
 _CELLS = (32, 24)  # of a thumbnail, across and down

@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from spectracnn.core.trace import ModelDescription, Trace
     from spectracnn.gui.theme import Theme
     from spectracnn.state.document import Document
-    from spectracnn.view.contents import Contents, LayerPicture
+    from spectracnn.view.contents import Contents
+    from spectracnn.view.pictures import LayerPicture
 
 _EDGE = 5.0
 _MARGIN, _CAPTION = 16, 22

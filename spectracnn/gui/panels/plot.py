@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from spectracnn.gui.theme import Theme
-    from spectracnn.view.contents import Seam, SpectrumMarks
+    from spectracnn.view.pictures import Seam, SpectrumMarks
     from spectracnn.view.scales import Scale
 
 LEFT_AXIS_WIDTH = 68

@@ -21,7 +21,8 @@ from spectracnn.view.palettes import curve_colour
 
 if TYPE_CHECKING:
     from spectracnn.gui.theme import Theme
-    from spectracnn.view.contents import Contents, Curve, SpectrumMarks, SpectrumPicture
+    from spectracnn.view.contents import Contents
+    from spectracnn.view.pictures import Curve, SpectrumMarks, SpectrumPicture
 
 _NEAREST = 1e-3
 """The lowest view of the values, as a share of their whole height."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    from spectracnn.gui.learn.tour import Tour
+    from spectracnn.gui.tour.tour import Tour
     from spectracnn.view.contents import Contents
 
 _TOOL_DELAY_MS = 400
@@ -80,12 +80,12 @@ class Application(QObject):
             start_drawing,
         )
         from spectracnn.gui.theme import ThemeManager
-        from spectracnn.gui.tools.context import ToolContext
         from spectracnn.gui.tools.shelf import Tools
         from spectracnn.gui.window.main_window import MainWindow
         from spectracnn.gui.window.models_menu import ModelsMenu
         from spectracnn.gui.window.models_setup import CardSetup
         from spectracnn.gui.window.window_layout import import_columns
+        from spectracnn.gui.workspace.context import ToolContext
         from spectracnn.gui.workspace.file_reader import FileReader
         from spectracnn.gui.workspace.inference import Inference
         from spectracnn.gui.workspace.models import OtherModels
@@ -178,7 +178,7 @@ class Application(QObject):
 
     @Slot()
     def _on_wishes_tourRequested(self) -> None:
-        from spectracnn.gui.learn.tour import Tour
+        from spectracnn.gui.tour.tour import Tour
 
         if self.tour is None:
             self.tour = Tour(self.window, self.tools)

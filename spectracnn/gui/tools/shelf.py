@@ -19,16 +19,16 @@ from PySide6.QtWidgets import (
 
 from spectracnn.errors import ExportError
 from spectracnn.gui.messages import Message
-from spectracnn.gui.tools.background import Background
 from spectracnn.gui.tools.registry import TOOLS
+from spectracnn.gui.widgets.background import Background
 from spectracnn.gui.widgets.buttons import tool_button
 from spectracnn.gui.widgets.closing import close_by_keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from spectracnn.gui.tools.context import ToolContext
     from spectracnn.gui.tools.registry import ToolInfo
+    from spectracnn.gui.workspace.context import ToolContext
 
 _FILTER = (
     "PNG picture (*.png);;SVG picture (*.svg);;PDF (*.pdf);;"

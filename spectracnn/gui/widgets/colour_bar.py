@@ -23,11 +23,12 @@ from spectracnn.gui.theme import number_font
 from spectracnn.state.selection import RangeKind
 from spectracnn.view.numbers import MINUS
 from spectracnn.view.palettes import Palette, colour_table
-from spectracnn.view.ranges import Clipped, clipped_words
+from spectracnn.view.pictures import Clipped
+from spectracnn.view.ranges import clipped_words
 
 if TYPE_CHECKING:
     from spectracnn.gui.theme import Theme
-    from spectracnn.view.contents import LayerPicture
+    from spectracnn.view.pictures import LayerPicture
 
 _BAR_WIDTH, _BAR_HEIGHT, _GAP, _TIP = 72, 8, 6, 6
 _KEY_STEP = 1.1

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from spectracnn.gui.panels.spectrum_panel import SpectrumPanel
     from spectracnn.gui.workspace.workspace import Workspace
     from spectracnn.state.selection import Sample
-    from spectracnn.view.contents import Curve
+    from spectracnn.view.pictures import Curve
 
 _NEAR = 14
 _LEAST_DRAG = 4

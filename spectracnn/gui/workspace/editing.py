@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from spectracnn.core.edits import Edit
     from spectracnn.core.weight_edits import WeightEdit
-    from spectracnn.gui.workspace.workspace import Workspace
+    from spectracnn.gui.workspace.open_document import OpenDocument
 
 _MOST_UNDOS = 500
 
@@ -71,7 +71,7 @@ class Editing(QObject):
     changed = Signal()
     draggingChanged = Signal(bool)
 
-    def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
+    def __init__(self, workspace: OpenDocument, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._workspace = workspace
         self.stack = QUndoStack(self)

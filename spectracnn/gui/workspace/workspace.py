@@ -3,295 +3,45 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import count
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import Slot
 
 from spectracnn.gui.workspace.editing import Editing
-from spectracnn.state.document import Document, Entry
+from spectracnn.gui.workspace.open_document import OpenDocument
 from spectracnn.state.others import with_answers, with_model, without_model
-from spectracnn.state.selection import ChannelOrder, Sample, Selection, with_colour_range
-from spectracnn.view.resolve import resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
-    from spectracnn.core.attribution import Attribution
-    from spectracnn.core.edits import Edit
-    from spectracnn.core.spectrum import Spectrum
+    from PySide6.QtCore import QObject
+
     from spectracnn.core.trace import ModelDescription, Trace
-    from spectracnn.core.weight_edits import WeightEdit
     from spectracnn.gui.workspace.inference import Inference
+    from spectracnn.state.document import Entry
     from spectracnn.state.others import Answer
-    from spectracnn.state.participants import Participants
-    from spectracnn.state.selection import ColourRange, LayerOptions
-    from spectracnn.view.contents import Contents
-
-MOST_OVERLAID_AT_FIRST = 24
-_TRACE_PATIENCE_MS = 80
 
 
-class Workspace(QObject):
-    """Holds document and selection, requests what the network says, and says what changed.
+class Workspace(OpenDocument):
+    """What is open, with what the network says of it, and with undo.
 
-    Signals
-    -------
-    contentsChanged : Contents
-        What the panels show.
-    entriesReset : Document
-        Entries came, went or moved.
-    entriesUpdated : (Document, int, int)
-        Something was said of them; the rows from first to last may differ.
-    modelChanged : ModelDescription
-    currentChanged, overlaidChanged : Selection
-    weightsChanged : tuple of WeightEdit
-        The network is looked through with other weights.
+    Attributes
+    ----------
+    editing : Editing
+        Changes that can be undone.
+    passing_model : str
+        The model of the start, which gives way to the first one that a person opens.
     """
 
-    contentsChanged = Signal(object)
-    entriesReset = Signal(object)
-    entriesUpdated = Signal(object, int, int)
-    modelChanged = Signal(object)
-    currentChanged = Signal(object)
-    overlaidChanged = Signal(object)
-    weightsChanged = Signal(object)
-
     def __init__(self, inference: Inference, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.document = Document()
-        self.selection = Selection()
-        self.contents: Contents = resolve(self.document, self.selection)
-        # The model of the start gives way to the first one that a person opens.
+        super().__init__(inference, parent)
         self.passing_model = ""
-        self._ids = count(1)
-        self._inference = inference
-        # A trace takes a few milliseconds: waiting for it avoids a flash of empty panels.
-        self._patience = QTimer(self, singleShot=True, interval=_TRACE_PATIENCE_MS)
         self.editing = Editing(self, self)
-        self._patience.timeout.connect(self._refresh)
         inference.modelOpened.connect(self._on_inference_modelOpened)
         inference.traceReceived.connect(self._on_inference_traceReceived)
         inference.traceRefused.connect(self._on_inference_traceRefused)
         inference.predicted.connect(self._on_inference_predicted)
-
-    # --- entries -----------------------------------------------------------------------------
-
-    def add_spectra(self, spectra: Iterable[Spectrum]) -> None:
-        """Append spectra to the table; the first one ever is shown."""
-        added = tuple(Entry(next(self._ids), spectrum) for spectrum in spectra)
-        if not added:
-            return
-        self.document = self.document.with_appended(added)
-        room = max(0, MOST_OVERLAID_AT_FIRST - len(self.selection.overlaid))
-        overlaid = self.selection.overlaid | {entry.id for entry in added[:room]}
-        self._select(overlaid=frozenset(overlaid))
-        self.entriesReset.emit(self.document)
-        self.overlaidChanged.emit(self.selection)
-        self._request_predictions()
-        if self.selection.current is None:
-            self.set_current(added[0].id)  # shown with its trace
-        else:
-            self._refresh()
-
-    def set_participants(self, participants: Participants | None) -> None:
-        """Put the columns of a table of participants beside the spectra, or take them away."""
-        if participants is not None:
-            participants = participants.with_entries(self.document.entries)
-        self.document = replace(self.document, participants=participants)
-        self.entriesReset.emit(self.document)
-        self._refresh()
-
-    def remove(self, ids: Iterable[int]) -> None:
-        """Take entries out of the table."""
-        gone = set(ids)
-        row = self.document.rows.get(self.selection.current or 0, 0)
-        self.document = self.document.without_entries(gone)
-        entries = self.document.entries
-        self._select(overlaid=self.selection.overlaid - gone)
-        self.entriesReset.emit(self.document)
-        if self.selection.current in gone:
-            self.set_current(entries[min(row, len(entries) - 1)].id if entries else None)
-        self._refresh()
-
-    def put_back(self, entries: Iterable[tuple[int, Entry]], selection: Selection) -> None:
-        """Put removed entries where they were, draw those that were drawn, and show what was shown.
-
-        Parameters
-        ----------
-        entries : iterable of (int, Entry)
-            Row and entry, in ascending order of the rows.
-        selection : Selection
-            What was chosen before they were removed.
-        """
-        rows = list(self.document.entries)
-        back = set()
-        for row, entry in entries:
-            if self.document.entry(entry.id) is None:
-                rows.insert(min(row, len(rows)), entry)
-                back.add(entry.id)
-        if not back:
-            return
-        self.document = replace(self.document, entries=tuple(rows))
-        self._select(overlaid=self.selection.overlaid | (selection.overlaid & back))
-        self.entriesReset.emit(self.document)
-        self.overlaidChanged.emit(self.selection)
-        if selection.current in back or self.selection.current is None:
-            self.set_current(selection.current if selection.current in back else min(back))
-        self._request_predictions()
-        self._refresh()
-
-    def reorder(self, ids: Iterable[int]) -> None:
-        """Put the entries in this order; ids that are not named stay behind the others."""
-        wanted = {entry_id: place for place, entry_id in enumerate(ids)}
-        entries = sorted(self.document.entries, key=lambda entry: wanted.get(entry.id, len(wanted)))
-        self.document = replace(self.document, entries=tuple(entries))
-        self.entriesReset.emit(self.document)
-        self._refresh()
-
-    # --- selection ---------------------------------------------------------------------------
-
-    def set_current(self, entry_id: int | None) -> None:
-        """Show another entry's maps."""
-        if entry_id == self.selection.current:
-            return
-        self._select(current=entry_id, hovered=None, pinned=self._pin_that_stays())
-        self.document = self.document.with_shown(attribution=None)
-        self._request_trace()
-        self.currentChanged.emit(self.selection)
-        if entry_id is None:
-            self._refresh()
-        else:
-            self._refresh_with_trace()
-
-    def set_overlaid(self, ids: Iterable[int]) -> None:
-        """Choose which spectra are drawn together."""
-        self._select(overlaid=frozenset(ids))
-        self.overlaidChanged.emit(self.selection)
-        self._refresh()
-
-    @Slot(object)
-    def hover(self, sample: Sample | None) -> None:
-        """Mark the sample under the pointer."""
-        if sample != self.selection.hovered:
-            self._select(hovered=sample)
-            self._refresh()
-
-    @Slot(object)
-    def pin(self, sample: Sample | None) -> None:
-        """Keep a sample marked when the pointer leaves; the same one again releases it."""
-        pinned = None if sample == self.selection.pinned else sample
-        self._select(pinned=pinned)
-        self._refresh()
-
-    def pin_at(self, sample: Sample) -> None:
-        """Pin a sample, whether or not it is pinned already, and let go of the hovered one."""
-        if sample != self.selection.pinned or self.selection.hovered is not None:
-            self._select(pinned=sample, hovered=None)
-            self._refresh()
-
-    @Slot(object)
-    def choose_range(self, span: tuple[int, int] | None) -> None:
-        """Mark all that depends on these eigenvalues; None to mark nothing."""
-        if span != self.selection.index_range:
-            self._select(index_range=span)
-            self._refresh()
-
-    def release(self) -> None:
-        """Forget the pinned sample and the chosen eigenvalues."""
-        self._select(pinned=None, index_range=None)
-        self._refresh()
-
-    def set_layer_options(self, layer: int, options: LayerOptions) -> None:
-        """Change how one layer is shown."""
-        layers = {**self.selection.layers, layer: options}
-        self.set_view(layers=MappingProxyType(layers))
-
-    @Slot(int, object)
-    def set_colour_range(self, layer: int, chosen: ColourRange) -> None:
-        """Change the colour range of one layer, or of all where they share one."""
-        self.selection = with_colour_range(self.selection, layer, chosen)
-        self._refresh()
-
-    def set_view(self, **changes: Any) -> None:
-        """Change fields of the selection that say how things are shown."""
-        before = self.selection
-        self._select(**changes)
-        # Which channels are alike, and flows, are computed only when they are wanted.
-        order = self.selection.channel_order
-        alike = order is not before.channel_order and order is ChannelOrder.SIMILARITY
-        if alike or (self.selection.overview and not before.overview):
-            self._request_trace()
-        self._refresh()
-
-    # --- what if -----------------------------------------------------------------------------
-
-    def set_edits(self, entry_id: int, edits: tuple[Edit, ...]) -> None:
-        """Replace what was done to a spectrum; the panels follow.
-
-        Raises
-        ------
-        SpectrumError
-            If the edits leave no finite eigenvalue; nothing changes then.
-        """
-        entry = self.document.entry(entry_id)
-        if entry is not None:
-            self.replace_edited(entry.with_edits(edits))
-
-    def replace_edited(self, entry: Entry) -> None:
-        """Put an entry with other edits in the place of the one of its id; the panels follow."""
-        if self.document.entry(entry.id) is None:
-            return
-        self.document = self.document.with_entries([entry])
-        row = self.document.rows[entry.id]
-        self.entriesUpdated.emit(self.document, row, row)
-        self._request_predictions()
-        if entry.id == self.selection.current:
-            self.document = self.document.with_shown(attribution=None)
-            self._request_trace()
-            self._refresh_with_trace()
-
-    def set_muted(self, muted: frozenset[tuple[int, int]]) -> None:
-        """Choose the filters whose output is set to 0."""
-        self._select(muted=muted)
-        self.document = self.document.with_shown(attribution=None)
-        self._request_trace()
-        self._refresh_with_trace()
-
-    def set_weight_edits(self, edits: tuple[WeightEdit, ...]) -> None:
-        """Look through the network with these weights; the model itself stays as it is."""
-        self._select(weight_edits=edits)
-        self.document = self.document.with_shown(attribution=None)
-        self.weightsChanged.emit(edits)
-        self._request_trace()
-        self._refresh_with_trace()
-
-    @Slot(float)
-    def set_threshold(self, threshold: float) -> None:
-        """Say a class or a label from another probability on, everywhere; the file stays.
-
-        Parameters
-        ----------
-        threshold : float
-            Between 0 and 1, in the place of the card's.
-        """
-        model = self.document.model
-        if model is None or model.card.threshold == threshold:
-            return
-        changed = replace(model, card=replace(model.card, threshold=threshold))
-        self.document = self.document.with_shown(model=changed)
-        if self.document.entries:
-            self.entriesUpdated.emit(self.document, 0, len(self.document.entries) - 1)
-        self._refresh()
-
-    def set_attribution(self, entry_id: int, attribution: Attribution | None) -> None:
-        """Show which eigenvalues drive a class; that of another spectrum is passed over."""
-        if entry_id == self.selection.current:
-            self.document = self.document.with_shown(attribution=attribution)
-            self._refresh()
-
-    # --- results -----------------------------------------------------------------------------
 
     @Slot(object)
     def _on_inference_modelOpened(self, model: ModelDescription) -> None:
@@ -364,34 +114,3 @@ class Workspace(QObject):
             self.entriesUpdated.emit(self.document, min(rows), max(rows))
         if any(entry.id == self.selection.current for entry in answered):
             self._refresh()
-
-    # --- within ------------------------------------------------------------------------------
-
-    def _request_trace(self) -> None:
-        if self.document.model is not None:
-            self._inference.request_trace(self.document, self.selection)
-
-    def _request_predictions(self) -> None:
-        if self.document.model is not None:
-            self._inference.request_predictions(self.document)
-
-    def _pin_that_stays(self) -> Sample | None:
-        # A pinned sample of a layer stays while spectra are compared under it.
-        pinned = self.selection.pinned
-        return pinned if pinned is not None and pinned.layer >= 0 else None
-
-    def _select(self, **changes: Any) -> None:
-        self.selection = replace(self.selection, **changes)
-
-    def _refresh_with_trace(self) -> None:
-        """Show the news together with the trace that was asked for, once."""
-        if self.document.model is None:
-            self._refresh()
-        elif not self._patience.isActive():
-            self._patience.start()
-
-    @Slot()
-    def _refresh(self) -> None:
-        self._patience.stop()
-        self.contents = resolve(self.document, self.selection)
-        self.contentsChanged.emit(self.contents)

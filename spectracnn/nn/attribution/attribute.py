@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from spectracnn.core.spectrum import Spectrum
-    from spectracnn.nn.attribution.scores import Scores
     from spectracnn.nn.loaded_model import LoadedModel
+    from spectracnn.nn.scores import Scores
 
 _RUNS: dict[Method, Callable[[Question], Answer]] = {
     Method.GRADIENT_INPUT: gradient_input,

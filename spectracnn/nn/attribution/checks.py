@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from spectracnn.nn.attribution.scores import Scores
+    from spectracnn.nn.scores import Scores
 
 COMPARED = (Method.GRADIENT_INPUT, Method.INTEGRATED_GRADIENTS, Method.OCCLUSION, Method.SMOOTHGRAD)
 """Methods that say something of each sample and need nothing but the spectrum."""

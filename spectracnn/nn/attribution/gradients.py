@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from spectracnn.nn.attribution.question import Answer, Question
-from spectracnn.nn.attribution.scores import CHUNK
+from spectracnn.nn.scores import CHUNK
 
 
 def gradient_input(question: Question) -> Answer:

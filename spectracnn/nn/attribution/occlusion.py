@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spectracnn.nn.attribution.question import Answer, Question
-from spectracnn.nn.attribution.scores import CHUNK
+from spectracnn.nn.scores import CHUNK
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

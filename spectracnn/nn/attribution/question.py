@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from spectracnn.core.attribution import AttributionOptions
-    from spectracnn.nn.attribution.scores import Scores
+    from spectracnn.nn.scores import Scores
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,8 +12,8 @@ from spectracnn.nn.train.scaling import scaled_weights
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from spectracnn.nn.train.crossval import Part
     from spectracnn.nn.train.designs import Design
+    from spectracnn.nn.train.part import Part
     from spectracnn.nn.train.pool import Pool
     from spectracnn.nn.train.settings import Settings
 

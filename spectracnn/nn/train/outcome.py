@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
     from spectracnn.core.preprocessing import Preprocessing
     from spectracnn.core.training import TrainingPlan
-    from spectracnn.nn.train.crossval import Part
     from spectracnn.nn.train.labelled import Labelled
     from spectracnn.nn.train.measure import Score
+    from spectracnn.nn.train.part import Part
     from spectracnn.nn.train.settings import Settings
 
 DIGITS = 6

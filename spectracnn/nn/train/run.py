@@ -16,13 +16,14 @@ from spectracnn.core.outputs import Task
 from spectracnn.core.training import BUILT_IN, StageBegan, StageDone, TrainingDone, TrainingPlan
 from spectracnn.errors import ExportError, OperationCancelled
 from spectracnn.nn.train.baselines import baselines_for
-from spectracnn.nn.train.crossval import MemberStates, Part, fitted_network, outputs_of
+from spectracnn.nn.train.crossval import MemberStates, fitted_network, outputs_of
 from spectracnn.nn.train.designs import design_for, length_of_file
 from spectracnn.nn.train.fit import Trainer, limit_threads
 from spectracnn.nn.train.folds import fold_numbers, most_folds
 from spectracnn.nn.train.labelled import Labelled, read_labelled, usable_length
 from spectracnn.nn.train.measure import Score
 from spectracnn.nn.train.outcome import CrossValidated, report_of, write_outcome
+from spectracnn.nn.train.part import Part
 from spectracnn.nn.train.preparing import steps_for, with_step
 from spectracnn.nn.train.settings import settings_for
 from spectracnn.nn.train.store import RunStore, append_run

@@ -10,7 +10,7 @@ from spectracnn.nn.backend import load_keras
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from spectracnn.nn.train.crossval import Part
+    from spectracnn.nn.train.part import Part
 
 
 def scaled_weights(weights: list[NDArray[Any]], network: Any, part: Part) -> list[NDArray[Any]]:

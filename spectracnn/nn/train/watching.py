@@ -12,8 +12,8 @@ from spectracnn.core.training import EpochDone, Paused, StageBegan, TrainingEven
 from spectracnn.errors import OperationCancelled
 
 if TYPE_CHECKING:
-    from spectracnn.nn.train.crossval import Part
     from spectracnn.nn.train.fit import Epoch, Fit
+    from spectracnn.nn.train.part import Part
     from spectracnn.nn.train.store import RunStore
 
 SAVE_EVERY = 5.0

@@ -21,35 +21,11 @@ if TYPE_CHECKING:
 
     from spectracnn.core.participants import Column
     from spectracnn.stats.probe import Target
+    from spectracnn.view.cohort.layers import Layers
     from spectracnn.view.cohort.settings import ConfoundSettings
     from spectracnn.view.cohort.shadow import Shadow
 
 SIGNIFICANT = 0.05
-
-
-@dataclass(frozen=True, eq=False)
-class Layers:
-    """What a network computed for n spectra of a cohort.
-
-    Parameters
-    ----------
-    units : ndarray, shape (n,), int64
-        Which participant each is of.
-    inputs : ndarray, shape (n, ...)
-        The network's input.
-    outputs : dict of str to ndarray, shape (n, features)
-        Every layer's output, by name, in order.
-    answer : ndarray, shape (n, classes)
-        What the network says: probabilities by the card's reading.
-    classes : tuple of str
-        Their names.
-    """
-
-    units: NDArray[np.int64]
-    inputs: NDArray[np.float32]
-    outputs: dict[str, NDArray[np.float32]]
-    answer: NDArray[np.float32]
-    classes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

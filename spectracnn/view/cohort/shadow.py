@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from spectracnn.stats.probe import Target
-    from spectracnn.view.cohort.confounds import Layers
+    from spectracnn.view.cohort.layers import Layers
 
 _MOST_LISTED = 200
 

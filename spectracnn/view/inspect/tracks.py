@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from spectracnn.core.trace import ModelDescription, Trace
-    from spectracnn.view.contents import Range
     from spectracnn.view.inspect.records import Inspection
+    from spectracnn.view.pictures import Range
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QFileDialog, QToolButton
 from spectracnn.core.weights import LayerWeights
 from spectracnn.engine.messages import SaveEdited, Succeeded, TraceSpectrum, WeightsOf
 from spectracnn.figures.provenance import provenance
-from spectracnn.gui.tools.context import ToolContext
 from spectracnn.gui.tools.filter_lab.tool import FilterLabTool
+from spectracnn.gui.workspace.context import ToolContext
 from spectracnn.state.requests import attribution_request, features_request, mean_request
 from spectracnn.view.prediction import prediction
 

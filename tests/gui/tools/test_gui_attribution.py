@@ -12,7 +12,7 @@ from spectracnn.core.edits import Scale
 from spectracnn.engine.messages import AttributeSpectrum, Failed, Succeeded
 from spectracnn.errors import EngineError, ModelError
 from spectracnn.gui.tools.attribution.attribution import AttributionTool
-from spectracnn.gui.tools.context import ToolContext
+from spectracnn.gui.workspace.context import ToolContext
 from spectracnn.state.selection import SPECTRUM, Sample
 
 

@@ -16,8 +16,8 @@ from spectracnn.engine.messages import (
     TraceSpectrum,
 )
 from spectracnn.gui.tools.compare.compare import CompareTool
-from spectracnn.gui.tools.context import ToolContext
 from spectracnn.gui.tools.embedding.embedding import EmbeddingTool
+from spectracnn.gui.workspace.context import ToolContext
 from spectracnn.view.groups import single
 
 

@@ -11,8 +11,8 @@ from spectracnn.core.trace import LayerTrace, Trace
 from spectracnn.core.weights import LayerWeights
 from spectracnn.engine.messages import Failed, Succeeded, TraceSpectrum, WeightsOf
 from spectracnn.errors import EngineError
-from spectracnn.gui.tools.context import ToolContext
 from spectracnn.gui.tools.filters.filters import FiltersTool
+from spectracnn.gui.workspace.context import ToolContext
 from spectracnn.state.selection import Sample
 from spectracnn.view.filters import Ranking
 

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 from spectracnn.core.weights import LayerWeights
 from spectracnn.engine.messages import Failed, Succeeded, WeightsOf
 from spectracnn.errors import ModelError
-from spectracnn.gui.tools.context import ToolContext
 from spectracnn.gui.tools.inspector.inspector import InspectorTool
+from spectracnn.gui.workspace.context import ToolContext
 from spectracnn.state.selection import SPECTRUM, Sample
 
 KERNEL = np.array([[[1.0, -1.0]], [[0.5, 2.0]], [[-1.6, 0.25]]])  # as in conftest's network

@@ -19,12 +19,12 @@ from spectracnn.engine.messages import (
 from spectracnn.errors import EngineError, PreprocessingError
 from spectracnn.gui.tools.compare.compare import CompareTool
 from spectracnn.gui.tools.compare.multiples import MultiplesTab
-from spectracnn.gui.tools.context import ToolContext
 from spectracnn.gui.tools.embedding.embedding import EmbeddingTool
 from spectracnn.gui.tools.filters.contributions import Contributions
 from spectracnn.gui.tools.inspector.weights import Weights
 from spectracnn.gui.tools.statistics.statistics import StatisticsTab
 from spectracnn.gui.tools.what_if.what_if import WhatIfTool
+from spectracnn.gui.workspace.context import ToolContext
 from spectracnn.view.groups import single
 
 

@@ -91,8 +91,8 @@ def test_the_tool_shows_the_current_mesh_and_ends_what_it_began(qtbot, program):
     from spectracnn.geometry.computing import SolveRequest, compute
     from spectracnn.geometry.options import SolveOptions
     from spectracnn.geometry.solve import as_spectrum
-    from spectracnn.gui.tools.context import ToolContext
     from spectracnn.gui.tools.shape.shape import ShapeTool
+    from spectracnn.gui.workspace.context import ToolContext
 
     solution = compute(SolveRequest(sample_shape("torus"), SolveOptions(k=200)))
     program.fill([as_spectrum(solution)])
@@ -119,8 +119,8 @@ def test_the_morph_slider_shows_the_class_of_the_moved_shape_and_goes_back(qtbot
     from spectracnn.geometry.options import SolveOptions
     from spectracnn.geometry.solve import as_spectrum
     from spectracnn.geometry.surface_maps import SurfaceMaps
-    from spectracnn.gui.tools.context import ToolContext
     from spectracnn.gui.tools.shape.shape import ShapeTool
+    from spectracnn.gui.workspace.context import ToolContext
 
     solution = compute(SolveRequest(sample_shape("torus"), SolveOptions(k=200)))
     program.fill([as_spectrum(solution)])

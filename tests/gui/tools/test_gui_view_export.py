@@ -14,10 +14,10 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QMainWindow, QTabWidget
 from spectracnn.core.edits import Scale
 from spectracnn.errors import ExportError
 from spectracnn.gui.export.view_export import begin_export
-from spectracnn.gui.tools.context import ToolContext
 from spectracnn.gui.tools.registry import ToolInfo
 from spectracnn.gui.tools.shelf import Tools
 from spectracnn.gui.tools.what_if.what_if import WhatIfTool
+from spectracnn.gui.workspace.context import ToolContext
 from spectracnn.view.tool_pictures import PointsPicture, ToolView
 
 

@@ -10,8 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from spectracnn.core.edits import Mix, Noise, Offset, Scale, Smooth, Space, Zero
-from spectracnn.gui.tools.context import ToolContext
 from spectracnn.gui.tools.what_if.what_if import WhatIfTool
+from spectracnn.gui.workspace.context import ToolContext
 from spectracnn.state.selection import Sample, SpectrumMode
 
 

@@ -9,8 +9,8 @@ from spectracnn.core.outputs import Task
 from spectracnn.core.training import EpochDone, Paused, StageBegan, StageDone, TrainingDone, Wish
 from spectracnn.engine.messages import SnapshotEdits
 from spectracnn.errors import SpectraCNNError
-from spectracnn.gui.tools.context import ToolContext
 from spectracnn.gui.tools.training.tool import TrainingTool
+from spectracnn.gui.workspace.context import ToolContext
 from spectracnn.jobs.job import Done, JobCancelled, JobFailed, Reported
 
 REPORT = {

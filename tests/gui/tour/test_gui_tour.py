@@ -7,9 +7,9 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
-from spectracnn.gui.learn.tour import Tour
 from spectracnn.gui.tools.registry import ToolInfo
 from spectracnn.gui.tools.shelf import Tools
+from spectracnn.gui.tour.tour import Tour
 from spectracnn.state.selection import SpectrumMode
 
 

@@ -9,9 +9,9 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
-from spectracnn.gui.learn.card import TourCard
 from spectracnn.gui.tools.registry import ToolInfo
 from spectracnn.gui.tools.shelf import Tools
+from spectracnn.gui.tour.card import TourCard
 from spectracnn.gui.window.main_window import _first_size
 from spectracnn.resources import sample_spectra
 

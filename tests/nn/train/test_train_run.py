@@ -20,7 +20,7 @@ from spectracnn.core.training import EpochDone, StageBegan, StageDone, TrainingD
 from spectracnn.errors import ExportError, ModelError, OperationCancelled, SpectraCNNError
 from spectracnn.nn.backend import load_keras
 from spectracnn.nn.train import run as run_module
-from spectracnn.nn.train.crossval import Part
+from spectracnn.nn.train.part import Part
 from spectracnn.nn.train.run import train
 from spectracnn.nn.train.store import read_runs
 

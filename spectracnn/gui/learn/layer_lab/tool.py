@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from spectracnn.core.lab.result import LabResult
     from spectracnn.core.lab.specs import LayerStack
     from spectracnn.engine.messages import RunStack
-    from spectracnn.gui.tools.context import ToolContext
+    from spectracnn.gui.workspace.context import ToolContext
 
 _TOPIC = "layer lab"
 

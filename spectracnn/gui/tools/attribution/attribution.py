@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from spectracnn.core.attribution_checks import AttributionChecks
     from spectracnn.errors import SpectraCNNError
     from spectracnn.gui.theme import Theme
-    from spectracnn.gui.tools.context import ToolContext
+    from spectracnn.gui.workspace.context import ToolContext
     from spectracnn.view.contents import Contents
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from spectracnn.gui.theme import Theme
-    from spectracnn.view.attribution import AttributionPicture
+    from spectracnn.view.attribution_picture import AttributionPicture
     from spectracnn.view.contents import Contents
 
 _LEFT_AXIS_WIDTH, _BOTTOM_AXIS_HEIGHT = 36, 20

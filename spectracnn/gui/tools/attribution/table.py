@@ -14,7 +14,7 @@ from spectracnn.view.attribution import column_texts
 
 if TYPE_CHECKING:
     from spectracnn.state.selection import Sample
-    from spectracnn.view.attribution import AttributionPicture, Ranked
+    from spectracnn.view.attribution_picture import AttributionPicture, Ranked
 
 Index = QModelIndex | QPersistentModelIndex
 _TIPS = (

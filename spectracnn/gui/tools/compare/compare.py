@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from spectracnn.core.trace import Trace
     from spectracnn.errors import SpectraCNNError
     from spectracnn.gui.theme import Theme
-    from spectracnn.gui.tools.context import ToolContext
+    from spectracnn.gui.workspace.context import ToolContext
     from spectracnn.state.selection import LayerOptions
     from spectracnn.view.contents import Contents
     from spectracnn.view.groups import Side

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from spectracnn.core.trace import Trace
     from spectracnn.errors import SpectraCNNError
-    from spectracnn.gui.tools.context import ToolContext
+    from spectracnn.gui.workspace.context import ToolContext
     from spectracnn.state.document import Entry
 
 MOST = 12

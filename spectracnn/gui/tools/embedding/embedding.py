@@ -23,8 +23,8 @@ from PySide6.QtWidgets import (
 
 from spectracnn.core.features import INPUT, Reduction
 from spectracnn.engine.broker import Policy
-from spectracnn.gui.tools.background import Background
 from spectracnn.gui.tools.embedding.scatter import Scatter
+from spectracnn.gui.widgets.background import Background
 from spectracnn.state.requests import features_request
 from spectracnn.view.colouring import colouring, fields
 from spectracnn.view.embedding import Embedding, nearest, principal_components, shape_dna
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from spectracnn.engine.messages import Features
     from spectracnn.errors import SpectraCNNError
-    from spectracnn.gui.tools.context import ToolContext
+    from spectracnn.gui.workspace.context import ToolContext
     from spectracnn.view.embedding import ShapeDNA
 
 _OWNER = "embedding"

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from spectracnn.core.trace import LayerInfo, Trace
     from spectracnn.core.weights import LayerWeights
-    from spectracnn.gui.tools.context import ToolContext
+    from spectracnn.gui.workspace.context import ToolContext
 
 _OWNER = "the filter lab"
 _MOST_TO_COPY = 64

@@ -13,7 +13,7 @@ from spectracnn.state.requests import seen_key, trace_request
 if TYPE_CHECKING:
     from spectracnn.core.trace import ModelDescription, Trace
     from spectracnn.errors import SpectraCNNError
-    from spectracnn.gui.tools.context import ToolContext
+    from spectracnn.gui.workspace.context import ToolContext
 
 _OWNER = "contributions of filters"
 

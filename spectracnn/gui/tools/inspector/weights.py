@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from spectracnn.core.weight_edits import WeightEdit
     from spectracnn.core.weights import LayerWeights
     from spectracnn.errors import SpectraCNNError
-    from spectracnn.gui.tools.context import ToolContext
+    from spectracnn.gui.workspace.context import ToolContext
 
 
 _MOST_AT_ONCE = 2_000_000

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from spectracnn.engine.messages import Predictions
     from spectracnn.errors import SpectraCNNError
     from spectracnn.geometry.solve import Solution
-    from spectracnn.gui.tools.context import ToolContext
+    from spectracnn.gui.workspace.context import ToolContext
 
 _OWNER = "the morphed shape"
 _STEPS = 100

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from spectracnn.geometry.solve import Solution
     from spectracnn.geometry.surface_maps import SurfaceMaps
-    from spectracnn.gui.tools.context import ToolContext
+    from spectracnn.gui.workspace.context import ToolContext
 
 _OWNER = "the shape"
 _COUNT = 200

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from spectracnn.engine.messages import Features
     from spectracnn.errors import SpectraCNNError
-    from spectracnn.gui.tools.context import ToolContext
+    from spectracnn.gui.workspace.context import ToolContext
 
 _OWNER = "layer statistics"
 _HEADINGS = ("filter", "mean", "spread", "zeros", "largest", "")

@@ -29,11 +29,11 @@ from spectracnn.engine.broker import Policy
 from spectracnn.engine.messages import SnapshotEdits
 from spectracnn.engine.training import TrainingJob
 from spectracnn.errors import SpectraCNNError
-from spectracnn.gui.tools.background import Background
 from spectracnn.gui.tools.training.curves import TrainingCurves
 from spectracnn.gui.tools.training.form import PlanForm
 from spectracnn.gui.tools.training.report import ReportView
 from spectracnn.gui.tools.training.runs import RunsTable
+from spectracnn.gui.widgets.background import Background
 from spectracnn.io.participants import read_table
 from spectracnn.jobs.job import Done, JobCancelled, JobFailed, Reported
 from spectracnn.state.training import TrainingState
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from spectracnn.core.participants import Table
     from spectracnn.core.training import TrainingEvent
     from spectracnn.core.weight_edits import WeightEdit
-    from spectracnn.gui.tools.context import ToolContext
+    from spectracnn.gui.workspace.context import ToolContext
     from spectracnn.jobs.job import JobEvent
 
     Start = Callable[[TrainingPlan, Callable[[JobEvent], None]], TrainingJob]

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
 
     from spectracnn.core.edits import Edit
-    from spectracnn.gui.tools.context import ToolContext
+    from spectracnn.gui.workspace.context import ToolContext
     from spectracnn.state.document import Entry
 
 _SPACES = (Space.EIGENVALUES, Space.INPUT)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QTimer, Slot
 
-from spectracnn.gui.learn.card import Spotlight, TourCard
+from spectracnn.gui.tour.card import Spotlight, TourCard
 from spectracnn.resources import sample_spectra
 from spectracnn.view.tour import tour_steps
 
