@@ -33,7 +33,7 @@ def test_adding_more_keeps_the_one_shown(filled, spectra):
 
 
 def test_not_more_than_a_handful_is_overlaid_at_first(workspace, spectra):
-    from spectracnn.gui.workspace.workspace import MOST_OVERLAID_AT_FIRST
+    from spectracnn.gui.workspace.open_document import MOST_OVERLAID_AT_FIRST
 
     workspace.add_spectra(spectra * 20)
     assert len(workspace.selection.overlaid) == MOST_OVERLAID_AT_FIRST
