@@ -25,10 +25,21 @@ STDIN = "-"
 
 @dataclass(frozen=True, eq=False)
 class Item:
-    """A spectrum, and the file as the person wrote it."""
+    """A spectrum, and the file as the person wrote it.
+
+    Parameters
+    ----------
+    file : str
+        As given.
+    spectrum : Spectrum
+        As read.
+    reason : str
+        Why it is plainly no spectrum, where it is taken all the same.
+    """
 
     file: str
     spectrum: Spectrum
+    reason: str = ""
 
 
 def add_inputs(parser: argparse.ArgumentParser) -> None:

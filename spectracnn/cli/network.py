@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from spectracnn import io
 from spectracnn.cli.inputs import STDIN
 from spectracnn.core.card_file import read_card
-from spectracnn.core.plausible import why_no_spectrum
+from spectracnn.core.plausible import why_no_spectra
 from spectracnn.errors import SpectraCNNError
 from spectracnn.io.slices import open_slices
 from spectracnn.resources import BUNDLED, bundled_for, default_model
@@ -153,21 +153,23 @@ def chunks(
         yield chunk
 
 
-def sound(items: Iterable[Item], reporter: Reporter, *, force: bool) -> Iterator[Item]:
+def sound(items: Sequence[Item], reporter: Reporter, *, force: bool) -> list[Item]:
     """Leave out what is plainly no spectrum, and report it; or take it all the same."""
-    for item in items:
-        reason = why_no_spectrum(item.spectrum)
+    reasons = why_no_spectra([item.spectrum for item in items])
+    kept = []
+    for item, reason in zip(items, reasons, strict=True):
         if not reason:
-            yield item
+            kept.append(item)
         elif force:
             reporter.note(item.file, f"{item.spectrum.name}: this is no spectrum: {reason}.")
-            yield item
+            kept.append(replace(item, reason=reason))
         else:
             reporter.fail(
                 item.file,
                 f"{item.spectrum.name}: this is no spectrum: {reason}. "
                 "Give --force to take it all the same.",
             )
+    return kept
 
 
 def prepared(
@@ -194,8 +196,8 @@ def prepared(
     # A model of several structures takes those of one subject together.
     whole = bool(network.description.structures)
     most = most_at_once(network.description)
-    items = sound(items, reporter, force=force)
-    for chunk in chunks(items, BATCH, _file_of if whole else None):
+    for read in chunks(items, BATCH, _file_of if whole else None):
+        chunk = sound(read, reporter, force=force)
         ready = network.prepare([item.spectrum for item in chunk])
         said: set[int] = set()
         for item, error in zip(chunk, ready.errors, strict=True):

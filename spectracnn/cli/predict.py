@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from spectracnn.cli.answers import Answers, columns_of
 from spectracnn.cli.batch.command import add_batch, open_for, run_batch
 from spectracnn.cli.batch.covariates import Covariates
 from spectracnn.cli.batch.work import Sink, Work
@@ -19,10 +20,9 @@ from spectracnn.cli.inputs import add_inputs, expand, read_all
 from spectracnn.cli.network import add_model, open_network, prepared
 from spectracnn.cli.output import plain, print_table, require_writable
 from spectracnn.cli.reporting import Reporter
-from spectracnn.cli.said import Answer, cells, header, record, words
+from spectracnn.cli.said import record, words
 from spectracnn.cli.trust import Trust
 from spectracnn.core.conformal import LEVEL, checked_level
-from spectracnn.core.plausible import why_no_spectrum
 from spectracnn.errors import ExportError, SpectraCNNError
 from spectracnn.io.columns_file import SUFFIXES, ColumnsWriter, merge_columns
 from spectracnn.printable import encodable
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from spectracnn.cli.batch.journal import Part
     from spectracnn.cli.network import Batch
-    from spectracnn.core.reading import Reading
+    from spectracnn.cli.said import Answer
     from spectracnn.nn.loaded_model import LoadedModel
 
 
@@ -114,33 +114,23 @@ class _PredictSink(Sink):
         self._trust = trust
 
     def append(self, network: LoadedModel, batch: Batch) -> None:
-        found = answers(network, batch)
-        self.remarks += doubts(found, network.description.reading)
+        found = Answers.of(network, batch)
+        self.remarks += found.doubts(network.description.reading)
         self._writer.append(columns(found, self._trust, self._wide, self._covariates))
         if self._covariates is not None:
             self.remarks += self._covariates.remarks
             self._covariates.remarks.clear()
 
 
-def answers(network: LoadedModel, batch: Batch) -> list[Answer]:
-    """Return what the network says of each spectrum of a batch."""
-    output = network.predict(batch.inputs)
-    said = network.description.reading.probabilities(output)
-    spectra = [item.spectrum for item in batch.items]
-    known = network.judge(batch.inputs, spectra, batch.positions)
-    judged = [known[row] for row in range(len(known))]
-    return list(map(Answer, batch.named, output, said, judged))
-
-
 def columns(
-    found: list[Answer], trust: Trust, wide: bool, covariates: Covariates | None
+    found: Answers, trust: Trust, wide: bool, covariates: Covariates | None
 ) -> dict[str, Any]:
     """Return answers as columns of a table.
 
     Parameters
     ----------
-    found : list of Answer
-        n of them.
+    found : Answers
+        Of n spectra.
     trust : Trust
         What the model's card says of its predictions.
     wide : bool
@@ -148,24 +138,20 @@ def columns(
     covariates : Covariates or None
         Whose columns to add.
     """
-    reading = trust.reading
-    rows = [[*cells(answer, reading), *trust.cells(answer)] for answer in found]
     made: dict[str, Any] = {}
-    for name, column in zip(
-        [*header(reading), *trust.header], zip(*rows, strict=True), strict=True
-    ):
+    for name, column in columns_of(found, trust):
         key, count = name, 1
         while key in made:  # a class may be called like a column
             count += 1
             key = f"{name} {count}"
-        made[key] = [encodable(cell) if isinstance(cell, str) else cell for cell in column]
+        made[key] = column
     if wide:
-        spectra = [answer.item.spectrum for answer in found]
+        spectra = [item.spectrum for item in found.items]
         for key in ("subject", "structure"):
             if key not in made:
                 made[key] = [encodable(getattr(spectrum, key)) for spectrum in spectra]
     if covariates is not None:
-        made |= covariates.columns([answer.item for answer in found], list(made))
+        made |= covariates.columns(found.items, list(made))
     return made
 
 
@@ -200,8 +186,8 @@ def _printed(args: argparse.Namespace, files: list[str], reporter: Reporter) -> 
     with reporter.progress("Classifying", len(files)) as advance:
         items = read_all(files, args.orientation, reporter, advance)
         for batch in prepared(network, items, reporter, force=args.force):
-            found = answers(network, batch)
-            for file, doubt in doubts(found, reading) if not doubted else ():
+            found = Answers.of(network, batch)
+            for file, doubt in found.doubts(reading) if not doubted else ():
                 doubted = True
                 reporter.note(file, doubt)
             if stream is None:
@@ -239,15 +225,6 @@ class _JsonList:
         sys.stdout.write("\n]\n" if self._any else "[]\n")
 
 
-def doubts(found: list[Answer], reading: Reading) -> list[tuple[str, str]]:
-    """Return what is no probability, with the first spectrum that shows it."""
-    for answer in found:
-        doubt = reading.doubt(answer.output)
-        if doubt:
-            return [(answer.item.file, f"{answer.item.spectrum.name}: {doubt}")]
-    return []
-
-
 def _level(text: str) -> float:
     try:
         return checked_level(float(text))
@@ -262,7 +239,7 @@ def _print_plain(answers: list[Answer], trust: Trust) -> None:
         said = words(answer, reading)
         if answer.item.spectrum.cut_off:
             said[0] += " (file cut off)"
-        if why_no_spectrum(answer.item.spectrum):
+        if answer.item.reason:
             said[0] += " (no spectrum)"
         rows.append([told["file"], told["name"], *said, *trust.words(answer)])
     if reading.is_values:

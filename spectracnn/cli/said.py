@@ -9,7 +9,6 @@ import numpy as np
 
 from spectracnn.core.judging import Judged
 from spectracnn.core.outputs import Task
-from spectracnn.core.plausible import why_no_spectrum
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -66,11 +65,17 @@ def record(answer: Answer, reading: Reading) -> dict[str, Any]:
         found["subject"] = spectrum.subject
     if spectrum.structure:
         found["structure"] = spectrum.structure
-    reason = why_no_spectrum(spectrum)
-    remarks = [spectrum.cut_off, f"no spectrum: {reason}" if reason else ""]
-    if any(remarks):
-        found["remark"] = " ".join(remark for remark in remarks if remark)
+    said = remark(answer.item)
+    if said:
+        found["remark"] = said
     return found | (_value(answer, reading) if reading.is_values else _classified(answer, reading))
+
+
+def remark(item: Item) -> str:
+    """Return what must stand beside whatever is said of a spectrum; most often nothing."""
+    notes = [item.spectrum.cut_off] if item.spectrum.notes else []
+    notes += [f"no spectrum: {item.reason}"] if item.reason else []
+    return " ".join(filter(None, notes))
 
 
 def _value(answer: Answer, reading: Reading) -> dict[str, Any]:
@@ -128,25 +133,3 @@ def words(answer: Answer, reading: Reading) -> list[str]:
     for place in (best, *following):
         found += [reading.classes[place], f"{100 * shares[place]:.1f} %"]
     return found + [""] * (4 - len(found))
-
-
-def header(reading: Reading) -> tuple[str, ...]:
-    """Return the headings of the columns of :func:`cells`."""
-    if not reading.is_values:
-        extra = ("labels",) if reading.task is Task.MULTILABEL else ()
-        return ("file", "name", "class", "probability", *extra, *reading.classes)
-    if reading.output.width == 1:
-        return ("file", "name", "value", "unit")
-    return ("file", "name", *reading.classes, "unit")
-
-
-def cells(answer: Answer, reading: Reading) -> list[Any]:
-    """Return one row of the CSV table; of an output per step, a regression has the means."""
-    said = record(answer, reading)
-    first = [said["file"], said["name"]]
-    if reading.is_values:
-        values = [number(value) for value in reading.values(answer.output)]
-        return [*first, *values, reading.unit]
-    extra = ["; ".join(said["labels"])] if "labels" in said else []
-    shares = said["probabilities"].values()
-    return [*first, said["class"] or "", said["probability"], *extra, *shares]

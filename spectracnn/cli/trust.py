@@ -92,28 +92,6 @@ class Trust:
             return number(shadow[0])
         return self.reading.classes[int(np.argmax(shadow))]
 
-    @property
-    def header(self) -> tuple[str, ...]:
-        """Headings of the columns of :meth:`cells`."""
-        if self.reading.is_values:
-            return ("typicality", "low", "high", "nearest")
-        if self.reading.task is Task.CLASSIFICATION:
-            return ("typicality", "raw_probability", "set", "nearest", "nearest_class", "shadow")
-        return ("typicality", "nearest")
-
-    def cells(self, answer: Answer) -> list[Any]:
-        """Return the cells of one row of the table; empty for what is unknown."""
-        told = self.fields(answer)
-        near = told["nearest"] or {}
-        row = {
-            **told,
-            "set": "; ".join(told.get("set") or []),
-            "nearest": near.get("name", ""),
-            "nearest_class": near.get("class", ""),
-        }
-        row["low"], row["high"] = told.get("interval") or ("", "")
-        return ["" if row.get(name) is None else row[name] for name in self.header]
-
     def words(self, answer: Answer) -> list[str]:
         """Return the columns for people: the set or interval, and whether it is like anything."""
         p = answer.judged.typicality

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -10,6 +11,8 @@ import numpy as np
 from spectracnn.core.spectrum import Normalisation, has_negative_sign, zero_tolerance
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from spectracnn.core.spectrum import Spectrum
@@ -45,6 +48,41 @@ def why_no_spectrum(spectrum: Spectrum) -> str:
     found = _known.get(spectrum)
     if found is None:
         found = _known[spectrum] = _reason(spectrum)
+    return found
+
+
+def why_no_spectra(spectra: Sequence[Spectrum]) -> list[str]:
+    """Return `why_no_spectrum` of each; most ascend, which is seen of many at once.
+
+    Parameters
+    ----------
+    spectra : sequence of Spectrum
+        As read.
+    """
+    reasons = [""] * len(spectra)
+    by_length: defaultdict[int, list[int]] = defaultdict(list)
+    for place, spectrum in enumerate(spectra):
+        by_length[spectrum.eigenvalues.size].append(place)
+    for length, places in by_length.items():
+        plain = np.zeros(len(places), bool)
+        if length >= _FEW:
+            plain = _ascend(np.stack([spectra[place].eigenvalues for place in places]))
+        for place in np.array(places)[~plain].tolist():
+            reasons[place] = why_no_spectrum(spectra[place])
+    return reasons
+
+
+def _ascend(rows: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return which rows plainly may be spectra: they ascend from about zero, and do not count."""
+    steps = np.diff(rows, axis=1)
+    with np.errstate(invalid="ignore"):
+        found: NDArray[np.bool_] = (
+            np.isfinite(rows[:, -1])
+            & (rows[:, 0] >= 0)
+            & (steps >= 0).all(axis=1)  # false where a value is not a number
+            & (rows[:, -1] - rows[:, 0] > 1e-12 * np.maximum(rows[:, -1], 1e-300))
+            & (steps != 1).any(axis=1)
+        )
     return found
 
 

@@ -114,8 +114,13 @@ class Reading:
 
     def values(self, output: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return what a regression says of one spectrum, shape (values,): of steps, their mean."""
-        rows = self.rows(output[None])[0]
-        return rows[0] if len(rows) == 1 else np.asarray(rows.mean(axis=0), np.float32)
+        values: NDArray[np.float32] = self.values_of_rows(output[None])[0]
+        return values
+
+    def values_of_rows(self, outputs: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return what a regression says of n spectra, shape (n, values)."""
+        rows = self.rows(outputs)
+        return rows[:, 0] if rows.shape[1] == 1 else np.asarray(rows.mean(axis=1), np.float32)
 
     def with_unit(self, value: float) -> str:
         """Return a value of a regression in words."""
@@ -131,9 +136,19 @@ class Reading:
         """
         if not probabilities.size:
             return 0
+        return int(self.best_of_rows(probabilities[None])[0])
+
+    def best_of_rows(self, probabilities: NDArray[np.float32]) -> NDArray[np.int64]:
+        """Return the class of each spectrum, as `best` does.
+
+        Parameters
+        ----------
+        probabilities : ndarray, shape (n, classes)
+            With at least one class.
+        """
         if self.single:
-            return int(probabilities[1] >= self.threshold)
-        return int(np.argmax(probabilities))
+            return np.asarray(probabilities[:, 1] >= self.threshold, np.int64)
+        return np.asarray(np.argmax(probabilities, axis=1), np.int64)
 
     def labels(self, probabilities: NDArray[np.float32]) -> tuple[str, ...]:
         """Return the labels whose probability reaches the threshold, in their order."""
@@ -154,6 +169,28 @@ class Reading:
         if self.single:
             return np.asarray(steps[:, 1] >= self.threshold, np.int64)
         return np.asarray(np.argmax(steps, axis=1), np.int64)
+
+    def doubtful(self, outputs: NDArray[np.float32]) -> NDArray[np.bool_]:
+        """Return of which of n spectra the output is no probabilities; `doubt` says why.
+
+        Parameters
+        ----------
+        outputs : ndarray, shape (n, *shape)
+            What the network computed.
+        """
+        if self.is_values or self.output.activation == "linear" or not len(outputs):
+            return np.zeros(len(outputs), bool)
+        rows = self.rows(outputs).astype(np.float64)
+        finite = np.isfinite(rows).all(axis=(1, 2))
+        bad: NDArray[np.bool_] = np.asarray((rows < -_TOLERANCE).any(axis=(1, 2)))
+        if self._apart:
+            bad |= (rows > 1 + _TOLERANCE).any(axis=(1, 2))
+        else:
+            bad |= (np.abs(rows.sum(axis=2) - 1) > _TOLERANCE).any(axis=1)
+        if self.single and self.output.activation == "softmax":
+            bad[:] = True
+        found: NDArray[np.bool_] = bad & finite
+        return found
 
     def doubt(self, output: NDArray[np.float32]) -> str:
         """Return in what way the output of one spectrum is no probabilities; empty if it is.

@@ -47,10 +47,11 @@ def spacing_statistics(spectra: NDArray[Any]) -> NDArray[np.float64]:
     for reach in REACHES:
         spacing = spectra[:, reach:] - spectra[:, :-reach]
         spacing = spacing * (index[reach:] + index[:-reach]) / 2
-        found += [
-            np.log(part.std(axis=1) + FLOOR) for part in np.array_split(spacing, WINDOWS, axis=1)
-        ]
-    return np.stack(found, axis=1)
+        for part in np.array_split(spacing, WINDOWS, axis=1):
+            apart = part - part.mean(axis=1, keepdims=True)
+            found.append(np.einsum("ij,ij->i", apart, apart) / part.shape[1])
+    logarithms: NDArray[np.float64] = np.log(np.sqrt(np.stack(found, axis=1)) + FLOOR)
+    return logarithms
 
 
 def statistics_of_rows(eigenvalues: NDArray[Any]) -> NDArray[np.float64]:

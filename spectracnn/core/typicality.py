@@ -130,12 +130,15 @@ def nearest(
         Pairs that do not count.
     """
     left, right = np.asarray(points, np.float64), np.asarray(known, np.float64)
-    squares = (left**2).sum(axis=1)[:, None] + (right**2).sum(axis=1) - 2 * left @ right.T
+    # The square of the distance but for the point's own square, which changes no comparison.
+    squares = left @ (-2 * right.T)
+    squares += np.einsum("ij,ij->i", right, right)
     if barred is not None:
         squares = np.where(barred, np.inf, squares)
     place = squares.argmin(axis=1)
     # Again from the difference: the expanded squares of close points cancel.
-    distance = np.sqrt(((left - right[place]) ** 2).sum(axis=1))
+    apart = left - right[place]
+    distance = np.sqrt(np.einsum("ij,ij->i", apart, apart))
     return distance, place.astype(np.int64)
 
 

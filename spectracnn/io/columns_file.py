@@ -109,6 +109,10 @@ _NUMBERS = frozenset(
 def _array(name: str, cells: Any) -> Any:
     import pyarrow as pa
 
+    if isinstance(cells, np.ndarray) and cells.dtype == np.float32:
+        mask = np.ma.getmaskarray(cells) if isinstance(cells, np.ma.MaskedArray) else None
+        # By its digits: 0.1 is 0.1, and not 0.10000000149.
+        return pa.array(np.ma.getdata(cells), mask=mask).cast(pa.string()).cast(pa.float64())
     if isinstance(cells, np.ndarray):
         return pa.array(cells, pa.float64(), from_pandas=True)
     known = [cell for cell in cells if cell is not None and cell != ""]

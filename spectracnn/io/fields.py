@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from spectracnn.core.spectrum import Kind, Normalisation, Spectrum
+from spectracnn.core.arrays import frozen_array
+from spectracnn.core.spectrum import Kind, Normalisation, Spectrum, spectra_of_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence, Sized
@@ -27,6 +28,16 @@ SUBJECT = frozenset(
     {"subject", "subjects", "subject_id", "subject_ids", "participant_id", "participant", "sid"}
 )
 STRUCTURE = frozenset({"structure", "structures", "region", "regions", "roi", "tract", "tracts"})
+
+
+_KINDS: dict[str, Any] = {"surface": Kind.SURFACE, "solid": Kind.SOLID}
+_STATES: dict[str, Any] = {"raw": Normalisation.RAW, "normalised": Normalisation.NORMALISED}
+_WORDS = {
+    "kind": ("kind", _KINDS),
+    "normalisation": ("normalisation", _STATES),
+    "normalization": ("normalisation", _STATES),
+}
+"""Fields that say one of a few words, and what these mean; other words stay metadata."""
 
 
 @dataclass(frozen=True)
@@ -124,20 +135,35 @@ class ShapeFields:
     def _of_rows(
         self, rows: Sequence[NDArray[np.float64]] | NDArray[np.float64], notes: list[str]
     ) -> list[tuple[Spectrum, int]]:
-        self._source.claim_spectra(len(rows))
-        columns = self._columns(len(rows))
-        names = self._names(len(rows), columns)
-        made = []
-        total = self._window.total if self._window else len(rows)
-        start = self._window.start if self._window else 0
-        for place, values in enumerate(rows):
-            if not np.isfinite(values).any():
-                notes.append(f"{names[place]} was skipped: it holds no finite number.")
-                continue
-            fields = {key: column[place] for key, column in columns.items()}
-            spectrum = self._spectrum(names[place], start + place, total, values, fields)
-            made.append((spectrum, place))
-        return made
+        count = len(rows)
+        self._source.claim_spectra(count)
+        columns = self._columns(count)
+        names = self._names(count, columns)
+        table = rows if isinstance(rows, np.ndarray) else None
+        if table is not None:
+            known: list[bool] = np.asarray(np.isfinite(table).any(axis=1)).tolist()
+        else:
+            known = [bool(np.isfinite(values).any()) for values in rows]
+        kept = [place for place in range(count) if known[place]]
+        if len(kept) < count:
+            left_out = (names[place] for place in range(count) if not known[place])
+            notes += [f"{name} was skipped: it holds no finite number." for name in left_out]
+            names = [names[place] for place in kept]
+            columns = {key: [column[at] for at in kept] for key, column in columns.items()}
+        fields, metadata = self._fields(names, kept, count, columns)
+        if table is None:
+            made = [
+                Spectrum(
+                    eigenvalues=rows[place],
+                    metadata=metadata[at],
+                    **{name: column[at] for name, column in fields.items()},
+                )
+                for at, place in enumerate(kept)
+            ]
+        else:
+            own = frozen_array(table if len(kept) == count else table[kept], np.float64)
+            made = spectra_of_rows(own, metadata, **fields)
+        return list(zip(made, kept, strict=True))
 
     def _columns(self, count: int) -> dict[str, list[str]]:
         """Return every field as text, one for each shape; a single value holds for all."""
@@ -189,47 +215,66 @@ class ShapeFields:
             ]
         return [f"{stem} {start + place}" for place in range(1, count + 1)]
 
-    def _spectrum(
-        self, name: str, place: int, count: int, values: NDArray[np.float64], fields: dict[str, str]
-    ) -> Spectrum:
+    def _fields(
+        self, names: list[str], places: list[int], count: int, columns: dict[str, list[str]]
+    ) -> tuple[dict[str, list[Any]], list[dict[str, str]]]:
+        """Return what spectra have beside their values, and of each the rest as metadata.
+
+        Parameters
+        ----------
+        names : list of str
+            Of n spectra.
+        places : list of int
+            Which rows they are.
+        count : int
+            How many rows there are.
+        columns : dict of str to list of str
+            Fields of the spectra, by their names in the file.
+        """
         key = self._entry.key.replace("/", ".")
-        metadata = {}
-        found: dict[str, Any] = {"area": None, "volume": None}
-        kind, state = Kind.UNKNOWN, Normalisation.UNKNOWN
-        whose = {"subject": "", "structure": ""}
-        for field, text in fields.items():
+        total = self._window.total if self._window else count
+        start = self._window.start if self._window else 0
+        n = len(names)
+        fields: dict[str, list[Any]] = {
+            "name": names,
+            "kind": [Kind.UNKNOWN] * n,
+            "area": [None] * n,
+            "volume": [None] * n,
+            "source": [self._source.path] * n,
+            "key": [f"{key}[{start + place}]" if total > 1 else key for place in places],
+            "normalisation": [Normalisation.UNKNOWN] * n,
+            "subject": [""] * n,
+            "structure": [""] * n,
+        }
+        rest: dict[str, Sequence[str | None]] = {}
+        for field, texts in columns.items():
             word = field.lower()
             if word in AREA or word in VOLUME:
-                found["area" if word in AREA else "volume"] = _size(text)
-            elif word == "kind" and text.lower() in {"surface", "solid"}:
-                kind = Kind(text.lower())
-            elif word in {"normalisation", "normalization"} and text.lower() in {
-                "raw",
-                "normalised",
-            }:
-                state = Normalisation(text.lower())
+                fields["area" if word in AREA else "volume"] = [_size(text) for text in texts]
+            elif word in SUBJECT or word in STRUCTURE:
+                fields["subject" if word in SUBJECT else "structure"] = texts
             elif word in LABEL:
-                metadata["label"] = self._class_name(text)
-                if metadata["label"] != text:
-                    metadata["label_index"] = text
-            elif word in SUBJECT:
-                whose["subject"] = text
-            elif word in STRUCTURE:
-                whose["structure"] = text
+                rest["label"] = [self._class_name(text) for text in texts]
+                pairs = zip(texts, rest["label"], strict=True)
+                index = [text if text != label else None for text, label in pairs]
+                if any(index):
+                    rest["label_index"] = index
+            elif word in _WORDS:
+                attribute, kinds = _WORDS[word]
+                fields[attribute] = [
+                    kinds.get(text.lower(), old)
+                    for text, old in zip(texts, fields[attribute], strict=True)
+                ]
+                rest[field] = [None if text.lower() in kinds else text for text in texts]
             elif word not in NAME:
-                metadata[field] = text
-        return Spectrum(
-            name=name,
-            eigenvalues=values,
-            kind=kind,
-            source=self._source.path,
-            key=f"{key}[{place}]" if count > 1 else key,
-            metadata=metadata,
-            normalisation=state,
-            subject=whose["subject"],
-            structure=whose["structure"],
-            **found,
-        )
+                rest[field] = texts
+        if not rest:
+            return fields, [{}] * n
+        rows = zip(*rest.values(), strict=True)
+        return fields, [
+            {key: text for key, text in zip(rest, row, strict=True) if text is not None}
+            for row in rows
+        ]
 
 
 def naming(count: int, distinct: Mapping[str, Sized]) -> tuple[str, str]:

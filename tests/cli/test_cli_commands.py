@@ -139,7 +139,7 @@ def test_predict_writes_csv(ev_files, small_model, tmp_path, capsys):
     rows = list(csv.reader(out.read_text(encoding="utf-8").splitlines()))
     assert rows[0][: 4 + len(CLASSES)] == ["file", "name", "class", "probability", *CLASSES]
     more = ["typicality", "raw_probability", "set", "nearest", "nearest_class", "shadow"]
-    assert rows[0][4 + len(CLASSES) :] == more
+    assert rows[0][4 + len(CLASSES) :] == [*more, "remark"]
     assert len(rows) == 4
     assert sum(map(float, rows[1][4 : 4 + len(CLASSES)])) == pytest.approx(1, abs=1e-6)
     assert capsys.readouterr().out == ""

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from threadpoolctl import threadpool_limits
+
 from spectracnn.cli.batch.events import Recorder
 from spectracnn.cli.batch.shards import Reading
 from spectracnn.cli.network import prepared
@@ -109,15 +111,16 @@ def do_shard(work: Work, shard: Shard, path: Path) -> Any:
     reading = Reading(work.orientation)
     count = 0
     try:
-        batches = prepared(network, reading.items(shard, recorder), recorder, force=work.force)
-        first = next(batches, None)
-        if first is not None:
-            with work.sink(path, network) as sink:
-                for batch in chain([first], batches):
-                    sink.append(network, batch)
-                    count += len(batch.items)
-                for remark in sink.remarks:
-                    recorder.note(*remark)
+        with threadpool_limits(1, user_api="blas"):  # as on this machine
+            batches = prepared(network, reading.items(shard, recorder), recorder, force=work.force)
+            first = next(batches, None)
+            if first is not None:
+                with work.sink(path, network) as sink:
+                    for batch in chain([first], batches):
+                        sink.append(network, batch)
+                        count += len(batch.items)
+                    for remark in sink.remarks:
+                        recorder.note(*remark)
     finally:
         reading.close()
     report = recorder.taken()

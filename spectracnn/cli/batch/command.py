@@ -7,6 +7,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from threadpoolctl import threadpool_limits
+
 from spectracnn import __version__
 from spectracnn.cli.batch.events import Report, Speaker
 from spectracnn.cli.batch.journal import Journal, missing
@@ -94,7 +96,11 @@ def run_batch(
     began, speaker, total = time.monotonic(), Speaker(reporter), Report()
     earlier = sum(part.report.done for part in parts)
     try:
-        with reporter.progress(what, sum(shard.size for shard in shards)) as advance:
+        # Small products cost more in several threads, most of all beside those of TensorFlow.
+        with (
+            threadpool_limits(1, user_api="blas"),
+            reporter.progress(what, sum(shard.size for shard in shards)) as advance,
+        ):
 
             def on_part(part: Part) -> None:
                 parts.append(part)
