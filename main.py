@@ -18,7 +18,7 @@ def start():
         if python is not None:
             sys.exit(checkout.start_again(python, HERE / "main.py", sys.argv[1:]))
         if problem:
-            notice.tell(problem)
+            notice.report(problem)
             sys.exit(2)
     from spectracnn.__main__ import main
 

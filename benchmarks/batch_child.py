@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.interleave import in_turns, seconds
+from benchmarks.interleave import interleaved, seconds
 from spectracnn.cli import trace
 from spectracnn.cli.inputs import expand, read_all
 from spectracnn.cli.network import BATCH, open_network, prepared
@@ -44,7 +44,7 @@ def throughput(network: LoadedModel, folder: str, out: Path, rounds: int) -> dic
     inputs = [batch.inputs for batch in prepared(network, items, reporter)]
     function = network.batch_function
     bare(function, inputs[:2])
-    times = in_turns(
+    times = interleaved(
         {
             "bare": lambda: seconds(lambda: bare(function, inputs)),
             "command": lambda: seconds(lambda: command(network, folder, out)),

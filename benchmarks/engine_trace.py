@@ -12,8 +12,8 @@ import pickle
 import statistics
 from typing import Any
 
-from benchmarks.asking import engine
-from benchmarks.interleave import in_turns, median_ratio, seconds
+from benchmarks.engine_session import engine
+from benchmarks.interleave import interleaved, median_ratio, seconds
 from benchmarks.pipe_echo import echo
 from spectracnn.core.preprocessing import model_input
 from spectracnn.engine.messages import TraceSpectrum
@@ -27,8 +27,8 @@ CALLS = 20
 def run() -> dict[str, Any]:
     """Measure."""
     spectrum = read(sample_spectra()[0])[0]
-    with engine() as asking:
-        trace = asking.ask(TraceSpectrum(spectrum))
+    with engine() as session:
+        trace = session.request(TraceSpectrum(spectrum))
         answer = pickle.dumps((1, True, trace), pickle.HIGHEST_PROTOCOL)
         question = pickle.dumps((1, TraceSpectrum(spectrum)), pickle.HIGHEST_PROTOCOL)
         from spectracnn.nn.loading import open_model
@@ -40,10 +40,12 @@ def run() -> dict[str, Any]:
         with echo(question, answer) as round_trip:
             for warm in (lambda: function(inputs), round_trip, per_layer):
                 seconds(warm, 3)
-            seconds(lambda: asking.ask(TraceSpectrum(spectrum)), CALLS)
-            times = in_turns(
+            seconds(lambda: session.request(TraceSpectrum(spectrum)), CALLS)
+            times = interleaved(
                 {
-                    "engine": lambda: seconds(lambda: asking.ask(TraceSpectrum(spectrum)), CALLS),
+                    "engine": lambda: seconds(
+                        lambda: session.request(TraceSpectrum(spectrum)), CALLS
+                    ),
                     "bare": lambda: seconds(lambda: function(inputs), CALLS),
                     "pipe": lambda: seconds(round_trip, CALLS),
                     "per_layer": lambda: seconds(per_layer),

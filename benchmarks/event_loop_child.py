@@ -24,21 +24,21 @@ def main() -> None:
         recorder = GapRecorder()
         spin_until(lambda: maps_shown(running) and all_classified(running), "the first maps")
         spin(0.5)
-        gaps.update(recorder.take("launch"))
+        gaps.update(recorder.worst("launch"))
 
         # What the machine itself adds.
         spin(1.0)
-        gaps.update(recorder.take("idle"))
+        gaps.update(recorder.worst("idle"))
 
         _look_around(running)
-        gaps.update(recorder.take("inference"))
+        gaps.update(recorder.worst("inference"))
 
         before = len(running.workspace.document.entries)
         running.window.open_paths([many])
         spin_until(lambda: len(running.workspace.document.entries) > before, "the files")
         spin_until(lambda: not running.reader.busy and all_classified(running), "the batch")
         spin(0.2)
-        gaps.update(recorder.take("batch"))
+        gaps.update(recorder.worst("batch"))
         gaps["batch_spectra"] = len(running.workspace.document.entries) - before
     print(json.dumps(gaps))
 

@@ -26,14 +26,14 @@ def main() -> None:
         spin_until(lambda: running.workspace.document.model.path == str(path), "the model")
         spin_until(lambda: maps_shown(running) and all_classified(running), "its maps")
         spin(0.5)
-        found.update(recorder.take("open"))
+        found.update(recorder.worst("open"))
         model = running.workspace.document.model
         found["layers"], found["parameters"] = len(model.layers), model.n_params
         for entry in running.workspace.document.entries[:SPECTRA]:
             running.workspace.set_current(entry.id)
             spin_until(lambda: maps_shown(running), "a trace")
             spin(0.2)
-        found.update(recorder.take("trace"))
+        found.update(recorder.worst("trace"))
     print(json.dumps(found))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 from typing import Any
 
-from benchmarks.interleave import in_turns, median_ratio
+from benchmarks.interleave import interleaved, median_ratio
 from benchmarks.launching import seconds_until
 from spectracnn.resources import sample_spectra
 
@@ -16,7 +16,7 @@ def run() -> dict[str, Any]:
     """Measure; the first round only warms the caches of the disk."""
     samples = [str(path) for path in sample_spectra()]
     mark = "window_shown"
-    times = in_turns(
+    times = interleaved(
         {
             "bare": lambda: seconds_until(mark, "-m", "benchmarks.bare_window"),
             "ours": lambda: seconds_until(mark, "-m", "spectracnn", *samples),

@@ -50,18 +50,18 @@ def seconds_until(mark: str, *arguments: str) -> float:
         )
         watchdog = threading.Timer(PATIENCE, process.kill)
         watchdog.start()
-        said = []
+        printed = []
         try:
             assert process.stderr is not None
             for line in process.stderr:
                 words = line.split()
                 if words[:2] == ["timing", mark]:
                     return float(words[2]) - start
-                said.append(line)
+                printed.append(line)
         finally:
             watchdog.cancel()
             process.terminate()
             process.wait()
             if process.stderr is not None:
                 process.stderr.close()
-    raise RuntimeError(f"the program did not come to {mark}:\n{''.join(said)}")
+    raise RuntimeError(f"the program did not come to {mark}:\n{''.join(printed)}")

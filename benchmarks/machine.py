@@ -39,9 +39,9 @@ def describe() -> dict[str, object]:
 
 def qt_platform() -> str:
     """Return the Qt platform that the windows are measured on."""
-    asked = os.environ.get("QT_QPA_PLATFORM")
-    if asked:
-        return asked
+    chosen = os.environ.get("QT_QPA_PLATFORM")
+    if chosen:
+        return chosen
     linux = platform.system() == "Linux"
     display = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     return "offscreen" if linux and not display else "native"

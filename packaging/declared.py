@@ -50,7 +50,7 @@ def _closure(depends: str) -> set[str]:
         name = waiting.pop()
         if name not in found:
             found.add(name)
-            waiting |= _names(_ask("-W", "-f=${Depends},${Pre-Depends}\\n", name))
+            waiting |= _names(_dpkg_query("-W", "-f=${Depends},${Pre-Depends}\\n", name))
     return found
 
 
@@ -58,9 +58,9 @@ def _closure(depends: str) -> set[str]:
 def _owners(path: str) -> frozenset[str]:
     # The same file may be known with and without /usr.
     other = path.removeprefix("/usr") if path.startswith("/usr/lib") else f"/usr{path}"
-    lines = _ask("-S", path).splitlines() or _ask("-S", other).splitlines()
+    lines = _dpkg_query("-S", path).splitlines() or _dpkg_query("-S", other).splitlines()
     return frozenset(name.strip().split(":")[0] for line in lines for name in [line.split(": ")[0]])
 
 
-def _ask(*arguments: str) -> str:
+def _dpkg_query(*arguments: str) -> str:
     return subprocess.run(["dpkg-query", *arguments], capture_output=True, text=True).stdout

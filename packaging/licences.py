@@ -68,8 +68,8 @@ def _bootloader() -> dict[str, str]:
 
 
 def _part(package: str, target: Path) -> dict[str, str]:
-    asked = ["dpkg-query", "-W", "-f=${Version}", package]
-    version = subprocess.run(asked, check=True, capture_output=True, text=True).stdout
+    command = ["dpkg-query", "-W", "-f=${Version}", package]
+    version = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     name = package.split(":")[0]
     source = _TEXTS / name / "copyright"
     licence = ""

@@ -32,7 +32,7 @@ from PySide6.QtWidgets import QApplication
 import PySide6.QtSvg, spectracnn.gui.start.app, spectracnn.gui.window.main_window
 QApplication([])
 """
-_TELL = """
+_REPORT = """
 import json, sys
 files = {getattr(module, "__file__", None) for module in list(sys.modules.values())}
 if sys.platform == "linux":
@@ -63,7 +63,7 @@ def imported_bytes() -> Counter[str]:
     files: set[str] = set()
     for code in (_ENGINE, _WINDOW):
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "QT_QPA_PLATFORM": "offscreen"}
-        command = [sys.executable, "-c", code + _TELL]
+        command = [sys.executable, "-c", code + _REPORT]
         done = subprocess.run(
             command, check=True, capture_output=True, text=True, cwd=ROOT, env=environment
         )

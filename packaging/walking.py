@@ -34,16 +34,16 @@ def walk(
         )  # fmt: skip
     except subprocess.TimeoutExpired as error:
         raise WrongError(f"it did not end within {PATIENCE} s") from error
-    took = time.monotonic() - start
-    said = done.stdout + done.stderr
+    seconds = time.monotonic() - start
+    output = done.stdout + done.stderr
     try:
         report = json.loads((seen / "smoke.json").read_text(encoding="utf-8"))
     except OSError:
         report = {"failure": "it left no report"}
     if done.returncode or report["failure"]:
-        raise WrongError(f"exit code {done.returncode}: {report['failure']}\n{said}")
-    if "Traceback" in said:
-        raise WrongError(f"it printed a traceback:\n{said}")
+        raise WrongError(f"exit code {done.returncode}: {report['failure']}\n{output}")
+    if "Traceback" in output:
+        raise WrongError(f"it printed a traceback:\n{output}")
     if not report["frozen"]:
         raise WrongError("it does not run frozen")
     if report["spectra"] != len(samples):
@@ -52,7 +52,7 @@ def walk(
     if not any(part.lower().startswith("tensorflow") for part in report["parts"]):
         raise WrongError(f"Help > About does not know its parts: {report['parts']}")
     nothing_left(place.folder)
-    return report | {"took": took}
+    return report | {"took": seconds}
 
 
 def check_files(report: dict[str, Any], seen: Path) -> None:

@@ -61,9 +61,9 @@ OPEN_QT = "from PySide6.QtGui import QGuiApplication; import PySide6.QtWidgets; 
 
 def platform() -> str:
     """Return the name of the Qt platform that would be used; empty when there is no display."""
-    asked = os.environ.get("QT_QPA_PLATFORM", "").split(";")[0].split(":")[0]
-    if asked:
-        return asked
+    chosen = os.environ.get("QT_QPA_PLATFORM", "").split(";")[0].split(":")[0]
+    if chosen:
+        return chosen
     if not sys.platform.startswith("linux"):
         return "native"
     # Qt tries Wayland when the session says so and X11 otherwise.
@@ -106,7 +106,7 @@ def _names(packages: list[str]) -> str:
     return " ".join(sorted(set(packages)))
 
 
-def tell_missing(entries: list[tuple[str, str, str]]) -> None:
+def report_missing(entries: list[tuple[str, str, str]]) -> None:
     """Say what to install, in the words of the two package managers that most people have."""
     libraries = ", ".join(entry[0] for entry in entries)
     print(f"Qt needs system libraries that are not installed: {libraries}.", file=sys.stderr)
@@ -131,7 +131,7 @@ def main(arguments: list[str]) -> int:
         return _no_display("There is no display")
     lacking = missing(name)
     if lacking:
-        tell_missing(lacking)
+        report_missing(lacking)
         return LACKS
     if sys.platform.startswith("linux"):
         error = _plugin_error(name)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from spectracnn.cli.missing import is_ours, missing_package
 from spectracnn.cli.registry import commands
-from spectracnn.cli.reporting import say
+from spectracnn.cli.reporting import print_stderr
 from spectracnn.gui.start.start_options import is_option, parse
 
 
@@ -35,7 +35,9 @@ def run(arguments: list[str]) -> int:
         return command_line(arguments)
     mistyped = _mistyped(first)
     if mistyped:
-        say(f"spectracnn: there is no file and no command '{first}'; did you mean '{mistyped}'?")
+        print_stderr(
+            f"spectracnn: there is no file and no command '{first}'; did you mean '{mistyped}'?"
+        )
         return 2
     return _window(arguments)
 
@@ -63,7 +65,7 @@ def _window(arguments: list[str]) -> int:
     except SystemExit as stop:  # argparse has said why
         return int(stop.code or 0)
     if not _has_display():
-        say(
+        print_stderr(
             "spectracnn: there is no display to open a window on; the commands need none, "
             "see 'spectracnn --help'."
         )
@@ -73,7 +75,7 @@ def _window(arguments: list[str]) -> int:
     except ImportError as error:
         if is_ours(error):
             raise
-        say(missing_package(error))
+        print_stderr(missing_package(error))
         return 2
     return window(start.files, start=start)
 

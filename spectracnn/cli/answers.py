@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from spectracnn.cli.said import Answer, remark
+from spectracnn.cli.predictions import Prediction, remark
 from spectracnn.core.conformal import half_width, prediction_set
 from spectracnn.core.outputs import Task
 from spectracnn.printable import encodable
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from spectracnn.cli.inputs import Item
+    from spectracnn.cli.inputs import InputSpectrum
     from spectracnn.cli.network import Batch
     from spectracnn.cli.trust import Trust
     from spectracnn.core.judging import Judgements
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Answers:
-    """What the network computed for n spectra, or subjects; a row of it is an `Answer`.
+    """What the network computed for n spectra, or subjects; a row of it is an `Prediction`.
 
     Parameters
     ----------
-    items : sequence of Item
+    items : sequence of InputSpectrum
         The spectra, as results name them.
     outputs : ndarray, shape (n, *shape), float32
         The network's, as they are.
@@ -41,7 +41,7 @@ class Answers:
         How typical the spectra are, and what is nearest.
     """
 
-    items: Sequence[Item]
+    items: Sequence[InputSpectrum]
     outputs: NDArray[np.float32]
     probabilities: NDArray[np.float32]
     judged: Judgements
@@ -50,20 +50,22 @@ class Answers:
     def of(cls, network: LoadedModel, batch: Batch) -> Answers:
         """Run the network on a batch."""
         outputs = network.predict(batch.inputs)
-        said = network.description.reading.probabilities(outputs)
+        probabilities = network.description.reading.probabilities(outputs)
         spectra = [item.spectrum for item in batch.items]
         known = network.judge(batch.inputs, spectra, batch.positions)
-        return cls(batch.named, outputs, said, known)
+        return cls(batch.named, outputs, probabilities, known)
 
     def __len__(self) -> int:
         return len(self.items)
 
-    def __getitem__(self, row: int) -> Answer:
+    def __getitem__(self, row: int) -> Prediction:
         if not 0 <= row < len(self.items):
             raise IndexError(row)
-        return Answer(self.items[row], self.outputs[row], self.probabilities[row], self.judged[row])
+        return Prediction(
+            self.items[row], self.outputs[row], self.probabilities[row], self.judged[row]
+        )
 
-    def __iter__(self) -> Iterator[Answer]:
+    def __iter__(self) -> Iterator[Prediction]:
         return map(self.__getitem__, range(len(self)))
 
     @property
@@ -122,15 +124,15 @@ def columns_of(answers: Answers, trust: Trust) -> list[tuple[str, Any]]:
 def _classes(answers: Answers, reading: Reading) -> list[tuple[str, Any]]:
     chances, names = answers.probabilities, _texts(reading.classes)
     best = reading.best_of_rows(chances)
-    told = names[best]
+    labels = names[best]
     extra: list[tuple[str, Any]] = []
     if reading.task is Task.MULTILABEL:
         over = (chances >= reading.threshold) & answers.finite[:, None]
-        told[~over[np.arange(len(best)), best]] = ""
+        labels[~over[np.arange(len(best)), best]] = ""
         extra = [("labels", ["; ".join(names[row]) for row in over])]
-    told[~answers.finite] = ""
+    labels[~answers.finite] = ""
     return [
-        ("class", told.tolist()),
+        ("class", labels.tolist()),
         ("probability", _best_of(chances, answers, reading)),
         *extra,
         *zip(map(encodable, reading.classes), chances.T, strict=True),
@@ -140,7 +142,7 @@ def _classes(answers: Answers, reading: Reading) -> list[tuple[str, Any]]:
 def _best_of(
     chances: NDArray[np.float32], answers: Answers, reading: Reading
 ) -> NDArray[np.float32]:
-    """Return of each row the probability of the class that is said."""
+    """Return of each row the probability of the class that is probabilities."""
     best = reading.best_of_rows(answers.probabilities)
     return np.asarray(chances[np.arange(len(best)), best])
 

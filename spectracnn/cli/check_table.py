@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from spectracnn.cli.inputs import Item
+    from spectracnn.cli.inputs import InputSpectrum
     from spectracnn.core.attribution import Attribution
     from spectracnn.core.attribution_checks import AttributionChecks
     from spectracnn.nn.loaded_model import LoadedModel
@@ -42,7 +42,7 @@ class CheckTable:
         self._methods: dict[str, None] = {}
 
     def add(
-        self, network: LoadedModel, items: Sequence[Item], found: Sequence[Attribution]
+        self, network: LoadedModel, items: Sequence[InputSpectrum], found: Sequence[Attribution]
     ) -> None:
         """Check the attributions of some spectra."""
         from spectracnn.nn.attribution.checks import check_attribution
@@ -50,7 +50,7 @@ class CheckTable:
         for item, attribution in zip(items, found, strict=True):
             self._rows.append(self._row(item, check_attribution(network.scores, attribution)))
 
-    def _row(self, item: Item, checks: AttributionChecks) -> dict[str, Any]:
+    def _row(self, item: InputSpectrum, checks: AttributionChecks) -> dict[str, Any]:
         agreed = {f"agreement {method}": value for method, value in checks.agreement.items()}
         self._methods |= dict.fromkeys(agreed)
         named = checks.target < len(self._classes)

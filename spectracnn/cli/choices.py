@@ -43,8 +43,8 @@ def find_layer(description: ModelDescription, text: str) -> int:
     place = _find([layer.name for layer in layers], text)
     if place is None or place not in known:
         names = [f"{layers[index].name} ({index})" for index in known]
-        told = f"it can at {shortened(names)}" if names else "the model has none that it can"
-        raise AttributionError(f"Grad-CAM cannot look at layer '{text}'; {told}.")
+        listed = f"it can at {shortened(names)}" if names else "the model has none that it can"
+        raise AttributionError(f"Grad-CAM cannot look at layer '{text}'; {listed}.")
     return place
 
 
@@ -57,8 +57,8 @@ def shortened(names: Sequence[str]) -> str:
     '0, 1, 2, 3, 4, 5, 6, 7 and 3 more'
     """
     more = len(names) - _MOST
-    told = ", ".join(names[:_MOST])
-    return f"{told} and {more} more" if more > 0 else told
+    listed = ", ".join(names[:_MOST])
+    return f"{listed} and {more} more" if more > 0 else listed
 
 
 def _find(names: Sequence[str], text: str) -> int | None:

@@ -14,7 +14,7 @@ from spectracnn.io.participants import join, read_table
 if TYPE_CHECKING:
     import argparse
 
-    from spectracnn.cli.inputs import Item
+    from spectracnn.cli.inputs import InputSpectrum
     from spectracnn.cli.reporting import Reporter
     from spectracnn.io.participants import Joined
 
@@ -25,7 +25,7 @@ class Cohort:
 
     Parameters
     ----------
-    items : list of Item
+    items : list of InputSpectrum
         n of them, all with a row.
     joined : Joined
         For all spectra that were read.
@@ -35,7 +35,7 @@ class Cohort:
         Which structure each is; empty where nobody has two.
     """
 
-    items: list[Item]
+    items: list[InputSpectrum]
     joined: Joined
     rows: list[int]
     structures: list[str]

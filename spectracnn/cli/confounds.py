@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from spectracnn.cli.cohort import Cohort
-    from spectracnn.cli.inputs import Item
+    from spectracnn.cli.inputs import InputSpectrum
     from spectracnn.nn.loaded_model import LoadedModel
     from spectracnn.view.cohort.confounds import Confounds
 
@@ -78,10 +78,10 @@ def run(args: argparse.Namespace) -> int:
     for note in notes:
         reporter.note(str(args.table), note)
     network = open_network(args, reporter, files)
-    layers, taken = _traced(network, cohort, places, reporter)
-    chosen = {name: column.taken(taken) for name, column in columns.items()}
+    layers, select = _traced(network, cohort, places, reporter)
+    chosen = {name: column.select(select) for name, column in columns.items()}
     found = _found(settings, chosen, layers, reporter)
-    names = [(cohort.items[at].file, cohort.items[at].spectrum.name) for at in taken]
+    names = [(cohort.items[at].file, cohort.items[at].spectrum.name) for at in select]
     record = found.record(names, _source(args), network.description.name)
     if args.json:
         print_json(record)
@@ -97,7 +97,7 @@ def _column(name: str, cohort: Cohort) -> Column:
     if word in ("area", "volume") and word not in known:
         sizes = [getattr(item.spectrum, word) for item in cohort.items]
         return Column(name, np.array([np.nan if size is None else size for size in sizes], float))
-    return cohort.joined.table.column(name).taken(np.array(cohort.rows, np.int64))
+    return cohort.joined.table.column(name).select(np.array(cohort.rows, np.int64))
 
 
 class _Summary(Reporter):
@@ -105,17 +105,17 @@ class _Summary(Reporter):
 
     def __init__(self) -> None:
         super().__init__()
-        self.said: dict[str, list[tuple[str, str]]] = {}
+        self._remarks: dict[str, list[tuple[str, str]]] = {}
 
     def fail(self, file: str, reason: str) -> None:
-        self.said.setdefault(_kind(reason), []).append((file, reason))
+        self._remarks.setdefault(_kind(reason), []).append((file, reason))
 
     def note(self, file: str, remark: str) -> None:
-        self.said.setdefault(_kind(remark), []).append((file, f"note: {remark}"))
+        self._remarks.setdefault(_kind(remark), []).append((file, f"note: {remark}"))
 
     def report(self, reporter: Reporter) -> None:
         """Print one line a reason."""
-        for found in self.said.values():
+        for found in self._remarks.values():
             first, reason = found[0]
             if len(found) > 1:
                 files = list(dict.fromkeys(file for file, _ in found[1:]))
@@ -137,7 +137,7 @@ def _traced(
     chosen = [cohort.items[place] for place in places]
     place_of = {id(item): place for item, place in zip(chosen, places, strict=True)}
     names = [layer.name for layer in network.description.layers]
-    items: list[Item] = []
+    items: list[InputSpectrum] = []
     inputs, answers = [], []
     outputs: list[list[NDArray[np.float32]]] = [[] for _ in names]
     summary = _Summary()
@@ -153,15 +153,15 @@ def _traced(
     summary.report(reporter)
     if not items:
         raise StudyError("The model takes none of the spectra.")
-    taken = np.array([place_of[id(item)] for item in items], np.int64)
+    select = np.array([place_of[id(item)] for item in items], np.int64)
     layers = Layers(
-        np.array(cohort.rows, np.int64)[taken],
+        np.array(cohort.rows, np.int64)[select],
         np.concatenate(inputs),
         {name: np.concatenate(kept) for name, kept in zip(names, outputs, strict=True)},
         np.concatenate(answers),
         tuple(network.description.classes),
     )
-    return layers, taken
+    return layers, select
 
 
 def _found(

@@ -12,7 +12,7 @@ from spectracnn.cli.batch.command import add_batch, open_for, run_batch
 from spectracnn.cli.check_table import CheckTable
 from spectracnn.cli.choices import find_class, find_layer
 from spectracnn.cli.cohort import add_table
-from spectracnn.cli.explain_work import WRITERS, ExplainWork, Wanted, explained
+from spectracnn.cli.explain_work import WRITERS, ExplainChoice, ExplainWork, explained
 from spectracnn.cli.inputs import add_inputs, expand, read_all
 from spectracnn.cli.network import add_model, prepared
 from spectracnn.cli.output import require_not_input, require_writable
@@ -67,12 +67,12 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "--layer", metavar="L", help="name or number of Grad-CAM's convolution (default: the last)"
     )
     defaults = AttributionOptions()
-    for name, (kind, told) in _NUMBERS.items():
+    for name, (kind, help_text) in _NUMBERS.items():
         parser.add_argument(
             f"--{name}",
             type=kind,
             metavar="N",
-            help=f"{told} (default: {getattr(defaults, name)})",
+            help=f"{help_text} (default: {getattr(defaults, name)})",
         )
     parser.add_argument("--out", type=Path, metavar="OUT", help="the .h5, .csv or .parquet")
     parser.add_argument(
@@ -96,8 +96,8 @@ def _method(text: str) -> Method:
     try:
         return Method(text)
     except ValueError:
-        told = f"methods are {', '.join(Method)}; found {text}"
-        raise argparse.ArgumentTypeError(told) from None
+        help_text = f"methods are {', '.join(Method)}; found {text}"
+        raise argparse.ArgumentTypeError(help_text) from None
 
 
 def run(args: argparse.Namespace) -> int:
@@ -115,7 +115,7 @@ def run(args: argparse.Namespace) -> int:
     if args.layer is not None:
         given["layer"] = find_layer(description, args.layer)
     target = None if args.target is None else find_class(description, args.target)
-    wanted = Wanted(args.method, AttributionOptions(**given), target)
+    wanted = ExplainChoice(args.method, AttributionOptions(**given), target)
     if args.surface is not None:
         write_surface(network, files[0], wanted, args.surface, reporter)
     if args.out is None:
@@ -182,7 +182,7 @@ def _options(args: argparse.Namespace) -> dict[str, Any]:
 def write_attributions(
     network: LoadedModel,
     batches: Iterable[Batch],
-    wanted: Wanted,
+    wanted: ExplainChoice,
     out: Path,
     advance: Callable[[int], None] = lambda steps: None,
     checks: CheckTable | None = None,
@@ -195,7 +195,7 @@ def write_attributions(
         The model.
     batches : iterable of Batch
         Its inputs. Without any, no file is written.
-    wanted : Wanted
+    wanted : ExplainChoice
         What is explained.
     out : Path
         The file, which appears when it is whole.

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from spectracnn.cli.batch.journal import Part
+    from spectracnn.cli.batch.journal import JournalPart
     from spectracnn.cli.network import Batch
     from spectracnn.core.attribution import Attribution
     from spectracnn.nn.loaded_model import LoadedModel
@@ -36,7 +36,7 @@ WRITERS: dict[str, type[AttributionWriter | AttributionTable]] = {
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ExplainChoice:
     """What is to be explained, and how; a target of None is each spectrum's predicted class."""
 
     method: Method
@@ -50,7 +50,7 @@ class ExplainWork(Work):
 
     Parameters
     ----------
-    wanted : Wanted
+    wanted : ExplainChoice
         What is explained.
     form : {'.h5', '.csv', '.parquet'}
         Of the output.
@@ -58,7 +58,7 @@ class ExplainWork(Work):
         Of participants, whose columns stand beside in a Parquet file.
     """
 
-    wanted: Wanted = Wanted(Method.INTEGRATED_GRADIENTS, AttributionOptions(), None)
+    wanted: ExplainChoice = ExplainChoice(Method.INTEGRATED_GRADIENTS, AttributionOptions(), None)
     form: str = ".h5"
     table: Path | None = None
     id_column: str | None = None
@@ -82,7 +82,7 @@ class ExplainWork(Work):
         with WRITERS[self.form](path, *about) as writer, write_behind() as later:
             yield _ExplainSink(self.wanted, writer, later)
 
-    def merge(self, parts: list[Part], out: Path) -> None:
+    def merge(self, parts: list[JournalPart], out: Path) -> None:
         """Put the parts after each other."""
         paths = [part.path for part in parts]
         if len(paths) == 1 and self.form != ".parquet":
@@ -98,7 +98,7 @@ class ExplainWork(Work):
 class _ExplainSink(Sink):
     def __init__(
         self,
-        wanted: Wanted,
+        wanted: ExplainChoice,
         writer: AttributionWriter | AttributionTable,
         later: Callable[[Callable[[], None]], None],
     ) -> None:
@@ -115,7 +115,7 @@ class _ExplainSink(Sink):
 class _ColumnsSink(Sink):
     def __init__(
         self,
-        wanted: Wanted,
+        wanted: ExplainChoice,
         writer: ColumnsWriter,
         covariates: Covariates | None,
         later: Callable[[Callable[[], None]], None],
@@ -145,7 +145,7 @@ class _ColumnsSink(Sink):
         self._later(partial(self._writer.append, columns))
 
 
-def explained(network: LoadedModel, batch: Batch, wanted: Wanted) -> list[Attribution]:
+def explained(network: LoadedModel, batch: Batch, wanted: ExplainChoice) -> list[Attribution]:
     """Return one attribution a spectrum of a batch."""
     from spectracnn.nn.attribution.attribute import attribute, background_inputs
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from spectracnn.cli.inputs import Item, add_inputs, expand, read_all
+from spectracnn.cli.inputs import InputSpectrum, add_inputs, expand, read_all
 from spectracnn.cli.output import print_json, print_table, short
 from spectracnn.cli.reporting import Reporter
 
@@ -40,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
     return reporter.exit_code
 
 
-def record(item: Item) -> dict[str, Any]:
+def record(item: InputSpectrum) -> dict[str, Any]:
     """Return what the JSON says of a spectrum."""
     spectrum = item.spectrum
     return {
@@ -56,11 +56,11 @@ def record(item: Item) -> dict[str, Any]:
     }
 
 
-def _print_plain(items: list[Item]) -> None:
+def _print_plain(items: list[InputSpectrum]) -> None:
     print_table(_HEADER, [_row(item) for item in items], _NUMBERS)
 
 
-def _row(item: Item) -> list[str]:
+def _row(item: InputSpectrum) -> list[str]:
     spectrum = item.spectrum
     flags = spectrum.flags
     place = flags.n_zeros

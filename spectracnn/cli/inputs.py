@@ -24,7 +24,7 @@ STDIN = "-"
 
 
 @dataclass(frozen=True, eq=False)
-class Item:
+class InputSpectrum:
     """A spectrum, and the file as the person wrote it.
 
     Parameters
@@ -77,7 +77,7 @@ def read_all(
     orientation: io.Orientation | None,
     reporter: Reporter,
     advance: Callable[[int], None] = lambda steps: None,
-) -> Iterator[Item]:
+) -> Iterator[InputSpectrum]:
     """Read file after file as the spectra are asked for.
 
     Parameters
@@ -107,15 +107,15 @@ def read_all(
             reporter.note(file, assumption(result.assumed_orientation))
         for note in result.notes:
             reporter.note(file, note)
-        told: set[str] = set()
+        reported: set[str] = set()
         for spectrum in result.spectra:
             for note in spectrum.notes:
                 if note == spectrum.cut_off:
                     reporter.doubt(file, f"{spectrum.name}: {note}")
-                elif note not in told:  # a table of thousands says the same of each
-                    told.add(note)
+                elif note not in reported:  # a table of thousands says the same of each
+                    reported.add(note)
                     reporter.note(file, f"{spectrum.name}: {note}")
-            yield Item(file, spectrum)
+            yield InputSpectrum(file, spectrum)
         advance(1)
 
 

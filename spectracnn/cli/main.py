@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from spectracnn import __version__
 from spectracnn.cli.missing import is_ours, missing_package
 from spectracnn.cli.registry import commands
-from spectracnn.cli.reporting import complain, say
+from spectracnn.cli.reporting import complain, print_stderr
 from spectracnn.errors import ExportError, OperationCancelled, SpectraCNNError
 from spectracnn.printable import printable
 
@@ -70,7 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if debug or is_ours(error):
             traceback.print_exc()
         else:
-            say(missing_package(error))
+            print_stderr(missing_package(error))
         return WRONG
     except SpectraCNNError as error:
         if debug:
@@ -86,7 +86,7 @@ def _unexpected(error: Exception, debug: bool) -> int:
         traceback.print_exception(error)
     else:
         what = printable(" ".join(f"{type(error).__name__}: {error}".split()))
-        say(f"spectracnn: unexpected {what}; run with --debug for the traceback")
+        print_stderr(f"spectracnn: unexpected {what}; run with --debug for the traceback")
     return WRONG
 
 

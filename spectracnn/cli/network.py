@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from spectracnn.cli.inputs import Item
+    from spectracnn.cli.inputs import InputSpectrum
     from spectracnn.cli.reporting import Reporter
     from spectracnn.core.spectrum import Spectrum
     from spectracnn.core.trace import ModelDescription
@@ -43,7 +43,7 @@ class Batch:
 
     Parameters
     ----------
-    items : list of Item
+    items : list of InputSpectrum
         n of them; of a model of several structures the first of each subject.
     inputs : ndarray, shape (n, steps, channels), float32
         The model's input.
@@ -53,13 +53,13 @@ class Batch:
         Whether the model reads several structures of a subject together.
     """
 
-    items: list[Item]
+    items: list[InputSpectrum]
     inputs: NDArray[np.float32]
     positions: NDArray[np.int64]
     whole_subjects: bool = False
 
     @property
-    def named(self) -> list[Item]:
+    def named(self) -> list[InputSpectrum]:
         """The items as results name them: by the subject, where one stands for all of it."""
         return [_whole(item) for item in self.items] if self.whole_subjects else self.items
 
@@ -153,7 +153,9 @@ def chunks(
         yield chunk
 
 
-def sound(items: Sequence[Item], reporter: Reporter, *, force: bool) -> list[Item]:
+def sound(
+    items: Sequence[InputSpectrum], reporter: Reporter, *, force: bool
+) -> list[InputSpectrum]:
     """Leave out what is plainly no spectrum, and report it; or take it all the same."""
     reasons = why_no_spectra([item.spectrum for item in items])
     kept = []
@@ -173,7 +175,7 @@ def sound(items: Sequence[Item], reporter: Reporter, *, force: bool) -> list[Ite
 
 
 def prepared(
-    network: LoadedModel, items: Iterable[Item], reporter: Reporter, *, force: bool = False
+    network: LoadedModel, items: Iterable[InputSpectrum], reporter: Reporter, *, force: bool = False
 ) -> Iterator[Batch]:
     """Preprocess spectra batch by batch; those that the model cannot take are reported.
 
@@ -181,7 +183,7 @@ def prepared(
     ----------
     network : LoadedModel
         The model.
-    items : iterable of Item
+    items : iterable of InputSpectrum
         Spectra.
     reporter : Reporter
         Receives what is refused.
@@ -199,15 +201,15 @@ def prepared(
     for read in chunks(items, BATCH, _file_of if whole else None):
         chunk = sound(read, reporter, force=force)
         ready = network.prepare([item.spectrum for item in chunk])
-        said: set[int] = set()
+        reported: set[int] = set()
         for item, error in zip(chunk, ready.errors, strict=True):
-            if error is not None and id(error) not in said:  # once a subject
-                said.add(id(error))
+            if error is not None and id(error) not in reported:  # once a subject
+                reported.add(id(error))
                 reporter.fail(item.file, str(error))
-        for first in range(0, ready.taken.size, most):
+        for first in range(0, ready.accepted.size, most):
             part = slice(first, first + most)
-            taken = [chunk[place] for place in ready.taken[part]]
-            yield Batch(taken, ready.inputs[part], ready.positions[part], whole)
+            accepted = [chunk[place] for place in ready.accepted[part]]
+            yield Batch(accepted, ready.inputs[part], ready.positions[part], whole)
 
 
 def most_at_once(model: ModelDescription) -> int:
@@ -216,11 +218,11 @@ def most_at_once(model: ModelDescription) -> int:
     return max(1, min(BATCH, MOST_VALUES // max(values, 1)))
 
 
-def _file_of(item: Item) -> str:
+def _file_of(item: InputSpectrum) -> str:
     return item.file
 
 
-def _whole(item: Item) -> Item:
+def _whole(item: InputSpectrum) -> InputSpectrum:
     spectrum = item.spectrum
     name = spectrum.subject or (spectrum.source.stem if spectrum.source else spectrum.name)
     return replace(item, spectrum=replace(spectrum, name=name, structure=""))

@@ -21,7 +21,7 @@ _ON_MACOS = (
 )
 
 
-def tell(text: str) -> None:
+def report(text: str) -> None:
     """Say it on stderr; where that is no terminal, in a dialog as well."""
     if sys.stderr is not None:
         print(text, file=sys.stderr, flush=True)

@@ -23,19 +23,19 @@ def read_ahead(source: Iterable[T]) -> Iterator[T]:
     iterator = iter(source)
     end: list[T] = []
 
-    def take() -> list[T]:
+    def next_item() -> list[T]:
         for item in iterator:
             return [item]
         return end
 
     pool = ThreadPoolExecutor(1, "read-ahead")
     try:
-        waiting = deque(pool.submit(take) for _ in range(DEPTH))
+        waiting = deque(pool.submit(next_item) for _ in range(DEPTH))
         while True:
             found = waiting.popleft().result()
             if not found:
                 return
-            waiting.append(pool.submit(take))
+            waiting.append(pool.submit(next_item))
             yield found[0]
     finally:
         pool.shutdown(wait=True, cancel_futures=True)

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
-from spectracnn.cli.inputs import Item, add_inputs, expand, read_all
+from spectracnn.cli.inputs import InputSpectrum, add_inputs, expand, read_all
 from spectracnn.cli.network import add_model, open_network
 from spectracnn.cli.output import require_folder
 from spectracnn.cli.reporting import Reporter
@@ -84,7 +84,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def draw(
-    item: Item,
+    item: InputSpectrum,
     network: LoadedModel | None,
     args: argparse.Namespace,
     stem: Path,

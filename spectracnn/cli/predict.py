@@ -19,8 +19,8 @@ from spectracnn.cli.cohort import add_table
 from spectracnn.cli.inputs import add_inputs, expand, read_all
 from spectracnn.cli.network import add_model, open_network, prepared
 from spectracnn.cli.output import plain, print_table, require_writable
+from spectracnn.cli.predictions import record, words
 from spectracnn.cli.reporting import Reporter
-from spectracnn.cli.said import record, words
 from spectracnn.cli.trust import Trust
 from spectracnn.core.conformal import LEVEL, checked_level
 from spectracnn.errors import ExportError, SpectraCNNError
@@ -30,9 +30,9 @@ from spectracnn.printable import encodable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from spectracnn.cli.batch.journal import Part
+    from spectracnn.cli.batch.journal import JournalPart
     from spectracnn.cli.network import Batch
-    from spectracnn.cli.said import Answer
+    from spectracnn.cli.predictions import Prediction
     from spectracnn.nn.loaded_model import LoadedModel
 
 
@@ -93,7 +93,7 @@ class PredictWork(Work):
             trust = Trust.of(network.description, self.level)
             yield _PredictSink(writer, covariates, self.wide, trust)
 
-    def merge(self, parts: list[Part], out: Path) -> None:
+    def merge(self, parts: list[JournalPart], out: Path) -> None:
         """Write the parts as one table."""
         merge_columns([part.path for part in parts], out)
 
@@ -180,7 +180,7 @@ def _printed(args: argparse.Namespace, files: list[str], reporter: Reporter) -> 
     reading = network.description.reading
     covariates = Covariates(args.table, args.id_column) if args.table else None
     trust = Trust.of(network.description, args.level)
-    kept: list[Answer] = []
+    kept: list[Prediction] = []
     stream = _JsonList() if args.json else None
     doubted = False
     with reporter.progress("Classifying", len(files)) as advance:
@@ -193,7 +193,9 @@ def _printed(args: argparse.Namespace, files: list[str], reporter: Reporter) -> 
             if stream is None:
                 kept += found
                 continue
-            records = [record(answer, reading) | trust.fields(answer) for answer in found]
+            records = [
+                record(prediction, reading) | trust.fields(prediction) for prediction in found
+            ]
             if covariates is not None:
                 own = covariates.columns(batch.named)
                 for place, one in enumerate(records):
@@ -232,16 +234,16 @@ def _level(text: str) -> float:
         raise argparse.ArgumentTypeError(f"{text!r} is no number between 0 and 1") from error
 
 
-def _print_plain(answers: list[Answer], trust: Trust) -> None:
+def _print_plain(predictions: list[Prediction], trust: Trust) -> None:
     reading, rows = trust.reading, []
-    for answer in answers:
-        told = record(answer, reading)
-        said = words(answer, reading)
-        if answer.item.spectrum.cut_off:
-            said[0] += " (file cut off)"
-        if answer.item.reason:
-            said[0] += " (no spectrum)"
-        rows.append([told["file"], told["name"], *said, *trust.words(answer)])
+    for prediction in predictions:
+        fields = record(prediction, reading)
+        texts = words(prediction, reading)
+        if prediction.item.spectrum.cut_off:
+            texts[0] += " (file cut off)"
+        if prediction.item.reason:
+            texts[0] += " (no spectrum)"
+        rows.append([fields["file"], fields["name"], *texts, *trust.words(prediction)])
     if reading.is_values:
         values = [[*row[:3], *row[-2:]] for row in rows]
         _print_known(("file", "name", reading.classes[0], *trust.titles), values, {2})

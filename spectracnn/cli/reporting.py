@@ -20,7 +20,7 @@ class Reporter:
         self.n_failed = 0
         self.n_doubted = 0
         self._lock = Lock()
-        self._print: Callable[[str], None] = say
+        self._print: Callable[[str], None] = print_stderr
 
     @property
     def exit_code(self) -> int:
@@ -78,7 +78,7 @@ class Reporter:
             try:
                 yield lambda steps: bar.advance(task, steps)
             finally:
-                self._print = say
+                self._print = print_stderr
 
 
 def line(file: str, reason: str) -> str:
@@ -89,10 +89,10 @@ def line(file: str, reason: str) -> str:
 def complain(error: Exception) -> None:
     """Print an expected error that ends the command, with its hint."""
     hint = getattr(error, "hint", "")
-    say(f"spectracnn: {' '.join(printable(f'{error} {hint}', 0).split())}")
+    print_stderr(f"spectracnn: {' '.join(printable(f'{error} {hint}', 0).split())}")
 
 
-def say(text: str) -> None:
+def print_stderr(text: str) -> None:
     """Print a line on stderr; a program without a console has none."""
     if sys.stderr is not None:
         print(text, file=sys.stderr, flush=True)

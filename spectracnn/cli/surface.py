@@ -12,7 +12,7 @@ from spectracnn.geometry.formats import is_mesh
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from spectracnn.cli.explain_work import Wanted
+    from spectracnn.cli.explain_work import ExplainChoice
     from spectracnn.cli.reporting import Reporter
     from spectracnn.nn.loaded_model import LoadedModel
 
@@ -34,7 +34,7 @@ def require_one_mesh(files: Sequence[str]) -> None:
 
 
 def write_surface(
-    network: LoadedModel, file: str, wanted: Wanted, out: Path, reporter: Reporter
+    network: LoadedModel, file: str, wanted: ExplainChoice, out: Path, reporter: Reporter
 ) -> None:
     """Compute a mesh's spectrum and eigenfunctions, explain, and write the maps.
 
@@ -44,7 +44,7 @@ def write_surface(
         The model.
     file : str
         The mesh.
-    wanted : Wanted
+    wanted : ExplainChoice
         What is explained.
     out : Path
         ``.vtk`` or ``.gii``.

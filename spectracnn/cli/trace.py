@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Iterable, Iterator
 
-    from spectracnn.cli.batch.journal import Part
+    from spectracnn.cli.batch.journal import JournalPart
     from spectracnn.cli.network import Batch
     from spectracnn.nn.loaded_model import LoadedModel
 
@@ -77,7 +77,7 @@ class TraceWork(Work):
             with write_behind() as later:
                 yield _TraceSink(writer, later)
 
-    def merge(self, parts: list[Part], out: Path) -> None:
+    def merge(self, parts: list[JournalPart], out: Path) -> None:
         """Put the parts after each other."""
         if len(parts) == 1:
             parts[0].path.replace(out)

@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from spectracnn.cli.output import print_json, print_table
-from spectracnn.cli.reporting import say
+from spectracnn.cli.reporting import print_stderr
 from spectracnn.core.outputs import Task
 from spectracnn.core.training import (
     EpochDone,
     StageBegan,
     StageDone,
+    StopWish,
     TrainingEvent,
     TrainingPlan,
-    Wish,
 )
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def run(args: argparse.Namespace) -> int:
     with _bar() as show:
         done = train(plan, _Terminal(show))
     for note in done.notes:
-        say(f"spectracnn: note: {note}")
+        print_stderr(f"spectracnn: note: {note}")
     if args.json:
         print_json(dict(done.report))
     else:
@@ -136,7 +136,7 @@ class _Terminal:
         elif self.began is not None and isinstance(event, StageDone):
             self.show((event.stage + 1) / self.began.stages, self.began.title)
 
-    def wish(self) -> Wish | None:
+    def wish(self) -> StopWish | None:
         return None
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from spectracnn.cli.said import number
+from spectracnn.cli.predictions import number
 from spectracnn.core.conformal import half_width, names_of_set, prediction_set
 from spectracnn.core.outputs import Task
 from spectracnn.core.typicality import UNLIKE
@@ -16,7 +16,7 @@ from spectracnn.core.typicality import UNLIKE
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from spectracnn.cli.said import Answer
+    from spectracnn.cli.predictions import Prediction
     from spectracnn.core.reading import Reading
     from spectracnn.core.reference import Reference
     from spectracnn.core.trace import ModelDescription
@@ -48,30 +48,30 @@ class Trust:
         """Return what is known of a model."""
         return cls(model.reading, model.card.conformal, model.reference, level)
 
-    def fields(self, answer: Answer) -> dict[str, Any]:
+    def fields(self, prediction: Prediction) -> dict[str, Any]:
         """Return what the JSON says; null for what is unknown."""
-        p, place = answer.judged.typicality, answer.judged.nearest
-        told: dict[str, Any] = {"typicality": None if math.isnan(p) else number(p)}
+        p, place = prediction.judged.typicality, prediction.judged.nearest
+        record: dict[str, Any] = {"typicality": None if math.isnan(p) else number(p)}
         if self.reading.is_values:
-            told["interval"] = self._interval(answer)
+            record["interval"] = self._interval(prediction)
         elif self.reading.task is Task.CLASSIFICATION:
-            raw = self.reading.raw.probabilities(answer.output[None])[0]
-            told["raw_probability"] = number(raw[self.reading.best(answer.probabilities)])
-            told["set"] = self.set_of(answer)
-        told["nearest"] = self._nearest(place)
-        if answer.judged.shadow.size:
-            told["shadow"] = self._shadow(answer)
-        return told
+            raw = self.reading.raw.probabilities(prediction.output[None])[0]
+            record["raw_probability"] = number(raw[self.reading.best(prediction.probabilities)])
+            record["set"] = self.set_of(prediction)
+        record["nearest"] = self._nearest(place)
+        if prediction.judged.shadow.size:
+            record["shadow"] = self._shadow(prediction)
+        return record
 
-    def set_of(self, answer: Answer) -> list[str] | None:
+    def set_of(self, prediction: Prediction) -> list[str] | None:
         """Return the classes that cannot be ruled out; None where no scores are known."""
-        if not len(self.scores) or not answer.finite:
+        if not len(self.scores) or not prediction.finite:
             return None
-        chosen = prediction_set(answer.probabilities[None], self.scores, self.level)[0]
-        return names_of_set(chosen, answer.probabilities, self.reading.classes)
+        chosen = prediction_set(prediction.probabilities[None], self.scores, self.level)[0]
+        return names_of_set(chosen, prediction.probabilities, self.reading.classes)
 
-    def _interval(self, answer: Answer) -> list[float] | None:
-        values = self.reading.values(answer.output)
+    def _interval(self, prediction: Prediction) -> list[float] | None:
+        values = self.reading.values(prediction.output)
         width = half_width(self.scores, self.level) if len(self.scores) else math.inf
         if not math.isfinite(width) or values.size != 1:
             return None
@@ -86,22 +86,22 @@ class Trust:
             return {"name": name, "value": truth}
         return {"name": name, "class": self.reading.classes[int(truth)]}
 
-    def _shadow(self, answer: Answer) -> Any:
-        shadow = answer.judged.shadow
+    def _shadow(self, prediction: Prediction) -> Any:
+        shadow = prediction.judged.shadow
         if self.reading.is_values:
             return number(shadow[0])
         return self.reading.classes[int(np.argmax(shadow))]
 
-    def words(self, answer: Answer) -> list[str]:
+    def words(self, prediction: Prediction) -> list[str]:
         """Return the columns for people: the set or interval, and whether it is like anything."""
-        p = answer.judged.typicality
+        p = prediction.judged.typicality
         if self.reading.is_values:
-            ends = self._interval(answer)
-            said = "" if ends is None else f"{ends[0]:.4g} to {ends[1]:.4g}"
+            ends = self._interval(prediction)
+            texts = "" if ends is None else f"{ends[0]:.4g} to {ends[1]:.4g}"
         else:
-            said = " or ".join(self.set_of(answer) or [])
+            texts = " or ".join(self.set_of(prediction) or [])
         typical = "" if math.isnan(p) else f"{'unlike, ' if p < UNLIKE else ''}p = {p:.3f}"
-        return [said, typical]
+        return [texts, typical]
 
     @property
     def titles(self) -> tuple[str, str]:

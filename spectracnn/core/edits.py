@@ -237,13 +237,13 @@ def edited(original: Spectrum, edits: Iterable[Edit]) -> Spectrum:
     for edit in edits:
         if edit.space is Space.EIGENVALUES:
             values = edit.apply(values)
-    told = "; ".join(edit.sentence for edit in edits)
+    history = "; ".join(edit.sentence for edit in edits)
     return replace(
         original,
         name=f"{original.name} (edited)",
         eigenvalues=values,
-        metadata={**original.metadata, "edited": told},
-        notes=(*original.notes, f"Edited here, not as in the file: {told}."),
+        metadata={**original.metadata, "edited": history},
+        notes=(*original.notes, f"Edited here, not as in the file: {history}."),
     )
 
 

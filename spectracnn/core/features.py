@@ -48,5 +48,5 @@ def reduced(outputs: NDArray[np.float32], reduction: Reduction) -> NDArray[np.fl
             len(outputs), -1 if len(outputs) else int(np.prod(outputs.shape[1:]))
         )
     steps = tuple(range(1, outputs.ndim - 1))
-    take = np.mean if reduction is Reduction.MEAN else np.max
-    return np.asarray(take(outputs, axis=steps), np.float32)
+    reduce = np.mean if reduction is Reduction.MEAN else np.max
+    return np.asarray(reduce(outputs, axis=steps), np.float32)

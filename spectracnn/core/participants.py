@@ -74,7 +74,7 @@ class Column:
         assert self.codes is not None
         return np.asarray(self.codes < 0)
 
-    def taken(self, rows: NDArray[np.int64]) -> Column:
+    def select(self, rows: NDArray[np.int64]) -> Column:
         """Return the cells of these rows; a row of -1 is a missing cell."""
         absent = rows < 0
         place = np.where(absent, 0, rows)
@@ -89,7 +89,7 @@ class Column:
 
 
 @dataclass(frozen=True, eq=False)
-class Table:
+class ParticipantsTable:
     """Typed columns of one file.
 
     Parameters

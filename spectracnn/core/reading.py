@@ -155,7 +155,7 @@ class Reading:
         pairs = zip(self.classes, probabilities, strict=True)
         return tuple(name for name, chance in pairs if chance >= self.threshold)
 
-    def said(self, probabilities: NDArray[np.float32]) -> str:
+    def describe(self, probabilities: NDArray[np.float32]) -> str:
         """Return the class or the labels in words; empty for a regression."""
         if self.is_values or not probabilities.size:
             return ""

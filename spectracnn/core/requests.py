@@ -179,12 +179,12 @@ class CheckAttribution:
         The request for the attribution itself.
     """
 
-    asked: AttributeSpectrum
+    attribution: AttributeSpectrum
 
     @property
     def weight_edits(self) -> tuple[WeightEdit, ...]:
         """Weights that the network has for this request only."""
-        return self.asked.weight_edits
+        return self.attribution.weight_edits
 
 
 @dataclass(frozen=True, eq=False)

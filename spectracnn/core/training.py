@@ -130,7 +130,7 @@ class TrainingPlan:
 _WORDS = {"epochs": "epochs", "batch": "spectra in a batch", "eigenvalues": "eigenvalues"}
 
 
-class Wish(StrEnum):
+class StopWish(StrEnum):
     """What a training is asked for while it runs."""
 
     PAUSE = "pause"

@@ -20,7 +20,7 @@ from spectracnn.errors import EngineError, SpectraCNNError
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
-    from spectracnn.engine.messages import Event, Predictions, Request
+    from spectracnn.engine.messages import BatchPredictions, Event, Request
 
 
 class Policy(StrEnum):
@@ -52,7 +52,7 @@ class Receivers:
     on_failure: Callable[[SpectraCNNError], None] | None = None
     on_cancel: Callable[[], None] | None = None
     on_progress: Callable[[int, int], None] | None = None
-    on_part: Callable[[int, Predictions], None] | None = None
+    on_part: Callable[[int, BatchPredictions], None] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,7 +95,7 @@ class Broker:
         *,
         on_cancel: Callable[[], None] | None = None,
         on_progress: Callable[[int, int], None] | None = None,
-        on_part: Callable[[int, Predictions], None] | None = None,
+        on_part: Callable[[int, BatchPredictions], None] | None = None,
         key: Hashable = None,
         wanted: Callable[[], bool] | None = None,
     ) -> int:

@@ -18,13 +18,13 @@ from spectracnn.engine.failures import (
 )
 from spectracnn.engine.messages import (
     Batch,
+    BatchPredictions,
     Cancelled,
     EngineState,
     Event,
     Failed,
     OpenModel,
     PartialPredictions,
-    Predictions,
     Progressed,
     StateChanged,
     Succeeded,
@@ -83,7 +83,7 @@ class Conversation:
         mistakes = 0
         while not self._closing:
             try:
-                self._turn()
+                self._step()
                 mistakes = 0
             except Exception as error:
                 # A thread that ended here would leave every request without its end.
@@ -101,7 +101,7 @@ class Conversation:
             # A listener that is half gone, as at exit, must not leave a process behind.
             logging.getLogger(__name__).exception("The listener failed at %s", event)
 
-    def _turn(self) -> None:
+    def _step(self) -> None:
         self._wait()
         self._read_inbox()
         self._send_next()
@@ -154,7 +154,7 @@ class Conversation:
             return
         if self._running is not None or self._dropped is not None or self._reopening:
             return
-        ticket = self._queue.take()
+        ticket = self._queue.pop()
         if ticket is None:
             return
         self._running = ticket
@@ -211,13 +211,13 @@ class Conversation:
             if isinstance(ticket.request, OpenModel):
                 self._model = ticket.request
                 # Half a batch by one model and half by another would be an answer to nobody.
-                for begun in self._queue.take_begun():
+                for begun in self._queue.pop_started():
                     self._emit(Cancelled(begun.id))
             self._emit(Succeeded(ticket.id, result))
         self._idle()
 
     def _finish_piece(self, ticket: Ticket, part: BatchAnswer) -> None:
-        if isinstance(part, Predictions):
+        if isinstance(part, BatchPredictions):
             self._emit(PartialPredictions(ticket.id, ticket.done, part))
         ticket.parts.append(part)
         ticket.done += len(part.errors)
@@ -276,10 +276,10 @@ class Conversation:
     def _stop(self, sentence: str) -> None:
         """Fail what waits: there is no process, and none is started before a model is opened."""
         self._emit(StateChanged(EngineState.STOPPED, sentence))
-        for ticket in self._take_all():
+        for ticket in self._pop_all():
             self._emit(Failed(ticket.id, EngineError(sentence, REOPEN)))
 
-    def _take_all(self) -> list[Ticket]:
+    def _pop_all(self) -> list[Ticket]:
         running = [self._running] if self._running is not None else []
         self._running = self._dropped = self._deadline = None
         return [*running, *self._queue.clear()]
@@ -289,7 +289,7 @@ class Conversation:
             for kind, value in self._inbox.drain():
                 if kind == "submit":
                     self._queue.put(value)
-        for ticket in self._take_all():
+        for ticket in self._pop_all():
             self._emit(Cancelled(ticket.id))
         self._process.end()
         self._inbox.close()

@@ -119,7 +119,7 @@ class MapsOnShape:
 
 
 @dataclass(frozen=True, eq=False)
-class Features:
+class BatchFeatures:
     """One vector a spectrum.
 
     Parameters
@@ -134,7 +134,7 @@ class Features:
     errors: tuple[SpectraCNNError | None, ...]
 
     @classmethod
-    def joined(cls, parts: Sequence[Features]) -> Features:
+    def joined(cls, parts: Sequence[BatchFeatures]) -> BatchFeatures:
         """Return the answers to a batch from those to its chunks."""
         errors = tuple(error for part in parts for error in part.errors)
         return cls(np.concatenate([part.values for part in parts]), errors)
@@ -145,7 +145,7 @@ def _unknown() -> NDArray[np.float32]:
 
 
 @dataclass(frozen=True, eq=False)
-class Predictions:
+class BatchPredictions:
     """What a network says of many spectra; NaN where one was refused.
 
     Parameters
@@ -190,7 +190,7 @@ class Predictions:
         return Judgements(self.typicality, self.nearest, self.shadow)
 
     @classmethod
-    def joined(cls, parts: Sequence[Predictions]) -> Predictions:
+    def joined(cls, parts: Sequence[BatchPredictions]) -> BatchPredictions:
         """Return the answers to a batch from those to its chunks."""
         return cls(
             np.concatenate([part.probabilities for part in parts]),
@@ -205,7 +205,7 @@ class Predictions:
 Batch = PredictSpectra | CollectFeatures
 """Requests that are sent in chunks, so that others can go between."""
 
-BatchAnswer = Predictions | Features
+BatchAnswer = BatchPredictions | BatchFeatures
 
 Request = (
     OpenModel
@@ -282,7 +282,7 @@ class PartialPredictions:
 
     request_id: int
     first: int
-    predictions: Predictions
+    predictions: BatchPredictions
 
 
 Event = StateChanged | Succeeded | Failed | Cancelled | Progressed | PartialPredictions

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from spectracnn.engine.messages import (
     AttributeSpectrum,
+    BatchFeatures,
+    BatchPredictions,
     CheckAttribution,
     CollectFeatures,
-    Features,
     LearnFilter,
     MapsOnShape,
     OpenModel,
-    Predictions,
     PredictSpectra,
     RunStack,
     SaveEdited,
@@ -108,20 +108,20 @@ def _trace(model: LoadedModel, request: TraceSpectrum) -> Trace:
     )
 
 
-def _predict(model: LoadedModel, request: PredictSpectra) -> Predictions:
+def _predict(model: LoadedModel, request: PredictSpectra) -> BatchPredictions:
     import numpy as np
 
     prepared = model.prepare(request.spectra)
     reading = model.description.reading
     outputs = np.zeros((0, *reading.output.shape), np.float32)
-    if prepared.taken.size:
+    if prepared.accepted.size:
         outputs = model.predict(prepared.inputs)
     outputs = prepared.spread(outputs)
-    spectra = [request.spectra[at] for at in prepared.taken]
+    spectra = [request.spectra[at] for at in prepared.accepted]
     known = model.judge(prepared.inputs, spectra, prepared.positions).spread(prepared.rows)
-    said = reading.probabilities(outputs)
-    return Predictions(
-        said, prepared.errors, outputs, known.typicality, known.nearest, known.shadow
+    probabilities = reading.probabilities(outputs)
+    return BatchPredictions(
+        probabilities, prepared.errors, outputs, known.typicality, known.nearest, known.shadow
     )
 
 
@@ -135,13 +135,13 @@ def _mean(model: LoadedModel, request: TraceMean) -> Trace:
     return mean_trace(model, request.spectra, muted=request.muted, input_edits=request.input_edits)
 
 
-def _features(model: LoadedModel, request: CollectFeatures) -> Features:
+def _features(model: LoadedModel, request: CollectFeatures) -> BatchFeatures:
     from spectracnn.nn.groups import edited_inputs, features
 
     prepared = model.prepare(request.spectra)
     inputs = edited_inputs(prepared, request.input_edits)
     found = features(model, inputs, request.layer, request.reduction, muted=request.muted)
-    return Features(prepared.spread(found), prepared.errors)
+    return BatchFeatures(prepared.spread(found), prepared.errors)
 
 
 def _attribute(model: LoadedModel, request: AttributeSpectrum) -> Attribution:
@@ -163,8 +163,8 @@ def _attribute(model: LoadedModel, request: AttributeSpectrum) -> Attribution:
 def _check(model: LoadedModel, request: CheckAttribution) -> AttributionChecks:
     from spectracnn.nn.attribution.checks import check_attribution
 
-    found = _attribute(model, request.asked)
-    return check_attribution(model.scores, found, muted=request.asked.muted)
+    found = _attribute(model, request.attribution)
+    return check_attribution(model.scores, found, muted=request.attribution.muted)
 
 
 def _save_edited(model: LoadedModel, request: SaveEdited) -> str:

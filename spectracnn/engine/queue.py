@@ -103,7 +103,7 @@ class Queue:
         """Return a batch of which chunks are left; it keeps its place among its kind."""
         self._waiting.insert(0, ticket)
 
-    def take(self) -> Ticket | None:
+    def pop(self) -> Ticket | None:
         """Remove and return the most urgent, oldest request."""
         if not self._waiting:
             return None
@@ -119,7 +119,7 @@ class Queue:
                 return ticket
         return None
 
-    def take_begun(self) -> list[Ticket]:
+    def pop_started(self) -> list[Ticket]:
         """Remove and return batches of the current model of which some chunks are answered."""
         begun = [t for t in self._waiting if t.done and getattr(t.request, "model", None) is None]
         self._waiting = [ticket for ticket in self._waiting if ticket not in begun]

@@ -6,7 +6,7 @@ import contextlib
 import multiprocessing
 from typing import TYPE_CHECKING, Any
 
-from spectracnn.core.training import Wish
+from spectracnn.core.training import StopWish
 from spectracnn.jobs.job import Job
 from spectracnn.jobs.worker import Worker
 
@@ -30,12 +30,12 @@ class _Listening:
     def emit(self, event: TrainingEvent) -> None:
         self._reporter(event)
 
-    def wish(self) -> Wish | None:
+    def wish(self) -> StopWish | None:
         try:
             if self._wishes.poll():
-                return Wish(self._wishes.recv())
+                return StopWish(self._wishes.recv())
         except (EOFError, OSError):
-            return Wish.CANCEL  # whoever could want the result is gone
+            return StopWish.CANCEL  # whoever could want the result is gone
         return None
 
 
@@ -76,11 +76,11 @@ class TrainingJob:
         worker = Worker(training_work, self._theirs, name="SpectraCNN training")
         self._job = Job(worker, plan, listener)
 
-    def want(self, wish: Wish) -> None:
+    def want(self, wish: StopWish) -> None:
         """Ask for a pause, for going on, or for an end; returns at once."""
         with contextlib.suppress(OSError):
             self._ours.send(str(wish))
-        if wish is Wish.CANCEL:
+        if wish is StopWish.CANCEL:
             self._job.cancel()
 
     @property
@@ -91,7 +91,7 @@ class TrainingJob:
     def close(self, timeout: float = 10.0) -> bool:
         """Cancel what still runs, wait, and return whether it has ended."""
         if self.running:
-            self.want(Wish.CANCEL)
+            self.want(StopWish.CANCEL)
         ended = self._job.wait(timeout)
         self._ours.close()
         self._theirs.close()

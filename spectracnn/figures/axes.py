@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from spectracnn.figures.style import Style
     from spectracnn.view.pictures import Range, Seam
-    from spectracnn.view.scales import Scale
+    from spectracnn.view.scales import AxisScale
 
 
 def plain_frame(axes: Axes) -> None:
@@ -33,14 +33,14 @@ def no_ticks(axes: Axes, which: Literal["x", "y", "both"] = "both") -> None:
         axes.yaxis.set_major_locator(NullLocator())
 
 
-def index_axis(axes: Axes, scale: Scale, shown: Range, most: int) -> None:
+def index_axis(axes: Axes, scale: AxisScale, shown: Range, most: int) -> None:
     """Set up the eigenvalue-index axis.
 
     Parameters
     ----------
     axes : Axes
         Whose horizontal axis this is.
-    scale : Scale
+    scale : AxisScale
         Of the index.
     shown : Range
         Index values, not coordinates.
@@ -56,7 +56,9 @@ def index_axis(axes: Axes, scale: Scale, shown: Range, most: int) -> None:
         _fixed(axes, "x", scale, scale.ticks(low, high, most))
 
 
-def value_axis(axes: Axes, scale: Scale, values: NDArray[np.float64], label: str, most: int) -> str:
+def value_axis(
+    axes: Axes, scale: AxisScale, values: NDArray[np.float64], label: str, most: int
+) -> str:
     """Set up the vertical axis for these values, and return its label, power of ten included."""
     finite = values[np.isfinite(values)]
     places = scale.forward(finite) if finite.size else np.array([0.0, 1.0])
@@ -80,7 +82,7 @@ def _common_exponent(top: float) -> int:
     return int(np.floor(np.log10(top)))
 
 
-def _fixed(axes: Axes, which: Literal["x", "y"], scale: Scale, ticks: list[float]) -> None:
+def _fixed(axes: Axes, which: Literal["x", "y"], scale: AxisScale, ticks: list[float]) -> None:
     axis = axes.xaxis if which == "x" else axes.yaxis
     axis.set_ticks(scale.forward(ticks).tolist(), labels=[number(tick) for tick in ticks])
     low, high = axes.get_xlim() if which == "x" else axes.get_ylim()
@@ -88,7 +90,7 @@ def _fixed(axes: Axes, which: Literal["x", "y"], scale: Scale, ticks: list[float
     axes.tick_params(axis=which, which="minor", length=1.5)
 
 
-def _between(scale: Scale, low: float, high: float) -> list[float]:
+def _between(scale: AxisScale, low: float, high: float) -> list[float]:
     """Return coordinates of the 2- to 9-fold of the powers of ten, where there is room."""
     top = float(np.abs(scale.inverse([low, high])).max())
     first, last = np.floor(np.log10(scale.threshold)), np.ceil(np.log10(max(top, scale.threshold)))
@@ -100,7 +102,7 @@ def _between(scale: Scale, low: float, high: float) -> list[float]:
 
 
 def bands(
-    axes: Axes, scale: Scale, ranges: Iterable[Range], style: Style, *, outline: bool = False
+    axes: Axes, scale: AxisScale, ranges: Iterable[Range], style: Style, *, outline: bool = False
 ) -> None:
     """Shade a receptive field, half an index added on each side.
 
@@ -117,7 +119,7 @@ def bands(
             axes.axvspan(left, right, color=colour, alpha=0.2, linewidth=0, zorder=2.5)
 
 
-def cursor(axes: Axes, scale: Scale, index: float | None, style: Style) -> None:
+def cursor(axes: Axes, scale: AxisScale, index: float | None, style: Style) -> None:
     """Draw the cursor line."""
     if index is not None:
         axes.axvline(
@@ -126,7 +128,7 @@ def cursor(axes: Axes, scale: Scale, index: float | None, style: Style) -> None:
 
 
 def seam_lines(
-    axes: Axes, scale: Scale, seams: Iterable[Seam], style: Style, *, named: bool = False
+    axes: Axes, scale: AxisScale, seams: Iterable[Seam], style: Style, *, named: bool = False
 ) -> None:
     """Draw where structures begin that the network reads one after the other."""
     for place, (at, name) in enumerate(seams):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from spectracnn.figures.export import Panel
-    from spectracnn.figures.job import ExportChoice, Snapshot, Target
+    from spectracnn.figures.job import ExportChoice, FigureFile, Snapshot
     from spectracnn.jobs.serving import Work
     from spectracnn.view.contents import Contents
     from spectracnn.view.tool_pictures import ToolView
@@ -44,7 +44,7 @@ class WriteRequest:
     """Asks for a file."""
 
     choice: ExportChoice
-    target: Target
+    target: FigureFile
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,7 +153,7 @@ class _Server:
         rows = ((name, str(a.dtype), " × ".join(map(str, a.shape))) for name, a in arrays.items())
         return _table_text(("array", "type", "shape"), rows)
 
-    def _write(self, choice: ExportChoice, target: Target) -> None:
+    def _write(self, choice: ExportChoice, target: FigureFile) -> None:
         if self._contents is None or self._snapshot is None:
             raise SpectraCNNError("There is nothing to export.")
         document, selection = self._snapshot.document, self._snapshot.selection

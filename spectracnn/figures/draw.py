@@ -12,7 +12,7 @@ from spectracnn.figures.bars import BAR, draw_bars
 from spectracnn.figures.layer import draw_layer, label_lines, layer_notes
 from spectracnn.figures.legend import key_beside
 from spectracnn.figures.spectrum import draw_spectrum, spectrum_range
-from spectracnn.figures.stack import Row, room_needed, rows_figure
+from spectracnn.figures.stack import FigureRow, room_needed, rows_figure
 from spectracnn.figures.style import POINTS, TALLEST, Style, active
 from spectracnn.state.selection import LayerMode
 
@@ -138,7 +138,7 @@ def _stack_rows(
     style: Style,
     *,
     with_prediction: bool,
-) -> list[Row]:
+) -> list[FigureRow]:
     sequences = [layer for layer in layers if layer.picture is None or not layer.picture.vector]
     alone = not sequences and contents.attribution is None
     rows = [_spectrum_row(contents, contents.index_range, 110, alone=alone)]
@@ -152,7 +152,7 @@ def _stack_rows(
         rows.append(_prediction_row(contents.prediction, high, style, stacked=True))
     if dropped:
         names = ", ".join(layer.title for layer in sorted(dropped, key=lambda item: item.index))
-        rows.append(Row(_draw_nothing, 1.0, subtitle=f"Not drawn, for want of room: {names}"))
+        rows.append(FigureRow(_draw_nothing, 1.0, subtitle=f"Not drawn, for want of room: {names}"))
     return rows
 
 
@@ -162,7 +162,7 @@ def _draw_nothing(axes: Axes, bar: Axes, _style: Style, _room: Room) -> list[Ite
     return []
 
 
-def _is_crowded(rows: list[Row], style: Style) -> bool:
+def _is_crowded(rows: list[FigureRow], style: Style) -> bool:
     """Whether rows would have to be lower than they can be read."""
     room = TALLEST if style.height is None else style.height
     return room_needed(rows, style) > room * POINTS
@@ -208,13 +208,13 @@ def prediction_figure(contents: Contents, style: Style) -> Figure:
         return rows_figure([row], style)
 
 
-def _spectrum_row(contents: Contents, shown: Range, height: float, *, alone: bool) -> Row:
+def _spectrum_row(contents: Contents, shown: Range, height: float, *, alone: bool) -> FigureRow:
     def draw(axes: Axes, bar: Axes, style: Style, room: Room) -> list[Item]:
         bar.set_axis_off()
         return draw_spectrum(axes, contents, style, shown, room)
 
     empty = not contents.spectrum.curves
-    return Row(
+    return FigureRow(
         draw,
         height,
         below=1.3 if alone and not empty else 0.0,
@@ -230,14 +230,14 @@ def cut_curves(contents: Contents) -> tuple[str, ...]:
     return (contents.spectrum.beyond,) if contents.spectrum.beyond else ()
 
 
-def _attribution_row(contents: Contents, shown: Range, height: float, *, alone: bool) -> Row:
+def _attribution_row(contents: Contents, shown: Range, height: float, *, alone: bool) -> FigureRow:
     def draw(axes: Axes, bar: Axes, style: Style, room: Room) -> list[Item]:
         bar.set_axis_off()
         items = draw_attribution(axes, contents, style, shown, room)
         return items if alone else []
 
     picture = contents.attribution
-    return Row(
+    return FigureRow(
         draw,
         height,
         below=1.3 if alone and picture is not None else 0.0,
@@ -279,12 +279,12 @@ def _layer_row(
     *,
     last: bool,
     alone: bool = False,
-) -> Row:
+) -> FigureRow:
     vector = layer.picture is not None and layer.picture.vector
     below = 1.3 if last else 0.0
     if vector:
         below = label_lines(layer, style, style.width * POINTS - 12 * style.font_size)
-    return Row(
+    return FigureRow(
         partial(_draw_layer, contents, layer, alone),
         height,
         below=below,
@@ -315,7 +315,7 @@ def _draw_layer(
 
 def _prediction_row(
     prediction: PredictionContents, height: float, style: Style, *, stacked: bool
-) -> Row:
+) -> FigureRow:
     def draw(axes: Axes, bar: Axes, style: Style, room: Room) -> list[Item]:
         bar.set_axis_off()
         draw_bars(axes, prediction, style, room[1], stacked=stacked)
@@ -323,4 +323,4 @@ def _prediction_row(
 
     title = prediction.headline if prediction.classes else ""
     least = min(height, 4 * BAR * style.font_size)
-    return Row(draw, height, title=title, ticks=False, least=least)
+    return FigureRow(draw, height, title=title, ticks=False, least=least)

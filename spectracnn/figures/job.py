@@ -153,7 +153,7 @@ class Snapshot:
 
 
 @dataclass(frozen=True)
-class Target:
+class FigureFile:
     """One file to write.
 
     Parameters
@@ -195,7 +195,7 @@ def clean_name(text: str) -> str:
     return _NOT_IN_NAMES.sub("-", _SUFFIX.sub("", text.strip())).strip("-.")
 
 
-def targets(choice: ExportChoice, contents: Contents, folder: Path, stem: str) -> list[Target]:
+def targets(choice: ExportChoice, contents: Contents, folder: Path, stem: str) -> list[FigureFile]:
     """Return the files that an export writes.
 
     The whole view is no single table, so as CSV it becomes a file a panel.
@@ -207,7 +207,7 @@ def targets(choice: ExportChoice, contents: Contents, folder: Path, stem: str) -
         panels = [panel_of(choice.what)]
     names = [_file_name(panel, contents, stem) for panel in panels]
     return [
-        Target(panel, folder / f"{name}.{choice.suffix}")
+        FigureFile(panel, folder / f"{name}.{choice.suffix}")
         for panel, name in zip(panels, names, strict=True)
     ]
 

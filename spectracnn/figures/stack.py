@@ -23,7 +23,7 @@ _FLATTEST = 1.2
 
 
 @dataclass(frozen=True, eq=False)
-class Row:
+class FigureRow:
     """One row of a figure.
 
     Parameters
@@ -61,7 +61,7 @@ class Row:
         return 0.5 + titled + self.below + (1.2 if self.label else 0.0)
 
 
-def rows_figure(rows: Sequence[Row], style: Style, *, legend_share: float = 0.25) -> Figure:
+def rows_figure(rows: Sequence[FigureRow], style: Style, *, legend_share: float = 0.25) -> Figure:
     """Return a figure of these rows.
 
     Where the height that was asked for cannot hold the rows with letters that can be read, the
@@ -69,7 +69,7 @@ def rows_figure(rows: Sequence[Row], style: Style, *, legend_share: float = 0.25
 
     Parameters
     ----------
-    rows : sequence of Row
+    rows : sequence of FigureRow
         From top to bottom.
     style : Style
         How.
@@ -93,13 +93,13 @@ def rows_figure(rows: Sequence[Row], style: Style, *, legend_share: float = 0.25
     return figure
 
 
-def room_needed(rows: Sequence[Row], style: Style) -> float:
+def room_needed(rows: Sequence[FigureRow], style: Style) -> float:
     """Return how high a figure of these rows must be at least, in points."""
     chrome = sum(row.chrome for row in rows) + 1.0
     return chrome * style.line + sum(max(row.least, _FLATTEST * style.line) for row in rows)
 
 
-def _heights(rows: Sequence[Row], style: Style) -> tuple[Style, list[float], float]:
+def _heights(rows: Sequence[FigureRow], style: Style) -> tuple[Style, list[float], float]:
     """Return a style whose letters fit, the rows' heights and the figure's, in points."""
     wanted = [row.height for row in rows]
     chrome = sum(row.chrome for row in rows) + 1.0
@@ -121,7 +121,7 @@ def _heights(rows: Sequence[Row], style: Style) -> tuple[Style, list[float], flo
     return replace(style, height=total / POINTS), heights, total
 
 
-def _shared(rows: Sequence[Row], free: float) -> list[float]:
+def _shared(rows: Sequence[FigureRow], free: float) -> list[float]:
     """Share a height between rows by what they want, none below what it needs."""
     heights = [row.least for row in rows]
     open_rows = [place for place, row in enumerate(rows) if row.height > row.least]
@@ -155,7 +155,7 @@ def _inset(style: Style, height: float) -> tuple[float, float, float, float]:
     return across, up, 1 - 2 * across, 1 - 2 * up
 
 
-def _decorate(axes: Axes, row: Row, style: Style) -> None:
+def _decorate(axes: Axes, row: FigureRow, style: Style) -> None:
     gap = 0.45 * style.font_size
     if row.title:
         title = axes.set_title(row.title, loc="left", fontweight="bold", gid="title")
@@ -169,7 +169,7 @@ def _decorate(axes: Axes, row: Row, style: Style) -> None:
         axes.tick_params(axis="x", labelbottom=False)
 
 
-def _subtitle(axes: Axes, row: Row, style: Style, place: dict[str, Any]) -> None:
+def _subtitle(axes: Axes, row: FigureRow, style: Style, place: dict[str, Any]) -> None:
     text = axes.annotate(
         row.subtitle, textcoords="offset points", color=style.tokens.muted, gid="subtitle", **place
     )

@@ -24,7 +24,7 @@ MISSING = ""
 
 
 @dataclass(frozen=True, eq=False)
-class Table:
+class ExportTable:
     """Columns of equal length.
 
     Parameters
@@ -51,7 +51,7 @@ def _texts(column: NDArray[Any]) -> list[str]:
     return [MISSING if hidden else word for word, hidden in zip(words, masked, strict=True)]
 
 
-def panel_table(contents: Contents, panel: Panel) -> Table:
+def panel_table(contents: Contents, panel: Panel) -> ExportTable:
     """Return what a panel shows as a table.
 
     Parameters
@@ -123,7 +123,7 @@ def unique(names: list[str]) -> list[str]:
     return chosen
 
 
-def _spectrum_table(picture: SpectrumPicture) -> Table:
+def _spectrum_table(picture: SpectrumPicture) -> ExportTable:
     if not picture.curves:
         raise ExportError(f"There is no spectrum to export. {picture.empty}".strip())
     index = np.unique(np.concatenate([curve.x for curve in picture.curves]))
@@ -136,7 +136,7 @@ def _spectrum_table(picture: SpectrumPicture) -> Table:
         column[~hidden] = curve.y
         columns.append(column)
     names = unique(["index", *(curve.name for curve in curves)])
-    return Table(tuple(names), tuple(columns))
+    return ExportTable(tuple(names), tuple(columns))
 
 
 def _whole(values: NDArray[np.float64]) -> NDArray[Any]:
@@ -144,7 +144,7 @@ def _whole(values: NDArray[np.float64]) -> NDArray[Any]:
     return values.astype(np.int64) if (values == np.rint(values)).all() else values
 
 
-def layer_table(layer: LayerContents) -> Table:
+def layer_table(layer: LayerContents) -> ExportTable:
     """Return one layer's shown numbers."""
     picture = layer.picture
     if picture is None:
@@ -156,13 +156,13 @@ def layer_table(layer: LayerContents) -> Table:
         if picture.labels:
             units.append(np.array(picture.labels))
             header.append("class")
-        return Table((*header, "value"), (*units, values))
+        return ExportTable((*header, "value"), (*units, values))
     names = [f"channel {i}" for i in range(values.shape[1])]
     if picture.plane is not None:
         names = [f"channel {picture.plane.channel}, {row}" for row in picture.plane.rows]
     header = ["step", "index", *names]
     columns = [np.arange(values.shape[0]), picture.centres, *values.T]
-    return Table(tuple(header), tuple(columns))
+    return ExportTable(tuple(header), tuple(columns))
 
 
 def stage_name(layer: LayerContents) -> str:
@@ -172,7 +172,7 @@ def stage_name(layer: LayerContents) -> str:
     return "before" if layer.options.stage is Stage.BEFORE else "after"
 
 
-def _layers_table(contents: Contents) -> Table:
+def _layers_table(contents: Contents) -> ExportTable:
     parts = []
     for layer in contents.layers:
         picture = layer.picture
@@ -187,7 +187,7 @@ def _layers_table(contents: Contents) -> Table:
         raise ExportError("There are no feature maps to export; the network has not answered.")
     header = ("layer", "activation", "step", "index", "channel", "value")
     columns = zip(*parts, strict=True)
-    return Table(header, tuple(_joined(column) for column in columns))
+    return ExportTable(header, tuple(_joined(column) for column in columns))
 
 
 def _joined(parts: tuple[NDArray[Any], ...]) -> NDArray[Any]:
@@ -197,7 +197,7 @@ def _joined(parts: tuple[NDArray[Any], ...]) -> NDArray[Any]:
     return np.ma.MaskedArray(values, mask=mask) if mask.any() else values
 
 
-def _attribution_table(contents: Contents) -> Table:
+def _attribution_table(contents: Contents) -> ExportTable:
     picture = contents.attribution
     if picture is None:
         raise ExportError("There is no attribution to export; none was asked for.")
@@ -209,12 +209,12 @@ def _attribution_table(contents: Contents) -> Table:
         "attribution": np.array([item.attribution for item in ranked]),
         "share": np.array([item.share for item in ranked]),
     }
-    return Table(tuple(columns), tuple(columns.values()))
+    return ExportTable(tuple(columns), tuple(columns.values()))
 
 
-def _prediction_table(contents: Contents) -> Table:
+def _prediction_table(contents: Contents) -> ExportTable:
     prediction = contents.prediction
     if not prediction.classes:
         raise ExportError(f"There is no prediction to export. {prediction.detail}".strip())
     header = ("name", "value") if prediction.texts else ("class", "probability")
-    return Table(header, (np.array(prediction.classes), prediction.probabilities))
+    return ExportTable(header, (np.array(prediction.classes), prediction.probabilities))

@@ -15,7 +15,7 @@ from platformdirs import user_cache_path
 from spectracnn.core.atomic import atomic_path
 from spectracnn.core.mesh import Mesh
 from spectracnn.errors import ExportError
-from spectracnn.geometry.doctor import Report
+from spectracnn.geometry.doctor import MeshReport
 from spectracnn.geometry.solve import Solution
 
 if TYPE_CHECKING:
@@ -41,8 +41,8 @@ def cache_key(path: Path, options: SolveOptions) -> str:
     with path.open("rb") as stream:
         while piece := stream.read(1 << 20):
             digest.update(piece)
-    said = json.dumps({**options.to_json(), "version": VERSION}, sort_keys=True)
-    digest.update(said.encode())
+    record = json.dumps({**options.to_json(), "version": VERSION}, sort_keys=True)
+    digest.update(record.encode())
     return digest.hexdigest()
 
 
@@ -51,16 +51,16 @@ def load(key: str, path: Path, options: SolveOptions) -> Solution | None:
     file = cache_folder() / f"{key}.npz"
     try:
         with np.load(file, allow_pickle=False) as held:
-            said: dict[str, Any] = json.loads(str(held["said"]))
+            record: dict[str, Any] = json.loads(str(held["said"]))
             functions = held["eigenfunctions"] if "eigenfunctions" in held else None
-            mesh = Mesh(said["name"], held["vertices"], held["cells"], path)
+            mesh = Mesh(record["name"], held["vertices"], held["cells"], path)
             values = held["eigenvalues"]
-        report = said["report"]
+        report = record["report"]
         for word in ("repairs", "warnings"):
             report[word] = tuple(report[word])
         found = Solution(
-            mesh, values, functions, Report(**report), options,
-            said["confirmed"], said["method"], said["seconds"],
+            mesh, values, functions, MeshReport(**report), options,
+            record["confirmed"], record["method"], record["seconds"],
         )  # fmt: skip
         os.utime(file)
     except (OSError, ValueError, KeyError, TypeError, EOFError):
@@ -70,7 +70,7 @@ def load(key: str, path: Path, options: SolveOptions) -> Solution | None:
 
 def store(key: str, solution: Solution, limit: int = LIMIT) -> None:
     """Keep a result; where that is not possible, it is computed again the next time."""
-    said = {
+    record = {
         "name": solution.mesh.name,
         "report": solution.report.to_json(),
         "confirmed": solution.confirmed,
@@ -81,7 +81,7 @@ def store(key: str, solution: Solution, limit: int = LIMIT) -> None:
         "vertices": solution.mesh.vertices,
         "cells": solution.mesh.cells,
         "eigenvalues": solution.eigenvalues,
-        "said": np.array(json.dumps(said)),
+        "said": np.array(json.dumps(record)),
     }
     if solution.eigenfunctions is not None:
         arrays["eigenfunctions"] = solution.eigenfunctions

@@ -23,7 +23,7 @@ THIN = 1.0
 
 
 @dataclass(frozen=True)
-class Report:
+class MeshReport:
     """What the doctor found.
 
     Parameters
@@ -74,7 +74,7 @@ class Report:
         return {**vars(self), "repairs": list(self.repairs), "warnings": list(self.warnings)}
 
 
-def treat(mesh: Mesh, *, largest: bool = True) -> tuple[Mesh, Report]:
+def treat(mesh: Mesh, *, largest: bool = True) -> tuple[Mesh, MeshReport]:
     """Repair what is safe to repair and report on the outcome; the given mesh stays as it is.
 
     Parameters
@@ -112,7 +112,7 @@ def treat(mesh: Mesh, *, largest: bool = True) -> tuple[Mesh, Report]:
     )
 
 
-def examine(mesh: Mesh, n_components: int) -> Report:
+def examine(mesh: Mesh, n_components: int) -> MeshReport:
     """Measure a mesh; repairs nothing."""
     found = sides(mesh.cells)
     surface = mesh.kind is Kind.SURFACE
@@ -132,13 +132,13 @@ def examine(mesh: Mesh, n_components: int) -> Report:
         area = float(cell_sizes(Mesh(mesh.name, mesh.vertices, found.boundary)).sum())
         volume = float(sizes.sum())
     extent = float(np.linalg.norm(np.ptp(mesh.vertices, axis=0)))
-    return Report(
+    return MeshReport(
         n, n_cells, n_components, n_boundary, non_manifold, inner_alike or not surface, euler,
         low, high, extent, area, volume,
     )  # fmt: skip
 
 
-def _worries(report: Report, kind: Kind) -> list[str]:
+def _worries(report: MeshReport, kind: Kind) -> list[str]:
     words = []
     if kind is Kind.SURFACE and report.n_boundary:
         words.append(f"The surface is open: {report.n_boundary} edges are its boundary.")

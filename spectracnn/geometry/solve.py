@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_limits
 from spectracnn.core.spectrum import Kind, Normalisation, Spectrum
 from spectracnn.errors import MeshError
 from spectracnn.geometry import krylov
-from spectracnn.geometry.doctor import Report, examine, treat
+from spectracnn.geometry.doctor import MeshReport, examine, treat
 from spectracnn.geometry.eigen import Eigen, solve_pencil
 from spectracnn.geometry.fem import matrices
 from spectracnn.geometry.options import SolveOptions
@@ -39,7 +39,7 @@ class Solution:
         Ascending, zeros included, in 1/(mesh length unit)**2.
     eigenfunctions : ndarray, shape (n, k), or None
         At the vertices of the mesh, orthonormal in the mass inner product; signs are arbitrary.
-    report : Report
+    report : MeshReport
         The doctor's, completed by the solver's warnings.
     options : SolveOptions
         How.
@@ -54,7 +54,7 @@ class Solution:
     mesh: Mesh
     eigenvalues: NDArray[np.float64]
     eigenfunctions: NDArray[np.float64] | None
-    report: Report
+    report: MeshReport
     options: SolveOptions
     confirmed: int
     method: str
@@ -128,7 +128,7 @@ def solve(
     )
 
 
-def _refined(mesh: Mesh, report: Report, options: SolveOptions) -> tuple[Mesh, Report]:
+def _refined(mesh: Mesh, report: MeshReport, options: SolveOptions) -> tuple[Mesh, MeshReport]:
     if not options.refine:
         return mesh, report
     if mesh.kind is not Kind.SURFACE:
@@ -153,7 +153,7 @@ def _free(mesh: Mesh, options: SolveOptions, warnings: list[str]) -> NDArray[np.
 
 def _solved(
     mesh: Mesh,
-    report: Report,
+    report: MeshReport,
     options: SolveOptions,
     free: NDArray[np.bool_],
     advance: Callable[[float], None],
@@ -173,7 +173,7 @@ def _solved(
     )
 
 
-def _weyl(mesh: Mesh, report: Report, options: SolveOptions) -> float:
+def _weyl(mesh: Mesh, report: MeshReport, options: SolveOptions) -> float:
     r"""Return about how large the k-th eigenvalue is.
 
     Two terms of Weyl's law, :math:`N = A\lambda/4\pi \pm L\sqrt\lambda/4\pi` on a surface and
@@ -201,7 +201,7 @@ def _weyl(mesh: Mesh, report: Report, options: SolveOptions) -> float:
 def as_spectrum(solution: Solution, **fields: Any) -> Spectrum:
     """Return the solution as a spectrum with everything that is known of it as metadata."""
     report, options = solution.report, solution.options
-    said = {
+    metadata = {
         "Dimension": "2" if solution.mesh.kind is Kind.SURFACE else "3",
         "Elements": str(report.n_cells),
         "DoF": str(report.n_vertices),
@@ -216,7 +216,7 @@ def as_spectrum(solution: Solution, **fields: Any) -> Spectrum:
         "Versions": versions(),
     }
     for word, texts in (("Repair", report.repairs), ("Warning", report.warnings)):
-        said.update({f"{word} {at}": text for at, text in enumerate(texts, 1)})
+        metadata.update({f"{word} {at}": text for at, text in enumerate(texts, 1)})
     return Spectrum(
         **{
             "name": solution.mesh.name,
@@ -225,7 +225,7 @@ def as_spectrum(solution: Solution, **fields: Any) -> Spectrum:
             "area": report.area,
             "volume": report.volume,
             "source": solution.mesh.source,
-            "metadata": said,
+            "metadata": metadata,
             "normalisation": Normalisation.RAW,
             **fields,
         }

@@ -101,7 +101,7 @@ class AttributionTable:
             for file, spectrum, one in zip(files, spectra, found, strict=True):
                 about = [encodable(file), encodable(spectrum.name)]
                 about.append(self._hashes.of(spectrum.source))
-                writer.writerow([*about, *self._told(one), *map(str, one.values.ravel())])
+                writer.writerow([*about, *self._fields(one), *map(str, one.values.ravel())])
         except OSError as error:
             raise ExportError(f"{self._path}: cannot be written ({error}).") from error
 
@@ -111,14 +111,14 @@ class AttributionTable:
         for key, value in self._origin.items():
             text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
             self._stream.write(f"# {key}: {' '.join(encodable(text).split())}\n")
-        told = ["file", "name", "sha256", "class", "logit"]
-        told += ["baseline_logit"] if first.baseline_logit is not None else []
-        told += ["completeness_error"] if first.completeness_error is not None else []
+        columns = ["file", "name", "sha256", "class", "logit"]
+        columns += ["baseline_logit"] if first.baseline_logit is not None else []
+        columns += ["completeness_error"] if first.completeness_error is not None else []
         samples = map(encodable, sample_names(self._description))
-        writer.writerow([*told, "eigenvalues", *samples])
+        writer.writerow([*columns, "eigenvalues", *samples])
         self._begun = True
 
-    def _told(self, one: Attribution) -> list[str]:
+    def _fields(self, one: Attribution) -> list[str]:
         numbers = [one.baseline_logit, one.completeness_error]
         return [
             encodable(self._description.classes[one.target]),

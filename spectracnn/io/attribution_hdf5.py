@@ -53,8 +53,13 @@ class AttributionWriter(SpectraWriter):
         options: AttributionOptions,
         versions: Mapping[str, str],
     ) -> None:
-        told = {f"{package}_version": version for package, version in versions.items()}
-        about = {"format": FORMAT, "version": VERSION, **method_record(method, options), **told}
+        package_versions = {f"{package}_version": version for package, version in versions.items()}
+        about = {
+            "format": FORMAT,
+            "version": VERSION,
+            **method_record(method, options),
+            **package_versions,
+        }
         super().__init__(path, description, about)
 
     def append(

@@ -11,8 +11,8 @@ from spectracnn.core.spectrum import Normalisation, Spectrum
 from spectracnn.errors import FileFormatError
 from spectracnn.io.cohort_arrays import read_arrays
 from spectracnn.io.costs import claim_json
-from spectracnn.io.entries import is_eigenvalue_key
-from spectracnn.io.entry import Entry
+from spectracnn.io.named_array import NamedArray
+from spectracnn.io.named_arrays import is_eigenvalue_key
 from spectracnn.io.result import Orientation, ReadResult, require_some
 
 if TYPE_CHECKING:
@@ -55,16 +55,16 @@ def read(source: Source, orientation: Orientation | None = None) -> ReadResult:
     return _surfaces(source, record)
 
 
-def _entries(record: dict[str, Any]) -> list[Entry]:
+def _entries(record: dict[str, Any]) -> list[NamedArray]:
     entries = []
     for key, value in record.items():
         array = _array(value)
         if array is not None:
-            entries.append(Entry.of_array(key, array))
+            entries.append(NamedArray.of_array(key, array))
         elif isinstance(value, str):
-            entries.append(Entry.of_array(key, np.array(value)))
+            entries.append(NamedArray.of_array(key, np.array(value)))
         elif isinstance(value, list) and all(isinstance(item, str) for item in value):
-            entries.append(Entry.of_texts(key, value))
+            entries.append(NamedArray.of_texts(key, value))
     return entries
 
 

@@ -12,9 +12,9 @@ import numpy as np
 
 from spectracnn.core.subjects import numbered_subject
 from spectracnn.errors import FileFormatError
-from spectracnn.io.entries import ARRAY_LIMIT, KEYS, claimed, read_entries
-from spectracnn.io.entry import Entry
 from spectracnn.io.fields import IDENTITY, NAME, ShapeFields, as_text
+from spectracnn.io.named_array import NamedArray
+from spectracnn.io.named_arrays import ARRAY_LIMIT, KEYS, claimed, read_entries
 from spectracnn.io.orientation import guess_orientation
 from spectracnn.io.result import ReadResult
 
@@ -38,7 +38,7 @@ _SURELY = 0.98
 
 def read_arrays(
     source: Source,
-    entries: list[Entry],
+    entries: list[NamedArray],
     orientation: Orientation | None,
     any_name: bool = False,
 ) -> ReadResult:
@@ -48,7 +48,7 @@ def read_arrays(
     ----------
     source : Source
         For names and errors.
-    entries : list of Entry
+    entries : list of NamedArray
         All arrays of the container.
     orientation : {'rows', 'columns'} or None
         Of two-dimensional arrays; None to find out.
@@ -75,7 +75,7 @@ def read_arrays(
     return ReadResult(tuple(spectra), tuple(notes))
 
 
-def _ascends(entry: Entry) -> bool:
+def _ascends(entry: NamedArray) -> bool:
     """Whether an array without a telling name looks like eigenvalues along one of its axes."""
     if entry.nbytes > ARRAY_LIMIT:
         return False
@@ -83,12 +83,12 @@ def _ascends(entry: Entry) -> bool:
     return max(_rising(array, 0), _rising(array, 1)) > _SURELY
 
 
-def matrices(entries: Sequence[Entry]) -> list[Entry]:
+def matrices(entries: Sequence[NamedArray]) -> list[NamedArray]:
     """Return the arrays that hold a row a subject, one array a structure; empty if there are none.
 
     Parameters
     ----------
-    entries : sequence of Entry
+    entries : sequence of NamedArray
         All arrays of a file.
 
     Returns
@@ -107,7 +107,7 @@ def matrices(entries: Sequence[Entry]) -> list[Entry]:
     return found if len(counts) == 1 or len(others) == 1 else []
 
 
-def _is_matrix(entry: Entry) -> bool:
+def _is_matrix(entry: NamedArray) -> bool:
     return (
         entry.kind == "number"
         and len(entry.shape) == 2
@@ -118,7 +118,7 @@ def _is_matrix(entry: Entry) -> bool:
     )
 
 
-def _parted(cube: Entry, entries: Sequence[Entry]) -> list[Entry]:
+def _parted(cube: NamedArray, entries: Sequence[NamedArray]) -> list[NamedArray]:
     """Part an array of three axes; the one along which values ascend is that of eigenvalues."""
     if cube.nbytes > ARRAY_LIMIT:
         return []
@@ -129,7 +129,9 @@ def _parted(cube: Entry, entries: Sequence[Entry]) -> list[Entry]:
     names = _texts(entries, cube.group, _STRUCTURES, count)
     names = names or [f"structure {place + 1}" for place in range(count)]
     prefix = f"{cube.group}/" if cube.group else ""
-    return [Entry.of_array(f"{prefix}{name}", array[:, place]) for place, name in enumerate(names)]
+    return [
+        NamedArray.of_array(f"{prefix}{name}", array[:, place]) for place, name in enumerate(names)
+    ]
 
 
 def _rising(array: NDArray[np.float64], axis: int) -> float:
@@ -137,7 +139,9 @@ def _rising(array: NDArray[np.float64], axis: int) -> float:
     return float(np.mean(steps >= 0)) if steps.size else 0.0
 
 
-def _texts(entries: Sequence[Entry], group: str, names: frozenset[str], count: int) -> list[str]:
+def _texts(
+    entries: Sequence[NamedArray], group: str, names: frozenset[str], count: int
+) -> list[str]:
     """Return the names that an array beside gives, if there are as many and all differ."""
     for entry in entries:
         fits = entry.squeezed == (count,) or entry.shape == (count,)
@@ -150,8 +154,8 @@ def _texts(entries: Sequence[Entry], group: str, names: frozenset[str], count: i
 
 def read_matrices(
     source: Source,
-    chosen: Sequence[Entry],
-    entries: Sequence[Entry],
+    chosen: Sequence[NamedArray],
+    entries: Sequence[NamedArray],
     orientation: Orientation | None,
     notes: list[str],
 ) -> list[Spectrum]:
@@ -161,9 +165,9 @@ def read_matrices(
     ----------
     source : Source
         For names and errors.
-    chosen : sequence of Entry
+    chosen : sequence of NamedArray
         From :func:`matrices`.
-    entries : sequence of Entry
+    entries : sequence of NamedArray
         All arrays of the file; names, ages and the like of the subjects may stand beside.
     orientation : {'rows', 'columns'} or None
         How the subjects lie; None to find out.
@@ -195,7 +199,7 @@ def read_matrices(
     return found
 
 
-def _orientation(chosen: Sequence[Entry]) -> Orientation:
+def _orientation(chosen: Sequence[NamedArray]) -> Orientation:
     counts = {entry.shape[0] for entry in chosen}
     others = {entry.shape[1] for entry in chosen}
     if len(counts) == 1 and len(others) > 1:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from spectracnn.io.entry import Entry
+    from spectracnn.io.named_array import NamedArray
     from spectracnn.io.source import Source
 
 AREA = frozenset({"area", "areas", "surface_area", "surface area", "surfacearea"})
@@ -64,9 +64,9 @@ class ShapeFields:
     ----------
     source : Source
         For names.
-    entry : Entry
+    entry : NamedArray
         The array of eigenvalues.
-    entries : list of Entry
+    entries : list of NamedArray
         All arrays of the file.
     many : bool
         Whether the file holds other arrays of eigenvalues, so that keys must enter the names.
@@ -75,15 +75,15 @@ class ShapeFields:
 
     Attributes
     ----------
-    siblings : list of Entry
+    siblings : list of NamedArray
         The arrays beside the eigenvalues.
     """
 
     def __init__(
         self,
         source: Source,
-        entry: Entry,
-        entries: list[Entry],
+        entry: NamedArray,
+        entries: list[NamedArray],
         many: bool,
         window: Window | None = None,
     ) -> None:
@@ -98,7 +98,7 @@ class ShapeFields:
         ]
         self._class_names = self._find_class_names(entries)
 
-    def _find_class_names(self, entries: list[Entry]) -> list[str]:
+    def _find_class_names(self, entries: list[NamedArray]) -> list[str]:
         for entry in entries:
             if entry.name in CLASS_NAMES and entry.kind == "text" and len(entry.squeezed) == 1:
                 return [as_text(item) for item in entry.load().ravel()]

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from spectracnn.errors import FileFormatError
 from spectracnn.io.cohort_arrays import read_arrays
-from spectracnn.io.entry import Entry
 from spectracnn.io.hdf5_reader import Hdf5Contents, open_hdf5
+from spectracnn.io.named_array import NamedArray
 from spectracnn.io.own_hdf5 import read_spectra_file, read_trace_file
 
 if TYPE_CHECKING:
@@ -59,9 +59,9 @@ def _refuse_keras(source: Source, content: str) -> None:
         raise FileFormatError(source.label, found, "a file of eigenvalues", hint=hint)
 
 
-def _entry(contents: Hdf5Contents, listed: Listed) -> Entry:
+def _entry(contents: Hdf5Contents, listed: Listed) -> NamedArray:
     load = partial(_load, contents, listed)
-    return Entry(listed.key, listed.shape, listed.kind, listed.nbytes, load)
+    return NamedArray(listed.key, listed.shape, listed.kind, listed.nbytes, load)
 
 
 def _load(contents: Hdf5Contents, listed: Listed) -> NDArray[Any]:

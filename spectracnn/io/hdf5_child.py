@@ -38,7 +38,7 @@ ERRORS = (
 
 
 @dataclass(frozen=True)
-class Limits:
+class Hdf5Limits:
     """What one request may take.
 
     Parameters
@@ -58,7 +58,7 @@ class Open:
     """A request: open a file and list what it holds."""
 
     path: str
-    limits: Limits
+    limits: Hdf5Limits
     matlab: bool = False
 
 
@@ -75,7 +75,7 @@ class Load:
     """
 
     key: str
-    limits: Limits
+    limits: Hdf5Limits
     shared: tuple[int, int] | None = None
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from spectracnn.core.regular import open_regular
 from spectracnn.errors import FileFormatError
-from spectracnn.io.hdf5_child import Close, Limits, Listed, Load, Open, Opened, make_reader
+from spectracnn.io.hdf5_child import Close, Hdf5Limits, Listed, Load, Open, Opened, make_reader
 from spectracnn.jobs.errors import (
     ChildEndedError,
     ChildOutOfMemoryError,
@@ -60,7 +60,7 @@ class Hdf5Contents:
         self._path = str(path)
         seconds = SECONDS + size // _BYTES_A_SECOND
         self._budget = 10 * size + MEMORY
-        self._limits = Limits(9 * size + MEMORY // 2, seconds)
+        self._limits = Hdf5Limits(9 * size + MEMORY // 2, seconds)
         self.opened: Opened = self._request(Open(self._path, self._limits, matlab))
         self._listed: dict[str, Listed] = {entry.key: entry for entry in self.opened.entries}
 

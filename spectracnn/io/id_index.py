@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from spectracnn.core.participants import Column, Table
+    from spectracnn.core.participants import Column, ParticipantsTable
     from spectracnn.core.spectrum import Spectrum
 
 ID_NAMES = (
@@ -44,7 +44,7 @@ TWICE = -2
 
 
 @dataclass(frozen=True, eq=False)
-class Found:
+class IdMatch:
     """Rows, -1 or ``TWICE`` for each; and how many were found by a shortened id."""
 
     rows: NDArray[np.int64]
@@ -58,7 +58,7 @@ class Found:
 class Index:
     """From the ids of a column to rows, in three ways, each less strict than the one before."""
 
-    def __init__(self, table: Table, column: Column) -> None:
+    def __init__(self, table: ParticipantsTable, column: Column) -> None:
         self.column = column
         self.first: dict[str, int] = {}
         again: dict[str, list[int]] = {}
@@ -69,7 +69,7 @@ class Index:
         self.twice = set(again) - self.repeated
         self._ways: list[dict[str, str | None] | None] = [{t: t for t in self.first}, None, None]
 
-    def find(self, values: Sequence[str]) -> Found:
+    def find(self, values: Sequence[str]) -> IdMatch:
         """Return the row of each id, -1 without one, ``TWICE`` where several rows have it."""
         rows = np.full(len(values), -1, np.int64)
         loosely = 0
@@ -83,7 +83,7 @@ class Index:
                 if text is not None:
                     rows[place] = TWICE if text in self.twice else self.first[text]
                     loosely += way > 0
-        return Found(rows, loosely)
+        return IdMatch(rows, loosely)
 
     def _way(self, way: int) -> dict[str, str | None]:
         """Return the ids by their shortened form; None where two ids share it."""
@@ -98,7 +98,7 @@ class Index:
         return known
 
 
-def _equal(table: Table, first: int, others: list[int]) -> bool:
+def _equal(table: ParticipantsTable, first: int, others: list[int]) -> bool:
     """Whether rows say the same in every column."""
     rows = np.array([first, *others])
     for column in table.columns:

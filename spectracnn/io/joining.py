@@ -13,7 +13,7 @@ from spectracnn.errors import StudyError
 from spectracnn.io.id_index import (
     ID_NAMES,
     TWICE,
-    Found,
+    IdMatch,
     Index,
     id_name,
     loosened,
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from spectracnn.core.participants import Column, Table
+    from spectracnn.core.participants import Column, ParticipantsTable
     from spectracnn.core.spectrum import Spectrum
 
 
@@ -36,7 +36,7 @@ class Joined:
 
     Parameters
     ----------
-    table : Table
+    table : ParticipantsTable
         The table.
     rows : ndarray, shape (n,), int64
         The row of each spectrum; -1 where none belongs to it.
@@ -54,7 +54,7 @@ class Joined:
         All of it in sentences.
     """
 
-    table: Table
+    table: ParticipantsTable
     rows: NDArray[np.int64]
     id_column: str
     key: str
@@ -76,7 +76,7 @@ class Joined:
         StudyError
             If the table has no such column.
         """
-        return self.table.column(name).taken(self.rows)
+        return self.table.column(name).select(self.rows)
 
     def numeric(self, name: str) -> Column:
         """Return a column of numbers with one cell for each spectrum.
@@ -86,11 +86,13 @@ class Joined:
         StudyError
             If the table has no such column, or a cell is no number.
         """
-        return self.table.numeric(name).taken(self.rows)
+        return self.table.numeric(name).select(self.rows)
 
 
 def join(
-    spectra_or_names: Sequence[Spectrum | str], table: Table, id_column: str | None = None
+    spectra_or_names: Sequence[Spectrum | str],
+    table: ParticipantsTable,
+    id_column: str | None = None,
 ) -> Joined:
     """Find each spectrum's row.
 
@@ -101,7 +103,7 @@ def join(
     ----------
     spectra_or_names : sequence of Spectrum or str
         A name may be a subject, a spectrum's name or a path.
-    table : Table
+    table : ParticipantsTable
         From :func:`spectracnn.io.participants.read_table`.
     id_column : str, optional
         Which column says who a row is; found out when not given: the one that matches most.
@@ -118,7 +120,7 @@ def join(
     """
     keys = _keys(spectra_or_names)
     candidates = [table.column(id_column)] if id_column else _candidates(table)
-    best: tuple[Index, str, Found] | None = None
+    best: tuple[Index, str, IdMatch] | None = None
     for column in candidates:
         index = Index(table, column)
         for key, values in keys.items():
@@ -147,7 +149,7 @@ def _keys(spectra: Sequence[Spectrum | str]) -> dict[str, list[str]]:
     return {key: values for key, values in keys.items() if any(values)}
 
 
-def _candidates(table: Table) -> list[Column]:
+def _candidates(table: ParticipantsTable) -> list[Column]:
     """Return the columns that may say who a row is: those with a known name, else all."""
     named = [
         column for name in ID_NAMES for column in table.columns if id_name(column.name) == name
@@ -155,7 +157,7 @@ def _candidates(table: Table) -> list[Column]:
     return named or list(table.columns)
 
 
-def _nothing(keys: dict[str, list[str]], table: Table, candidates: list[Column]) -> str:
+def _nothing(keys: dict[str, list[str]], table: ParticipantsTable, candidates: list[Column]) -> str:
     """Say that not one spectrum has a row, with an example of both sides."""
     ours = next((value for values in keys.values() for value in values if value), "")
     columns = listed([f"'{column.name}'" for column in candidates])
@@ -167,16 +169,18 @@ def _nothing(keys: dict[str, list[str]], table: Table, candidates: list[Column])
     )
 
 
-def _report(table: Table, index: Index, key: str, values: list[str], found: Found) -> Joined:
+def _report(
+    table: ParticipantsTable, index: Index, key: str, values: list[str], found: IdMatch
+) -> Joined:
     rows = np.where(found.rows == TWICE, -1, found.rows)
     unmatched = list(dict.fromkeys(values[place] for place in np.flatnonzero(found.rows == -1)))
-    taken = set(rows[rows >= 0].tolist())
+    select = set(rows[rows >= 0].tolist())
     hit = {values[place] for place in np.flatnonzero(found.rows == TWICE)}
     loose = {loosened(text) for text in hit}
     unused = [
         text
         for text, row in index.first.items()
-        if row not in taken and text not in hit and loosened(text) not in loose
+        if row not in select and text not in hit and loosened(text) not in loose
     ]
     twice = sorted(index.twice)
     name = index.column.name
@@ -221,7 +225,7 @@ class Joiner:
 
     Parameters
     ----------
-    table : Table
+    table : ParticipantsTable
         The table.
     id_column : str, optional
         Which column says who a row is; else the one that matches most of the first batch that
@@ -233,7 +237,7 @@ class Joiner:
         If there is no such column.
     """
 
-    def __init__(self, table: Table, id_column: str | None = None) -> None:
+    def __init__(self, table: ParticipantsTable, id_column: str | None = None) -> None:
         self.table = table
         columns = [table.column(id_column)] if id_column else _candidates(table)
         self._indices = [Index(table, column) for column in columns]

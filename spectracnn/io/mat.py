@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from spectracnn.errors import FileFormatError
 from spectracnn.io.cohort_arrays import read_arrays
-from spectracnn.io.entries import walk
 from spectracnn.io.guarded import read_guarded
 from spectracnn.io.mat5 import read_mat5
+from spectracnn.io.named_arrays import walk
 
 if TYPE_CHECKING:
     from spectracnn.io.result import Orientation, ReadResult

@@ -17,7 +17,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 
-from spectracnn.io.entries import is_eigenvalue_key
+from spectracnn.io.named_arrays import is_eigenvalue_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, Any
 import numpy as np
 
 from spectracnn.errors import FileFormatError
-from spectracnn.io.entry import Entry, kind_of
+from spectracnn.io.named_array import NamedArray, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,15 +51,15 @@ class Archive:
     ----------
     whole : bool
         Whether all arrays are plain numbers or text in C's order.
-    entries : list of Entry
+    entries : list of NamedArray
         The arrays.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._zip = zipfile.ZipFile(path)
-        self._takers: dict[str, Callable[[int, int], NDArray[Any]]] = {}
-        self.entries: list[Entry] = []
+        self._row_readers: dict[str, Callable[[int, int], NDArray[Any]]] = {}
+        self.entries: list[NamedArray] = []
         self.whole = True
         for info in self._zip.infolist():
             if info.filename.endswith(".npy"):
@@ -77,16 +77,16 @@ class Archive:
         if info.compress_type == zipfile.ZIP_STORED and shape and size:
             start = self._data_start(info) + offset
             array: NDArray[Any] = np.memmap(self._path, dtype, "r", start, shape)
-            self._takers[key] = partial(memory_rows, array)
+            self._row_readers[key] = partial(memory_rows, array)
         elif shape:
-            self._takers[key] = _Unpacked(self._zip, info, offset, shape, dtype).rows
+            self._row_readers[key] = _Unpacked(self._zip, info, offset, shape, dtype).rows
 
         def load() -> NDArray[Any]:
             with self._zip.open(info) as stream:
                 found: NDArray[Any] = np.lib.format.read_array(stream, allow_pickle=False)
                 return found
 
-        self.entries.append(Entry(key, shape, kind_of(dtype), size, load))
+        self.entries.append(NamedArray(key, shape, kind_of(dtype), size, load))
 
     def _data_start(self, info: zipfile.ZipInfo) -> int:
         with self._path.open("rb") as stream:
@@ -97,11 +97,11 @@ class Archive:
 
     def rows(self, key: str) -> Callable[[int, int], NDArray[Any]]:
         """Return what takes rows of an array."""
-        return self._takers[key]
+        return self._row_readers[key]
 
     def close(self) -> None:
         """Close the file."""
-        self._takers.clear()
+        self._row_readers.clear()
         self._zip.close()
 
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from spectracnn.errors import FileFormatError
 from spectracnn.io.cohort_arrays import read_arrays
-from spectracnn.io.entry import Entry, kind_of
+from spectracnn.io.named_array import NamedArray, kind_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -61,7 +61,7 @@ def read_npy(source: Source, orientation: Orientation | None = None) -> ReadResu
         raise FileFormatError(
             source.label, f"a damaged .npy file ({str(error)[:80]})", "a whole one"
         ) from error
-    entry = Entry.of_array("", array)
+    entry = NamedArray.of_array("", array)
     return read_arrays(source, [entry], orientation, any_name=True)
 
 
@@ -101,7 +101,7 @@ def _refuse_other_archives(source: Source, names: list[str]) -> None:
         raise FileFormatError(source.label, found, "a file of eigenvalues", hint=hint)
 
 
-def _entry(source: Source, archive: zipfile.ZipFile, name: str) -> Entry:
+def _entry(source: Source, archive: zipfile.ZipFile, name: str) -> NamedArray:
     key = name.removesuffix(".npy")
     with archive.open(name) as stream:
         try:
@@ -112,7 +112,7 @@ def _entry(source: Source, archive: zipfile.ZipFile, name: str) -> Entry:
             ) from error
     kind = "pickled" if dtype.hasobject else kind_of(dtype)
     size = int(np.prod(shape, dtype=object)) * dtype.itemsize
-    return Entry(key, shape, kind, size, partial(_load, source, name))
+    return NamedArray(key, shape, kind, size, partial(_load, source, name))
 
 
 def _load(source: Source, name: str) -> NDArray[Any]:

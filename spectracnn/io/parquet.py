@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spectracnn.errors import FileFormatError
-from spectracnn.io.entries import KEYS
-from spectracnn.io.entry import Entry
 from spectracnn.io.fields import IDENTITY, NAME, ShapeFields, Window, naming
 from spectracnn.io.id_index import id_name
+from spectracnn.io.named_array import NamedArray
+from spectracnn.io.named_arrays import KEYS
 from spectracnn.io.result import Orientation, ReadResult, require_some
 
 if TYPE_CHECKING:
@@ -116,7 +116,9 @@ class ParquetSlices:
         except self._errors as error:
             raise self._damaged(error) from error
         size = max((len(row) for row in rows), default=0)
-        entry = Entry("eigenvalues", (len(rows), size), "number", 8 * size, lambda: np.empty(0))
+        entry = NamedArray(
+            "eigenvalues", (len(rows), size), "number", 8 * size, lambda: np.empty(0)
+        )
         window = Window(start, self.count, self._naming)
         fields = ShapeFields(self._source, entry, [entry, *entries], many=False, window=window)
         notes: list[str] = []
@@ -150,11 +152,11 @@ class ParquetSlices:
             rows.append(np.asarray(values, np.float64))
         return rows
 
-    def _entry(self, name: str, table: Any) -> Entry:
+    def _entry(self, name: str, table: Any) -> NamedArray:
         column = table.column(name)
         cells = ["" if cell is None else str(cell) for cell in column.to_pylist()]
         size = 64 * len(cells)
-        return Entry(name, (len(cells),), "text", size, partial(np.array, cells, dtype=object))
+        return NamedArray(name, (len(cells),), "text", size, partial(np.array, cells, dtype=object))
 
     def close(self) -> None:
         """Close the file."""

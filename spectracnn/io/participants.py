@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from spectracnn.core.participants import Column, Table, misspelt
+from spectracnn.core.participants import Column, ParticipantsTable, misspelt
 from spectracnn.errors import FileFormatError
 from spectracnn.io.id_index import is_id_name
 from spectracnn.io.joining import Joined, join
@@ -17,7 +17,15 @@ from spectracnn.io.joining import Joined, join
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["TABLE_SUFFIXES", "Column", "Joined", "Table", "is_table_suffix", "join", "read_table"]
+__all__ = [
+    "TABLE_SUFFIXES",
+    "Column",
+    "Joined",
+    "ParticipantsTable",
+    "is_table_suffix",
+    "join",
+    "read_table",
+]
 
 TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
 TABLE_SUFFIXES = (*TEXT_SUFFIXES, ".parquet", ".pq", ".xlsx", ".xlsm")
@@ -34,7 +42,7 @@ def is_table_suffix(path: str | Path) -> bool:
     return str(path).lower().removesuffix(".gz").endswith(TABLE_SUFFIXES)
 
 
-def read_table(path: str | Path) -> Table:
+def read_table(path: str | Path) -> ParticipantsTable:
     """Read a table with a header and one row a participant.
 
     A column is numeric if all its cells that are not missing are numbers; decimal commas are
@@ -75,7 +83,7 @@ def read_table(path: str | Path) -> Table:
         if name
     ]
     notes += [note for column in columns for note in (*_stray_notes(column), *misspelt(column))]
-    return Table(path, tuple(columns), tuple(notes))
+    return ParticipantsTable(path, tuple(columns), tuple(notes))
 
 
 def _require_file(path: Path) -> None:

@@ -19,7 +19,7 @@ import numpy as np
 
 from spectracnn.errors import FileFormatError
 from spectracnn.io.cohort_arrays import read_arrays
-from spectracnn.io.entries import walk
+from spectracnn.io.named_arrays import walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,11 +13,11 @@ import numpy as np
 
 from spectracnn.errors import FileFormatError
 from spectracnn.io import hdf5, npz_rows
-from spectracnn.io.entries import chosen_entries, usable_entries
-from spectracnn.io.entry import Entry
 from spectracnn.io.fields import IDENTITY, NAME, ShapeFields, Window, naming
 from spectracnn.io.hdf5_child import ERRORS
 from spectracnn.io.hdf5_reader import open_hdf5
+from spectracnn.io.named_array import NamedArray
+from spectracnn.io.named_arrays import chosen_entries, usable_entries
 from spectracnn.io.orientation import guess_orientation
 from spectracnn.io.own_hdf5 import read_spectra_file, read_trace_file
 from spectracnn.io.parquet import ParquetSlices, is_parquet
@@ -155,13 +155,13 @@ def _hdf5(source: Source, orientation: Orientation | None, stack: ExitStack) -> 
     return Slices(count, read, notes, file.close)
 
 
-def _listed(file: Any, listed: Listed) -> Entry:
+def _listed(file: Any, listed: Listed) -> NamedArray:
     def load() -> NDArray[Any]:
         if listed.array is not None:
             return listed.array
         return _h5_rows(file[listed.key], 0, max(listed.shape[:1], default=0))
 
-    return Entry(listed.key, listed.shape, listed.kind, listed.nbytes, load)
+    return NamedArray(listed.key, listed.shape, listed.kind, listed.nbytes, load)
 
 
 def _h5_rows(dataset: Any, start: int, stop: int) -> NDArray[Any]:
@@ -177,7 +177,9 @@ def _numpy(source: Source, orientation: Orientation | None, stack: ExitStack) ->
     assert source.path is not None
     if source.head.startswith(b"\x93NUMPY"):
         array = np.load(source.path, mmap_mode="r", allow_pickle=False)
-        entry = replace(Entry.of_array("", np.empty(0)), shape=array.shape, nbytes=array.nbytes)
+        entry = replace(
+            NamedArray.of_array("", np.empty(0)), shape=array.shape, nbytes=array.nbytes
+        )
         rows = partial(npz_rows.memory_rows, array)
         return _of_entries(source, [entry], orientation, lambda key: rows, any_name=True)
     archive = npz_rows.Archive(source.path)
@@ -189,7 +191,7 @@ def _numpy(source: Source, orientation: Orientation | None, stack: ExitStack) ->
 
 def _of_entries(
     source: Source,
-    entries: list[Entry],
+    entries: list[NamedArray],
     orientation: Orientation | None,
     rows_of: Callable[[str], Callable[[int, int], NDArray[Any]]],
     any_name: bool = False,
@@ -199,9 +201,9 @@ def _of_entries(
     if len(chosen) != 1 or len(chosen[0].shape) != 2 or 1 in chosen[0].shape:
         return None
     entry = chosen[0]
-    take = rows_of(entry.key)
+    read_rows = rows_of(entry.key)
     whole = ShapeFields(source, entry, entries, many=False)
-    lies, unsure = _orientation(whole.count(entry.shape), entry.shape, orientation, take)
+    lies, unsure = _orientation(whole.count(entry.shape), entry.shape, orientation, read_rows)
     if lies == "columns":
         return None
     count = entry.shape[0]
@@ -210,7 +212,7 @@ def _of_entries(
     def read(start: int, stop: int) -> ReadResult:
         stop = min(stop, count)
         with _sentences(source):
-            table = np.ascontiguousarray(take(start, stop), dtype=np.float64)
+            table = np.ascontiguousarray(read_rows(start, stop), dtype=np.float64)
             part = [
                 _part(other, count, start, stop, rows_of) for other in entries if other is not entry
             ]
@@ -229,38 +231,38 @@ def _orientation(
     length: int | None,
     shape: tuple[int, ...],
     orientation: Orientation | None,
-    take: Callable[[int, int], NDArray[Any]],
+    read_rows: Callable[[int, int], NDArray[Any]],
 ) -> tuple[Orientation, bool]:
     if orientation is not None:
         return orientation, False
     if length is not None:
         return ("rows" if length == shape[0] else "columns"), False
-    sample = np.asarray(take(0, min(_SAMPLE, shape[0])), np.float64)
+    sample = np.asarray(read_rows(0, min(_SAMPLE, shape[0])), np.float64)
     return guess_orientation(sample, fallback="rows")
 
 
 def _part(
-    other: Entry,
+    other: NamedArray,
     count: int,
     start: int,
     stop: int,
     rows_of: Callable[[str], Callable[[int, int], NDArray[Any]]],
-) -> Entry:
+) -> NamedArray:
     """Return the rows of an array that has one value a shape; another array as it is."""
     if other.kind == "other" or other.squeezed != (count,) or not other.shape:
         return other
-    take = rows_of(other.key)
+    read_rows = rows_of(other.key)
     size = max(1, other.nbytes * (stop - start) // max(count, 1))
     return replace(
         other,
         shape=(stop - start,),
         nbytes=min(size, 4096 * (stop - start)),
-        load=lambda: take(start, stop).reshape(stop - start),
+        load=lambda: read_rows(start, stop).reshape(stop - start),
     )
 
 
 def _naming(
-    siblings: list[Entry],
+    siblings: list[NamedArray],
     count: int,
     rows_of: Callable[[str], Callable[[int, int], NDArray[Any]]],
 ) -> tuple[str, str]:
@@ -274,11 +276,11 @@ def _naming(
     return naming(count, distinct)
 
 
-def _n_distinct(take: Callable[[int, int], NDArray[Any]], count: int, enough: int) -> int:
+def _n_distinct(read_rows: Callable[[int, int], NDArray[Any]], count: int, enough: int) -> int:
     """Count distinct values by their hashes, until there are enough."""
     hashes = np.empty(0, np.int64)
     for start in range(0, count, _STEP):
-        texts = take(start, min(start + _STEP, count)).ravel().tolist()
+        texts = read_rows(start, min(start + _STEP, count)).ravel().tolist()
         new = np.fromiter((hash(text) for text in texts), np.int64, len(texts))
         hashes = np.unique(np.concatenate([hashes, new]))
         if len(hashes) >= enough or (enough == count and len(hashes) < min(start + _STEP, count)):

@@ -12,7 +12,7 @@ from spectracnn.io.id_index import id_name
 from spectracnn.io.participants import is_table_suffix, read_table
 
 if TYPE_CHECKING:
-    from spectracnn.core.participants import Table
+    from spectracnn.core.participants import ParticipantsTable
 
 PATH_NAMES = ("path", "file", "filename", "file_name", "filepath", "file_path")
 """Headers of columns that list files."""
@@ -85,7 +85,7 @@ def _parquet_may(path: str) -> bool:
         return False
 
 
-def _path_column(table: Table) -> str | None:
+def _path_column(table: ParticipantsTable) -> str | None:
     """Return the column whose texts look like files of spectra, of which some are there."""
     from spectracnn.io.registry import is_supported_suffix
 

@@ -53,7 +53,7 @@ def read(source: Source, orientation: Orientation | None = None) -> ReadResult:
 
 
 @dataclass
-class Table:
+class ParsedTable:
     """A grid whose parts are known.
 
     Parameters
@@ -85,7 +85,7 @@ class Table:
         return Lines(self.values.T, self.blank.T, self.left, self.header, self.text_rows)
 
 
-def _parse(source: Source, grid: Grid) -> Table:
+def _parse(source: Source, grid: Grid) -> ParsedTable:
     """Tell numbers from text, and set header, index and labels apart."""
     width = max(len(row) for row in grid.rows)
     rows = grid.rows
@@ -135,7 +135,7 @@ def _parse(source: Source, grid: Grid) -> Table:
         )
         for r in body[text_row]
     ]
-    return Table(
+    return ParsedTable(
         values[np.ix_(plain, keep)],
         blank[np.ix_(plain, keep)],
         [header[at] for at in keep],
@@ -184,7 +184,7 @@ def _counts(numbers: NDArray[np.float64]) -> bool:
     return any(np.array_equal(numbers, np.arange(s, s + numbers.size)) for s in (0, 1))
 
 
-def _wrapped(table: Table, orientation: Orientation | None) -> NDArray[np.float64] | None:
+def _wrapped(table: ParsedTable, orientation: Orientation | None) -> NDArray[np.float64] | None:
     """Return the values of one list that was broken into lines; None if this is none."""
     rows, columns = table.values.shape
     bare = not any(table.header) and not any(table.left) and not table.text_columns
@@ -201,7 +201,7 @@ def _wrapped(table: Table, orientation: Orientation | None) -> NDArray[np.float6
     return values if short_end or (np.count_nonzero(zeros) <= 1 and columns > 2) else None
 
 
-def _orientation(table: Table, wanted: Orientation | None) -> tuple[Orientation, bool, bool]:
+def _orientation(table: ParsedTable, wanted: Orientation | None) -> tuple[Orientation, bool, bool]:
     """Return how the shapes lie, whether that is certain, and whether it is ambiguous."""
     rows, columns = table.values.shape
     if rows == 1:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spectracnn.core.spectrum import Spectrum
-from spectracnn.io.entries import KEYS
 from spectracnn.io.fields import AREA, IDENTITY, LABEL, NAME, STRUCTURE, SUBJECT, VOLUME
+from spectracnn.io.named_arrays import KEYS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -102,9 +102,9 @@ class TraceWriter(SpectraWriter):
         options: TraceOptions = TraceOptions(),
     ) -> None:
         self._options = options
-        told = {f"{package}_version": version for package, version in versions.items()}
+        package_versions = {f"{package}_version": version for package, version in versions.items()}
         known = {"format": FORMAT, "version": VERSION, "temperature": description.card.temperature}
-        super().__init__(path, description, {**known, **told})
+        super().__init__(path, description, {**known, **package_versions})
         names = [layer.name for layer in description.layers]
         self._keys = [f"layers/{layer_key(at, name, len(names))}" for at, name in enumerate(names)]
         chosen = options.layers

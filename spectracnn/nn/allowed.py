@@ -31,7 +31,7 @@ LAYERS = frozenset(
 )
 MODELS = frozenset({"Sequential", "Functional", "Model"})
 
-_TAKE_FUNCTIONS = frozenset(
+_WITH_FUNCTIONS = frozenset(
     """Map Scan AssociativeScan Cond WhileLoop ForiLoop VectorizedMap Switch CustomGradient
     Vectorize CallableWrapper Rematerialize""".split()
 )
@@ -51,7 +51,7 @@ def operations() -> frozenset[str]:
         for home in homes
         if home.__name__.startswith("keras.src.ops.")
         for name, item in vars(home).items()
-        if isinstance(item, type) and issubclass(item, Operation) and name not in _TAKE_FUNCTIONS
+        if isinstance(item, type) and issubclass(item, Operation) and name not in _WITH_FUNCTIONS
     )
 
 
@@ -156,7 +156,7 @@ def is_activation(name: str) -> bool:
 
 
 @cache
-def takes_trainable(name: str) -> bool:
+def accepts_trainable(name: str) -> bool:
     """Whether a layer of Keras can be given ``trainable``, which Keras 2 always stored."""
     _, keras = load_keras()
     kind = getattr(keras.layers, name, None)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from spectracnn.core.outputs import Arrangement
 from spectracnn.errors import ModelError
-from spectracnn.nn.serving import Part, Serving
+from spectracnn.nn.serving import InputPart, Serving
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,7 +74,7 @@ def _one(filled: tuple[int, ...], names: tuple[str, ...], arrangement: Arrangeme
     if len(filled) == 2:  # one value of each of several structures, or one structure's of many
         return Serving(filled[0], _named(names, filled[1]), Arrangement.CHANNELS, filled)
     raise ModelError(
-        f"The model's input shape is {_told(filled)}; spectra can serve (n,), (n, 1), "
+        f"The model's input shape is {_describe(filled)}; spectra can serve (n,), (n, 1), "
         "(n, structures) and (structures, n, 1)."
     )
 
@@ -86,7 +86,7 @@ def _concatenated(
     if arrangement not in (Arrangement.UNSPECIFIED, Arrangement.CONCATENATED):
         raise ModelError(
             f"The card arranges {len(names)} structures as {arrangement}; the model's input shape "
-            f"is {_told(filled)}, which has room for one, or for several one after the other."
+            f"is {_describe(filled)}, which has room for one, or for several one after the other."
         )
     if count % len(names) or count < len(names):
         raise ModelError(
@@ -100,18 +100,18 @@ def _several(
     shapes: list[tuple[int, ...]], structures: tuple[str, ...], names: Sequence[str]
 ) -> Serving:
     """Serve a network of several inputs, each by its own structures, in their order."""
-    parts: list[Part] = []
+    parts: list[InputPart] = []
     longest = max((max(shape, default=1) for shape in shapes), default=1)
     for place, shape in enumerate(shapes):
         one = _one(shape, (), Arrangement.UNSPECIFIED)
         if one.steps < _LEAST_VALUES < longest:
             called = names[place] if place < len(names) else str(place + 1)
             raise ModelError(
-                f"The model's input '{called}' has the shape {_told(shape)}: it reads something "
-                "beside spectra, which their files do not hold."
+                f"The model's input '{called}' has the shape {_describe(shape)}: it reads "
+                "something beside spectra, which their files do not hold."
             )
         first = sum(part.count for part in parts)
-        parts.append(Part(first, len(one.structures), one.steps, one.image, shape))
+        parts.append(InputPart(first, len(one.structures), one.steps, one.image, shape))
     total = sum(part.count for part in parts)
     steps = max(part.steps for part in parts)
     named = _named(structures, total)
@@ -124,8 +124,8 @@ def _filled(shape: Shape, length: int | None) -> tuple[int, ...]:
         return tuple(int(size) for size in shape if size is not None)
     if shape.count(None) > 1 or length is None:
         raise ModelError(
-            f"The model's input shape is {_told(shape)}, which leaves the number of eigenvalues "
-            "open.",
+            f"The model's input shape is {_describe(shape)}, which leaves the number of "
+            "eigenvalues open.",
             "Give a model card whose preprocessing has a step 'take'.",
         )
     return tuple(length if size is None else int(size) for size in shape)
@@ -137,6 +137,6 @@ def _named(names: tuple[str, ...], count: int) -> tuple[str, ...]:
     return names or ("",) * count
 
 
-def _told(shape: Shape) -> str:
+def _describe(shape: Shape) -> str:
     inner = ", ".join("any" if size is None else str(size) for size in shape)
     return f"({inner},)" if len(shape) == 1 else f"({inner})"

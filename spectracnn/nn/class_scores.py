@@ -43,7 +43,7 @@ def class_scores(description: ModelDescription, walk: Walk, output: Any) -> Any:
     return tf.concat([-row, row], axis=1) if reading.single else row
 
 
-def said_class(description: ModelDescription, scores: Any) -> Any:
+def predicted_index(description: ModelDescription, scores: Any) -> Any:
     """Return which class the network says of one row of scores, by the card's threshold.
 
     Parameters

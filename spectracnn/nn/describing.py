@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spectracnn.core.trace import LayerInfo
-from spectracnn.nn.known_fields import Known
+from spectracnn.nn.known_fields import KnownFields
 from spectracnn.nn.planar_fields import PlanarFields
 from spectracnn.nn.receptive_fields import layer_field, sliding_window
 
@@ -37,7 +37,7 @@ def describe_layers(
     tuple of LayerInfo
         Parallel to the records.
     """
-    known = Known.of_inputs(model_input, fed)
+    known = KnownFields.of_inputs(model_input, fed)
     planar = PlanarFields.of_inputs(model_input, fed)
     producers: dict[int, int] = {}
     infos: list[LayerInfo] = []
@@ -55,7 +55,7 @@ def describe_layers(
 
 def _describe(
     record: Record,
-    known: Known,
+    known: KnownFields,
     producers: dict[int, int],
 ) -> LayerInfo:
     layer_class = type(record.layer).__name__

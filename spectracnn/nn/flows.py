@@ -15,7 +15,7 @@ import numpy as np
 from spectracnn.core.flows import INPUT, Flow, Flows, Group
 from spectracnn.core.logits import logits_place
 from spectracnn.nn.backend import load_keras
-from spectracnn.nn.class_scores import class_scores, said_class
+from spectracnn.nn.class_scores import class_scores, predicted_index
 from spectracnn.nn.graph import Splitter, _is_mask, _is_tensor
 
 if TYPE_CHECKING:
@@ -200,7 +200,7 @@ def flows(
     with tf.GradientTape() as tape:
         tape.watch(tensor)
         scores = class_scores(description, walk, output)[0]
-        target = said_class(description, scores)
+        target = predicted_index(description, scores)
         score = tf.gather(scores, target)
     upstream = tape.gradient(score, tensor, unconnected_gradients="zero")[:1]
     back = _Backward(

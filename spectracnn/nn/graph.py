@@ -202,8 +202,8 @@ class Walk:
 
 def _is_tensor(item: Any) -> bool:
     """Tell tensors, symbolic or real, from weights and from masks."""
-    told = hasattr(item, "shape") and hasattr(item, "dtype") and not hasattr(item, "assign")
-    return told and not _is_mask(item)
+    is_tensor = hasattr(item, "shape") and hasattr(item, "dtype") and not hasattr(item, "assign")
+    return is_tensor and not _is_mask(item)
 
 
 def _is_mask(tensor: Any) -> bool:

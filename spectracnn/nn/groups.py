@@ -128,7 +128,7 @@ def mean_trace(
         If none is left.
     """
     prepared = model.prepare(spectra)
-    if not prepared.taken.size:
+    if not prepared.accepted.size:
         raise _nothing_to_average(len(spectra), prepared.errors)
     inputs = edited_inputs(prepared, input_edits)
     count = len(inputs)
@@ -138,8 +138,8 @@ def mean_trace(
         batch = model.trace_batch(chunk, muted=muted)
         fused = [before is not None for before, _ in batch.layers]
         arrays = [array for pair in batch.layers for array in pair if array is not None]
-        said = model.description.reading.probabilities(batch.output)
-        arrays += [said, batch.output]
+        probabilities = model.description.reading.probabilities(batch.output)
+        arrays += [probabilities, batch.output]
         added = [array.sum(axis=0, dtype=np.float64) for array in arrays]
         sums = [one + other for one, other in zip(sums, added, strict=True)] if sums else added
     means = iter([np.asarray(total / count, np.float32) for total in sums])

@@ -8,7 +8,7 @@ import numpy as np
 
 from spectracnn.core.insight import Insight
 from spectracnn.nn.backend import load_keras
-from spectracnn.nn.class_scores import class_scores, said_class
+from spectracnn.nn.class_scores import class_scores, predicted_index
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +38,7 @@ class ContributingPass(NamedTuple):
     contributions: tuple[NDArray[np.float32], ...]
 
 
-class Contributions:
+class InsightFunction:
     """A compiled pass that also says how much each channel speaks for the predicted class.
 
     Parameters
@@ -86,7 +86,7 @@ class Contributions:
                 tape.watch(inputs)
                 walk, output = self._network.run(inputs, self._channels.muting(kept))
                 scores = class_scores(self._description, walk, output)[0]
-                target = said_class(self._description, scores)
+                target = predicted_index(self._description, scores)
                 score = tf.gather(scores, target)
             outputs = [record.output for record in walk.records]
             parts = contributions(tape, score, outputs)

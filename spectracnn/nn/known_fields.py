@@ -27,7 +27,7 @@ class Elements(NamedTuple):
 
 
 @dataclass
-class Known:
+class KnownFields:
     """Fields by tensor.
 
     A tensor of steps and channels has one field a step. Layers that only change the shape keep
@@ -39,7 +39,7 @@ class Known:
     _elements: dict[int, Elements] = field(default_factory=dict)
 
     @classmethod
-    def of_inputs(cls, model_input: Any, fed: Sequence[Any]) -> Known:
+    def of_inputs(cls, model_input: Any, fed: Sequence[Any]) -> KnownFields:
         """Begin with what the network is given.
 
         Parameters

@@ -15,7 +15,7 @@ from spectracnn.core.judging import Judgements, judge
 from spectracnn.core.trace import LayerTrace, ModelDescription, Trace
 from spectracnn.nn.backend import load_keras
 from spectracnn.nn.flows import flows as follow
-from spectracnn.nn.insight import Contributions, insight
+from spectracnn.nn.insight import InsightFunction, insight
 from spectracnn.nn.layer_weights import layer_weights
 from spectracnn.nn.muting import Channels, no_layer
 from spectracnn.nn.preparing import prepare_all, prepare_one, subject
@@ -138,9 +138,9 @@ class LoadedModel:
         return Scores(self.description, self.network)
 
     @cached_property
-    def contributions(self) -> Contributions:
+    def contributions(self) -> InsightFunction:
         """A pass that also says how much each channel speaks for the predicted class."""
-        return Contributions(self.description, self.network, self._channels)
+        return InsightFunction(self.description, self.network, self._channels)
 
     def warm_up(self) -> None:
         """Compile what a window asks for, so that the first spectrum does not wait."""
@@ -325,9 +325,9 @@ class LoadedModel:
             followed = follow(self.description, self.network, self._channels, values, kept)
             known = replace(known, flows=followed)
         sha256, output = self.description.sha256, batch.output
-        said = self.description.reading.probabilities(output)
+        probabilities = self.description.reading.probabilities(output)
         judged = self.judge(values[None], [spectrum], positions[None])[0]
-        return Trace(sha256, values, positions, layers, said[0], output[0], known, judged)
+        return Trace(sha256, values, positions, layers, probabilities[0], output[0], known, judged)
 
 
 def _array(tensor: Any) -> NDArray[np.float32]:

@@ -118,7 +118,7 @@ def with_card(
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return _build(source, model, found, length)
-    description = replace(known, **_told_by_card(source, found, serving, known.outputs))
+    description = replace(known, **_described_by_card(source, found, serving, known.outputs))
     return loaded.serving_as(description, serving)
 
 
@@ -151,7 +151,7 @@ def _build(source: _Source, model: Any, found: FoundCard, length: int | None) ->
         _check_size(walk)
         layers = describe_layers(walk.records, fresh, fed)
         outputs = describe_outputs(model, result, walk.records, layers)
-        told = _told_by_card(source, found, serving, outputs)
+        from_card = _described_by_card(source, found, serving, outputs)
     except ModelError as error:
         raise ModelError(f"{path.name}: {error.message}", error.hint) from error
     except (ValueError, TypeError, RuntimeError) as error:
@@ -163,24 +163,24 @@ def _build(source: _Source, model: Any, found: FoundCard, length: int | None) ->
         layers=layers,
         n_params=int(model.count_params()),
         open_length=any(None in shape for shape in _input_shapes(model) or [(None,)]),
-        **told,
+        **from_card,
     )
     objects = tuple(record.layer for record in walk.records)
     network = Network(model, serving, splitter, objects, description.output, source.loss)
     return LoadedModel(description, network)
 
 
-def _told_by_card(
+def _described_by_card(
     source: _Source, found: FoundCard, serving: Serving, outputs: tuple[Output, ...]
 ) -> dict[str, Any]:
     """Return those fields of a description that follow from the card."""
     output = chosen_output(found.card, outputs)
-    card, told = fitting_card(
+    card, notes = fitting_card(
         source.path, found.card, serving.steps, outputs[output], source.sha256, source.loss
     )
     if len(outputs) > 1 and not card.output:
         names = ", ".join(item.name for item in outputs)
-        told = (*told, f"The model has {len(outputs)} outputs ({names}); the first is shown.")
+        notes = (*notes, f"The model has {len(outputs)} outputs ({names}); the first is shown.")
     reference, unfit = find_reference(source.path, card, found.file, serving.input_shape)
     return {
         "reference": reference,
@@ -192,7 +192,7 @@ def _told_by_card(
         "card": card,
         "card_file": "" if found.file is None else str(found.file),
         "card_assumed": found.card is None,
-        "warnings": (*told, *unfit),
+        "warnings": (*notes, *unfit),
         "structures": serving.structures if len(serving.structures) > 1 else (),
         "arrangement": serving.arrangement,
     }

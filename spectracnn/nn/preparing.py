@@ -42,7 +42,7 @@ class Prepared:
     """
 
     inputs: NDArray[np.float32]
-    taken: NDArray[np.int64]
+    accepted: NDArray[np.int64]
     positions: NDArray[np.int64]
     errors: tuple[SpectraCNNError | None, ...]
     rows: NDArray[np.int64]

@@ -9,7 +9,7 @@ from copy import deepcopy
 from typing import Any
 
 from spectracnn.errors import ModelError
-from spectracnn.nn.allowed import LAYERS, MODELS, takes_trainable
+from spectracnn.nn.allowed import LAYERS, MODELS, accepts_trainable
 from spectracnn.nn.old_calls import rewrite_calls, without_slashes
 
 _OLD_MODEL_HOMES = ("keras.engine.", "keras.src.engine.", "tf_keras.src.engine.")
@@ -33,7 +33,7 @@ _INERT = {
     "ConvLSTM2D": ("time_major",),
 }
 """What Keras 2 stored and Keras 3 refuses, and what has no effect: grouping is of one group."""
-_TELLING = {"groups", "time_major", "softmax_robust_masking"}
+_SIGNIFICANT = {"groups", "time_major", "softmax_robust_masking"}
 _RENAMED = {"LeakyReLU": ("alpha", "negative_slope")}
 _OTHER_CLASSES = {
     "BatchNormalizationV1": "BatchNormalization",
@@ -180,7 +180,7 @@ def _repair_layer(record: dict[str, Any]) -> None:
         if old in config:
             config[new] = config.pop(old)
     for key in _INERT.get(class_name, ()):
-        if key in _TELLING and config.get(key) not in (1, None, False):
+        if key in _SIGNIFICANT and config.get(key) not in (1, None, False):
             raise ModelError(
                 f"Layer '{config.get('name', class_name)}' has {key}={config[key]!r}, which "
                 "Keras 3 does not know."
@@ -200,7 +200,7 @@ def _repair_class(record: dict[str, Any]) -> None:
             record["registered_name"] = "ReLU"
     if class_name.startswith("Random"):
         config.pop("rng_type", None)  # of training alone
-    if "trainable" in config and not takes_trainable(class_name):
+    if "trainable" in config and not accepts_trainable(class_name):
         del config["trainable"]
     if class_name in _INITIALISERS:
         config.pop("dtype", None)  # of the weights, which the file holds

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Part:
+class InputPart:
     """What one of several inputs of a network reads.
 
     Parameters
@@ -65,7 +65,7 @@ class Serving:
     shape : tuple of int
         The network's own input shape; differs from ``input_shape`` by axes of length 1 only. Of
         several inputs, that of the first.
-    parts : tuple of Part
+    parts : tuple of InputPart
         Of a network with several inputs, what each reads; else empty.
     """
 
@@ -73,7 +73,7 @@ class Serving:
     structures: tuple[str, ...]
     arrangement: Arrangement
     shape: tuple[int, ...]
-    parts: tuple[Part, ...] = ()
+    parts: tuple[InputPart, ...] = ()
 
     @property
     def image(self) -> bool:

@@ -51,8 +51,10 @@ def describe_outputs(
     for name, tensor in zip(names, tensors, strict=True):
         shape = tuple(tensor.shape[1:])
         if None in shape:
-            told = ", ".join("any" if size is None else str(size) for size in shape)
-            raise ModelError(f"The model's output has the shape ({told}), which is not fixed.")
+            shape_text = ", ".join("any" if size is None else str(size) for size in shape)
+            raise ModelError(
+                f"The model's output has the shape ({shape_text}), which is not fixed."
+            )
         layer = at.get(id(tensor))
         if layer is not None and tensor is not records[layer].output:
             found.append(Output(name, shape, ""))  # a state that a layer returns beside its output

@@ -78,8 +78,8 @@ class Answers:
         probabilities = _stacked([entry.probabilities for entry in entries])
         values = np.zeros((count, 0), np.float32)
         if reading is not None and reading.is_values:
-            said = [None if e.outputs is None else reading.values(e.outputs) for e in entries]
-            values = _stacked(said)
+            known = [None if e.outputs is None else reading.values(e.outputs) for e in entries]
+            values = _stacked(known)
         return cls(ids, probabilities, values, typicality, shadow, refused)
 
     def with_rows(self, rows: Iterable[int], part: Answers) -> Answers:

@@ -64,10 +64,10 @@ def classes(document: Document) -> Classes:
         assert model is not None
         known = ~np.isnan(probabilities).any(axis=1)
         if model.reading.single:
-            said = probabilities[known, 1] >= model.reading.threshold
+            best = probabilities[known, 1] >= model.reading.threshold
         else:
-            said = probabilities[known].argmax(axis=1)
-        predicted[known] = said
+            best = probabilities[known].argmax(axis=1)
+        predicted[known] = best
     return Classes(
         found.ids, names, predicted, probabilities, found.typicality, found.shadow, found.refused
     )
@@ -86,7 +86,7 @@ def label(document: Document, name: str) -> Column:
     """
     table = document.participants
     if table is not None and name in table.table.names:
-        return table.taken(name, document.entries)
+        return table.column_for(name, document.entries)
     return document.fields.column(name)
 
 

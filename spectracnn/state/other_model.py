@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Answer:
+class EntryPrediction:
     """What a model said of one spectrum.
 
     Parameters
@@ -46,23 +46,23 @@ class OtherModel:
     ----------
     model : ModelDescription
         As it was opened.
-    answers : mapping of int to Answer
+    answers : mapping of int to EntryPrediction
         By entry.
     """
 
     model: ModelDescription
-    answers: Mapping[int, Answer] = field(default_factory=lambda: MappingProxyType({}))
+    predictions: Mapping[int, EntryPrediction] = field(default_factory=lambda: MappingProxyType({}))
 
-    def answer(self, entry: Entry) -> Answer | None:
+    def prediction(self, entry: Entry) -> EntryPrediction | None:
         """Return what it said of an entry as that is now, None while it has not been asked."""
-        found = self.answers.get(entry.id)
+        found = self.predictions.get(entry.id)
         return found if found is not None and found.revision == entry.revision else None
 
     def without_entries(self, gone: Collection[int]) -> OtherModel:
         """Return the model without what it said about these entries."""
-        kept = {key: answer for key, answer in self.answers.items() if key not in gone}
+        kept = {key: prediction for key, prediction in self.predictions.items() if key not in gone}
         return (
             self
-            if len(kept) == len(self.answers)
-            else replace(self, answers=MappingProxyType(kept))
+            if len(kept) == len(self.predictions)
+            else replace(self, predictions=MappingProxyType(kept))
         )

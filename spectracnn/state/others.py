@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from spectracnn.core.edits import Space
 from spectracnn.state.entry import Entry
-from spectracnn.state.other_model import Answer as Answer
+from spectracnn.state.other_model import EntryPrediction as EntryPrediction
 from spectracnn.state.other_model import OtherModel as OtherModel
 from spectracnn.state.subjects import whole_subjects
 
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from spectracnn.state.document import Document
 
 
-def asked_of(document: Document, other: OtherModel) -> tuple[Entry, ...]:
+def unpredicted_by(document: Document, other: OtherModel) -> tuple[Entry, ...]:
     """Return the entries that one of the other models has said nothing about yet."""
-    asked = tuple(entry for entry in document.entries if other.answer(entry) is None)
-    return whole_subjects(document, asked, other.model)
+    unpredicted = tuple(entry for entry in document.entries if other.prediction(entry) is None)
+    return whole_subjects(document, unpredicted, other.model)
 
 
 def with_model(document: Document, model: ModelDescription, *, keep: bool = True) -> Document:
@@ -54,14 +54,14 @@ def without_model(document: Document, path: str) -> Document:
 
 
 def with_answers(
-    document: Document, model: ModelDescription, answers: Mapping[int, Answer]
+    document: Document, model: ModelDescription, predictions: Mapping[int, EntryPrediction]
 ) -> Document:
     """Return the document with more answers of one of the other models.
 
     They are dropped when that model was closed, or opened again with another card, meanwhile.
     """
     others = tuple(
-        OtherModel(other.model, MappingProxyType({**other.answers, **answers}))
+        OtherModel(other.model, MappingProxyType({**other.predictions, **predictions}))
         if _same(other.model, model)
         else other
         for other in document.others
@@ -78,31 +78,31 @@ def _same(one: ModelDescription, other: ModelDescription) -> bool:
     ) and cards[0] == cards[1]
 
 
-def _answers(document: Document) -> dict[int, Answer]:
+def _answers(document: Document) -> dict[int, EntryPrediction]:
     """Return what the current model said, for later."""
     found = {}
     for entry in document.entries:
         if entry.original is not None and entry.before is not None:
-            found[entry.id] = Answer(0, entry.before)
+            found[entry.id] = EntryPrediction(0, entry.before)
         known = entry.probabilities is not None or bool(entry.refusal)
         if known and not any(edit.space is Space.INPUT for edit in entry.edits):
-            found[entry.id] = Answer(
+            found[entry.id] = EntryPrediction(
                 entry.revision, entry.probabilities, entry.refusal, entry.outputs
             )
     return found
 
 
 def _answered(entry: Entry, other: OtherModel) -> Entry:
-    answer = other.answers.get(entry.id)
-    if answer is None:
+    prediction = other.predictions.get(entry.id)
+    if prediction is None:
         return entry
     return entry.with_answer(
         Entry(
             entry.id,
             entry.spectrum,
-            answer.probabilities,
-            answer.refusal,
-            outputs=answer.outputs,
-            revision=answer.revision,
+            prediction.probabilities,
+            prediction.refusal,
+            outputs=prediction.outputs,
+            revision=prediction.revision,
         )
     )

@@ -14,7 +14,7 @@ from spectracnn.io.joining import Joiner
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from spectracnn.core.participants import Column, Table
+    from spectracnn.core.participants import Column, ParticipantsTable
     from spectracnn.state.entry import Entry
 
 
@@ -24,7 +24,7 @@ class Participants:
 
     Parameters
     ----------
-    table : Table
+    table : ParticipantsTable
         As read.
     id_column : str
         Which column says who a row is; empty for whichever matches.
@@ -34,7 +34,7 @@ class Participants:
         The entries that were looked for.
     """
 
-    table: Table
+    table: ParticipantsTable
     id_column: str = ""
     rows: Mapping[int, int] = field(default_factory=lambda: MappingProxyType({}))
     seen: frozenset[int] = frozenset()
@@ -60,7 +60,7 @@ class Participants:
         row = self.rows.get(entry.id, -1)
         return float("nan") if row < 0 or column.numbers is None else float(column.numbers[row])
 
-    def taken(self, name: str, entries: Sequence[Entry]) -> Column:
+    def column_for(self, name: str, entries: Sequence[Entry]) -> Column:
         """Return a column with a cell for each entry.
 
         Raises
@@ -69,7 +69,7 @@ class Participants:
             If there is no such column.
         """
         rows = np.array([self.rows.get(entry.id, -1) for entry in entries], np.int64)
-        return self.table.column(name).taken(rows)
+        return self.table.column(name).select(rows)
 
 
 def require_rows(participants: Participants) -> None:

@@ -18,7 +18,7 @@ from spectracnn.core.requests import (
     TraceSpectrum,
     WeightsOf,
 )
-from spectracnn.state.others import asked_of
+from spectracnn.state.others import unpredicted_by
 from spectracnn.state.selection import ChannelOrder
 from spectracnn.state.subjects import companion_entries, whole_subjects
 
@@ -248,8 +248,8 @@ def prediction_requests(document: Document) -> Made[PredictSpectra] | None:
     """
     if document.model is None:
         return None
-    asked = tuple(item for entry in document.entries for item in entry.unanswered)
-    return _predictions(document, whole_subjects(document, asked, document.model), None)
+    unpredicted = tuple(item for entry in document.entries for item in entry.unanswered)
+    return _predictions(document, whole_subjects(document, unpredicted, document.model), None)
 
 
 def other_prediction_request(
@@ -266,7 +266,7 @@ def other_prediction_request(
     model : OpenModel
         How it is opened.
     """
-    return _predictions(document, asked_of(document, other), model)
+    return _predictions(document, unpredicted_by(document, other), model)
 
 
 # --- within --------------------------------------------------------------------------------------

@@ -75,7 +75,7 @@ def companion_entries(document: Document, entry: Entry) -> tuple[Entry, ...]:
 
 
 def whole_subjects(
-    document: Document, asked: tuple[Entry, ...], model: ModelDescription | None
+    document: Document, wanted: tuple[Entry, ...], model: ModelDescription | None
 ) -> tuple[Entry, ...]:
     """Return these entries and, where a model reads several together, all of their subjects.
 
@@ -94,7 +94,7 @@ def whole_subjects(
         Those of one subject stand together, in their file's order.
     """
     if model is None or not model.structures:
-        return asked
+        return wanted
     keys = subject_keys([entry.spectrum for entry in document.entries])
     subjects: dict[object, list[Entry]] = {}
     key_of: dict[int, object] = {}
@@ -103,11 +103,11 @@ def whole_subjects(
         key_of[entry.id] = own
         subjects.setdefault(own, []).append(entry)
     found: dict[int, Entry] = {}
-    for question in asked:
+    for entry in wanted:
         # Of an edited spectrum with its companions the trace tells; a batch is about the files.
-        if question.id in found or question.is_edited:
+        if entry.id in found or entry.is_edited:
             continue
-        of_subject = subjects.get(key_of.get(question.id, question.id), [])
-        for member in _members(of_subject, question) if of_subject else (question,):
+        of_subject = subjects.get(key_of.get(entry.id, entry.id), [])
+        for member in _members(of_subject, entry) if of_subject else (entry,):
             found[member.id] = member.as_read
     return tuple(found.values())

@@ -78,7 +78,7 @@ class Design:
 
 
 def make_design(
-    asked: Column,
+    predictor: Column,
     covariates: Sequence[Column] = (),
     *,
     group: bool,
@@ -114,16 +114,16 @@ def make_design(
         wholly, or too few units are left.
     """
     notes: list[str] = []
-    keep = np.ones(len(asked), bool) if usable is None else usable.copy()
-    keep &= _present(asked, keep, notes)
-    chosen = _chosen_levels(asked, levels, reference, keep, notes) if group else ()
+    keep = np.ones(len(predictor), bool) if usable is None else usable.copy()
+    keep &= _present(predictor, keep, notes)
+    chosen = _chosen_levels(predictor, levels, reference, keep, notes) if group else ()
     if group:
-        keep &= np.isin(asked.text.astype(str), chosen)
+        keep &= np.isin(predictor.text.astype(str), chosen)
     for column in (*covariates, *([site] if site else [])):
         keep &= _present(column, keep, notes)
     kept = np.flatnonzero(keep)
-    counts = _counts(asked, chosen, kept)
-    tested = _tested(asked, chosen, kept)
+    counts = _counts(predictor, chosen, kept)
+    tested = _tested(predictor, chosen, kept)
     nuisance, used = nuisance_columns(covariates, site, kept, notes)
     n_site = 0 if site is None else int(codes_of(site, kept).max(initial=0))
     design = Design(
@@ -138,7 +138,7 @@ def make_design(
         min(n_site, nuisance.shape[1] - 1),
         used,
     )
-    _check(design, asked, [column.name for column in (*covariates, *([site] if site else []))])
+    _check(design, predictor, [column.name for column in (*covariates, *([site] if site else []))])
     return design
 
 
@@ -152,28 +152,28 @@ def _present(column: Column, keep: NDArray[np.bool_], notes: list[str]) -> NDArr
 
 
 def _chosen_levels(
-    asked: Column,
+    predictor: Column,
     levels: Sequence[str],
     reference: str,
     keep: NDArray[np.bool_],
     notes: list[str],
 ) -> tuple[str, ...]:
     """Return the groups to compare, the reference first."""
-    texts, counts = np.unique(asked.text[keep].astype(str), return_counts=True)
+    texts, counts = np.unique(predictor.text[keep].astype(str), return_counts=True)
     sizes = {str(text): int(count) for text, count in zip(texts, counts, strict=True)}
     for name in (*levels, *([reference] if reference else [])):
         if name not in sizes:
             raise StudyError(
-                f"Column '{asked.name}' has no group '{name}', only "
+                f"Column '{predictor.name}' has no group '{name}', only "
                 f"{listed(sorted(sizes))}.{meant(name, sizes)}"
             )
     if levels:
         found = list(dict.fromkeys(levels))
     else:
         if len(sizes) > MOST_LEVELS:
-            hint = " For numbers, ask --on it." if asked.numbers is not None else ""
+            hint = " For numbers, ask --on it." if predictor.numbers is not None else ""
             raise StudyError(
-                f"Column '{asked.name}' has {len(sizes):,} distinct values, "
+                f"Column '{predictor.name}' has {len(sizes):,} distinct values, "
                 f"expected 2 to {MOST_LEVELS} groups.{hint}"
             )
         found = sorted(sizes, key=_order)
@@ -185,11 +185,11 @@ def _chosen_levels(
         found = [name for name in found if name not in single]
     elif single:
         raise StudyError(
-            f"Column '{asked.name}': group '{single[0]}' has one member, expected at least two."
+            f"Column '{predictor.name}': group '{single[0]}' has one member, expected at least two."
         )
     if len(found) < 2:
         raise StudyError(
-            f"Column '{asked.name}' has only the group '{found[0] if found else ''}', "
+            f"Column '{predictor.name}' has only the group '{found[0] if found else ''}', "
             "expected two or more."
         )
     first = reference or next((name for name in found if name.casefold() in REFERENCES), found[0])
@@ -203,37 +203,41 @@ def _order(text: str) -> tuple[int, float, str]:
         return 1, 0.0, text
 
 
-def _counts(asked: Column, chosen: Sequence[str], kept: NDArray[np.int64]) -> tuple[int, ...]:
-    texts = asked.text[kept].astype(str)
+def _counts(predictor: Column, chosen: Sequence[str], kept: NDArray[np.int64]) -> tuple[int, ...]:
+    texts = predictor.text[kept].astype(str)
     counts = tuple(int(np.count_nonzero(texts == name)) for name in chosen)
     for name, count in zip(chosen, counts, strict=True):
         if count < 2:
             raise StudyError(
-                f"Column '{asked.name}': group '{name}' has {count} left after those with missing "
-                "cells, expected at least two."
+                f"Column '{predictor.name}': group '{name}' has {count} left after those with "
+                "missing cells, expected at least two."
             )
     return counts
 
 
-def _tested(asked: Column, chosen: Sequence[str], kept: NDArray[np.int64]) -> NDArray[np.float64]:
+def _tested(
+    predictor: Column, chosen: Sequence[str], kept: NDArray[np.int64]
+) -> NDArray[np.float64]:
     if chosen:
-        texts = asked.text[kept].astype(str)
+        texts = predictor.text[kept].astype(str)
         return np.stack([texts == name for name in chosen[1:]], axis=1).astype(np.float64)
-    if asked.numbers is None:
-        row, text = asked.strays[0] if asked.strays else (0, str(asked.text[kept[0]]))
+    if predictor.numbers is None:
+        row, text = predictor.strays[0] if predictor.strays else (0, str(predictor.text[kept[0]]))
         where = f" in row {row}" if row else ""
-        raise StudyError(f"Column '{asked.name}': found {text!r}{where}, expected numbers.")
-    values = asked.numbers[kept]
+        raise StudyError(f"Column '{predictor.name}': found {text!r}{where}, expected numbers.")
+    values = predictor.numbers[kept]
     if not kept.size or np.ptp(values) == 0:
-        raise StudyError(f"Column '{asked.name}' is constant: nothing can be associated with it.")
+        raise StudyError(
+            f"Column '{predictor.name}' is constant: nothing can be associated with it."
+        )
     return scaled(values)[:, None]
 
 
-def _check(design: Design, asked: Column, names: Sequence[str]) -> None:
+def _check(design: Design, predictor: Column, names: Sequence[str]) -> None:
     whole = np.hstack([design.nuisance, design.tested])
     if np.linalg.matrix_rank(whole) < whole.shape[1]:
         raise StudyError(
-            f"'{asked.name}' is collinear with {listed([repr(name) for name in names])}: "
+            f"'{predictor.name}' is collinear with {listed([repr(name) for name in names])}: "
             "what belongs to which cannot be told apart."
         )
     if design.df < 1:

@@ -20,7 +20,7 @@ _EFFECT = {
 
 
 @dataclass(frozen=True)
-class Done:
+class MethodRecord:
     """What was done.
 
     Parameters
@@ -43,7 +43,7 @@ class Done:
         That repeats it.
     """
 
-    asked: str
+    predictor: str
     covariates: tuple[str, ...] = ()
     site: str = ""
     combat: bool = False
@@ -57,16 +57,16 @@ class Done:
     version: str = field(default="")
 
 
-def paragraph(done: Done, design: Design) -> str:
+def paragraph(done: MethodRecord, design: Design) -> str:
     """Return the paragraph."""
     n = len(design.kept)
     if design.groups:
         sizes = ", ".join(
             f"{name}: {count}" for name, count in zip(design.groups, design.counts, strict=True)
         )
-        who = f"{n} participants were compared by {done.asked} ({sizes})"
+        who = f"{n} participants were compared by {done.predictor} ({sizes})"
     else:
-        who = f"The association with {done.asked} was tested in {n} participants"
+        who = f"The association with {done.predictor} was tested in {n} participants"
     scaled = {"area": " of the shape scaled to unit area", "volume": " scaled to unit volume"}
     what = f"{done.n_features} {done.features} of the Laplace-Beltrami spectrum"
     what += scaled.get(done.scale, "")
@@ -105,5 +105,5 @@ def versions(version: str, packages: Sequence[str]) -> list[str]:
     return found
 
 
-def _versions(done: Done) -> list[str]:
+def _versions(done: MethodRecord) -> list[str]:
     return versions(done.version, _PACKAGES if done.combat else _PACKAGES[:-1])

@@ -29,7 +29,7 @@ FOLDS = 5
 
 
 @dataclass(frozen=True, eq=False)
-class Target:
+class ProbeTarget:
     """What a probe is to find.
 
     Parameters
@@ -76,7 +76,7 @@ class Probe:
     p: float
 
 
-def target_of(column: Column) -> Target:
+def target_of(column: Column) -> ProbeTarget:
     """Return a column as classes or numbers.
 
     Raises
@@ -88,7 +88,7 @@ def target_of(column: Column) -> Target:
     if numbers is not None:
         distinct = np.unique(numbers)
         if len(distinct) > FEW or not np.all(distinct == np.round(distinct)):
-            return Target(column.name, numbers.copy())
+            return ProbeTarget(column.name, numbers.copy())
     texts = column.text.astype(str)
     classes, codes, counts = np.unique(texts, return_inverse=True, return_counts=True)
     if len(classes) < 2:
@@ -103,11 +103,11 @@ def target_of(column: Column) -> Target:
             f"Column '{column.name}': group '{classes[counts.argmin()]}' has one member, "
             "expected at least two."
         )
-    return Target(column.name, codes.astype(np.int64), tuple(map(str, classes)))
+    return ProbeTarget(column.name, codes.astype(np.int64), tuple(map(str, classes)))
 
 
 def plan(
-    target: Target, units: NDArray[np.int64], seed: int
+    target: ProbeTarget, units: NDArray[np.int64], seed: int
 ) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
     """Return folds that keep the classes' shares, and all spectra of a participant together."""
     from sklearn.model_selection import GroupKFold, KFold, StratifiedGroupKFold, StratifiedKFold
@@ -148,7 +148,7 @@ def compressed(values: NDArray[Any]) -> NDArray[np.float64]:
 
 def probe(
     values: NDArray[Any],
-    target: Target,
+    target: ProbeTarget,
     units: NDArray[np.int64],
     permutations: int = 100,
     seed: int = 0,
@@ -159,7 +159,7 @@ def probe(
     ----------
     values : ndarray, shape (n, ...)
         From :func:`compressed` or as they are.
-    target : Target
+    target : ProbeTarget
         n values.
     units : ndarray, shape (n,), int64
         Who each row is of: labels are permuted between participants, and folds keep them whole.
@@ -187,7 +187,7 @@ def probe(
 
 
 def cross_predicted(
-    values: NDArray[Any], target: Target, units: NDArray[np.int64], seed: int, kind: str
+    values: NDArray[Any], target: ProbeTarget, units: NDArray[np.int64], seed: int, kind: str
 ) -> NDArray[np.int64]:
     """Return the class of each row by a model that was fitted without it.
 
@@ -195,7 +195,7 @@ def cross_predicted(
     ----------
     values : ndarray, shape (n, ...)
         Inputs.
-    target : Target
+    target : ProbeTarget
         Classes.
     units : ndarray, shape (n,)
         Participants.

@@ -66,7 +66,7 @@ def attribution_picture(
     title, target = _title(description, attribution), description.classes[attribution.target]
     return AttributionPicture(
         title=title,
-        caption=f"{title}: {_says(attribution.method, target)}",
+        caption=f"{title}: {_explanation(attribution.method, target)}",
         target=target,
         at=at,
         values=values,
@@ -84,7 +84,7 @@ def _title(description: ModelDescription, attribution: Attribution) -> str:
     return title if layer is None else f"{title} at {description.layers[layer].name}"
 
 
-def _says(method: Method, target: str) -> str:
+def _explanation(method: Method, target: str) -> str:
     if method is Method.GRAD_CAM:
         return f"what speaks for {target}, in logits; what speaks against it is left out"
     return f"what speaks for {target} (up) and against it (down), in logits"
@@ -129,7 +129,7 @@ def column_texts(picture: AttributionPicture) -> tuple[tuple[str, ...], list[tup
     return ("#", "index", "input", unit, "%"), rows
 
 
-def headline(contents: Contents, *, asked: bool) -> str:
+def headline(contents: Contents, *, busy: bool) -> str:
     """Return logit and probability of the class in one line, or why there are none.
 
     Parameters
@@ -143,7 +143,7 @@ def headline(contents: Contents, *, asked: bool) -> str:
     if picture is None:
         if not prediction.classes:
             return prediction.detail
-        return "Computing \u2026" if asked else "Not computed yet."
+        return "Computing \u2026" if busy else "Not computed yet."
     share = dict(zip(prediction.classes, prediction.probabilities.tolist(), strict=True)).get(
         picture.target
     )
@@ -160,10 +160,12 @@ def completeness(attribution: Attribution) -> str:
     total = float(attribution.values.sum(dtype=np.float64))
     error = attribution.completeness_error
     hint = " More steps bring them closer." if 0.01 < error < np.inf else ""
-    told = f"{100 * error:.2g} %" if np.isfinite(error) else "not defined: the logit did not change"
+    error_text = (
+        f"{100 * error:.2g} %" if np.isfinite(error) else "not defined: the logit did not change"
+    )
     return (
         f"The values add up to {_signed(total)}; from the baseline the logit changes by "
-        f"{_signed(gained)} (error {told}).{hint}"
+        f"{_signed(gained)} (error {error_text}).{hint}"
     )
 
 

@@ -37,7 +37,7 @@ def _never(_document: Document, _entry: Entry) -> bool:
 
 
 @dataclass(frozen=True)
-class Column:
+class TableColumn:
     """One column.
 
     Parameters
@@ -87,11 +87,11 @@ class Column:
 
 def _class_text(document: Document, entry: Entry) -> str:
     """Return what the model says, and what makes it doubtful: no spectrum, or values missing."""
-    said = predicted_class(entry, document.model)
-    if said and entry.spectrum.cut_off:
-        return f"{said} (file cut off)"
-    doubtful = said and why_no_spectrum(entry.original or entry.spectrum)
-    return f"{said} ?" if doubtful else said
+    label = predicted_class(entry, document.model)
+    if label and entry.spectrum.cut_off:
+        return f"{label} (file cut off)"
+    doubtful = label and why_no_spectrum(entry.original or entry.spectrum)
+    return f"{label} ?" if doubtful else label
 
 
 def _class_key(document: Document, entry: Entry) -> float | str:
@@ -139,7 +139,7 @@ def _typicality_text(document: Document, entry: Entry) -> str:
     return "" if p > 1 else f"{p:.3f}"
 
 
-NAME = Column(
+NAME = TableColumn(
     "name",
     "Name",
     lambda _, entry: entry.spectrum.name,
@@ -150,7 +150,7 @@ NAME = Column(
 )
 _BEFORE_OTHERS = (
     NAME,
-    Column(
+    TableColumn(
         "subject",
         "Subject",
         lambda _, entry: entry.spectrum.subject,
@@ -160,7 +160,7 @@ _BEFORE_OTHERS = (
         searched=True,
         shown=lambda document: any(entry.spectrum.subject for entry in document.entries),
     ),
-    Column(
+    TableColumn(
         "structure",
         "Structure",
         lambda _, entry: entry.spectrum.structure,
@@ -170,7 +170,7 @@ _BEFORE_OTHERS = (
         searched=True,
         shown=lambda document: any(entry.spectrum.structure for entry in document.entries),
     ),
-    Column(
+    TableColumn(
         "badges",
         "",
         _badge_text,
@@ -178,7 +178,7 @@ _BEFORE_OTHERS = (
         _badge_tip,
         width=0,
     ),
-    Column(
+    TableColumn(
         "class",
         "Class",
         _class_text,
@@ -188,7 +188,7 @@ _BEFORE_OTHERS = (
         width=78,
         searched=True,
     ),
-    Column(
+    TableColumn(
         "probability",
         "p",
         _probability_text,
@@ -199,7 +199,7 @@ _BEFORE_OTHERS = (
     ),
 )
 _AFTER_OTHERS = (
-    Column(
+    TableColumn(
         "set",
         "Set",
         _set_text,
@@ -209,7 +209,7 @@ _AFTER_OTHERS = (
         searched=True,
         shown=lambda document: document.model is not None and bool(document.model.card.conformal),
     ),
-    Column(
+    TableColumn(
         "typicality",
         "Like",
         _typicality_text,
@@ -223,7 +223,7 @@ _AFTER_OTHERS = (
         shown=lambda document: document.model is not None and document.model.reference is not None,
         stands_out=lambda _, entry: is_unlike(entry.judged),
     ),
-    Column(
+    TableColumn(
         "count",
         "n",
         lambda _, entry: str(len(entry.spectrum)),
@@ -232,7 +232,7 @@ _AFTER_OTHERS = (
         width=42,
         right=True,
     ),
-    Column(
+    TableColumn(
         "file",
         "File",
         _file_text,
@@ -244,7 +244,7 @@ _AFTER_OTHERS = (
 )
 
 
-def columns(document: Document) -> tuple[Column, ...]:
+def columns(document: Document) -> tuple[TableColumn, ...]:
     """Return the columns that have something to show, from the left.
 
     Each of the models that are open beside the current one has its class and its probability.
@@ -259,13 +259,13 @@ def columns(document: Document) -> tuple[Column, ...]:
     return tuple(column for column in found if column.shown(document))
 
 
-def participant_columns(document: Document) -> tuple[Column, ...]:
+def participant_columns(document: Document) -> tuple[TableColumn, ...]:
     """Return a column for each of the first columns of the table of participants."""
     if document.participants is None:
         return ()
     table = document.participants.table
     return tuple(
-        Column(
+        TableColumn(
             f"participants {column.name}",
             column.name,
             partial(_cell, column),
@@ -292,11 +292,11 @@ def _cell_key(column: Participant, document: Document, entry: Entry) -> float:
     return -math.inf if math.isnan(value) else value
 
 
-def _other_columns(place: int, other: OtherModel) -> tuple[Column, Column]:
+def _other_columns(place: int, other: OtherModel) -> tuple[TableColumn, TableColumn]:
     model = other.model
     about = f"predicted by {model.name}\n{model.path}"
     return (
-        Column(
+        TableColumn(
             f"class of {model.path}",
             model.name,
             partial(_other_class, place),
@@ -305,7 +305,7 @@ def _other_columns(place: int, other: OtherModel) -> tuple[Column, Column]:
             width=78,
             stands_out=partial(_other_differs, place),
         ),
-        Column(
+        TableColumn(
             f"probability of {model.path}",
             "p",
             partial(_other_probability, place),
@@ -319,13 +319,13 @@ def _other_columns(place: int, other: OtherModel) -> tuple[Column, Column]:
 
 def _other_class(place: int, document: Document, entry: Entry) -> str:
     other = document.others[place]
-    answer = other.answer(entry)
+    answer = other.prediction(entry)
     return "" if answer is None else predicted_class(answer, other.model)
 
 
 def _other_share(place: int, document: Document, entry: Entry) -> float:
     other = document.others[place]
-    answer = other.answer(entry)
+    answer = other.prediction(entry)
     return -1.0 if answer is None else probability(answer, other.model) or -1.0
 
 
@@ -336,12 +336,12 @@ def _other_probability(place: int, document: Document, entry: Entry) -> str:
 
 def _other_differs(place: int, document: Document, entry: Entry) -> bool:
     other = document.others[place]
-    answer = other.answer(entry)
+    answer = other.prediction(entry)
     return answer is not None and disagrees(entry, document.model, answer, other.model)
 
 
 def _other_tip(place: int, document: Document, entry: Entry) -> str:
-    answer = document.others[place].answer(entry)
+    answer = document.others[place].prediction(entry)
     if answer is not None and answer.refusal:
         return answer.refusal
     differs = _other_differs(place, document, entry)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from spectracnn.core.trace import LayerInfo, ModelDescription, Trace
     from spectracnn.view.pictures import Range
-    from spectracnn.view.scales import Scale
+    from spectracnn.view.scales import AxisScale
 
 Span = tuple[int, int]
 
@@ -95,7 +95,7 @@ def _units(
 
 
 def dependent_ranges(
-    description: ModelDescription, trace: Trace, layer: int, span: Span, scale: Scale
+    description: ModelDescription, trace: Trace, layer: int, span: Span, scale: AxisScale
 ) -> tuple[Range, ...] | None:
     """Return where the dependent samples of a layer stand, in display coordinates.
 
@@ -103,7 +103,7 @@ def dependent_ranges(
     ----------
     description, trace, layer, span
         As for `dependents`.
-    scale : Scale
+    scale : AxisScale
         Of the index axis; vectors have a linear one of units.
 
     Returns

@@ -36,7 +36,7 @@ class Shift:
 
 
 @dataclass(frozen=True, eq=False)
-class Outcome:
+class FilterOutcome:
     """What a change of weights did.
 
     Parameters
@@ -56,7 +56,7 @@ class Outcome:
 
 def outcome(
     model: ModelDescription, layer: int, channel: int, before: Trace, after: Trace
-) -> Outcome:
+) -> FilterOutcome:
     """Return what is shown of a change.
 
     Parameters
@@ -74,7 +74,7 @@ def outcome(
         picture_of("After", other),
         picture_of("Difference", other - one, "after minus before"),
     )
-    return Outcome(pictures, *_shifts(model, before, after))
+    return FilterOutcome(pictures, *_shifts(model, before, after))
 
 
 def _map(trace: Trace, layer: int, channel: int) -> NDArray[np.float32]:

@@ -26,7 +26,7 @@ _IMAGE_ROW, _LEAST_IMAGE_ROW = 16, 5
 
 
 @dataclass(frozen=True)
-class Wish:
+class HeightWish:
     """How high a panel's plot wants to be, in pixels.
 
     Parameters
@@ -44,34 +44,34 @@ class Wish:
     weight: float
 
 
-def wish(layer: LayerContents) -> Wish:
+def wish(layer: LayerContents) -> HeightWish:
     """Return how high a layer's plot wants to be: nothing where it is collapsed.
 
     The weight grows with the square root of the channels, so that a layer of many does not take
     the room of all the others.
     """
     if layer.options.collapsed:
-        return Wish(0, 0, 0.0)
+        return HeightWish(0, 0, 0.0)
     picture, shape = layer.picture, layer.info.output_shape
     if layer.options.mode is LayerMode.LINES:
-        return Wish(LINES, LINES, 0.0)  # asked for to look closer: not squeezed
+        return HeightWish(LINES, LINES, 0.0)  # asked for to look closer: not squeezed
     if len(shape) == 1 or (picture is not None and picture.vector):
         height = STRIP + (NAMES if picture is not None and picture.labels else 0)
-        return Wish(height, height, 0.0)
+        return HeightWish(height, height, 0.0)
     if picture is not None and picture.plane is not None:
         rows = len(picture.plane.rows)
         least = max(min(_LEAST_IMAGE_ROW * rows, 4 * LEAST), LEAST)
-        return Wish(least, max(_IMAGE_ROW * rows + 6, LEAST), float(np.sqrt(4 * rows)))
+        return HeightWish(least, max(_IMAGE_ROW * rows + 6, LEAST), float(np.sqrt(4 * rows)))
     channels = shape[-1]
-    return Wish(min(LEAST, ROW * channels + 6), ROW * channels + 6, float(np.sqrt(channels)))
+    return HeightWish(min(LEAST, ROW * channels + 6), ROW * channels + 6, float(np.sqrt(channels)))
 
 
-def fitted_heights(wishes: Sequence[Wish], room: int) -> list[int]:
+def fitted_heights(wishes: Sequence[HeightWish], room: int) -> list[int]:
     """Share a height between panels.
 
     Parameters
     ----------
-    wishes : sequence of Wish
+    wishes : sequence of HeightWish
         From top to bottom.
     room : int
         Pixels for all plots together.

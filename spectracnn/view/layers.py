@@ -31,7 +31,7 @@ from spectracnn.view.ranges import (
     own_levels,
     robust_top,
 )
-from spectracnn.view.scales import LINEAR, Scale
+from spectracnn.view.scales import LINEAR, AxisScale
 from spectracnn.view.seams import seams
 from spectracnn.view.spectra import input_positions
 
@@ -50,7 +50,7 @@ class Drawing:
 
     options: LayerOptions
     colour_scale: ColourScale
-    index_scale: Scale
+    index_scale: AxisScale
     colour_range: ColourRange = ROBUST
     channel_order: ChannelOrder = ChannelOrder.AUTO
 
@@ -120,7 +120,7 @@ def layer_edges(
 
 
 def _resampled(
-    rows: NDArray[np.float32], edges: NDArray[np.float64], scale: Scale
+    rows: NDArray[np.float32], edges: NDArray[np.float64], scale: AxisScale
 ) -> tuple[NDArray[np.float32], Range]:
     """Return the rows evenly spaced in display coordinates, and their extent."""
     steps = np.diff(edges)

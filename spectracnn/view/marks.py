@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from spectracnn.core.trace import ModelDescription, Trace
     from spectracnn.state.document import Document
     from spectracnn.view.planes import Plane
-    from spectracnn.view.scales import Scale
+    from spectracnn.view.scales import AxisScale
 
 
 def field_bands(description: ModelDescription, trace: Trace, sample: Sample) -> tuple[Range, ...]:
@@ -140,7 +140,7 @@ def _point(document: Document, selection: Selection, index: int) -> tuple[float,
 
 
 def layer_marks(
-    document: Document, selection: Selection, index: int, marks: SpectrumMarks, scale: Scale
+    document: Document, selection: Selection, index: int, marks: SpectrumMarks, scale: AxisScale
 ) -> LayerMarks:
     """Return what to mark on one layer's panel; bands and cursor are those of the spectrum."""
     sample, model = selection.sample, document.model
@@ -169,7 +169,7 @@ def _marked_cell(
     selection: Selection,
     sample: Sample,
     index: int,
-    scale: Scale,
+    scale: AxisScale,
 ) -> tuple[float, float, int] | None:
     """Return edges and row of a sample on a layer's panel; None where it is of another layer."""
     if sample.layer != index:
@@ -189,7 +189,7 @@ def _sees_all(model: ModelDescription, sample: Sample) -> bool:
 
 
 def _cell(
-    model: ModelDescription, trace: Trace, sample: Sample, scale: Scale, plane: Plane | None
+    model: ModelDescription, trace: Trace, sample: Sample, scale: AxisScale, plane: Plane | None
 ) -> tuple[float, float, int] | None:
     info = model.layers[sample.layer]
     if plane is not None:
@@ -209,7 +209,7 @@ def _cell(
 
 
 def _window(
-    model: ModelDescription, trace: Trace, sample: Sample, source: int, scale: Scale
+    model: ModelDescription, trace: Trace, sample: Sample, source: int, scale: AxisScale
 ) -> Range | None:
     """Return the source layer's samples that this sample reads directly."""
     reader, info = model.layers[sample.layer], model.layers[source]

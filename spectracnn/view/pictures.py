@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from spectracnn.state.selection import ROBUST
-from spectracnn.view.scales import LINEAR, Scale
+from spectracnn.view.scales import LINEAR, AxisScale
 
 if TYPE_CHECKING:
     import numpy as np
@@ -82,7 +82,7 @@ class SpectrumPicture:
         What is shown.
     index_label, value_label : str
         Of the axes, with units.
-    index_scale, value_scale : Scale
+    index_scale, value_scale : AxisScale
         Of the axes.
     used : Range or None
         First and last index that the model reads, where known.
@@ -104,8 +104,8 @@ class SpectrumPicture:
     mode: SpectrumMode
     index_label: str
     value_label: str
-    index_scale: Scale = LINEAR
-    value_scale: Scale = LINEAR
+    index_scale: AxisScale = LINEAR
+    value_scale: AxisScale = LINEAR
     used: Range | None = None
     notes: tuple[str, ...] = ()
     empty: str = ""
@@ -180,7 +180,7 @@ class LayerPicture:
         The largest finite magnitude; of normalised rows 1.
     colour_range : ColourRange
         How ``levels`` were found.
-    index_scale : Scale
+    index_scale : AxisScale
         Of the index axis; vectors have a linear axis of units.
     labels : tuple of str
         Names of a vector's units, where they have any: the classes.
@@ -204,7 +204,7 @@ class LayerPicture:
     clipped: Clipped = NOTHING_CLIPPED
     full_top: float = 1.0
     colour_range: ColourRange = ROBUST
-    index_scale: Scale = LINEAR
+    index_scale: AxisScale = LINEAR
     labels: tuple[str, ...] = ()
     plane: Plane | None = None
     order: tuple[int, ...] = ()

@@ -54,8 +54,8 @@ def prediction(document: Document, selection: Selection) -> PredictionContents:
     what_if = _what_if(entry, len(selection.muted), selection.weight_edits)
     short = _short_network(model, entry)
     if reading.is_values:
-        told = "\n".join(part for part in (entry.spectrum.cut_off, what_if) if part)
-        return _values(model, output, told, _judged(trace, entry, plain=True))
+        notes = "\n".join(part for part in (entry.spectrum.cut_off, what_if) if part)
+        return _values(model, output, notes, _judged(trace, entry, plain=True))
     details = [part for part in (entry.spectrum.cut_off, what_if, short) if part]
     reason = why_no_spectrum(entry.original or entry.spectrum)
     if reason:
@@ -102,8 +102,8 @@ def _judged(trace: Trace | None, entry: Entry, *, plain: bool) -> Judged | None:
     return entry.judged
 
 
-def _trust(model: ModelDescription, judged: Judged | None, said: str) -> str:
-    lines = [said, typicality_words(model, judged)]
+def _trust(model: ModelDescription, judged: Judged | None, outcome: str) -> str:
+    lines = [outcome, typicality_words(model, judged)]
     other = shadow_class(model, judged)
     if other:
         lines.append(f"{LINEAR}: {other}")
@@ -124,26 +124,27 @@ def _order(reading: Reading, shown: NDArray[np.float32]) -> NDArray[np.int64]:
 
 
 def _headline(reading: Reading, shown: NDArray[np.float32]) -> str:
-    said = reading.said(shown)
+    label = reading.describe(shown)
     if _labels(reading):
-        return "No label" if not reading.labels(shown) else said
+        return "No label" if not reading.labels(shown) else label
     share = 100 * float(shown[reading.best(shown)])
     if reading.task is Task.SEGMENTATION:
-        return f"Mostly {said}"
-    return f"{said}  {share:.1f} %"
+        return f"Mostly {label}"
+    return f"{label}  {share:.1f} %"
 
 
 def _along(reading: Reading, output: NDArray[np.float32]) -> str:
     """Return the runs of steps of one class; empty where there is no output a step."""
     if not reading.output.per_step:
         return ""
-    said = reading.step_classes(output)
-    starts = [0, *(np.flatnonzero(np.diff(said)) + 1).tolist(), len(said)]
+    classes = reading.step_classes(output)
+    starts = [0, *(np.flatnonzero(np.diff(classes)) + 1).tolist(), len(classes)]
     runs = [
-        f"{reading.classes[said[first]]} {first}\u2013{end - 1}" for first, end in pairwise(starts)
+        f"{reading.classes[classes[first]]} {first}\u2013{end - 1}"
+        for first, end in pairwise(starts)
     ]
     listed = ", ".join(runs[:6]) + (" \u2026" if len(runs) > 6 else "")
-    return f"Along the steps: {listed}. The bars are means over all {len(said)} steps."
+    return f"Along the steps: {listed}. The bars are means over all {len(classes)} steps."
 
 
 def _values(

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Row:
+class RailRow:
     """What is drawn beside one layer.
 
     Parameters
@@ -34,7 +34,7 @@ class Row:
         return 1 + max([self.lane, *(max(pair) for pair in (*self.above, *self.below))])
 
 
-def rails(layers: tuple[LayerInfo, ...]) -> list[Row]:
+def rails(layers: tuple[LayerInfo, ...]) -> list[RailRow]:
     """Return the rails beside the layers, one row a layer; none where nothing branches.
 
     Parameters
@@ -50,7 +50,7 @@ def rails(layers: tuple[LayerInfo, ...]) -> list[Row]:
     ]
     if all(target == source + 1 for source, target in edges):
         return []
-    rows = [Row(lane) for lane in lanes(layers)]
+    rows = [RailRow(lane) for lane in lanes(layers)]
     taken = {(place, row.lane) for place, row in enumerate(rows)}
     for source, target in sorted(edges, key=lambda edge: edge[1] - edge[0]):
         between = range(source + 1, target)

@@ -61,8 +61,8 @@ def _attribution(document: Document) -> AttributionPicture | None:
 
 def _may_be_explained(document: Document, selection: Selection) -> bool:
     entry = document.entry(selection.current)
-    asked = selection.explaining and document.model is not None
-    return asked and entry is not None and not entry.refusal
+    wanted = selection.explaining and document.model is not None
+    return wanted and entry is not None and not entry.refusal
 
 
 def _layers(

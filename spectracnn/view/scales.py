@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Scale:
+class AxisScale:
     """A linear scale, or a symmetric logarithm that is linear around zero.
 
     ``y -> sign(y) log10(1 + |y| / threshold)`` [1]_: a plain logarithm has no place for the zero
@@ -79,7 +79,7 @@ class Scale:
         return _spread(sorted(shown), self, (high - low) / (2.2 * most))
 
 
-def _spread(values: list[float], scale: Scale, gap: float) -> list[float]:
+def _spread(values: list[float], scale: AxisScale, gap: float) -> list[float]:
     """Drop ticks that would touch a neighbour; zero stays."""
     kept: list[float] = [0.0] if 0.0 in values else []
     for value in sorted(values, key=abs, reverse=True):
@@ -89,12 +89,12 @@ def _spread(values: list[float], scale: Scale, gap: float) -> list[float]:
     return sorted(kept)
 
 
-LINEAR = Scale()
-INDEX_LOG = Scale(1.0)
+LINEAR = AxisScale()
+INDEX_LOG = AxisScale(1.0)
 """For the index axis: index 0 stands at 0, index 9 at 1, index 99 at 2."""
 
 
-def value_scale(values: NDArray[np.float64]) -> Scale:
+def value_scale(values: NDArray[np.float64]) -> AxisScale:
     """Choose a logarithmic scale for these values.
 
     The linear part ends at a tenth of the smallest magnitude that is not negligible, so that
@@ -102,6 +102,6 @@ def value_scale(values: NDArray[np.float64]) -> Scale:
     """
     sizes = np.abs(values[np.isfinite(values)])
     if sizes.size == 0 or sizes.max() == 0:
-        return Scale(1.0)
-    telling = sizes[sizes > sizes.max() * 1e-5]
-    return Scale(float(10 ** np.floor(np.log10(telling.min()))))
+        return AxisScale(1.0)
+    significant = sizes[sizes > sizes.max() * 1e-5]
+    return AxisScale(float(10 ** np.floor(np.log10(significant.min()))))

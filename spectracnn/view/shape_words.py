@@ -89,22 +89,22 @@ def morph_words(
     spectrum : Spectrum
         Of the moved shape.
     """
-    said = [_said(reading, outputs[at], probabilities[at], target) for at in (0, 1)]
+    texts = [_outcome_text(reading, outputs[at], probabilities[at], target) for at in (0, 1)]
     size, before = spectrum.area, request.solution.report.area
     if spectrum.kind is Kind.SOLID:
         size, before = spectrum.volume, request.solution.report.volume or 0.0
     word = "volume" if spectrum.kind is Kind.SOLID else "area"
     whole = f", as a whole {100 * (size / before - 1):+.1f} %" if size and before else ""
     most = f"{word} of a piece up to \u00d7{np.exp(abs(request.amount)):.2f}"
-    return f"Original: {said[0]}.\nMorphed: {said[1]} ({most}{whole})."
+    return f"Original: {texts[0]}.\nMorphed: {texts[1]} ({most}{whole})."
 
 
-def _said(
+def _outcome_text(
     reading: Reading, output: NDArray[np.float32], chances: NDArray[np.float32], target: int
 ) -> str:
     if reading.is_values or not chances.size:
         return ", ".join(reading.with_unit(float(v)) for v in reading.values(output))
-    named = reading.said(chances)
+    named = reading.describe(chances)
     best = reading.best(chances)
     words = f"{named}, {100 * float(chances[best]):.1f} %"
     at = min(target, chances.size - 1) if not reading.single else 1

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from spectracnn.core.trace import ModelDescription
     from spectracnn.state.document import Document, Entry
-    from spectracnn.state.others import Answer
+    from spectracnn.state.others import EntryPrediction
 
 BADGES = {
     "negative-sign": ("\u2212", "All eigenvalues are negative: the operator has the other sign."),
@@ -56,26 +56,26 @@ def _doubts(entry: Entry) -> list[tuple[str, str]]:
     return found
 
 
-def predicted_class(entry: Entry | Answer, model: ModelDescription | None) -> str:
+def predicted_class(entry: Entry | EntryPrediction, model: ModelDescription | None) -> str:
     """Return what a model says: a class, labels, or a value; a dash while unknown or refused."""
     if entry.probabilities is None or model is None:
         return "\u2014" if entry.refusal else ""
     reading = model.reading
     if not reading.is_values:
-        return reading.said(entry.probabilities)
+        return reading.describe(entry.probabilities)
     if entry.outputs is None:
         return ""
     return ", ".join(reading.with_unit(value) for value in reading.values(entry.outputs)[:3])
 
 
-def predicted_value(entry: Entry | Answer, model: ModelDescription | None) -> float | None:
+def predicted_value(entry: Entry | EntryPrediction, model: ModelDescription | None) -> float | None:
     """Return the first value of a regression; None for any other model, and while unknown."""
     if model is None or not model.reading.is_values or entry.outputs is None:
         return None
     return float(model.reading.values(entry.outputs)[0])
 
 
-def probability(entry: Entry | Answer, model: ModelDescription | None) -> float | None:
+def probability(entry: Entry | EntryPrediction, model: ModelDescription | None) -> float | None:
     """Return the probability of what is said; None for a regression."""
     if entry.probabilities is None or model is None or not entry.probabilities.size:
         return None
@@ -83,7 +83,7 @@ def probability(entry: Entry | Answer, model: ModelDescription | None) -> float 
 
 
 def disagrees(
-    entry: Entry, model: ModelDescription | None, answer: Answer, other: ModelDescription
+    entry: Entry, model: ModelDescription | None, answer: EntryPrediction, other: ModelDescription
 ) -> bool:
     """Whether two models that know the same classes name different ones."""
     if model is None or entry.probabilities is None or answer.probabilities is None:

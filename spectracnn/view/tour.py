@@ -203,16 +203,16 @@ _ENDS = {
 
 def _decision(model: ModelDescription, trace: Trace) -> TourStep:
     if model.reading.is_values:
-        said = ", ".join(map(model.reading.with_unit, model.reading.values(trace.output)[:2]))
-        text = f"The last layer weighs everything and gives a value. Here: {said}."
+        values = ", ".join(map(model.reading.with_unit, model.reading.values(trace.output)[:2]))
+        text = f"The last layer weighs everything and gives a value. Here: {values}."
         return TourStep("This is the decision", text, "prediction")
     order = np.argsort(-trace.probabilities, kind="stable")
     first, second = (model.classes[place] for place in order[:2]) if order.size > 1 else ("", "")
     shares = [100 * float(trace.probabilities[place]) for place in order[:2]]
-    told = f"Here: {first} {shares[0]:.1f} %, then {second} {shares[1]:.1f} %." if second else ""
+    example = f"Here: {first} {shares[0]:.1f} %, then {second} {shares[1]:.1f} %." if second else ""
     return TourStep(
         "This is the decision",
-        f"The last layer weighs everything and {_ENDS[model.task]}. {told}",
+        f"The last layer weighs everything and {_ENDS[model.task]}. {example}",
         "prediction",
     )
 

@@ -66,8 +66,8 @@ def nearest_name(model: ModelDescription, judged: Judged) -> str:
     name, truth = str(reference.names[place]), float(reference.truth[place])
     if model.reading.is_values:
         return f"{name} ({model.reading.with_unit(truth)})"
-    said = model.classes[int(truth)]
-    return name if name.startswith(said) else f"{said} {name}"
+    label = model.classes[int(truth)]
+    return name if name.startswith(label) else f"{label} {name}"
 
 
 def nearest_spectrum(model: ModelDescription, judged: Judged) -> Spectrum | None:

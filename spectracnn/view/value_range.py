@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from spectracnn.view.pictures import Curve, Range
-    from spectracnn.view.scales import Scale
+    from spectracnn.view.scales import AxisScale
 
 LEAST_SHARE = 0.2
 """Of the axis that the current spectrum covers at least."""
@@ -24,7 +24,7 @@ class Reach(NamedTuple):
 
 
 def value_range(
-    curves: Sequence[Curve], used: Range | None, scale: Scale, *, full: bool = False
+    curves: Sequence[Curve], used: Range | None, scale: AxisScale, *, full: bool = False
 ) -> Reach:
     """Return the values that the axis shows.
 
@@ -34,7 +34,7 @@ def value_range(
         All that are drawn.
     used : Range or None
         First and last index that the model reads; what lies outside does not count.
-    scale : Scale
+    scale : AxisScale
         Of the axis: shares are measured as they are seen.
     full : bool
         Show everything, whatever it does to the current spectrum.
@@ -70,7 +70,7 @@ def value_range(
     return Reach((float(shown[0]), float(shown[1])), _words(cut, scale))
 
 
-def _words(cut: list[tuple[float, float, Curve]], scale: Scale) -> str:
+def _words(cut: list[tuple[float, float, Curve]], scale: AxisScale) -> str:
     if not cut:
         return ""
     farthest = max((end for span in cut for end in span[:2]), key=abs)

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from spectracnn.cli.answers import Answers, columns_of
-from spectracnn.cli.inputs import Item
-from spectracnn.cli.said import record
+from spectracnn.cli.inputs import InputSpectrum
+from spectracnn.cli.predictions import record
 from spectracnn.cli.trust import Trust
 from spectracnn.core.judging import Judgements
 from spectracnn.core.outputs import Output, Task
@@ -37,12 +37,12 @@ def reference(classes: int) -> Reference:
     )
 
 
-def items() -> list[Item]:
+def items() -> list[InputSpectrum]:
     made = []
     for number in range(COUNT):
         notes = (f"{CUT_OFF}: 5 of 9 are there.",) if number == 3 else ()
         spectrum = Spectrum(f"s{number}", [0.0, 1.0 + number, 3.0 + number], notes=notes)
-        made.append(Item("study.h5", spectrum, "all values are 3" if number == 5 else ""))
+        made.append(InputSpectrum("study.h5", spectrum, "all values are 3" if number == 5 else ""))
     return made
 
 

@@ -95,14 +95,14 @@ def test_in_a_terminal_the_sentence_is_enough(monkeypatch, capsys):
     shown = []
     monkeypatch.setattr(notice, "show", shown.append)
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
-    notice.tell("One.")
+    notice.report("One.")
     assert shown == []
     monkeypatch.setattr(sys.stderr, "isatty", lambda: False, raising=False)
-    notice.tell("Two.")
+    notice.report("Two.")
     assert shown == ["Two."]
     assert capsys.readouterr().err == "One.\nTwo.\n"
     monkeypatch.setattr(sys, "stderr", None)
-    notice.tell("Three.")
+    notice.report("Three.")
     assert shown == ["Two.", "Three."]
 
 

@@ -6,10 +6,10 @@ import numpy as np
 
 from spectracnn.core.spectrum import Spectrum
 from spectracnn.engine.messages import (
+    BatchFeatures,
+    BatchPredictions,
     CollectFeatures,
-    Features,
     OpenModel,
-    Predictions,
     PredictSpectra,
     Reduction,
     TraceSpectrum,
@@ -26,7 +26,7 @@ def test_urgent_kinds_go_first() -> None:
     model = Ticket(3, OpenModel("m"))
     for ticket in (batch, trace, model):
         queue.put(ticket)
-    assert [queue.take(), queue.take(), queue.take(), queue.take()] == [model, trace, batch, None]
+    assert [queue.pop(), queue.pop(), queue.pop(), queue.pop()] == [model, trace, batch, None]
 
 
 def test_latest_of_a_topic_replaces_the_earlier() -> None:
@@ -45,11 +45,13 @@ def test_batches_go_in_chunks_and_come_back_whole() -> None:
         piece = ticket.next_piece()
         assert isinstance(piece, PredictSpectra)
         sizes.append(len(piece.spectra))
-        ticket.parts.append(Predictions(np.zeros((sizes[-1], 2), np.float32), (None,) * sizes[-1]))
+        ticket.parts.append(
+            BatchPredictions(np.zeros((sizes[-1], 2), np.float32), (None,) * sizes[-1])
+        )
         ticket.done += sizes[-1]
     assert sizes == [CHUNK, 3]
     whole = ticket.whole()
-    assert isinstance(whole, Predictions)
+    assert isinstance(whole, BatchPredictions)
     assert whole.probabilities.shape == (CHUNK + 3, 2)
 
 
@@ -59,7 +61,7 @@ def test_chunks_of_features_ask_for_the_same_layer() -> None:
     assert isinstance(piece, CollectFeatures)
     assert (len(piece.spectra), piece.layer, piece.reduction) == (CHUNK, 4, Reduction.MAX)
     for size in (CHUNK, 1):
-        ticket.parts.append(Features(np.zeros((size, 7), np.float32), (None,) * size))
+        ticket.parts.append(BatchFeatures(np.zeros((size, 7), np.float32), (None,) * size))
     whole = ticket.whole()
-    assert isinstance(whole, Features)
+    assert isinstance(whole, BatchFeatures)
     assert whole.values.shape == (CHUNK + 1, 7)

@@ -124,6 +124,6 @@ def test_a_batch_of_another_model_goes_on_when_one_is_opened() -> None:
     other = Ticket(2, PredictSpectra(spectra, OpenModel("b.keras")), "others", done=1)
     for ticket in (mine, other):
         queue.put(ticket)
-    assert queue.take_begun() == [mine]
-    assert queue.take() is other
+    assert queue.pop_started() == [mine]
+    assert queue.pop() is other
     assert other.next_piece().model.path == "b.keras"

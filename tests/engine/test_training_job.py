@@ -10,9 +10,9 @@ from spectracnn.core.training import (
     EpochDone,
     Paused,
     StageBegan,
+    StopWish,
     TrainingDone,
     TrainingPlan,
-    Wish,
 )
 from spectracnn.engine.training import TrainingJob
 from spectracnn.jobs.job import Done, JobCancelled, JobFailed, Reported
@@ -60,9 +60,9 @@ def plan(folder, **more):
 def test_events_come_and_an_end_keeps_the_best(folder):
     listening = Listening(plan(folder, epochs=2000))
     listening.until(EpochDone)
-    listening.job.want(Wish.PAUSE)
+    listening.job.want(StopWish.PAUSE)
     assert listening.until(Paused).paused
-    listening.job.want(Wish.STOP)
+    listening.job.want(StopWish.STOP)
     done = listening.until(Done).result
     assert isinstance(done, TrainingDone)
     epochs = [event for event in listening.seen if isinstance(event, EpochDone)]
@@ -79,7 +79,7 @@ def test_events_come_and_an_end_keeps_the_best(folder):
 def test_cancel_leaves_nothing(folder):
     listening = Listening(plan(folder, epochs=2000))
     listening.until(EpochDone)
-    listening.job.want(Wish.CANCEL)
+    listening.job.want(StopWish.CANCEL)
     listening.until(JobCancelled)
     assert listening.job.close()
     left = {item.name for item in folder.iterdir() if item.name.startswith("m.")}

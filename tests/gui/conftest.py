@@ -20,10 +20,10 @@ from spectracnn.core.spectrum import Kind, Spectrum
 from spectracnn.core.trace import LayerInfo, LayerTrace, ModelDescription, Trace
 from spectracnn.engine.broker import Broker
 from spectracnn.engine.messages import (
+    BatchPredictions,
     Failed,
     OpenModel,
     PartialPredictions,
-    Predictions,
     PredictSpectra,
     Succeeded,
     TraceSpectrum,
@@ -198,7 +198,7 @@ class FakeEngine(QObject):
             except PreprocessingError as error:
                 rows.append(np.full(len(CLASSES), np.nan, np.float32))
                 errors.append(error)
-        part = Predictions(np.stack(rows), tuple(errors))
+        part = BatchPredictions(np.stack(rows), tuple(errors))
         self.eventReceived.emit(PartialPredictions(number, first, part))
         if last is None:
             self.eventReceived.emit(Succeeded(number, part))

@@ -11,9 +11,9 @@ from shiboken6 import delete
 
 from spectracnn.core.edits import Scale
 from spectracnn.engine.messages import (
+    BatchPredictions,
     Failed,
     OpenModel,
-    Predictions,
     PredictSpectra,
     Succeeded,
 )
@@ -21,7 +21,7 @@ from spectracnn.errors import EngineError, ModelError, PreprocessingError
 from spectracnn.gui.settings import ModelLimits, Settings
 from spectracnn.gui.window.models_menu import ModelsMenu
 from spectracnn.gui.workspace.models import OtherModels
-from spectracnn.state.others import Answer
+from spectracnn.state.others import EntryPrediction
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def latest_about(engine, path):
 
 def answer(engine, number, row, errors=None):
     count = len(engine.requests[number].spectra)
-    part = Predictions(np.tile(np.float32(row), (count, 1)), errors or (None,) * count)
+    part = BatchPredictions(np.tile(np.float32(row), (count, 1)), errors or (None,) * count)
     engine.eventReceived.emit(Succeeded(number, part))
 
 
@@ -57,7 +57,7 @@ def shown(document, place=0):
     model = document.others[place]
     found = []
     for entry in document.entries:
-        said = model.answer(entry)
+        said = model.prediction(entry)
         known = said is not None and said.probabilities is not None
         found.append(model.model.classes[int(np.argmax(said.probabilities))] if known else None)
     return found
@@ -92,7 +92,7 @@ def test_what_was_answered_is_kept_on_the_way_there_and_back(
     before = [entry.probabilities for entry in filled.document.entries]
     open_two(filled, engine, other)
     assert all(entry.probabilities is None for entry in filled.document.entries)
-    said = [filled.document.others[0].answer(entry) for entry in filled.document.entries]
+    said = [filled.document.others[0].prediction(entry) for entry in filled.document.entries]
     for row, mine in zip(before, said, strict=True):
         np.testing.assert_array_equal(mine.probabilities, row)
     engine.answer_open(network.description)
@@ -132,7 +132,7 @@ def test_an_answer_about_a_model_that_was_closed_or_opened_anew_is_dropped(fille
     gone = filled.document.others[0].model
     entry = filled.document.entries[0]
     filled.close_model(gone.path)
-    filled.receive_others(gone, {entry.id: Answer(entry.revision, np.ones(3, np.float32))})
+    filled.receive_others(gone, {entry.id: EntryPrediction(entry.revision, np.ones(3, np.float32))})
     assert filled.document.others == ()
 
 
@@ -142,13 +142,13 @@ def test_refusals_and_failures_are_kept_as_sentences(qtbot, filled, asking, engi
     number = latest_about(engine, "three.keras")
     errors = (PreprocessingError("shape 0: too short."), None, None, None)
     answer(engine, number, (0.1, 0.2, 0.7), errors)
-    said = filled.document.others[0].answer(filled.document.entries[0])
+    said = filled.document.others[0].prediction(filled.document.entries[0])
     assert said.refusal == "shape 0: too short."
     filled.add_spectra([filled.document.entries[0].spectrum])
     qtbot.waitUntil(lambda: latest_about(engine, "three.keras") > number)
     number = latest_about(engine, "three.keras")
     engine.eventReceived.emit(Failed(number, ModelError("The file has changed.")))
-    said = filled.document.others[0].answer(filled.document.entries[-1])
+    said = filled.document.others[0].prediction(filled.document.entries[-1])
     assert said.refusal == "The file has changed."
 
 
@@ -162,7 +162,7 @@ def test_a_question_that_the_engine_lost_is_asked_once_more(qtbot, filled, askin
     engine.eventReceived.emit(Failed(second, EngineError("It stopped again.")))
     qtbot.wait(400)
     assert latest_about(engine, "three.keras") == second
-    said = filled.document.others[0].answer(filled.document.entries[0])
+    said = filled.document.others[0].prediction(filled.document.entries[0])
     assert said.refusal == "It stopped again."
 
 
@@ -205,8 +205,8 @@ def test_cells_of_another_model(qtbot, program, spectra, engine, other, network)
     program.workspace.receive_others(
         model,
         {
-            first.id: Answer(first.revision, np.float32([0.25, 0.5, 0.25])),
-            second.id: Answer(second.revision, None, "too short"),
+            first.id: EntryPrediction(first.revision, np.float32([0.25, 0.5, 0.25])),
+            second.id: EntryPrediction(second.revision, None, "too short"),
         },
     )
     qtbot.waitUntil(lambda: engine.latest(PredictSpectra) > 0)

@@ -9,7 +9,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QWidget
 
 from spectracnn.core.attribution import Attribution, AttributionOptions, Method
-from spectracnn.gui.panels.spectra_filter import FilterModel as SpectraFilter
+from spectracnn.gui.panels.spectra_filter import SpectraFilterModel as SpectraFilter
 from spectracnn.gui.panels.spectra_model import SpectraModel
 from spectracnn.gui.tools.attribution.table import RankedTable
 from spectracnn.gui.tools.filters.grid import FilterModel

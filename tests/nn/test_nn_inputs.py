@@ -60,7 +60,7 @@ def test_structures_of_one_file_go_together(keras: Any, tmp_path: Path) -> None:
     first = [structure(name) for name in NAMES]
     second = [structure(name, "two.csv", 2.0) for name in NAMES[:2]]
     prepared = opened.prepare([*first, *second])
-    assert prepared.taken.tolist() == [0]
+    assert prepared.accepted.tolist() == [0]
     assert prepared.rows.tolist() == [0, 0, 0, -1, -1]
     assert isinstance(prepared.errors[3], PreprocessingError)
     assert "'stem', which the file lacks" in prepared.errors[3].message

@@ -74,7 +74,7 @@ def test_one_sigmoid_is_two_classes(tmp_path: Path, spectrum: Spectrum) -> None:
     np.testing.assert_array_equal(trace.output, np.float32([chance]))
     np.testing.assert_allclose(trace.probabilities, [1 - chance, chance], rtol=1e-6)
     assert opened.description.task is Task.CLASSIFICATION
-    assert opened.description.reading.said(trace.probabilities) == (
+    assert opened.description.reading.describe(trace.probabilities) == (
         "male" if chance >= 0.5 else "female"
     )
     score = np.log(chance / (1 - chance))
@@ -92,7 +92,7 @@ def test_the_threshold_of_the_card_decides(
     opened = open_model(path)
     trace = opened.trace(spectrum)
     wanted = "b" if trace.output[0] >= threshold else "a"
-    assert opened.description.reading.said(trace.probabilities) == wanted
+    assert opened.description.reading.describe(trace.probabilities) == wanted
 
 
 def test_gradients_of_the_two_classes_of_one_sigmoid_are_opposite(
@@ -273,16 +273,16 @@ def test_predict_says_it_as_json(
     data = tmp_path / "s.txt"
     np.savetxt(data, spectrum.eigenvalues)
     assert main(["predict", str(data), "--model", str(path), "--json"]) == 0
-    (said,) = json.loads(capsys.readouterr().out)
-    assert expected <= said.keys()
+    (describe,) = json.loads(capsys.readouterr().out)
+    assert expected <= describe.keys()
     given = np.float32(spectrum.eigenvalues)[None, :, None]
     output = np.asarray(model(given))[0]
-    if "value" in said:
-        assert said["value"] == pytest.approx(float(output[0]), rel=1e-6)
-        assert said["unit"] == "years"
-        assert not {"class", "probability"} & said.keys()
-    elif "labels" in said:
+    if "value" in describe:
+        assert describe["value"] == pytest.approx(float(output[0]), rel=1e-6)
+        assert describe["unit"] == "years"
+        assert not {"class", "probability"} & describe.keys()
+    elif "labels" in describe:
         names = ("a", "b", "c")
-        assert said["labels"] == [n for n, p in zip(names, output, strict=True) if p >= 0.5]
+        assert describe["labels"] == [n for n, p in zip(names, output, strict=True) if p >= 0.5]
     else:
-        assert said["probabilities"]["m"] == pytest.approx(float(output[0]), rel=1e-6)
+        assert describe["probabilities"]["m"] == pytest.approx(float(output[0]), rel=1e-6)

@@ -83,7 +83,7 @@ def test_short_spectra_are_refused_one_by_one(saved: Path, spectrum: Spectrum) -
     model = open_model(saved)
     short = Spectrum("short", spectrum.eigenvalues[:10])
     prepared = model.prepare([short, spectrum])
-    assert prepared.taken.tolist() == [1]
+    assert prepared.accepted.tolist() == [1]
     assert isinstance(prepared.errors[0], PreprocessingError)
     assert "short" in prepared.errors[0].message
     assert prepared.errors[1] is None

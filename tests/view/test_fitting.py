@@ -5,16 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from spectracnn.view.fitting import Wish, fitted_heights, names_that_fit, squeezed_rows
+from spectracnn.view.fitting import HeightWish, fitted_heights, names_that_fit, squeezed_rows
 
 BUNDLED = [
-    Wish(22, 126, np.sqrt(30)),
-    Wish(22, 126, np.sqrt(30)),
-    Wish(22, 390, np.sqrt(96)),
-    Wish(22, 126, np.sqrt(30)),
-    Wish(22, 390, np.sqrt(96)),
-    *[Wish(14, 14, 0.0)] * 3,
-    Wish(32, 32, 0.0),
+    HeightWish(22, 126, np.sqrt(30)),
+    HeightWish(22, 126, np.sqrt(30)),
+    HeightWish(22, 390, np.sqrt(96)),
+    HeightWish(22, 126, np.sqrt(30)),
+    HeightWish(22, 390, np.sqrt(96)),
+    *[HeightWish(14, 14, 0.0)] * 3,
+    HeightWish(32, 32, 0.0),
 ]
 
 

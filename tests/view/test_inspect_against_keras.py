@@ -15,7 +15,7 @@ from spectracnn.nn.loading import open_model
 from spectracnn.resources import default_model, sample_spectra
 from spectracnn.state.selection import Sample
 from spectracnn.view.inspect.arithmetic import inspect
-from spectracnn.view.inspect.records import Contributions, Convolution, Pooling
+from spectracnn.view.inspect.records import Convolution, Pooling, WeightedSum
 
 STEPS = 13
 
@@ -93,7 +93,7 @@ def test_dense_and_depthwise_layers(keras, activation):
     for told, value in told_by(
         dense, inputs, lambda shape: LayerInfo("d", "Dense", shape, activation=activation or "")
     ):
-        assert isinstance(told.body, Contributions)
+        assert isinstance(told.body, WeightedSum)
         assert told.check.computed == pytest.approx(value, abs=1e-5)
     deep = keras.layers.DepthwiseConv1D(3, depth_multiplier=2, activation=activation)
 

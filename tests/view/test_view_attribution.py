@@ -132,11 +132,11 @@ def test_the_headline_tells_logit_and_probability_or_what_is_missing():
     prediction = PredictionContents(("cup", "ant"), np.array([0.75, 0.25]), "cup  75.0 %")
     picture = attribution_picture(MODEL, attribution([[1.0]] * 4, logits=np.array([1.0, -0.125])))
     told = contents(prediction, picture)
-    assert headline(told, asked=True) == "ant: logit \u22120.125, probability 25.0 %"
-    assert headline(contents(prediction, None), asked=True) == "Computing \u2026"
-    assert headline(contents(prediction, None), asked=False) == "Not computed yet."
+    assert headline(told, busy=True) == "ant: logit \u22120.125, probability 25.0 %"
+    assert headline(contents(prediction, None), busy=True) == "Computing \u2026"
+    assert headline(contents(prediction, None), busy=False) == "Not computed yet."
     refused = PredictionContents((), np.zeros(0), "Not classified", "Too short.")
-    assert headline(contents(refused, None), asked=False) == "Too short."
+    assert headline(contents(refused, None), busy=False) == "Too short."
 
 
 def contents(prediction, picture):

@@ -28,7 +28,7 @@ from spectracnn.view.layers import index_positions, layer_edges
 from spectracnn.view.marks import field_bands
 from spectracnn.view.palettes import Palette, colour_table, curve_colour
 from spectracnn.view.resolve import resolve
-from spectracnn.view.scales import INDEX_LOG, LINEAR, Scale, value_scale
+from spectracnn.view.scales import INDEX_LOG, LINEAR, AxisScale, value_scale
 
 STEPS = [{"step": "drop_zeros"}, {"step": "take", "n": 6}]
 CLASSES = ("ball", "cube")
@@ -194,7 +194,7 @@ def test_values_not_finite_are_counted_and_do_not_set_the_scale(document, trace,
 
 
 def test_symmetric_logarithm_by_hand():
-    scale = Scale(0.1)
+    scale = AxisScale(0.1)
     np.testing.assert_allclose(scale.forward([0.0, 0.9, -9.9]), [0.0, 1.0, -2.0])
     np.testing.assert_allclose(scale.inverse([0.0, 1.0, -2.0]), [0.0, 0.9, -9.9])
     np.testing.assert_allclose(INDEX_LOG.forward([0, 9, 99]), [0.0, 1.0, 2.0])
@@ -202,17 +202,17 @@ def test_symmetric_logarithm_by_hand():
 
 def test_symmetric_logarithm_undoes_itself():
     values = np.concatenate([-np.logspace(-6, 6, 50), [0.0], np.logspace(-6, 6, 50)])
-    for scale in (LINEAR, Scale(1e-4), Scale(3.0)):
+    for scale in (LINEAR, AxisScale(1e-4), AxisScale(3.0)):
         np.testing.assert_allclose(scale.inverse(scale.forward(values)), values, rtol=1e-9)
         assert (np.diff(scale.forward(np.sort(values))) > 0).all()
 
 
 def test_ticks_keep_zero_and_powers_of_ten_in_sight():
-    ticks = Scale(0.01).ticks(0.0, 4.0)
+    ticks = AxisScale(0.01).ticks(0.0, 4.0)
     assert ticks[0] == 0.0
     assert {0.1, 1.0, 10.0} <= set(ticks)
-    assert max(ticks) <= float(Scale(0.01).inverse(4.0))
-    both = Scale(1.0).ticks(-2.0, 2.0)
+    assert max(ticks) <= float(AxisScale(0.01).inverse(4.0))
+    both = AxisScale(1.0).ticks(-2.0, 2.0)
     assert 0.0 in both
     assert both == [-tick for tick in reversed(both)]
     assert INDEX_LOG.ticks(0.0, float(INDEX_LOG.forward(60)))[:2] == [0.0, 1.0]

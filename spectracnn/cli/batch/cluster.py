@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from threadpoolctl import threadpool_limits
 
-from spectracnn.cli.batch.events import Recorder
-from spectracnn.cli.batch.shards import Reading
+from spectracnn.cli.batch.events import ReportRecorder
+from spectracnn.cli.batch.shards import ShardReader
 from spectracnn.cli.network import prepared
 from spectracnn.errors import SpectraCNNError
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from spectracnn.cli.batch.journal import Journal, Part
+    from spectracnn.cli.batch.journal import Journal, JournalPart
     from spectracnn.cli.batch.shards import Shard
     from spectracnn.cli.batch.work import Work
 
@@ -37,7 +37,7 @@ def run_cluster(
     shards: list[Shard],
     journal: Journal,
     address: str,
-    on_part: Callable[[Part], None],
+    on_part: Callable[[JournalPart], None],
     advance: Callable[[int], None],
 ) -> None:
     """Do shards on a cluster; the journal is kept here, by one process.
@@ -107,8 +107,8 @@ def do_shard(work: Work, shard: Shard, path: Path) -> Any:
     """
     _may_have_children()
     network = work.open_network()
-    recorder = Recorder()
-    reading = Reading(work.orientation)
+    recorder = ReportRecorder()
+    reading = ShardReader(work.orientation)
     count = 0
     try:
         with threadpool_limits(1, user_api="blas"):  # as on this machine
@@ -123,7 +123,7 @@ def do_shard(work: Work, shard: Shard, path: Path) -> Any:
                         recorder.note(*remark)
     finally:
         reading.close()
-    report = recorder.taken()
+    report = recorder.flush()
     report.done = count
     return report
 

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 from threadpoolctl import threadpool_limits
 
 from spectracnn import __version__
-from spectracnn.cli.batch.events import Report, Speaker
+from spectracnn.cli.batch.events import BatchReport, Speaker
 from spectracnn.cli.batch.journal import Journal, missing
 from spectracnn.cli.batch.local import run_local
 from spectracnn.cli.batch.shards import make_shards
 from spectracnn.cli.inputs import STDIN
 from spectracnn.cli.network import open_network
 from spectracnn.cli.output import require_not_input, require_writable
-from spectracnn.cli.reporting import say
+from spectracnn.cli.reporting import print_stderr
 from spectracnn.core.card_file import file_sha256
 from spectracnn.errors import OperationCancelled
 from spectracnn.resources import default_model
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
-    from spectracnn.cli.batch.journal import Part
+    from spectracnn.cli.batch.journal import JournalPart
     from spectracnn.cli.batch.work import Work
     from spectracnn.cli.reporting import Reporter
     from spectracnn.nn.loaded_model import LoadedModel
@@ -93,7 +93,7 @@ def run_batch(
     shards = make_shards(files, work.orientation, work.rows, whole_files=whole)
     journal = Journal(out, work.suffix)
     parts = journal.begin(_fingerprint(work, files), args.restart)
-    began, speaker, total = time.monotonic(), Speaker(reporter), Report()
+    began, speaker, total = time.monotonic(), Speaker(reporter), BatchReport()
     earlier = sum(part.report.done for part in parts)
     try:
         # Small products cost more in several threads, most of all beside those of TensorFlow.
@@ -102,12 +102,12 @@ def run_batch(
             reporter.progress(what, sum(shard.size for shard in shards)) as advance,
         ):
 
-            def on_part(part: Part) -> None:
+            def on_part(part: JournalPart) -> None:
                 parts.append(part)
-                speaker.say(part.report)
+                speaker.report(part.report)
 
             for part in parts:
-                speaker.say(part.report)
+                speaker.report(part.report)
             advance(earlier)
             left = missing(len(shards), parts)
             todo = [shards[number] for number in left]
@@ -123,7 +123,7 @@ def run_batch(
         _finish(work, parts, journal)
     except (KeyboardInterrupt, OperationCancelled):
         done = len(shards) - len(missing(len(shards), parts))
-        say(
+        print_stderr(
             f"spectracnn: stopped after {done:,} of {len(shards):,} shards; "
             "the same command goes on from there."
         )
@@ -135,7 +135,7 @@ def run_batch(
     return reporter.exit_code
 
 
-def _finish(work: Work, parts: list[Part], journal: Journal) -> None:
+def _finish(work: Work, parts: list[JournalPart], journal: Journal) -> None:
     whole = [part for part in parts if part.report.done]
     if len(whole) == 1 and work.suffix == journal.out.suffix.lower():
         whole[0].path.replace(journal.out)
@@ -168,12 +168,12 @@ def _stamp(file: str) -> list[Any]:
     return [file, state.st_size, state.st_mtime_ns]
 
 
-def _summary(total: Report, earlier: int, seconds: float, out: Path) -> None:
+def _summary(total: BatchReport, earlier: int, seconds: float, out: Path) -> None:
     rate = (total.done - earlier) / max(seconds, 1e-9)
     before = f", {earlier:,} of them by an earlier run" if earlier else ""
     failed = f"{len(total.failed):,} failed" if total.failed else "none failed"
     where = f"; written to {out}" if total.done else "; nothing was written"
-    say(
+    print_stderr(
         f"spectracnn: {total.done:,} spectra done{before}, {failed}, in {seconds:.1f} s "
         f"({rate:,.0f} a second){where}."
     )

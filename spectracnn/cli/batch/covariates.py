@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from spectracnn.cli.inputs import Item
-    from spectracnn.core.participants import Table
+    from spectracnn.cli.inputs import InputSpectrum
+    from spectracnn.core.participants import ParticipantsTable
 
 
 class Covariates:
@@ -27,16 +27,16 @@ class Covariates:
     """
 
     def __init__(self, table: Path, id_column: str | None) -> None:
-        self.table: Table = read_table(table)
+        self.table: ParticipantsTable = read_table(table)
         self.remarks: list[tuple[str, str]] = []
         self._joiner = Joiner(self.table, id_column)
 
-    def columns(self, items: Sequence[Item], taken: Sequence[str] = ()) -> dict[str, Any]:
+    def columns(self, items: Sequence[InputSpectrum], taken: Sequence[str] = ()) -> dict[str, Any]:
         """Return every column for some spectra: numbers, or texts with None where missing.
 
         Parameters
         ----------
-        items : sequence of Item
+        items : sequence of InputSpectrum
             The spectra.
         taken : sequence of str
             Names that other columns have; ours get ``table.`` before them.
@@ -47,7 +47,7 @@ class Covariates:
             self.remarks.append((str(self.table.path), f"no row for spectra such as {name}."))
         found: dict[str, Any] = {}
         for column in self.table.columns:
-            own = column.taken(rows)
+            own = column.select(rows)
             name = f"table.{column.name}" if column.name in taken else column.name
             if own.numbers is not None and own.codes is None:
                 found[name] = own.numbers

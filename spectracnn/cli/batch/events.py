@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Report:
+class BatchReport:
     """What came of some shards; plain values, which JSON and a pipe take.
 
     Parameters
@@ -27,7 +27,7 @@ class Report:
     failed: list[tuple[str, str]] = field(default_factory=list)
     notes: list[tuple[str, str]] = field(default_factory=list)
 
-    def add(self, other: Report) -> None:
+    def add(self, other: BatchReport) -> None:
         """Add what came of others."""
         self.done += other.done
         self.failed += other.failed
@@ -38,7 +38,7 @@ class Report:
         return {"done": self.done, "failed": self.failed, "notes": self.notes}
 
     @classmethod
-    def from_json(cls, record: dict[str, Any]) -> Report:
+    def from_json(cls, record: dict[str, Any]) -> BatchReport:
         """Return what :meth:`to_json` gave."""
         pairs = (_pairs(record["failed"]), _pairs(record["notes"]))
         return cls(int(record["done"]), *pairs)
@@ -48,12 +48,12 @@ def _pairs(rows: Iterable[Any]) -> list[tuple[str, str]]:
     return [(str(file), str(text)) for file, text in rows]
 
 
-class Recorder(Reporter):
+class ReportRecorder(Reporter):
     """A reporter that prints nothing and keeps what it is given."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.report = Report()
+        self.report = BatchReport()
 
     def fail(self, file: str, reason: str) -> None:
         """Keep an input that could not be done."""
@@ -65,10 +65,10 @@ class Recorder(Reporter):
         with self._lock:
             self.report.notes.append((file, remark))
 
-    def taken(self) -> Report:
+    def flush(self) -> BatchReport:
         """Return what was kept, and begin anew."""
         with self._lock:
-            report, self.report = self.report, Report()
+            report, self.report = self.report, BatchReport()
         return report
 
 
@@ -83,13 +83,13 @@ class Speaker:
 
     def __init__(self, reporter: Reporter) -> None:
         self._reporter = reporter
-        self._said: set[tuple[str, str]] = set()
+        self._reported: set[tuple[str, str]] = set()
 
-    def say(self, report: Report) -> None:
+    def report(self, report: BatchReport) -> None:
         """Print a report's failures and its new remarks."""
         for file, reason in report.failed:
             self._reporter.fail(file, reason)
         for pair in report.notes:
-            if pair not in self._said:
-                self._said.add(pair)
+            if pair not in self._reported:
+                self._reported.add(pair)
                 self._reporter.note(*pair)

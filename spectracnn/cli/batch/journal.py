@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from spectracnn.cli.batch.events import Report
+from spectracnn.cli.batch.events import BatchReport
 from spectracnn.core.atomic import atomic_path
 from spectracnn.errors import ExportError
 
@@ -25,14 +25,14 @@ _NAME = re.compile(r"part-(\d{7})-(\d{7})\.json\Z")
 
 
 @dataclass(frozen=True)
-class Part:
+class JournalPart:
     """One or more neighbouring shards that are done.
 
     Parameters
     ----------
     first, last : int
         Their numbers.
-    report : Report
+    report : BatchReport
         What came of them.
     path : Path
         The file with their results; not there if no spectrum was taken.
@@ -40,7 +40,7 @@ class Part:
 
     first: int
     last: int
-    report: Report
+    report: BatchReport
     path: Path
 
 
@@ -64,7 +64,7 @@ class Journal:
         self._suffix = suffix
         self._lock: IO[str] | None = None
 
-    def begin(self, fingerprint: dict[str, Any], restart: bool) -> list[Part]:
+    def begin(self, fingerprint: dict[str, Any], restart: bool) -> list[JournalPart]:
         """Take possession of the folder, and return what is done of the same command.
 
         Parameters
@@ -81,7 +81,7 @@ class Journal:
         """
         try:
             self.folder.mkdir(exist_ok=True)
-            self._take()
+            self._lock_folder()
             text = json.dumps({"version": _VERSION, **fingerprint}, sort_keys=True)
             mark = hashlib.sha256(text.encode()).hexdigest()
             known = self.folder / "command"
@@ -95,7 +95,7 @@ class Journal:
             reason = error.strerror or str(error)
             raise ExportError(f"{self.folder}: cannot be used ({reason}).") from error
 
-    def _take(self) -> None:
+    def _lock_folder(self) -> None:
         self._lock = (self.folder / "lock").open("w", encoding="ascii")
         with suppress(ImportError):  # no such thing on Windows
             import fcntl
@@ -110,7 +110,7 @@ class Journal:
             if entry.name != "lock":
                 entry.unlink()
 
-    def _parts(self) -> list[Part]:
+    def _parts(self) -> list[JournalPart]:
         """Return the parts that are whole; what killed writers left is removed."""
         found = []
         keep = {"lock", "command"}
@@ -121,12 +121,12 @@ class Journal:
             path = entry.with_suffix(self._suffix)
             try:
                 record = json.loads(entry.read_text(encoding="utf-8"))
-                report = Report.from_json(record)
+                report = BatchReport.from_json(record)
             except (ValueError, KeyError, TypeError):
                 continue
             if report.done and not path.is_file():
                 continue
-            found.append(Part(int(match[1]), int(match[2]), report, path))
+            found.append(JournalPart(int(match[1]), int(match[2]), report, path))
             keep |= {entry.name, path.name}
         for entry in self.folder.iterdir():
             if entry.name not in keep:
@@ -137,7 +137,7 @@ class Journal:
         """Return where the results of these shards belong."""
         return self.folder / f"part-{first:07}-{last:07}{self._suffix}"
 
-    def record(self, first: int, last: int, report: Report) -> Part:
+    def record(self, first: int, last: int, report: BatchReport) -> JournalPart:
         """Note that shards are done; their results are in place."""
         path = self.part_path(first, last)
         with atomic_path(path.with_suffix(".json")) as temporary:
@@ -145,7 +145,7 @@ class Journal:
                 json.dump(report.to_json(), stream)
                 stream.flush()
                 os.fsync(stream.fileno())
-        return Part(first, last, report, path)
+        return JournalPart(first, last, report, path)
 
     def end(self) -> None:
         """Remove the folder: the output is in place."""
@@ -159,7 +159,7 @@ class Journal:
             self._lock = None
 
 
-def missing(count: int, parts: Sequence[Part]) -> list[int]:
+def missing(count: int, parts: Sequence[JournalPart]) -> list[int]:
     """Return the numbers of the shards that are not done."""
     done = {number for part in parts for number in range(part.first, part.last + 1)}
     return [number for number in range(count) if number not in done]

@@ -7,15 +7,15 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from spectracnn.cli.batch.events import Recorder, Report
-from spectracnn.cli.batch.shards import Reading, Shard
+from spectracnn.cli.batch.events import BatchReport, ReportRecorder
+from spectracnn.cli.batch.shards import Shard, ShardReader
 from spectracnn.cli.network import Batch, prepared
 from spectracnn.cli.overlap import read_ahead
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from spectracnn.cli.batch.journal import Journal, Part
+    from spectracnn.cli.batch.journal import Journal, JournalPart
     from spectracnn.cli.batch.work import Sink, Work
     from spectracnn.nn.loaded_model import LoadedModel
 
@@ -29,14 +29,14 @@ class _Step:
 
     shard: Shard
     batch: Batch | None = None
-    report: Report | None = None
+    report: BatchReport | None = None
 
 
 def run_local(
     work: Work,
     shards: list[Shard],
     journal: Journal,
-    on_part: Callable[[Part], None],
+    on_part: Callable[[JournalPart], None],
     advance: Callable[[int], None],
     rotate: float = ROTATE_SECONDS,
 ) -> None:
@@ -58,7 +58,7 @@ def run_local(
         Seconds after which a part is closed.
     """
     network = work.open_network()
-    reading = Reading(work.orientation)
+    reading = ShardReader(work.orientation)
     part = _OpenPart(work, network, journal)
     try:
         for step in read_ahead(_steps(network, reading, shards, work.force)):
@@ -80,16 +80,16 @@ def run_local(
 
 
 def _steps(
-    network: LoadedModel, reading: Reading, shards: list[Shard], force: bool
+    network: LoadedModel, reading: ShardReader, shards: list[Shard], force: bool
 ) -> Iterator[_Step]:
     for shard in shards:
-        recorder = Recorder()
+        recorder = ReportRecorder()
         count = 0
         items = reading.items(shard, recorder)
         for batch in prepared(network, items, recorder, force=force):
             count += len(batch.items)
             yield _Step(shard, batch)
-        report = recorder.taken()
+        report = recorder.flush()
         report.done = count
         yield _Step(shard, None, report)
 
@@ -101,7 +101,7 @@ class _OpenPart:
         self._work, self._network, self._journal = work, network, journal
         self._stack = ExitStack()
         self._sink: Sink | None = None
-        self._report = Report()
+        self._report = BatchReport()
         self._first: int | None = None
         self._last = 0
         self._aim = ""
@@ -123,20 +123,20 @@ class _OpenPart:
         if self._first is None:
             self._first, self.began = shard.number, time.monotonic()
 
-    def ended(self, shard: Shard, report: Report) -> None:
+    def ended(self, shard: Shard, report: BatchReport) -> None:
         """Note that all of a shard is appended."""
         self._touch(shard)
         self._last = shard.number
         self._report.add(report)
 
-    def close(self) -> Part:
+    def close(self) -> JournalPart:
         """Put the part in its place and note it in the journal."""
         assert self._first is not None
         self._stack.close()
         if self._sink is not None:
             self._open_path.replace(self._journal.part_path(self._first, self._last))
         part = self._journal.record(self._first, self._last, self._report)
-        self._sink, self._first, self._report = None, None, Report()
+        self._sink, self._first, self._report = None, None, BatchReport()
         return part
 
     def abandon(self, error: BaseException) -> None:

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from spectracnn.cli.inputs import STDIN, Item, assumption, read_all
+from spectracnn.cli.inputs import STDIN, InputSpectrum, assumption, read_all
 from spectracnn.errors import SpectraCNNError
 from spectracnn.io.slices import LARGE, Slices, open_slices
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from spectracnn import io
-    from spectracnn.cli.batch.events import Recorder
+    from spectracnn.cli.batch.events import ReportRecorder
 
 ROWS = 4096
 """Rows of a large file in one shard, a multiple of the batch."""
@@ -107,7 +107,7 @@ def _size(file: str) -> int:
         return 0
 
 
-class Reading:
+class ShardReader:
     """Reads shards; a large file stays open from one shard of it to the next.
 
     Parameters
@@ -120,7 +120,7 @@ class Reading:
         self._orientation = orientation
         self._open: tuple[str, Slices] | None = None
 
-    def items(self, shard: Shard, recorder: Recorder) -> Iterator[Item]:
+    def items(self, shard: Shard, recorder: ReportRecorder) -> Iterator[InputSpectrum]:
         """Give the spectra of a shard; what cannot be read is recorded."""
         if shard.start is None or shard.stop is None:
             for file in shard.files:
@@ -140,13 +140,13 @@ class Reading:
                 recorder.note(file, assumption("rows"))
             for note in slices.notes:
                 recorder.note(file, note)
-        said = dict.fromkeys(result.notes)
+        notes = dict.fromkeys(result.notes)
         for spectrum in result.spectra:
-            said.update(dict.fromkeys(f"{spectrum.name}: {note}" for note in spectrum.notes[:1]))
-        for note in list(said)[:20]:
+            notes.update(dict.fromkeys(f"{spectrum.name}: {note}" for note in spectrum.notes[:1]))
+        for note in list(notes)[:20]:
             recorder.note(file, note)
         for spectrum in result.spectra:
-            yield Item(file, spectrum)
+            yield InputSpectrum(file, spectrum)
 
     def _slices(self, file: str) -> Slices | None:
         if self._open is not None and self._open[0] == file:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from spectracnn import io
-    from spectracnn.cli.batch.journal import Part
+    from spectracnn.cli.batch.journal import JournalPart
     from spectracnn.cli.network import Batch
     from spectracnn.nn.loaded_model import LoadedModel
 
@@ -79,7 +79,7 @@ class Work(ABC):
         """Return the file of a part, which appears under its name when the block succeeds."""
 
     @abstractmethod
-    def merge(self, parts: list[Part], out: Path) -> None:
+    def merge(self, parts: list[JournalPart], out: Path) -> None:
         """Make one file of all parts, of which each has results; at least one."""
 
     def fingerprint(self) -> dict[str, Any]:

@@ -33,7 +33,7 @@ from spectracnn.gui.dialogs.parts import parts
 from spectracnn.resources import resource
 
 if TYPE_CHECKING:
-    from spectracnn.gui.dialogs.parts import Part
+    from spectracnn.gui.dialogs.parts import Package
 
 _ICON = 64
 
@@ -43,7 +43,7 @@ class AboutDialog(Dialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("About SpectraCNN", parent)
-        self.parts: list[Part] = []
+        self.parts: list[Package] = []
         self.tree = named(QTreeWidget(), "Packages")
         self.tree.setRootIsDecorated(False)
         self.tree.setHeaderLabels(["Package", "Version", "Licence"])

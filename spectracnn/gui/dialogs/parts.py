@@ -47,7 +47,7 @@ _LONGEST_LICENCE = 48
 
 
 @dataclass(frozen=True)
-class Part:
+class Package:
     """One package.
 
     Parameters
@@ -61,21 +61,21 @@ class Part:
     licence: str
 
 
-def parts() -> Iterator[Part]:
+def parts() -> Iterator[Package]:
     """Give Python, then every installed package that SpectraCNN needs, directly or not.
 
     In a frozen application the libraries of the system that it brings come last.
 
     Lazily, because reading the metadata of a package takes milliseconds.
     """
-    yield Part("Python", platform.python_version(), "PSF-2.0")
+    yield Package("Python", platform.python_version(), "PSF-2.0")
     waiting, seen = list(ROOTS), {_canonical(name) for name in ROOTS}
     while waiting:
         try:
             found = metadata.distribution(waiting.pop(0))
         except metadata.PackageNotFoundError:
             continue
-        yield Part(found.name, found.version, licence_of(found.metadata))
+        yield Package(found.name, found.version, licence_of(found.metadata))
         for requirement in found.requires or ():
             name = _NAME.match(requirement)
             if name is None or "extra ==" in requirement or "extra==" in requirement:
@@ -86,11 +86,11 @@ def parts() -> Iterator[Part]:
     yield from _of_the_system(getattr(sys, "_MEIPASS", None))
 
 
-def _of_the_system(bundle: str | None) -> list[Part]:
+def _of_the_system(bundle: str | None) -> list[Package]:
     """Return what packaging/licences.py has listed."""
     if bundle is None or not (listed := Path(bundle, "licences", "parts.json")).is_file():
         return []
-    return [Part(**record) for record in json.loads(listed.read_text(encoding="utf-8"))]
+    return [Package(**record) for record in json.loads(listed.read_text(encoding="utf-8"))]
 
 
 def licence_of(record: metadata.PackageMetadata) -> str:

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QW
 
 from spectracnn.figures.job import (
     ExportChoice,
+    FigureFile,
     Snapshot,
-    Target,
     choice_of,
     clean_name,
     default_stem,
@@ -23,7 +23,7 @@ from spectracnn.figures.job import (
 from spectracnn.gui.dialogs.base import GAP, MARGIN, Dialog, named, primary, secondary
 from spectracnn.gui.export.form import ExportForm
 from spectracnn.gui.export.preview import PreviewView
-from spectracnn.gui.export.worker import Exporter, Outcome, Preview
+from spectracnn.gui.export.worker import Exporter, ExportOutcome, Preview
 
 if TYPE_CHECKING:
     from spectracnn.gui.settings import Settings
@@ -83,7 +83,7 @@ class ExportDialog(Dialog):
         self._connect()
         self.resize(960, 640)
         self._show_targets()
-        self._ask_preview()
+        self._request_preview()
 
     def _make_foot(self) -> None:
         self.status_label = QLabel(wordWrap=True)
@@ -123,7 +123,7 @@ class ExportDialog(Dialog):
     def _connect(self) -> None:
         self.form.choiceChanged.connect(self._on_form_choiceChanged)
         self.form.placeChanged.connect(self._show_targets)
-        self._preview_timer.timeout.connect(self._ask_preview)
+        self._preview_timer.timeout.connect(self._request_preview)
         self._patience_timer.timeout.connect(self._on_patience_timer_timeout)
         self.exporter.previewFinished.connect(self._on_exporter_previewFinished)
         self.exporter.progressed.connect(self._on_exporter_progressed)
@@ -145,7 +145,7 @@ class ExportDialog(Dialog):
 
     # --- what will come out ------------------------------------------------------------------
 
-    def targets(self) -> list[Target]:
+    def targets(self) -> list[FigureFile]:
         """Return the files that would be written now."""
         choice = self.form.choice
         stem = clean_name(self.form.name_edit.text())
@@ -172,7 +172,7 @@ class ExportDialog(Dialog):
         self._preview_timer.start()
 
     @Slot()
-    def _ask_preview(self) -> None:
+    def _request_preview(self) -> None:
         panel = self.targets()[0].panel
         self.exporter.preview(self._snapshot, self.form.choice, panel)
 
@@ -192,7 +192,7 @@ class ExportDialog(Dialog):
 
     @Slot()
     def _on_export_clicked(self) -> None:
-        self._tell("")
+        self._show_message("")
         self.show_button.hide()
         self._set_busy(True)
         self.exporter.export(self._snapshot, self.form.choice, self.targets())
@@ -221,19 +221,19 @@ class ExportDialog(Dialog):
             self.bar.setValue(done)
 
     @Slot(object)
-    def _on_exporter_exportFinished(self, outcome: Outcome) -> None:
+    def _on_exporter_exportFinished(self, outcome: ExportOutcome) -> None:
         self._set_busy(False)
         self._written = outcome.paths
         self.show_button.setVisible(bool(outcome.paths))
         if outcome.failure:
-            self._tell(outcome.failure, error=True)
+            self._show_message(outcome.failure, error=True)
         elif outcome.paths:
-            self._tell(_success(outcome.paths))
+            self._show_message(_success(outcome.paths))
         else:
-            self._tell("Cancelled; nothing was written.")
+            self._show_message("Cancelled; nothing was written.")
         self._show_targets()
 
-    def _tell(self, sentence: str, *, error: bool = False) -> None:
+    def _show_message(self, sentence: str, *, error: bool = False) -> None:
         self.status_label.setText(sentence)
         self.status_label.setProperty("error", error)
         # A changed property needs a new look-up in the style sheet.
@@ -256,7 +256,7 @@ def _first_choice(settings: Settings, *, dark: bool) -> ExportChoice:
     return choice
 
 
-def _several(files: list[Target]) -> str:
+def _several(files: list[FigureFile]) -> str:
     return f"{len(files)} files: {files[0].path.name}, {files[1].path.name} …"
 
 

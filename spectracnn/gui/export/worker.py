@@ -19,7 +19,7 @@ from spectracnn.figures.process import KEPT
 
 if TYPE_CHECKING:
     from spectracnn.figures.export import Panel
-    from spectracnn.figures.job import ExportChoice, Snapshot, Target
+    from spectracnn.figures.job import ExportChoice, FigureFile, Snapshot
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +38,7 @@ class ExportJob:
 
     snapshot: Snapshot
     choice: ExportChoice
-    targets: tuple[Target, ...]
+    targets: tuple[FigureFile, ...]
     progress: Progress = field(default_factory=Progress)
 
 
@@ -53,7 +53,7 @@ class Preview:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ExportOutcome:
     """How an export ended: with files, with a sentence, or neither when it was cancelled."""
 
     paths: tuple[Path, ...] = ()
@@ -91,18 +91,18 @@ class _Worker(QObject):
     @Slot(object)
     def export(self, job: ExportJob) -> None:
         try:
-            outcome = Outcome(paths=self._write_all(job))
+            outcome = ExportOutcome(paths=self._write_all(job))
         except OperationCancelled:
-            outcome = Outcome()
+            outcome = ExportOutcome()
         except SpectraCNNError as error:
-            outcome = Outcome(failure=error.message)
+            outcome = ExportOutcome(failure=error.message)
         except OSError as error:
             reason = error.strerror or str(error)
-            outcome = Outcome(
+            outcome = ExportOutcome(
                 failure=f"{job.targets[0].path.parent}: cannot be written ({reason})."
             )
         except Exception as error:  # noqa: BLE001
-            outcome = Outcome(failure=f"The export failed unexpectedly ({error!r}).")
+            outcome = ExportOutcome(failure=f"The export failed unexpectedly ({error!r}).")
         self.exportFinished.emit(outcome)
 
     def _write_all(self, job: ExportJob) -> tuple[Path, ...]:
@@ -146,7 +146,7 @@ class Exporter(QObject):
         Of the newest request only.
     progressed : (int, int)
         Files done and in all.
-    exportFinished : Outcome
+    exportFinished : ExportOutcome
     """
 
     previewFinished = Signal(object)
@@ -178,7 +178,7 @@ class Exporter(QObject):
         self._worker.newest += 1
         self._previewRequested.emit(PreviewJob(self._worker.newest, snapshot, choice, panel))
 
-    def export(self, snapshot: Snapshot, choice: ExportChoice, targets: list[Target]) -> None:
+    def export(self, snapshot: Snapshot, choice: ExportChoice, targets: list[FigureFile]) -> None:
         """Write files."""
         self._job = ExportJob(snapshot, choice, tuple(targets))
         self._exportRequested.emit(self._job)
@@ -203,6 +203,6 @@ class Exporter(QObject):
             self.previewFinished.emit(preview)
 
     @Slot(object)
-    def _on_worker_exportFinished(self, outcome: Outcome) -> None:
+    def _on_worker_exportFinished(self, outcome: ExportOutcome) -> None:
         self._job = None
         self.exportFinished.emit(outcome)

@@ -8,7 +8,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 
-from spectracnn.view.scales import LINEAR, Scale
+from spectracnn.view.scales import LINEAR, AxisScale
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -181,7 +181,7 @@ class StruckRows(pg.GraphicsObject):
 
 
 class ScaledAxis(pg.AxisItem):
-    """An axis whose ticks are values of a `Scale`, and whose index ticks are whole numbers."""
+    """An axis whose ticks are values of a `AxisScale`, and whose index ticks are whole numbers."""
 
     def __init__(self, orientation: str, *, whole: bool = False) -> None:
         super().__init__(orientation)
@@ -189,7 +189,7 @@ class ScaledAxis(pg.AxisItem):
         self._whole = whole
         self.enableAutoSIPrefix(False)
 
-    def set_axis_scale(self, scale: Scale) -> None:
+    def set_axis_scale(self, scale: AxisScale) -> None:
         """Show values of another scale."""
         if scale != self._scale_of_axis:
             self._scale_of_axis = scale

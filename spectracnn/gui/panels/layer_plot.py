@@ -109,7 +109,7 @@ class LayerPlot(AlignedPlot):
     def set_contents(self, contents: LayerContents) -> None:
         """Show what is given; redraws only what changed."""
         changed = contents.picture is not self._picture or contents.options.mode is not self._mode
-        self._say(contents.missing)
+        self._show_note(contents.missing)
         self._picture, self._mode = contents.picture, contents.options.mode
         if changed:
             if contents.picture is None:
@@ -128,7 +128,7 @@ class LayerPlot(AlignedPlot):
         self.struck.set_rows(shown, upright=self.vector)
         self._mark(contents.marks)
 
-    def _say(self, text: str) -> None:
+    def _show_note(self, text: str) -> None:
         """Say over the empty plot why it is empty."""
         if self._missing is None and text:
             self._missing = QLabel(self, wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)

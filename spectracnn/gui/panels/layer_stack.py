@@ -244,8 +244,7 @@ class LayerStack(QWidget):
         near = self.scroll_area.viewport().height()
         self._late.show_now(
             lambda panel: (
-                not self.isVisible()
-                or (self._distance(panel) < near and not self._takes_long(panel))
+                not self.isVisible() or (self._distance(panel) < near and not self._is_slow(panel))
             )
         )
 
@@ -255,7 +254,7 @@ class LayerStack(QWidget):
         high = low + self.scroll_area.viewport().height()
         return max(0, panel.y() - high, low - panel.y() - panel.height())
 
-    def _takes_long(self, panel: LayerPanel) -> bool:
+    def _is_slow(self, panel: LayerPanel) -> bool:
         """Tell whether a panel changes from map to lines or back, and is laid out anew."""
         latest = self._latest(panel)
         if latest is None or latest.options.collapsed:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from spectracnn.gui.theme import Theme
     from spectracnn.view.pictures import Seam, SpectrumMarks
-    from spectracnn.view.scales import Scale
+    from spectracnn.view.scales import AxisScale
 
 LEFT_AXIS_WIDTH = 68
 _STEPS = {
@@ -78,7 +78,7 @@ class AlignedPlot(pg.PlotWidget):
         self._held: bool | None = None
         self._accent = QColor("grey")
         self._seam_colour = QColor("grey")
-        self._seams: tuple[tuple[Seam, ...], Scale, list[pg.InfiniteLine]] = ((), LINEAR, [])
+        self._seams: tuple[tuple[Seam, ...], AxisScale, list[pg.InfiniteLine]] = ((), LINEAR, [])
         self._pin: pg.InfiniteLine | None = None  # made when a pin and the pointer first part
         self.addItem(self.bands, ignoreBounds=True)
         self.addItem(self.cursor, ignoreBounds=True)
@@ -150,7 +150,7 @@ class AlignedPlot(pg.PlotWidget):
             self.cursor.setValue(at)
             self.cursor.setVisible(True)
 
-    def set_seams(self, seams: tuple[Seam, ...], scale: Scale, *, named: bool = False) -> None:
+    def set_seams(self, seams: tuple[Seam, ...], scale: AxisScale, *, named: bool = False) -> None:
         """Mark where structures begin that the network reads one after the other."""
         if (seams, scale) == self._seams[:2]:
             return
@@ -187,7 +187,7 @@ class AlignedPlot(pg.PlotWidget):
         if at is not None:
             self._pin.setValue(at)
 
-    def mark(self, scale: Scale, marks: SpectrumMarks) -> None:
+    def mark(self, scale: AxisScale, marks: SpectrumMarks) -> None:
         """Show receptive field and marked index; a field's ends are whole samples."""
         ends = [scale.forward((a - 0.5, b + 0.5)) for a, b in marks.bands]
         self.bands.set_ranges([(float(low), float(high)) for low, high in ends])

@@ -97,8 +97,8 @@ class ClassBars(QWidget):
             painter.setBrush(QColor(self._theme.line))
             painter.drawRoundedRect(bar, 3, 3)
             if share > 0.002:
-                told = strong and not self._contents.grey
-                painter.setBrush(QColor(self._theme.accent if told else self._theme.muted))
+                filled = strong and not self._contents.grey
+                painter.setBrush(QColor(self._theme.accent if filled else self._theme.muted))
                 bar.setWidth(max(_BAR, bar.width() * share))
                 painter.drawRoundedRect(bar, 3, 3)
             if self._contents.shadow is not None:

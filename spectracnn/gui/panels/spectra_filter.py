@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QPersistentModelIndex
 
 
-class FilterModel(QSortFilterProxyModel):
+class SpectraFilterModel(QSortFilterProxyModel):
     """Keeps rows whose texts hold all words typed."""
 
     def __init__(self, model: SpectraModel, parent: QWidget) -> None:

@@ -17,7 +17,7 @@ from PySide6.QtGui import QBrush, QColor, QPixmap
 
 from spectracnn.gui.theme import DARK, LIGHT
 from spectracnn.state.document import Document, Entry
-from spectracnn.view.columns import NAME, Column, columns
+from spectracnn.view.columns import NAME, TableColumn, columns
 from spectracnn.view.palettes import curve_colour
 from spectracnn.view.table import drawn_entries, runs
 
@@ -51,7 +51,7 @@ class SpectraModel(QAbstractTableModel):
         self._colours: dict[int, int] = {}
         self._looks: dict[int, tuple[int, bool, bool]] = {}
         self._dark = False
-        self.columns: tuple[Column, ...] = columns(self._document)
+        self.columns: tuple[TableColumn, ...] = columns(self._document)
 
     def entry(self, row: int) -> Entry:
         """Return the entry of a row."""

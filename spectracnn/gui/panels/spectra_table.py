@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from spectracnn.gui.panels.column_widths import ColumnWidths
-from spectracnn.gui.panels.spectra_filter import FilterModel, NothingMatches
+from spectracnn.gui.panels.spectra_filter import NothingMatches, SpectraFilterModel
 from spectracnn.gui.panels.spectra_model import SpectraModel
 from spectracnn.gui.theme import number_font
 from spectracnn.view.table import runs
@@ -56,7 +56,7 @@ class SpectraTable(QWidget):
         self._theme = theme
         self._selection: Selection | None = None
         self.model = SpectraModel(self)
-        self._proxy = FilterModel(self.model, self)
+        self._proxy = SpectraFilterModel(self.model, self)
         self.filter_edit = QLineEdit(placeholderText="Filter by name, class, subject or file")
         self.filter_edit.setClearButtonEnabled(True)
         self.filter_edit.setAcceptDrops(False)

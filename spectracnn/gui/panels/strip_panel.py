@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from spectracnn.gui.theme import number_font
-from spectracnn.view.rails import Row, rails
+from spectracnn.view.rails import RailRow, rails
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -95,7 +95,7 @@ class StripPanel(QWidget):
 class _Graph(QStyledItemDelegate):
     """Paints the rails of the graph before the names, where the network branches."""
 
-    rows: Sequence[Row] = ()
+    rows: Sequence[RailRow] = ()
 
     def initStyleOption(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -127,7 +127,7 @@ def _nothing(width: int) -> QPixmap:
     return pixmap
 
 
-def _paint_rails(painter: QPainter, row: Row, area: QRectF, colour: QColor) -> None:
+def _paint_rails(painter: QPainter, row: RailRow, area: QRectF, colour: QColor) -> None:
     def x(lane: int) -> float:
         return area.left() + 4 + _LANE * (min(lane, _MOST_LANES - 1) + 0.5)
 

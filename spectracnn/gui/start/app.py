@@ -166,15 +166,15 @@ class Application(QObject):
         self.engine.close()
 
     @Slot(object)
-    def take_files(self, paths: list[str]) -> None:
+    def receive_files(self, paths: list[str]) -> None:
         """Open what another launch was given, and come to the front."""
         come_to_front(self.window)
         self.window.open_paths(paths)
 
     @Slot(str)
-    def take_file(self, path: str) -> None:
+    def receive_file(self, path: str) -> None:
         """Open what the desktop hands over."""
-        self.take_files([path])
+        self.receive_files([path])
 
     @Slot()
     def _on_wishes_tourRequested(self) -> None:

@@ -24,7 +24,7 @@ class GapRecorder(QObject):
         self._timer.timeout.connect(self._on_timer_timeout)
         self._timer.start()
 
-    def take(self, name: str) -> dict[str, float]:
+    def worst(self, name: str) -> dict[str, float]:
         """Return the worst gap in milliseconds since the last call, and begin anew."""
         self._on_timer_timeout()
         worst = {f"{name}_ms": self._worst * 1000, f"{name}_cpu_ms": self._worst_cpu * 1000}

@@ -69,9 +69,9 @@ def _run(
     from spectracnn.gui.start.app import Application
 
     program = Application(qt_application, start.model)
-    qt_application.fileOpenRequested.connect(program.take_file)
+    qt_application.fileOpenRequested.connect(program.receive_file)
     if instance is not None:
-        instance.filesReceived.connect(program.take_files)
+        instance.filesReceived.connect(program.receive_files)
     before, sys.excepthook = sys.excepthook, program.unexpected.hook
     try:
         program.show(files)

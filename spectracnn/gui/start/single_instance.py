@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _CONNECT_MS = 3000
 _ANSWER_MS = 10_000  # the first window may still be building itself
 _MOST_BYTES = 16 << 20
-_TAKEN = b"taken\n"
+_RECEIVED = b"taken\n"
 _TOKEN = "XDG_ACTIVATION_TOKEN"
 
 
@@ -94,10 +94,10 @@ class SingleInstance(QObject):
         files = [os.path.abspath(path) for path in paths]
         message = {"files": files, "token": os.environ.get(_TOKEN, "")}
         socket.write(json.dumps(message).encode() + b"\n")
-        while socket.bytesAvailable() < len(_TAKEN):
+        while socket.bytesAvailable() < len(_RECEIVED):
             if not socket.waitForReadyRead(_ANSWER_MS):
                 return False
-        return _bytes(socket.readAll()) == _TAKEN
+        return _bytes(socket.readAll()) == _RECEIVED
 
     def close(self) -> None:
         """Stop listening; the next launch is the first. Safe to call twice."""
@@ -142,7 +142,7 @@ class SingleInstance(QObject):
             socket.abort()
             return
         files, token = message
-        socket.write(_TAKEN)
+        socket.write(_RECEIVED)
         socket.flush()
         if token:
             # Wayland lets a window come to the front only with what the launcher gave.

@@ -26,7 +26,7 @@ from spectracnn.figures.job import (
     targets,
 )
 from spectracnn.gui.dialogs.about import AboutDialog
-from spectracnn.gui.export.worker import Exporter, Outcome
+from spectracnn.gui.export.worker import Exporter, ExportOutcome
 from spectracnn.gui.messages import Message, Severity
 from spectracnn.gui.start.gaps import GapRecorder
 from spectracnn.gui.theme import ThemeChoice
@@ -55,7 +55,7 @@ _SETTLED = 15
 
 
 @dataclass
-class Report:
+class SmokeReport:
     """What the walk has seen."""
 
     version: str = __version__
@@ -89,14 +89,14 @@ class SmokeTest(QObject):
         super().__init__(program)
         self._program, self._qt, self._folder = program, qt_application, folder
         folder.mkdir(parents=True, exist_ok=True)
-        self.report = Report()
+        self.report = SmokeReport()
         if note := program.window.ui.message_bar.current:
             self.report.messages.append(note.sentence)
         self._clock = QElapsedTimer()
         self._clock.start()
         self._steps = self._walk()
         self._waiting_for: _Wait = ("a start", lambda: True)
-        self._outcome: Outcome | None = None
+        self._outcome: ExportOutcome | None = None
         self._ended = False
         self._timer = QTimer(self, interval=_POLL_MS)
         self._timer.timeout.connect(self._on_timer_timeout)
@@ -116,7 +116,7 @@ class SmokeTest(QObject):
         yield "activation maps", self._maps_are_shown
         yield "classes", lambda: all(map(_answered, workspace.document.entries))
         # From the window's appearance on, while TensorFlow loads and everything is built.
-        report.longest_gap = self._gaps.take("launch")
+        report.longest_gap = self._gaps.worst("launch")
         report.spectra = len(workspace.document.entries)
         report.layers = [layer.title for layer in workspace.contents.layers]
         report.prediction = program.window.ui.prediction.headline.text()
@@ -141,7 +141,7 @@ class SmokeTest(QObject):
         for suffix in (*FIGURE_FORMATS, *VALUES_FORMATS):
             self._export(suffix)
             yield f"the export as {suffix}", lambda: self._outcome is not None
-            outcome = self._outcome or Outcome(failure="nothing came")
+            outcome = self._outcome or ExportOutcome(failure="nothing came")
             if outcome.failure:
                 raise RuntimeError(outcome.failure)
             self.report.exported += [path.name for path in outcome.paths]
@@ -204,7 +204,7 @@ class SmokeTest(QObject):
             self._end(f"{type(error).__name__}: {error}")
 
     @Slot(object)
-    def _on_exporter_exportFinished(self, outcome: Outcome) -> None:
+    def _on_exporter_exportFinished(self, outcome: ExportOutcome) -> None:
         self._outcome = outcome
 
     @Slot(object)

@@ -129,7 +129,7 @@ class Tools(QObject):
         super().__init__(window)
         self._context, self._tabs, self._window = context, tabs, window
         self._windows: dict[str, _ToolWindow] = {}
-        self._background = Background(self._tell_export, self)
+        self._background = Background(self._report_export, self)
         self._infos = {info.name: info for info in infos}
         for info in infos:
             if not info.window:
@@ -217,7 +217,7 @@ class Tools(QObject):
         try:
             finish = begin_export(tool, self._context.workspace, Path(chosen))
         except ExportError as error:
-            self._tell_export(error)
+            self._report_export(error)
         else:
             self._background.run(partial(_finished, finish, chosen))
 
@@ -234,7 +234,7 @@ class Tools(QObject):
         else:
             QGuiApplication.clipboard().setText(text)
 
-    def _tell_export(self, outcome: str | ExportError) -> None:
+    def _report_export(self, outcome: str | ExportError) -> None:
         if isinstance(outcome, ExportError):
             self.exportFailed.emit(Message(outcome.message, outcome.hint))
         else:

@@ -48,7 +48,7 @@ class CardSetup(QObject):
         super().__init__(window)
         self._window, self._workspace, self._themes = window, workspace, themes
         self._inference, self._broker = inference, broker
-        self._asked: set[tuple[str, str]] = set()
+        self._requested: set[tuple[str, str]] = set()
         self.dialog: ModelSetupDialog | None = None
         workspace.modelChanged.connect(self._on_workspace_modelChanged)
         workspace.currentChanged.connect(self._on_workspace_currentChanged)
@@ -104,10 +104,10 @@ class CardSetup(QObject):
         if not model.card_assumed:
             return
         known = (model.path, model.sha256)
-        if known in self._asked:
+        if known in self._requested:
             self._show_assumed(model)
         else:
-            self._asked.add(known)
+            self._requested.add(known)
             self.open()
 
     def _show_assumed(self, model: ModelDescription) -> None:

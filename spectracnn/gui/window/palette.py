@@ -43,7 +43,7 @@ _KEYS = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}
 
 
 @dataclass(frozen=True)
-class Item:
+class PaletteItem:
     """One line of the palette.
 
     Parameters
@@ -71,7 +71,7 @@ class Item:
     icon: QIcon | None = None
 
 
-def command_items(commands: CommandSet) -> list[Item]:
+def command_items(commands: CommandSet) -> list[PaletteItem]:
     """Return a line for each command, those that can be used first."""
     commands.refresh()
     items = []
@@ -84,7 +84,7 @@ def command_items(commands: CommandSet) -> list[Item]:
         action = commands[command.name]
         text = action.text().replace("&", "")
         items.append(
-            Item(
+            PaletteItem(
                 text=f"{text} \u2713" if action.isChecked() else text,
                 where=where,
                 run=action.trigger,
@@ -100,7 +100,7 @@ def command_items(commands: CommandSet) -> list[Item]:
 class _Items(QAbstractListModel):
     """The lines that match, best first."""
 
-    def __init__(self, items: Sequence[Item], parent: QObject) -> None:
+    def __init__(self, items: Sequence[PaletteItem], parent: QObject) -> None:
         super().__init__(parent)
         self._all = list(items)
         self.shown = self._all
@@ -185,7 +185,7 @@ class CommandPalette(QDialog):
 
     Parameters
     ----------
-    items : sequence of Item
+    items : sequence of PaletteItem
         What can be chosen.
     theme : Theme
         Colours.
@@ -193,7 +193,7 @@ class CommandPalette(QDialog):
         The window it stands in.
     """
 
-    def __init__(self, items: Sequence[Item], theme: Theme, parent: QWidget) -> None:
+    def __init__(self, items: Sequence[PaletteItem], theme: Theme, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Dialog | Qt.WindowType.FramelessWindowHint)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Find a command")
@@ -225,7 +225,7 @@ class CommandPalette(QDialog):
         self.move(corner.x() + (parent.width() - width) // 2, corner.y() + 48)
 
     @property
-    def shown(self) -> list[Item]:
+    def shown(self) -> list[PaletteItem]:
         """The lines that match, best first."""
         return self._model.shown
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction
 
 from spectracnn.geometry.samples import SHAPES, sample_shape
 from spectracnn.gui.window.commands.record import Menu
-from spectracnn.gui.window.palette import Item
+from spectracnn.gui.window.palette import PaletteItem
 from spectracnn.resources import sample_spectra
 
 if TYPE_CHECKING:
@@ -53,10 +53,12 @@ class RecentMenus(QObject):
             self._samples.addAction(action)
         self.refresh()
 
-    def items(self) -> list[Item]:
+    def items(self) -> list[PaletteItem]:
         """Return what the menus offer as lines of the palette."""
         return [
-            Item(action.text().replace("&&", "&"), where, action.trigger, words=action.toolTip())
+            PaletteItem(
+                action.text().replace("&&", "&"), where, action.trigger, words=action.toolTip()
+            )
             for menu, where in ((self._recent, "Recent file"), (self._samples, "Sample"))
             for action in menu.actions()
             if action.data()

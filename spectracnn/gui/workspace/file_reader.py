@@ -54,25 +54,25 @@ class _Worker(QObject):
 
     def __init__(self) -> None:
         super().__init__()
-        self._taken = Event()
-        self._taken.set()
+        self._acknowledged = Event()
+        self._acknowledged.set()
         self._rest_until = 0.0
 
-    def take(self, seconds: float) -> None:
+    def acknowledge(self, seconds: float) -> None:
         """Hear from the GUI thread that the last batch was shown, and how long that took.
 
         Batches sent faster than they are shown would pile up before every click and repaint.
         """
         self._rest_until = time.monotonic() + _REST * seconds
-        self._taken.set()
+        self._acknowledged.set()
 
     def _send(self, batch: ReadBatch) -> None:
-        self._taken.clear()
+        self._acknowledged.clear()
         self.batchRead.emit(batch)
 
     def _may_send(self, due: float, batch: ReadBatch) -> bool:
         now = time.monotonic()
-        if not self._taken.is_set() or now < self._rest_until:
+        if not self._acknowledged.is_set() or now < self._rest_until:
             return False
         return now > due or len(batch.spectra) > _MOST_IN_BATCH
 
@@ -229,7 +229,7 @@ class FileReader(QObject):
 
     @Slot()
     def _on_batch_shown(self) -> None:
-        self._worker.take(time.monotonic() - self._began)
+        self._worker.acknowledge(time.monotonic() - self._began)
 
     @Slot(bool)
     def _on_worker_jobFinished(self, cancelled: bool) -> None:

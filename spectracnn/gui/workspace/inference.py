@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from spectracnn.core.card import ModelCard
     from spectracnn.core.requests import OpenModel, PredictSpectra
     from spectracnn.core.trace import ModelDescription, Trace
-    from spectracnn.engine.messages import Event, Predictions
+    from spectracnn.engine.messages import BatchPredictions, Event
     from spectracnn.errors import SpectraCNNError
     from spectracnn.gui.workspace.engine_bridge import EngineBridge
     from spectracnn.state.document import Document
@@ -165,7 +165,7 @@ class Inference(QObject):
             self._report(error)
 
     def _receive_part(
-        self, made: Made[PredictSpectra], first: int, predictions: Predictions
+        self, made: Made[PredictSpectra], first: int, predictions: BatchPredictions
     ) -> None:
         changed = []
         for offset, error in enumerate(predictions.errors):

@@ -9,13 +9,13 @@ from PySide6.QtCore import QObject, QTimer, Slot
 
 from spectracnn.core.arrays import frozen_array
 from spectracnn.engine.broker import Policy
-from spectracnn.state.other_model import Answer
+from spectracnn.state.other_model import EntryPrediction
 from spectracnn.state.requests import other_prediction_request
 
 if TYPE_CHECKING:
     from spectracnn.core.trace import ModelDescription
     from spectracnn.engine.broker import Broker
-    from spectracnn.engine.messages import Predictions
+    from spectracnn.engine.messages import BatchPredictions
     from spectracnn.errors import SpectraCNNError
     from spectracnn.gui.workspace.inference import Inference
     from spectracnn.gui.workspace.workspace import Workspace
@@ -84,21 +84,23 @@ class OtherModels(QObject):
         return any(other.model.path == path for other in self._workspace.document.others)
 
     def _receive(
-        self, model: ModelDescription, asked: tuple[Entry, ...], predictions: Predictions
+        self, model: ModelDescription, requested: tuple[Entry, ...], predictions: BatchPredictions
     ) -> None:
         found = {}
         columns = (predictions.probabilities, predictions.outputs, predictions.errors)
-        for entry, row, output, error in zip(asked, *columns, strict=True):
+        for entry, row, output, error in zip(requested, *columns, strict=True):
             if error is None:
                 kept = frozen_array(output)
-                found[entry.id] = Answer(entry.revision, frozen_array(row), outputs=kept)
+                found[entry.id] = EntryPrediction(entry.revision, frozen_array(row), outputs=kept)
             else:
-                found[entry.id] = Answer(entry.revision, None, error.message)
+                found[entry.id] = EntryPrediction(entry.revision, None, error.message)
         self._workspace.receive_others(model, found)
         self._timer.start()  # what came meanwhile
 
     def _fail(
-        self, model: ModelDescription, asked: tuple[Entry, ...], error: SpectraCNNError
+        self, model: ModelDescription, requested: tuple[Entry, ...], error: SpectraCNNError
     ) -> None:
-        found = {entry.id: Answer(entry.revision, None, error.message) for entry in asked}
+        found = {
+            entry.id: EntryPrediction(entry.revision, None, error.message) for entry in requested
+        }
         self._workspace.receive_others(model, found)

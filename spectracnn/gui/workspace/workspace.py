@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from spectracnn.core.trace import ModelDescription, Trace
     from spectracnn.gui.workspace.inference import Inference
     from spectracnn.state.document import Entry
-    from spectracnn.state.others import Answer
+    from spectracnn.state.others import EntryPrediction
 
 
 class Workspace(OpenDocument):
@@ -56,7 +56,9 @@ class Workspace(OpenDocument):
         self._request_predictions()
         self._refresh()
 
-    def receive_others(self, model: ModelDescription, answers: Mapping[int, Answer]) -> None:
+    def receive_others(
+        self, model: ModelDescription, answers: Mapping[int, EntryPrediction]
+    ) -> None:
         """Keep what one of the other models said."""
         self.document = with_answers(self.document, model, answers)
         rows = [row for item in answers if (row := self.document.rows.get(item)) is not None]

@@ -11,10 +11,10 @@ from spectracnn.core.attribution_methods import METHODS
 from spectracnn.errors import AttributionError
 from spectracnn.nn.attribution.cam import grad_cam, grad_cam_signed
 from spectracnn.nn.attribution.gradients import gradient_input, smoothgrad
+from spectracnn.nn.attribution.method import MethodInput, MethodResult
 from spectracnn.nn.attribution.occlusion import occlusion
 from spectracnn.nn.attribution.paths import expected_gradients, integrated_gradients
-from spectracnn.nn.attribution.question import Answer, Question
-from spectracnn.nn.class_scores import said_class
+from spectracnn.nn.class_scores import predicted_index
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from spectracnn.nn.loaded_model import LoadedModel
     from spectracnn.nn.scores import Scores
 
-_RUNS: dict[Method, Callable[[Question], Answer]] = {
+_RUNS: dict[Method, Callable[[MethodInput], MethodResult]] = {
     Method.GRADIENT_INPUT: gradient_input,
     Method.INTEGRATED_GRADIENTS: integrated_gradients,
     Method.SMOOTHGRAD: smoothgrad,
@@ -84,12 +84,12 @@ def attribute(
     kept = scores.channels.kept(muted)
     logits = scores.logits(values[None], kept)[0]
     if target is None:
-        target = int(said_class(scores.description, logits))
+        target = int(predicted_index(scores.description, logits))
     if not 0 <= target < len(logits):
         raise AttributionError(
             f"The model has no class {target}; its classes are 0 to {len(logits) - 1}."
         )
-    question = Question(scores, values, target, options, kept, backgrounds or _no_backgrounds)
+    question = MethodInput(scores, values, target, options, kept, backgrounds or _no_backgrounds)
     answer = _RUNS[method](question)
     return Attribution(
         method=method,
@@ -117,7 +117,7 @@ def background_inputs(model: LoadedModel, spectra: Sequence[Spectrum]) -> NDArra
         If none is left.
     """
     prepared = model.prepare(spectra)
-    if not prepared.taken.size:
+    if not prepared.accepted.size:
         why = f" ({str(prepared.errors[0]).rstrip('.')})" if prepared.errors else ""
         raise AttributionError(
             f"Expected gradients need baselines; the model takes none of the samples{why}.",
@@ -130,7 +130,7 @@ def _no_backgrounds() -> NDArray[np.float32]:
     raise AttributionError("Expected gradients need baselines, and none are given.")
 
 
-def _error(answer: Answer, logit: float) -> float | None:
+def _error(answer: MethodResult, logit: float) -> float | None:
     """Return how far the values are from adding up to the change of the logit."""
     if answer.baseline_logit is None:
         return None

@@ -8,7 +8,7 @@ import numpy as np
 
 from spectracnn.core.attribution_methods import cam_layers
 from spectracnn.errors import AttributionError
-from spectracnn.nn.attribution.question import Answer, Question
+from spectracnn.nn.attribution.method import MethodInput, MethodResult
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from spectracnn.core.trace import ModelDescription
 
 
-def grad_cam(question: Question) -> Answer:
+def grad_cam(question: MethodInput) -> MethodResult:
     """Return Grad-CAM: feature maps weighted by their mean gradients, summed, without negatives.
 
     References
@@ -30,7 +30,7 @@ def grad_cam(question: Question) -> Answer:
     return _answer(question, layer, np.maximum(output @ weights, 0))
 
 
-def grad_cam_signed(question: Question) -> Answer:
+def grad_cam_signed(question: MethodInput) -> MethodResult:
     """Return feature maps times their gradients, summed: no averaging, no ReLU.
 
     References
@@ -80,7 +80,7 @@ def _stretched(values: NDArray[np.float64], count: int) -> NDArray[np.float64]:
     return np.interp(np.arange(count), centres, values)
 
 
-def _layer(question: Question) -> int:
+def _layer(question: MethodInput) -> int:
     """Return the convolution to look at."""
     description = question.scores.description
     known = cam_layers(description)
@@ -95,17 +95,17 @@ def _layer(question: Question) -> int:
     if layer not in known:
         layers = description.layers
         name = f"'{layers[layer].name}'" if 0 <= layer < len(layers) else str(layer)
-        told = ", ".join(f"{index} ({layers[index].name})" for index in known)
-        raise AttributionError(f"Grad-CAM cannot look at layer {name}; it can at {told}.")
+        listed = ", ".join(f"{index} ({layers[index].name})" for index in known)
+        raise AttributionError(f"Grad-CAM cannot look at layer {name}; it can at {listed}.")
     return layer
 
 
-def _at(question: Question, layer: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _at(question: MethodInput, layer: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     output, gradient = question.scores.at_layer(
         layer, question.values, question.target, question.kept
     )
     return output.astype(np.float64), gradient.astype(np.float64)
 
 
-def _answer(question: Question, layer: int, steps: NDArray[np.float64]) -> Answer:
-    return Answer(on_input(question.scores.description, layer, steps), layer=layer)
+def _answer(question: MethodInput, layer: int, steps: NDArray[np.float64]) -> MethodResult:
+    return MethodResult(on_input(question.scores.description, layer, steps), layer=layer)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from spectracnn.nn.attribution.question import Answer, Question
+from spectracnn.nn.attribution.method import MethodInput, MethodResult
 from spectracnn.nn.scores import CHUNK
 
 
-def gradient_input(question: Question) -> Answer:
+def gradient_input(question: MethodInput) -> MethodResult:
     """Return the gradient times the input, ``x * df/dx``.
 
     References
@@ -16,10 +16,10 @@ def gradient_input(question: Question) -> Answer:
     .. [1] Shrikumar et al. (2016), Not Just a Black Box, arXiv:1605.01713.
     .. [2] Simonyan et al. (2013), Deep Inside Convolutional Networks, arXiv:1312.6034.
     """
-    return Answer(question.values * question.gradients(question.values[None])[0])
+    return MethodResult(question.values * question.gradients(question.values[None])[0])
 
 
-def smoothgrad(question: Question) -> Answer:
+def smoothgrad(question: MethodInput) -> MethodResult:
     """Return the input times the mean gradient of noisy copies of it.
 
     The noise is normal, its standard deviation ``options.noise`` times the input's range.
@@ -36,4 +36,4 @@ def smoothgrad(question: Question) -> Answer:
         count = min(CHUNK, options.samples - first)
         noise = rng.normal(0.0, deviation, (count, *values.shape))
         total += question.gradients(values + noise).sum(axis=0)
-    return Answer(values * total / options.samples)
+    return MethodResult(values * total / options.samples)

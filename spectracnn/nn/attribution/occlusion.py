@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from spectracnn.nn.attribution.question import Answer, Question
+from spectracnn.nn.attribution.method import MethodInput, MethodResult
 from spectracnn.nn.scores import CHUNK
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def occlusion(question: Question) -> Answer:
+def occlusion(question: MethodInput) -> MethodResult:
     """Return the drop of the logit when a window is replaced by zeros, shared out in it.
 
     The window slides sample by sample along each channel by itself. Each of its samples gets an
@@ -40,7 +40,7 @@ def occlusion(question: Question) -> Answer:
         np.add.at(counts, chunk, 1)
     zeros = np.zeros_like(question.values)[None]
     values = (shares / counts).reshape(question.values.shape)
-    return Answer(values, float(question.logits(zeros)[0]))
+    return MethodResult(values, float(question.logits(zeros)[0]))
 
 
 def _lines(places: NDArray[np.int64]) -> NDArray[np.int64]:

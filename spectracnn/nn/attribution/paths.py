@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from spectracnn.nn.attribution.question import Answer, Question
+from spectracnn.nn.attribution.method import MethodInput, MethodResult
 from spectracnn.nn.scores import CHUNK
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ _ENOUGH = 0.01
 _REFINEMENTS = 3
 
 
-def integrated_gradients(question: Question) -> Answer:
+def integrated_gradients(question: MethodInput) -> MethodResult:
     """Return the integral of the gradient on the straight way from zeros to the input.
 
     ``(x - b) * integral of df/dx (b + alpha (x - b)) over alpha from 0 to 1`` by the midpoint rule.
@@ -42,10 +42,10 @@ def integrated_gradients(question: Question) -> Answer:
         # The middle of a part stays the middle of its middle third.
         new = np.arange(steps)[np.arange(steps) % 3 != 1]
         total += _sum_on_the_way(question, baseline, (new + 0.5) / steps)
-    return Answer(total / steps, float(ends[0]), points=steps)
+    return MethodResult(total / steps, float(ends[0]), points=steps)
 
 
-def expected_gradients(question: Question) -> Answer:
+def expected_gradients(question: MethodInput) -> MethodResult:
     """Return integrated gradients averaged over background spectra as baselines.
 
     Each background gets the same number of points, at least ``options.steps`` in all; on each way
@@ -64,11 +64,11 @@ def expected_gradients(question: Question) -> Answer:
     alphas = (np.arange(each) + rng.uniform(size=(count, each))) / each
     total = _sum_on_the_way(question, np.repeat(backgrounds, each, axis=0), alphas.ravel())
     mean = float(question.logits(backgrounds).mean())
-    return Answer(total / alphas.size, mean, points=alphas.size)
+    return MethodResult(total / alphas.size, mean, points=alphas.size)
 
 
 def _sum_on_the_way(
-    question: Question, baselines: NDArray[np.float32], alphas: NDArray[np.float64]
+    question: MethodInput, baselines: NDArray[np.float32], alphas: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """Return the sum of ``(x - b) * df/dx (b + alpha (x - b))`` over the alphas.
 

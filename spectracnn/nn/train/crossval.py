@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
     from spectracnn.nn.train.designs import Design
     from spectracnn.nn.train.fit import Fit, Trainer, Watch
-    from spectracnn.nn.train.part import Part
+    from spectracnn.nn.train.part import FitData
 
 
 def fitted_network(
-    part: Part,
+    part: FitData,
     trainer: Trainer,
     watch: Watch,
     *,
@@ -36,7 +36,7 @@ def fitted_network(
 
     Parameters
     ----------
-    part : Part
+    part : FitData
         What may be learned from.
     trainer : Trainer
         Of the architecture.

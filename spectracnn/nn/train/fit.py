@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from spectracnn.nn.train.designs import Design
-    from spectracnn.nn.train.pool import Pool
-    from spectracnn.nn.train.settings import Settings
+    from spectracnn.nn.train.pool import TrainingPool
+    from spectracnn.nn.train.settings import TrainingSettings
 
 WARM_UP = 0.02
 """Share of the steps in which the learning rate rises."""
@@ -106,31 +106,31 @@ class Trainer:
     ----------
     design : Design
         The architecture.
-    settings : Settings
+    settings : TrainingSettings
         The numbers.
     """
 
-    def __init__(self, design: Design, settings: Settings) -> None:
+    def __init__(self, design: Design, settings: TrainingSettings) -> None:
         self.design = design
         self.settings = settings
         self._loop = Loop(design, settings)
 
     def fit(
         self,
-        pool: Pool,
+        pool: TrainingPool,
         watch: Watch,
         *,
         seed: int,
         n_spectra: int,
-        held_back: Pool | None = None,
-        monitored: Pool | None = None,
+        held_back: TrainingPool | None = None,
+        monitored: TrainingPool | None = None,
         state: dict[str, NDArray[Any]] | None = None,
     ) -> tuple[Any, Fit]:
         """Train from fresh weights, or from a state.
 
         Parameters
         ----------
-        pool : Pool
+        pool : TrainingPool
             What is learned.
         watch : Watch
             Who looks on.
@@ -138,9 +138,9 @@ class Trainer:
             The same seed and pool give the same network.
         n_spectra : int
             How many spectra the pool was made of: the length of an epoch follows it.
-        held_back : Pool, optional
+        held_back : TrainingPool, optional
             Of other spectra, by which the best epoch is chosen.
-        monitored : Pool, optional
+        monitored : TrainingPool, optional
             Of other spectra, of which only the figures are reported.
         state : dict, optional
             From which the fit goes on.
@@ -198,8 +198,8 @@ class Trainer:
         watch: Watch,
         loss: float,
         metric: float,
-        held_back: Pool | None,
-        monitored: Pool | None,
+        held_back: TrainingPool | None,
+        monitored: TrainingPool | None,
     ) -> None:
         judges = held_back or monitored
         found = None if judges is None else self._loop.evaluate(judges)
@@ -231,7 +231,7 @@ class Trainer:
         return rates.astype(np.float32)
 
 
-def _order(pool: Pool, batches: int, size: int, seed: int, epoch: int) -> NDArray[np.int32]:
+def _order(pool: TrainingPool, batches: int, size: int, seed: int, epoch: int) -> NDArray[np.int32]:
     """Return which rows each batch of an epoch takes, shape (batches, size).
 
     Drawn from seed and epoch alone, so that a fit that is resumed goes on as it would have.

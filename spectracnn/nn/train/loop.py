@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from spectracnn.nn.train.designs import Design
-    from spectracnn.nn.train.part import Part
-    from spectracnn.nn.train.pool import Pool
-    from spectracnn.nn.train.settings import Settings
+    from spectracnn.nn.train.part import FitData
+    from spectracnn.nn.train.pool import TrainingPool
+    from spectracnn.nn.train.settings import TrainingSettings
 
 AT_ONCE = 1024
 """Spectra that are evaluated at once."""
@@ -28,11 +28,11 @@ class Loop:
     ----------
     design : Design
         The architecture.
-    settings : Settings
+    settings : TrainingSettings
         Rate, decay, averaging, loss.
     """
 
-    def __init__(self, design: Design, settings: Settings) -> None:
+    def __init__(self, design: Design, settings: TrainingSettings) -> None:
         tf, keras = load_keras()
         self._design, self._settings = design, settings
         self._network = design.learner(0)
@@ -59,7 +59,7 @@ class Loop:
         """The learning rate of the last step."""
         return float(self._rate.numpy())
 
-    def load(self, pool: Pool) -> None:
+    def load(self, pool: TrainingPool) -> None:
         """Take what batches are drawn from."""
         self._inputs.assign(pool.inputs)
         self._targets.assign(pool.targets)
@@ -81,7 +81,7 @@ class Loop:
         loss, metric = self._advance(order, rates)
         return float(loss), float(metric)
 
-    def evaluate(self, pool: Pool) -> tuple[float, float]:
+    def evaluate(self, pool: TrainingPool) -> tuple[float, float]:
         """Return the averaged network's loss and metric on other spectra."""
         totals = np.zeros(3)
         for first in range(0, len(pool), AT_ONCE):
@@ -98,7 +98,7 @@ class Loop:
         """Return copies of the averaged weights."""
         return [np.array(values) for values in self.averaged.get_weights()]
 
-    def shipped_weights(self, part: Part) -> list[NDArray[Any]]:
+    def shipped_weights(self, part: FitData) -> list[NDArray[Any]]:
         """Return the averaged weights as the network that is written would have them."""
         return scaled_weights(self._design.weights(self.averaged), self.averaged, part)
 

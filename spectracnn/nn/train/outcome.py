@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from spectracnn.core.training import TrainingPlan
     from spectracnn.nn.train.labelled import Labelled
     from spectracnn.nn.train.measure import Score
-    from spectracnn.nn.train.part import Part
-    from spectracnn.nn.train.settings import Settings
+    from spectracnn.nn.train.part import FitData
+    from spectracnn.nn.train.settings import TrainingSettings
 
 DIGITS = 6
 
@@ -68,10 +68,10 @@ class CrossValidated:
 def write_outcome(
     network: Any,
     plan: TrainingPlan,
-    settings: Settings,
+    settings: TrainingSettings,
     data: Labelled,
     preprocessing: Preprocessing,
-    part: Part,
+    part: FitData,
     found: CrossValidated,
     out: Path,
 ) -> ModelCard:
@@ -128,7 +128,7 @@ def _calibration(
 
 
 def _reference(
-    data: Labelled, preprocessing: Preprocessing, part: Part, found: CrossValidated
+    data: Labelled, preprocessing: Preprocessing, part: FitData, found: CrossValidated
 ) -> Reference:
     inputs = part.inputs(part.raw)
     eigenvalues = data.eigenvalues(preprocessing)
@@ -148,7 +148,7 @@ def _reference(
     )
 
 
-def _title(plan: TrainingPlan, data: Labelled, part: Part) -> str:
+def _title(plan: TrainingPlan, data: Labelled, part: FitData) -> str:
     what = plan.target or ("value" if plan.task is Task.REGRESSION else "class")
     return f"{what} from {part.raw.shape[1]} Laplace-Beltrami eigenvalues"
 
@@ -170,7 +170,7 @@ def _output_meaning(plan: TrainingPlan, calibrated: bool) -> str:
     return "softmax over the classes; not calibrated as probabilities"
 
 
-def _provenance(plan: TrainingPlan, settings: Settings, data: Labelled) -> dict[str, Any]:
+def _provenance(plan: TrainingPlan, settings: TrainingSettings, data: Labelled) -> dict[str, Any]:
     record: dict[str, Any] = {
         "data": data.name,
         "data_sha256": data.sha256,
@@ -201,7 +201,7 @@ def _evaluation(found: CrossValidated, expected: str) -> tuple[Evaluation, ...]:
 
 def report_of(
     plan: TrainingPlan,
-    settings: Settings,
+    settings: TrainingSettings,
     data: Labelled,
     found: CrossValidated,
     card: ModelCard,

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spectracnn.core.outputs import Task
-from spectracnn.nn.train.pool import Pool, balanced_weights, plain_pool, taught_pool
+from spectracnn.nn.train.pool import TrainingPool, balanced_weights, plain_pool, taught_pool
 from spectracnn.nn.train.preparing import fitted_standardise, standardised
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from spectracnn.core.steps import Standardise
-    from spectracnn.nn.train.settings import Settings
+    from spectracnn.nn.train.settings import TrainingSettings
 
 
 @dataclass(frozen=True, eq=False)
-class Part:
+class FitData:
     """Spectra that are learned from, as a fit needs them.
 
     Parameters
@@ -57,7 +57,7 @@ class Part:
         truth: NDArray[Any],
         groups: NDArray[np.int64],
         n_outputs: int,
-    ) -> Part:
+    ) -> FitData:
         """Fit to these spectra whatever is fitted beside the network."""
         step = fitted_standardise(raw)
         if task is Task.CLASSIFICATION:
@@ -76,7 +76,7 @@ class Part:
         values: NDArray[np.float64] = ((truth - self.centre) / self.scale)[:, None]
         return values
 
-    def pool(self, settings: Settings, rows: NDArray[np.bool_], seed: int) -> Pool:
+    def pool(self, settings: TrainingSettings, rows: NDArray[np.bool_], seed: int) -> TrainingPool:
         """Return what some of these spectra give to learn."""
         raw, truth = self.raw[rows], self.truth[rows]
         weights = balanced_weights(truth, self.n_outputs) if settings.class_weights else None
@@ -87,6 +87,6 @@ class Part:
             weights = None
         return plain_pool(raw, self.targets(truth), self.step, weights)
 
-    def judges(self, raw: NDArray[np.float64], truth: NDArray[Any]) -> Pool | None:
+    def judges(self, raw: NDArray[np.float64], truth: NDArray[Any]) -> TrainingPool | None:
         """Return spectra by which a fit is judged; None for none."""
         return plain_pool(raw, self.targets(truth), self.step) if len(raw) else None

@@ -22,7 +22,7 @@ TEACHING = Teaching()
 
 
 @dataclass(frozen=True, eq=False)
-class Pool:
+class TrainingPool:
     """Inputs, targets and weights of what is learned.
 
     Parameters
@@ -51,7 +51,7 @@ def plain_pool(
     targets: NDArray[Any],
     step: Standardise,
     weights: NDArray[Any] | None = None,
-) -> Pool:
+) -> TrainingPool:
     """Return the spectra as they are.
 
     Parameters
@@ -66,7 +66,9 @@ def plain_pool(
         How much each counts; 1 by default.
     """
     counts = np.ones(len(raw)) if weights is None else weights
-    return Pool(standardised(step, raw), targets.astype(np.float32), np.asarray(counts, np.float32))
+    return TrainingPool(
+        standardised(step, raw), targets.astype(np.float32), np.asarray(counts, np.float32)
+    )
 
 
 def taught_pool(
@@ -76,7 +78,7 @@ def taught_pool(
     step: Standardise,
     random: np.random.Generator,
     weights: NDArray[Any] | None = None,
-) -> Pool:
+) -> TrainingPool:
     """Return varied spectra with the teacher's answers, and the spectra among them.
 
     Parameters
@@ -104,7 +106,7 @@ def taught_pool(
         by_class = np.ones(n_classes)
         by_class[labels] = weights
         counts = np.concatenate([answers @ by_class, np.tile(weights, how.repeats)])
-    return Pool(
+    return TrainingPool(
         standardised(step, np.vstack([made, np.tile(raw, (how.repeats, 1))])),
         np.vstack([answers, np.tile(known, (how.repeats, 1))]).astype(np.float32),
         counts.astype(np.float32),

@@ -23,7 +23,7 @@ from spectracnn.nn.train.folds import fold_numbers, most_folds
 from spectracnn.nn.train.labelled import Labelled, read_labelled, usable_length
 from spectracnn.nn.train.measure import Score
 from spectracnn.nn.train.outcome import CrossValidated, report_of, write_outcome
-from spectracnn.nn.train.part import Part
+from spectracnn.nn.train.part import FitData
 from spectracnn.nn.train.preparing import steps_for, with_step
 from spectracnn.nn.train.settings import settings_for
 from spectracnn.nn.train.store import RunStore, append_run
@@ -136,9 +136,9 @@ class _Run:
         self.listener.emit(done)
         return done
 
-    def _part(self, rows: NDArray[np.bool_]) -> Part:
+    def _part(self, rows: NDArray[np.bool_]) -> FitData:
         data = self.data
-        return Part.of(
+        return FitData.of(
             self.plan.task, self.raw[rows], data.truth[rows], data.groups[rows], self.n_outputs
         )
 
@@ -146,14 +146,14 @@ class _Run:
     def _stages(self) -> int:
         return 1 + self.folds * self.plan.repeats
 
-    def _keep(self, part: Part) -> Any:
+    def _keep(self, part: FitData) -> Any:
         """Train the network that is written, on all spectra."""
         network = self._fit(part, 0, f"all {len(self.data)} spectra", self.plan.seed)[0]
         self.store.save("kept", _named(network.get_weights()))
         return network
 
     def _fit(
-        self, part: Part, stage: int, title: str, seed: int, test: Any = None
+        self, part: FitData, stage: int, title: str, seed: int, test: Any = None
     ) -> tuple[Any, StageWatch]:
         total = self.settings.epochs * self.design.members
         began = StageBegan(stage, self._stages, title, total, self._first_weights(part, stage))
@@ -180,14 +180,14 @@ class _Run:
             self.listener.emit(StageDone(0, None, self._note_of_stage))
         return network, watch
 
-    def _again(self, part: Part, kept: dict[str, NDArray[Any]]) -> Any:
+    def _again(self, part: FitData, kept: dict[str, NDArray[Any]]) -> Any:
         """Return the network that an earlier run has trained already."""
         self.epochs = self.settings.epochs * self.design.members
         network = _blank(self.design, part)
         network.set_weights([kept[f"w{place}"] for place in range(len(kept))])
         return network
 
-    def _first_weights(self, part: Part, stage: int) -> str:
+    def _first_weights(self, part: FitData, stage: int) -> str:
         """Write the network as it begins, for who wants to see it learn."""
         if stage or not self.listener.snapshots or self.design.members > 1:
             return ""
@@ -256,7 +256,7 @@ class _Run:
         self.listener.emit(StageDone(stage, metric))
         return ours
 
-    def _baseline(self, method: Any, part: Part, test: NDArray[np.bool_]) -> NDArray[Any]:
+    def _baseline(self, method: Any, part: FitData, test: NDArray[np.bool_]) -> NDArray[Any]:
         raw = self.raw[test]
         found: NDArray[Any] = (
             method.predict(part.raw, part.truth, raw)
@@ -298,7 +298,7 @@ def _named(weights: list[NDArray[Any]]) -> dict[str, NDArray[Any]]:
     return {f"w{place}": values for place, values in enumerate(weights)}
 
 
-def _blank(design: Any, part: Part) -> Any:
+def _blank(design: Any, part: FitData) -> Any:
     """Return the network as it is shipped, with weights that mean nothing."""
     from spectracnn.nn.train.scaling import scaled_back
 

@@ -10,10 +10,10 @@ from spectracnn.nn.backend import load_keras
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from spectracnn.nn.train.part import Part
+    from spectracnn.nn.train.part import FitData
 
 
-def scaled_weights(weights: list[NDArray[Any]], network: Any, part: Part) -> list[NDArray[Any]]:
+def scaled_weights(weights: list[NDArray[Any]], network: Any, part: FitData) -> list[NDArray[Any]]:
     """Return weights of a network that says values in the target's unit.
 
     Where the last layer is linear, the unit goes into its kernel and bias; else they stay, and
@@ -25,7 +25,7 @@ def scaled_weights(weights: list[NDArray[Any]], network: Any, part: Part) -> lis
     return [*others, kernel * part.scale, bias * part.scale + part.centre]
 
 
-def scaled_back(network: Any, part: Part) -> Any:
+def scaled_back(network: Any, part: FitData) -> Any:
     """Return the network with the unit of a regression's target in it."""
     if part.task is Task.CLASSIFICATION:
         return network

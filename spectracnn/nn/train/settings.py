@@ -15,7 +15,7 @@ FEW = 1500
 
 
 @dataclass(frozen=True)
-class Settings:
+class TrainingSettings:
     """The numbers of a fit.
 
     Parameters
@@ -70,20 +70,20 @@ class Settings:
         return asdict(self)
 
 
-PLAIN = Settings(epochs=75, least_batches=40, smoothness=0.02)
-ENSEMBLE = Settings(epochs=18, least_batches=40, rate=2e-3, averaging=0.99)
-TUTORIAL = Settings(
+PLAIN = TrainingSettings(epochs=75, least_batches=40, smoothness=0.02)
+ENSEMBLE = TrainingSettings(epochs=18, least_batches=40, rate=2e-3, averaging=0.99)
+TUTORIAL = TrainingSettings(
     epochs=100, batch=32, rate=1e-3, constant=True, decay=0.0, averaging=0.0, taught=False
 )
 OWN = replace(TUTORIAL, epochs=150, patience=30, averaging=0.9)
 """Of an architecture from a file."""
 
-REGRESSION = Settings(
+REGRESSION = TrainingSettings(
     epochs=200, batch=32, rate=3e-3, averaging=0.98, taught=False, patience=40, loss="mse"
 )
 
 
-def settings_for(plan: TrainingPlan, n_spectra: int) -> Settings:
+def settings_for(plan: TrainingPlan, n_spectra: int) -> TrainingSettings:
     """Return the numbers of a plan: the architecture's own, and what the person chose.
 
     Parameters

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from spectracnn.core.training import EpochDone, Paused, StageBegan, TrainingEvent, Wish
+from spectracnn.core.training import EpochDone, Paused, StageBegan, StopWish, TrainingEvent
 from spectracnn.errors import OperationCancelled
 
 if TYPE_CHECKING:
     from spectracnn.nn.train.fit import Epoch, Fit
-    from spectracnn.nn.train.part import Part
+    from spectracnn.nn.train.part import FitData
     from spectracnn.nn.train.store import RunStore
 
 SAVE_EVERY = 5.0
@@ -31,7 +31,7 @@ class Listener(Protocol):
     def emit(self, event: TrainingEvent) -> None:
         """Hear of an event."""
 
-    def wish(self) -> Wish | None:
+    def wish(self) -> StopWish | None:
         """Return what the person wants since the last call; at once."""
 
 
@@ -44,7 +44,7 @@ class Silent:
     def emit(self, event: TrainingEvent) -> None:
         return
 
-    def wish(self) -> Wish | None:
+    def wish(self) -> StopWish | None:
         return None
 
 
@@ -59,11 +59,13 @@ class StageWatch:
         Where states and snapshots go.
     began : StageBegan
         Which stage; snapshots are kept where it names a network.
-    part : Part
+    part : FitData
         What is learned from: a regression's figures are said in its target's unit.
     """
 
-    def __init__(self, listener: Listener, store: RunStore, began: StageBegan, part: Part) -> None:
+    def __init__(
+        self, listener: Listener, store: RunStore, began: StageBegan, part: FitData
+    ) -> None:
         self._listener, self._store, self._began, self._part = listener, store, began, part
         self._saved = time.monotonic()
         self._member = 0
@@ -113,12 +115,12 @@ class StageWatch:
         """
         while True:
             wish = self._listener.wish()
-            if wish is Wish.CANCEL:
+            if wish is StopWish.CANCEL:
                 raise OperationCancelled
-            if wish is Wish.STOP:
+            if wish is StopWish.STOP:
                 self.stopped = True
-            if wish in (Wish.PAUSE, Wish.RESUME):
-                self._pausing = wish is Wish.PAUSE
+            if wish in (StopWish.PAUSE, StopWish.RESUME):
+                self._pausing = wish is StopWish.PAUSE
                 self._listener.emit(Paused(self._pausing))
             if self.stopped or not self._pausing:
                 return self.stopped

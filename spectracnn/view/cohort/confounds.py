@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from spectracnn.core.participants import Column
-    from spectracnn.stats.probe import Target
+    from spectracnn.stats.probe import ProbeTarget
     from spectracnn.view.cohort.layers import Layers
     from spectracnn.view.cohort.settings import ConfoundSettings
     from spectracnn.view.cohort.shadow import Shadow
@@ -231,7 +231,7 @@ def find_confounds(
     total = len(others) + (len(others) > 1) + (1 + len(layers.outputs)) * (1 + len(others)) + 1
     done = 0
 
-    def probed(where: str, values: NDArray[Any], target: Target) -> ProbeRow:
+    def probed(where: str, values: NDArray[Any], target: ProbeTarget) -> ProbeRow:
         nonlocal done
         found = probe(values, target, layers.units, settings.permutations, settings.seed)
         done += 1
@@ -261,7 +261,7 @@ def find_confounds(
     )
 
 
-def _numbers(targets: Sequence[Target]) -> NDArray[np.float64]:
+def _numbers(targets: Sequence[ProbeTarget]) -> NDArray[np.float64]:
     """Return covariates as numbers: classes as indicators."""
     blocks = []
     for target in targets:

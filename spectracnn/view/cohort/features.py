@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from spectracnn.core.participants import Table
+    from spectracnn.core.participants import ParticipantsTable
     from spectracnn.core.spectrum import Spectrum
     from spectracnn.stats.features import Features, Scale
     from spectracnn.view.cohort.settings import TestSettings
@@ -30,7 +30,7 @@ class Study:
     ----------
     features : Features
         One row a participant.
-    table : Table
+    table : ParticipantsTable
         Where the columns come from.
     rows : ndarray, shape (n,), int64
         The table's row of each participant.
@@ -43,7 +43,7 @@ class Study:
     """
 
     features: Features
-    table: Table
+    table: ParticipantsTable
     rows: NDArray[np.int64]
     scale: str
     notes: tuple[str, ...] = ()
@@ -60,7 +60,7 @@ class Study:
         word = name.casefold()
         if word in self.features.sizes and word not in map(str.casefold, self.table.names):
             return Column(name, self.features.sizes[word].copy())
-        return self.table.column(name).taken(self.rows)
+        return self.table.column(name).select(self.rows)
 
 
 def make_study(
@@ -68,7 +68,7 @@ def make_study(
     spectra: Sequence[Spectrum],
     rows: Sequence[int],
     structures: Sequence[str],
-    table: Table,
+    table: ParticipantsTable,
     id_column: str,
     notes: tuple[str, ...] = (),
 ) -> Study:
@@ -84,7 +84,7 @@ def make_study(
         The table's row of each.
     structures : sequence of str
         Which structure each is; empty where nobody has two.
-    table : Table
+    table : ParticipantsTable
         The participants.
     id_column : str
         The column that says who a row is.
@@ -100,7 +100,7 @@ def make_study(
     features = _collected(settings, spectra, rows, structures, scale)
     of_unit = np.array([int(unit) for unit in features.units], np.int64)
     # The collector knows participants by their row.
-    ids = table.column(id_column).taken(of_unit).text
+    ids = table.column(id_column).select(of_unit).text
     features = replace(features, units=tuple(map(str, ids)))
     several = len(features.structures()) > 1
     if settings.bands or settings.octaves:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from spectracnn.stats.probe import Target
+    from spectracnn.stats.probe import ProbeTarget
     from spectracnn.view.cohort.layers import Layers
 
 _MOST_LISTED = 200
@@ -24,7 +24,7 @@ class Shadow:
 
     Parameters
     ----------
-    label : Target
+    label : ProbeTarget
         The truth.
     network_by : str
         How the network's answer is read.
@@ -32,7 +32,7 @@ class Shadow:
         -1 for a class of the network that is no label.
     """
 
-    label: Target
+    label: ProbeTarget
     network_by: str
     network: NDArray[np.int64]
     logistic: NDArray[np.int64]
@@ -86,7 +86,7 @@ class Shadow:
         }
 
 
-def shadow(layers: Layers, label: Target, classes: Sequence[str], seed: int) -> Shadow | None:
+def shadow(layers: Layers, label: ProbeTarget, classes: Sequence[str], seed: int) -> Shadow | None:
     """Compare the network with linear models on the same input, in the same folds.
 
     A network whose classes are the labels is believed as it is (it was trained elsewhere, perhaps
@@ -96,7 +96,7 @@ def shadow(layers: Layers, label: Target, classes: Sequence[str], seed: int) -> 
     ----------
     layers : Layers
         What the network computed.
-    label : Target
+    label : ProbeTarget
         Classes; None is returned for numbers.
     classes : sequence of str
         The network's.

@@ -161,13 +161,13 @@ def _lower(names: Sequence[str]) -> set[str]:
 
 def methods(tested: Tested, source: Sequence[str] = ()) -> str:
     """Return the paragraph for a paper, with the command that repeats it."""
-    from spectracnn.stats.methods import Done, paragraph
+    from spectracnn.stats.methods import MethodRecord, paragraph
 
     settings = tested.settings
     kind = "eigengroups" if settings.bands else "octaves of wavelength" if settings.octaves else ""
     words = ["spectracnn", "stats", *source, *settings.words]
-    done = Done(
-        asked=settings.column,
+    done = MethodRecord(
+        predictor=settings.column,
         covariates=tuple(n for n in tested.design.used if n != settings.site),
         site=settings.site,
         combat=settings.combat,

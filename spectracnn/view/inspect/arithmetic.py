@@ -13,7 +13,7 @@ from spectracnn.view.inspect.elsewhere import (
     explain_copy,
     explain_merge,
     explain_normalisation,
-    untold,
+    unexplained,
 )
 from spectracnn.view.inspect.normalised import explain_layer_normalisation, explain_prelu
 from spectracnn.view.inspect.records import Inspection, Line
@@ -84,9 +84,9 @@ def inspect(
     info = description.layers[sample.layer]
     case = Case(description, trace, weights, sample, muted)
     explain = _EXPLAINED.get(info.layer_class)
-    told = explain(case) if explain is not None else None
-    told = told or explain_copy(case) or untold(case)
-    return replace(told, title=info.name, subtitle=subtitle(description, trace, sample))
+    inspection = explain(case) if explain is not None else None
+    inspection = inspection or explain_copy(case) or unexplained(case)
+    return replace(inspection, title=info.name, subtitle=subtitle(description, trace, sample))
 
 
 def subtitle(description: ModelDescription, trace: Trace, sample: Sample) -> str:

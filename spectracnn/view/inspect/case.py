@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from spectracnn.core.weights import LayerWeights
     from spectracnn.state.selection import Sample
     from spectracnn.view.inspect.records import Body
-    from spectracnn.view.inspect.sources import Source
+    from spectracnn.view.inspect.sources import LayerInput
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +43,7 @@ class Case:
         return self.description.layers[self.sample.layer]
 
     @cached_property
-    def given(self) -> tuple[Source, ...]:
+    def given(self) -> tuple[LayerInput, ...]:
         """What the layer reads."""
         return sources(self.description, self.trace, self.sample.layer)
 
@@ -57,7 +57,7 @@ class Case:
         """The network's own."""
         return value_at(self.trace.layers[self.sample.layer].output, self.sample)
 
-    def told(
+    def inspection(
         self, sentence: str, lines: list[Line], size: float, body: Body | None = None, **more: Any
     ) -> Inspection:
         """Return the inspection whose last line is the value.
@@ -88,7 +88,7 @@ class Case:
         """Return the inspection of a layer that may apply an activation to the last line."""
         name, before = self.info.activation, lines[-1].value
         if name in ("", "linear"):
-            return self.told(sentence, lines, size, body)
+            return self.inspection(sentence, lines, size, body)
         if name == "softmax":
             return self.shared(sentence, lines, size, body)
         known = activation_of("", name, self.weights.settings)
@@ -96,7 +96,7 @@ class Case:
             return self._unknown(sentence, lines, size, body)
         name, call = known
         after = Line("\u2192", f"after {name}", call(before), strong=True)
-        return self.told(
+        return self.inspection(
             sentence,
             [*lines, after],
             size,
@@ -117,8 +117,8 @@ class Case:
         result = softmax(row, self.unit, self.description.classes)
         after = Line("\u2192", "after softmax", float(result.probabilities[self.unit]), strong=True)
         # An error of a logit is an error of as much, relative to its probability.
-        told = self.told(sentence, [*lines, after], max(size, 1.0), body)
-        return Inspection(**{**vars(told), "softmax": result})
+        inspection = self.inspection(sentence, [*lines, after], max(size, 1.0), body)
+        return Inspection(**{**vars(inspection), "softmax": result})
 
     def _unknown(
         self, sentence: str, lines: list[Line], size: float, body: Body | None

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from spectracnn.view.inspect.case import Case
-    from spectracnn.view.inspect.sources import Source
+    from spectracnn.view.inspect.sources import LayerInput
 
 MERGES = {
     "Add": ("+", "sum"),
@@ -29,7 +29,7 @@ MERGES = {
 _ARROW, _EQUALS, _TIMES = "\u2192", "=", " \u00d7 "
 
 
-def _same_place(case: Case, given: Source) -> tuple[float, Sample] | None:
+def _same_place(case: Case, given: LayerInput) -> tuple[float, Sample] | None:
     """Return the number at the sample's own place in what the layer reads."""
     if given.values.ndim != len(case.info.output_shape) or given.values.ndim > 2:
         return None
@@ -59,7 +59,7 @@ def explain_activation(case: Case) -> Inspection | None:
     name, call = known
     after = Line(_ARROW, f"after {name}", call(value), strong=True)
     sentence = "Each number goes through the same function by itself."
-    return case.told(
+    return case.inspection(
         sentence,
         [line, after],
         abs(value),
@@ -108,7 +108,7 @@ def explain_normalisation(case: Case) -> Inspection | None:
     lines.append(Line(_EQUALS, "value", result, strong=True))
     size = abs(gamma) * (abs(value) + abs(mean)) / spread + abs(beta)
     sentence = "Each channel is shifted and scaled by numbers of its own, learnt in training."
-    return case.told(sentence, lines, size)
+    return case.inspection(sentence, lines, size)
 
 
 def explain_merge(case: Case) -> Inspection | None:
@@ -135,10 +135,10 @@ def explain_merge(case: Case) -> Inspection | None:
         lines.append(Line("\u00f7", "their count", float(len(values)), count=True))
     lines.append(Line(_EQUALS, name, result, strong=True))
     size = float(np.abs(values).sum()) + abs(result)
-    told = case.told(
+    inspection = case.inspection(
         "Branches meet: their numbers at the same place are put together.", lines, size
     )
-    return told if told.check is not None and told.check.agrees else None
+    return inspection if inspection.check is not None and inspection.check.agrees else None
 
 
 def _merged(layer_class: str, values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> float:
@@ -167,10 +167,10 @@ def explain_copy(case: Case) -> Inspection | None:
     name = sample_name(case.description, where)
     lines.append(Line(_EQUALS, f"from {name}", case.value, strong=True, sample=where))
     sentence = "This layer computes nothing: it hands numbers on, in another shape or order."
-    return case.told(sentence, lines, abs(case.value))
+    return case.inspection(sentence, lines, abs(case.value))
 
 
-def untold(case: Case) -> Inspection:
+def unexplained(case: Case) -> Inspection:
     """Return the bare value, with what the layer reads."""
     shapes = ", ".join(
         f"{item.name} ({_TIMES.join(map(str, item.values.shape))})" for item in case.given

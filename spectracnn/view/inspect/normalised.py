@@ -60,7 +60,9 @@ def explain_layer_normalisation(case: Case) -> Inspection | None:
     lines += [Line("+", "shift \u03b2", beta)] if "beta" in arrays else []
     lines.append(Line("=", "value", gamma * (value - mean) / spread + beta, strong=True))
     size = abs(gamma) * (abs(value) + float(np.abs(row).max())) / spread + abs(beta)
-    return case.told("The channels at one place are shifted and scaled together.", lines, size)
+    return case.inspection(
+        "The channels at one place are shifted and scaled together.", lines, size
+    )
 
 
 def explain_prelu(case: Case) -> Inspection | None:
@@ -86,4 +88,4 @@ def explain_prelu(case: Case) -> Inspection | None:
     result = value if value >= 0 else slope * value
     lines.append(Line("=", "value", result, strong=True))
     sentence = "Positive numbers pass; negative ones are multiplied by a slope that was learned."
-    return case.told(sentence, lines, abs(value) * max(1.0, abs(slope)))
+    return case.inspection(sentence, lines, abs(value) * max(1.0, abs(slope)))

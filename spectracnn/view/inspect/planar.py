@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from spectracnn.core.trace import LayerInfo
     from spectracnn.core.weights import LayerWeights
     from spectracnn.state.selection import Sample
-    from spectracnn.view.inspect.sources import Source
+    from spectracnn.view.inspect.sources import LayerInput
 
 
 def _pair(value: Any) -> tuple[int, int]:
@@ -63,7 +63,7 @@ def _read(
 
 
 def planar_convolution(
-    info: LayerInfo, weights: LayerWeights, given: Source, sample: Sample
+    info: LayerInfo, weights: LayerWeights, given: LayerInput, sample: Sample
 ) -> Convolution | None:
     """Return the terms of one sample of a Conv2D or DepthwiseConv2D layer.
 
@@ -76,7 +76,7 @@ def planar_convolution(
         Of the layer.
     weights : LayerWeights
         Of the layer.
-    given : Source
+    given : LayerInput
         What it reads, shape (rows, columns, channels).
     sample : Sample
         Its step is ``row * columns + column``.
@@ -101,7 +101,7 @@ def planar_terms(
     info: LayerInfo,
     windows: tuple[Window, Window],
     kernel: NDArray[np.floating[Any]],
-    given: Source,
+    given: LayerInput,
     sample: Sample,
 ) -> Convolution | None:
     """Return the terms for a kernel of shape (taps, channels in, filters)."""
@@ -122,7 +122,7 @@ def planar_terms(
 
 
 def planar_pooling(
-    info: LayerInfo, weights: LayerWeights, given: Source, sample: Sample
+    info: LayerInfo, weights: LayerWeights, given: LayerInput, sample: Sample
 ) -> tuple[Pooling, float] | None:
     """Return the window of a two-dimensional pooling layer's sample, and what it makes of it.
 

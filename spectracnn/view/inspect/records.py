@@ -172,7 +172,7 @@ class Pooling:
 
 
 @dataclass(frozen=True, eq=False)
-class Contributions:
+class WeightedSum:
     """A weighted sum of a whole vector, the largest terms first.
 
     Parameters
@@ -220,7 +220,7 @@ class Softmax:
     place: int
 
 
-Body = Convolution | Pooling | Contributions
+Body = Convolution | Pooling | WeightedSum
 
 
 @dataclass(frozen=True, eq=False)
@@ -235,7 +235,7 @@ class Inspection:
         The layer; filter, step, and eigenvalues that are read.
     sentence : str
         What this layer does.
-    body : Convolution, Pooling, Contributions or None
+    body : Convolution, Pooling, WeightedSum or None
         The terms.
     softmax : Softmax or None
         What follows where the activation is a softmax.

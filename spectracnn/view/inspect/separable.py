@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from spectracnn.core.trace import LayerInfo
     from spectracnn.core.weights import LayerWeights
     from spectracnn.state.selection import Sample
-    from spectracnn.view.inspect.sources import Source
+    from spectracnn.view.inspect.sources import LayerInput
 
 
 def separable(
-    info: LayerInfo, weights: LayerWeights, given: Source, sample: Sample
+    info: LayerInfo, weights: LayerWeights, given: LayerInput, sample: Sample
 ) -> Convolution | None:
     """Return the terms of a SeparableConv1D or SeparableConv2D layer.
 
@@ -69,7 +69,7 @@ def _combined(
 
 
 def transposed(
-    info: LayerInfo, weights: LayerWeights, given: Source, sample: Sample
+    info: LayerInfo, weights: LayerWeights, given: LayerInput, sample: Sample
 ) -> Convolution | None:
     """Return the terms of one sample of a Conv1DTranspose layer.
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from spectracnn.core.trace import LayerInfo
     from spectracnn.core.weights import LayerWeights
     from spectracnn.state.selection import Sample
-    from spectracnn.view.inspect.sources import Source
+    from spectracnn.view.inspect.sources import LayerInput
 
 
 def _single(value: Any) -> int:
@@ -34,7 +34,7 @@ def layer_window(info: LayerInfo, settings: Mapping[str, Any]) -> Window | None:
 
 
 def _read(
-    window: Window, given: Source, info: LayerInfo, step: int
+    window: Window, given: LayerInput, info: LayerInfo, step: int
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_], NDArray[np.float64]]:
     """Return the taps of a step, which of them lie inside, and what to call them."""
     steps = given.values.shape[0]
@@ -45,7 +45,7 @@ def _read(
 
 
 def convolution(
-    info: LayerInfo, weights: LayerWeights, given: Source, sample: Sample
+    info: LayerInfo, weights: LayerWeights, given: LayerInput, sample: Sample
 ) -> Convolution | None:
     """Return the terms of one sample of a Conv1D or DepthwiseConv1D layer.
 
@@ -58,7 +58,7 @@ def convolution(
         Of the layer.
     weights : LayerWeights
         Of the layer.
-    given : Source
+    given : LayerInput
         What it reads.
     sample : Sample
         Which step and filter.
@@ -82,7 +82,7 @@ def convolution_terms(
     info: LayerInfo,
     window: Window,
     kernel: NDArray[np.floating[Any]],
-    given: Source,
+    given: LayerInput,
     sample: Sample,
 ) -> Convolution | None:
     """Return the terms for a kernel of shape (taps, channels in, filters)."""
@@ -120,7 +120,7 @@ def filter_weights(
 
 
 def pooling(
-    info: LayerInfo, weights: LayerWeights, given: Source, sample: Sample
+    info: LayerInfo, weights: LayerWeights, given: LayerInput, sample: Sample
 ) -> tuple[Pooling, float] | None:
     """Return the window of a pooling layer's sample, and what it makes of it.
 

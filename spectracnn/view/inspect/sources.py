@@ -25,7 +25,7 @@ PASSING = frozenset(
 
 
 @dataclass(frozen=True, eq=False)
-class Source:
+class LayerInput:
     """What a layer reads.
 
     Parameters
@@ -53,17 +53,17 @@ class Source:
         return Sample(self.index, step, channel)
 
 
-def source(description: ModelDescription, trace: Trace, index: int) -> Source:
+def source(description: ModelDescription, trace: Trace, index: int) -> LayerInput:
     """Return what a layer gives to those that read it; ``SPECTRUM`` for the model's input."""
     if index == SPECTRUM:
         values = np.asarray(trace.input, np.float64)
         places = input_positions(trace.positions)
-        return Source(index, "the model's input", values, places)
+        return LayerInput(index, "the model's input", values, places)
     values = np.asarray(trace.layers[index].output, np.float64)
-    return Source(index, description.layers[index].name, values, np.arange(float(len(values))))
+    return LayerInput(index, description.layers[index].name, values, np.arange(float(len(values))))
 
 
-def sources(description: ModelDescription, trace: Trace, layer: int) -> tuple[Source, ...]:
+def sources(description: ModelDescription, trace: Trace, layer: int) -> tuple[LayerInput, ...]:
     """Return all that a layer reads."""
     indices = description.layers[layer].sources or (SPECTRUM,)
     return tuple(source(description, trace, index) for index in indices)
@@ -130,7 +130,7 @@ def origin(description: ModelDescription, trace: Trace, sample: Sample) -> Sampl
 
 
 def _joined(
-    given: tuple[Source, ...], info: LayerInfo, sample: Sample
+    given: tuple[LayerInput, ...], info: LayerInfo, sample: Sample
 ) -> tuple[int, Sample] | None:
     """Return which input of a Concatenate a sample is from, and where there."""
     shapes = [item.values.shape for item in given]
@@ -150,7 +150,7 @@ def _joined(
 
 
 def _moved(
-    given: Source, info: LayerInfo, sample: Sample, settings: Mapping[str, Any]
+    given: LayerInput, info: LayerInfo, sample: Sample, settings: Mapping[str, Any]
 ) -> tuple[int, Sample] | None:
     """Return where a layer that only moves numbers took one from."""
     if info.layer_class in PASSING:

@@ -107,7 +107,9 @@ def explain_pooling(case: Case) -> Inspection | None:
             Line(_EQUALS, "mean", result, strong=True),
         ]
         sentence = f"The mean of {count} samples of {of}: how much there is, not where."
-        return case.told(sentence, lines, float(np.abs(values).mean()) if count else 0.0, body)
+        return case.inspection(
+            sentence, lines, float(np.abs(values).mean()) if count else 0.0, body
+        )
     where = case.given[0].sample(int(body.taps[body.winner]), body.channel)
     lines = [Line(_EQUALS, f"the largest of {count}", result, strong=True, sample=where)]
     if count > 1:
@@ -117,7 +119,7 @@ def explain_pooling(case: Case) -> Inspection | None:
         f"Of {count} samples of {of} only the largest is passed on; the other {count - 1} are "
         "discarded, and so is where in the window it stood."
     )
-    return case.told(sentence, lines, abs(result), body)
+    return case.inspection(sentence, lines, abs(result), body)
 
 
 def explain_dense(case: Case) -> Inspection | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from spectracnn.view.inspect.records import Contributions, Convolution, Pooling
+from spectracnn.view.inspect.records import Convolution, Pooling, WeightedSum
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,7 +34,7 @@ def inspection_tsv(inspection: Inspection) -> str:
             for place, (tap, value) in enumerate(zip(body.taps, body.window, strict=True))
             if body.inside[place]
         ]
-    elif isinstance(body, Contributions):
+    elif isinstance(body, WeightedSum):
         named = [*body.names, *[""] * (body.units.size - len(body.names))]
         rows += [("input unit", "from", "value", "weight", "contribution")]
         terms = zip(body.units, named, body.inputs, body.weights, body.products, strict=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from spectracnn.view.inspect.records import Contributions, Convolution
+from spectracnn.view.inspect.records import Convolution, WeightedSum
 from spectracnn.view.numbers import short
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def term_list(inspection: Inspection) -> TermList | None:
     body = inspection.body
     if isinstance(body, Convolution) and body.sums.size > 1:
         return _channels(body)
-    if isinstance(body, Contributions):
+    if isinstance(body, WeightedSum):
         return _contributions(body)
     return None
 
@@ -103,7 +103,7 @@ def _channels(body: Convolution) -> TermList:
     )
 
 
-def _contributions(body: Contributions) -> TermList:
+def _contributions(body: WeightedSum) -> TermList:
     terms = [
         Term(
             body.names[place],

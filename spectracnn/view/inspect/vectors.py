@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spectracnn.state.selection import SPECTRUM, Sample
-from spectracnn.view.inspect.records import Contributions, Softmax
+from spectracnn.view.inspect.records import Softmax, WeightedSum
 from spectracnn.view.inspect.sources import origin
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from spectracnn.core.trace import ModelDescription, Trace
     from spectracnn.core.weights import LayerWeights
-    from spectracnn.view.inspect.sources import Source
+    from spectracnn.view.inspect.sources import LayerInput
 
 MOST_NAMED = 12
 """How many terms are named; the others are shown as one sum."""
@@ -35,9 +35,9 @@ def contributions(
     description: ModelDescription,
     trace: Trace,
     weights: LayerWeights,
-    given: Source,
+    given: LayerInput,
     sample: Sample,
-) -> Contributions | None:
+) -> WeightedSum | None:
     """Return the terms of one unit of a Dense layer, ``y[u] = bias[u] + sum_i x[i] w[i, u]``.
 
     Parameters
@@ -46,7 +46,7 @@ def contributions(
         Name the samples that were flattened into the vector.
     weights : LayerWeights
         Of the layer.
-    given : Source
+    given : LayerInput
         What it reads; on a sequence Keras applies Dense at each step by itself.
     sample : Sample
         Which unit.
@@ -68,13 +68,13 @@ def contributions(
     step = None if len(vector) == 1 else sample.step
     origins = tuple(_origin(description, trace, given, int(i), step) for i in order[:MOST_NAMED])
     names = tuple(sample_name(description, item) for item in origins)
-    return Contributions(
+    return WeightedSum(
         given.index, order, values[order], column[order], products[order], origins, names
     )
 
 
 def _origin(
-    description: ModelDescription, trace: Trace, given: Source, unit: int, step: int | None
+    description: ModelDescription, trace: Trace, given: LayerInput, unit: int, step: int | None
 ) -> Sample:
     if step is not None:
         return _named(description, trace, given.sample(step, unit))
@@ -94,5 +94,5 @@ def softmax(logits: ArrayLike, place: int, names: tuple[str, ...]) -> Softmax:
     """Return the steps from scores to probabilities, ``p_i = exp(z_i) / sum_j exp(z_j)``."""
     scores = np.asarray(logits, np.float64)
     powers = np.exp(scores - scores.max())
-    told = names if len(names) == scores.size else tuple(f"unit {i}" for i in range(scores.size))
-    return Softmax(told, scores, powers, powers / powers.sum(), place)
+    classes = names if len(names) == scores.size else tuple(f"unit {i}" for i in range(scores.size))
+    return Softmax(classes, scores, powers, powers / powers.sum(), place)

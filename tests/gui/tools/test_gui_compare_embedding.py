@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QApplication
 
 from spectracnn.core.trace import LayerTrace, Trace
 from spectracnn.engine.messages import (
+    BatchFeatures,
     CollectFeatures,
-    Features,
     Succeeded,
     TraceMean,
     TraceSpectrum,
@@ -56,7 +56,7 @@ def answer(engine, network, values=None):
             result = mean([network.trace(spectrum) for spectrum in request.spectra])
         elif isinstance(request, CollectFeatures):
             count = len(request.spectra)
-            result = Features(values(count, request), (None,) * count)
+            result = BatchFeatures(values(count, request), (None,) * count)
         else:
             continue
         engine.eventReceived.emit(Succeeded(number, result))

@@ -20,7 +20,7 @@ from spectracnn.errors import EngineError, PreprocessingError
 from spectracnn.gui.tools.compare.compare import CompareTool
 from spectracnn.gui.tools.compare.multiples import MultiplesTab
 from spectracnn.gui.tools.embedding.embedding import EmbeddingTool
-from spectracnn.gui.tools.filters.contributions import Contributions
+from spectracnn.gui.tools.filters.contributions import FilterContributions
 from spectracnn.gui.tools.inspector.weights import Weights
 from spectracnn.gui.tools.statistics.statistics import StatisticsTab
 from spectracnn.gui.tools.what_if.what_if import WhatIfTool
@@ -79,8 +79,8 @@ def test_compare_and_small_multiples_send_companions(shown, several, engine):
 def test_contributions_of_filters_send_companions(several, engine):
     document = several.workspace.document
     trace = document.trace(several.workspace.selection.current)
-    contributions = Contributions(several)
-    contributions.ask(document.model, trace, 0)
+    contributions = FilterContributions(several)
+    contributions.request(document.model, trace, 0)
     request = traces(engine)[-1]
     assert len(request.companions) == 2
     assert request.muted == ((0, 0),)

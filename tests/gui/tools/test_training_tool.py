@@ -6,7 +6,14 @@ import numpy as np
 import pytest
 
 from spectracnn.core.outputs import Task
-from spectracnn.core.training import EpochDone, Paused, StageBegan, StageDone, TrainingDone, Wish
+from spectracnn.core.training import (
+    EpochDone,
+    Paused,
+    StageBegan,
+    StageDone,
+    StopWish,
+    TrainingDone,
+)
 from spectracnn.engine.messages import SnapshotEdits
 from spectracnn.errors import SpectraCNNError
 from spectracnn.gui.tools.training.tool import TrainingTool
@@ -118,7 +125,7 @@ def test_wishes_go_to_the_job(tool, job, qtbot):
     tool.pause_button.click()
     tool.stop_button.click()
     tool.cancel_button.click()
-    assert job.wishes == [Wish.PAUSE, Wish.RESUME, Wish.STOP, Wish.CANCEL]
+    assert job.wishes == [StopWish.PAUSE, StopWish.RESUME, StopWish.STOP, StopWish.CANCEL]
 
 
 def test_the_result_stands_beside_simpler_methods(tool, job, qtbot, tmp_path):

@@ -16,11 +16,11 @@ from spectracnn.core.calibration import fitted_temperature
 from spectracnn.core.card_file import card_path, file_sha256, read_card
 from spectracnn.core.outputs import Task
 from spectracnn.core.reference import read_reference, reference_path
-from spectracnn.core.training import EpochDone, StageBegan, StageDone, TrainingDone, Wish
+from spectracnn.core.training import EpochDone, StageBegan, StageDone, StopWish, TrainingDone
 from spectracnn.errors import ExportError, ModelError, OperationCancelled, SpectraCNNError
 from spectracnn.nn.backend import load_keras
 from spectracnn.nn.train import run as run_module
-from spectracnn.nn.train.part import Part
+from spectracnn.nn.train.part import FitData
 from spectracnn.nn.train.run import train
 from spectracnn.nn.train.store import read_runs
 
@@ -173,14 +173,14 @@ def test_no_test_spectrum_touches_a_fold(data, tmp_path, monkeypatch):
 
 
 def test_cancelling_leaves_nothing(data, tmp_path):
-    listening = Listening(lambda events: Wish.CANCEL if len(events) > 4 else None)
+    listening = Listening(lambda events: StopWish.CANCEL if len(events) > 4 else None)
     with pytest.raises(OperationCancelled):
         train(quick_plan(data, tmp_path / "m.keras"), listening)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_stopping_keeps_the_best(data, tmp_path):
-    listening = Listening(lambda events: Wish.STOP if len(events) > 3 else None)
+    listening = Listening(lambda events: StopWish.STOP if len(events) > 3 else None)
     done = train(quick_plan(data, tmp_path / "m.keras", epochs=50), listening)
     assert done.report["epochs"] < 6
     assert done.report["accuracy"] is None
@@ -192,7 +192,7 @@ def test_stopping_keeps_the_best(data, tmp_path):
 
 
 def test_a_pause_waits(data, tmp_path):
-    wishes = iter([Wish.PAUSE, None, None, Wish.RESUME])
+    wishes = iter([StopWish.PAUSE, None, None, StopWish.RESUME])
     listening = Listening(lambda events: next(wishes, None))
     train(quick_plan(data, tmp_path / "m.keras", folds=0), listening)
     names = [type(event).__name__ for event in listening.events]
@@ -410,6 +410,6 @@ def test_numbers_out_of_range(data, tmp_path, how, words):
 
 def test_the_part_of_a_regression_is_standardised():
     values, _, bend = made_values()
-    part = Part.of(Task.REGRESSION, values, 50 + bend, np.arange(18), 1)
+    part = FitData.of(Task.REGRESSION, values, 50 + bend, np.arange(18), 1)
     np.testing.assert_allclose(part.targets(50 + bend).std(), 1)
     assert part.scale == pytest.approx(bend.std())

@@ -28,7 +28,11 @@ from spectracnn.gui.dialogs.base import (
     primary,
     secondary,
 )
-from spectracnn.gui.dialogs.import_table.import_reader import ORIENTATIONS, ImportReader, Reading
+from spectracnn.gui.dialogs.import_table.import_reader import (
+    ORIENTATIONS,
+    ImportReader,
+    TableReading,
+)
 from spectracnn.gui.dialogs.import_table.orientation_card import OrientationCard
 from spectracnn.gui.theme import number_font
 from spectracnn.view.palettes import curve_colour
@@ -60,7 +64,7 @@ class ImportPreview(Dialog):
     def __init__(self, path: Path, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__("Which way do the spectra lie?", parent)
         self._theme = theme
-        self._readings: dict[str, Reading] = {}
+        self._readings: dict[str, TableReading] = {}
         self._chosen: Orientation = "columns"
         self.cards = {
             "rows": OrientationCard("Each row is a spectrum", theme),
@@ -124,7 +128,7 @@ class ImportPreview(Dialog):
         super().done(result)
 
     @Slot(str, object)
-    def _on_reader_readingFinished(self, orientation: str, reading: Reading) -> None:
+    def _on_reader_readingFinished(self, orientation: str, reading: TableReading) -> None:
         if orientation in self.cards:
             self._readings[orientation] = reading
             self.cards[orientation].show_reading(reading)

@@ -19,7 +19,7 @@ ORIENTATIONS: tuple[Orientation, Orientation] = ("rows", "columns")
 
 
 @dataclass(frozen=True, eq=False)
-class Reading:
+class TableReading:
     """The table, read one way.
 
     Parameters
@@ -42,7 +42,7 @@ class ImportReader(QThread):
 
     Signals
     -------
-    readingFinished : (str, Reading)
+    readingFinished : (str, TableReading)
         For ``rows`` and for ``columns``; the reading with an empty name tells what was assumed.
     """
 
@@ -58,16 +58,16 @@ class ImportReader(QThread):
                 return
             self.readingFinished.emit(orientation or "", self._read(orientation))
 
-    def _read(self, orientation: Orientation | None) -> Reading:
+    def _read(self, orientation: Orientation | None) -> TableReading:
         from spectracnn import io
 
         try:
             result = io.read_file(self._path, orientation=orientation)
         except SpectraCNNError as error:
-            return Reading(failure=error.message)
+            return TableReading(failure=error.message)
         except Exception as error:  # noqa: BLE001
-            return Reading(failure=f"It cannot be read so ({error!r}).")
-        return Reading(result.spectra, assumed=result.assumed_orientation or "")
+            return TableReading(failure=f"It cannot be read so ({error!r}).")
+        return TableReading(result.spectra, assumed=result.assumed_orientation or "")
 
     def leave(self) -> None:
         """Let the thread finish in its own time; it must not be destroyed while it runs."""

@@ -15,7 +15,7 @@ from spectracnn.view.palettes import curve_colour
 if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent
 
-    from spectracnn.gui.dialogs.import_table.import_reader import Reading
+    from spectracnn.gui.dialogs.import_table.import_reader import TableReading
     from spectracnn.gui.theme import Theme
 
 _MOST_CURVES = 12
@@ -51,7 +51,7 @@ class OrientationCard(QFrame):
         layout.addWidget(self.plot, 1)
         layout.addWidget(self.caption)
 
-    def show_reading(self, reading: Reading) -> None:
+    def show_reading(self, reading: TableReading) -> None:
         """Draw what the file gives when it is read so."""
         self.radio.setEnabled(bool(reading.spectra))
         if not reading.spectra:

@@ -136,7 +136,7 @@ class ModelSetupDialog(Dialog):
     def _arrange(self) -> None:
         form = QVBoxLayout()
         form.setSpacing(GAP)
-        form.addWidget(muted(_told(self.model)))
+        form.addWidget(muted(_describe(self.model)))
         form.addSpacing(GAP)
         form.addWidget(heading("From a file's eigenvalues to the model's input"))
         form.addWidget(self.steps, 5)
@@ -227,7 +227,7 @@ class ModelSetupDialog(Dialog):
             names = [s.structure or s.key for s in self._subject.companions]
             fits = len(names) == len(self._read.structures) and all(names)
             self._show_structures(names if fits else self._read.structures)
-            self.steps.take_instead(before.values_each, self._read.values_each)
+            self.steps.set_count(before.values_each, self._read.values_each)
         self._on_changed()
 
     def try_on(self, subject: Subject) -> None:
@@ -321,7 +321,7 @@ class ModelSetupDialog(Dialog):
         self.accept()
 
 
-def _told(model: ModelDescription) -> str:
+def _describe(model: ModelDescription) -> str:
     """Return what the file itself tells, and what it cannot."""
     reads = "any number of" if model.open_length else str(model.values_each)
     several = f" of each of {len(model.structures)} structures" if model.structures else ""

@@ -38,8 +38,8 @@ class OutputEditor(QWidget):
         self.threshold.setToolTip("From which probability on it is said")
         self.unit = named(QLineEdit(model.card.unit, self), "Unit")
         self.unit.setPlaceholderText("such as years")
-        self._asks_threshold = reading.single or reading.task is Task.MULTILABEL
-        self._asks_unit = reading.is_values
+        self._has_threshold = reading.single or reading.task is Task.MULTILABEL
+        self._has_unit = reading.is_values
         words = f"{model.classes[1]} from" if reading.single else "Said from a probability of"
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -54,8 +54,8 @@ class OutputEditor(QWidget):
             layout.addWidget(self.which)
         self.which.activated.connect(self.outputChosen)
         pairs = (
-            (self._asks_threshold, words, self.threshold),
-            (self._asks_unit, "Unit", self.unit),
+            (self._has_threshold, words, self.threshold),
+            (self._has_unit, "Unit", self.unit),
         )
         for shown, text, widget in pairs:
             widget.setVisible(shown)
@@ -63,7 +63,7 @@ class OutputEditor(QWidget):
                 layout.addWidget(QLabel(text))
                 layout.addWidget(widget)
         layout.addStretch(1)
-        if not (self._asks_threshold or self._asks_unit or several):
+        if not (self._has_threshold or self._has_unit or several):
             self.hide()
         self.threshold.valueChanged.connect(self._on_edited)
         self.unit.textChanged.connect(self._on_edited)
@@ -73,6 +73,6 @@ class OutputEditor(QWidget):
 
     def applied(self, card: ModelCard) -> ModelCard:
         """Return the card with what stands here."""
-        if self._asks_threshold:
+        if self._has_threshold:
             card = replace(card, threshold=round(self.threshold.value(), 3))
-        return replace(card, unit=self.unit.text().strip()) if self._asks_unit else card
+        return replace(card, unit=self.unit.text().strip()) if self._has_unit else card

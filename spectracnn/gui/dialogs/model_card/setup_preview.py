@@ -128,7 +128,7 @@ class ModelInputPreview(QFrame):
         self.caption.setText(
             f"{name}: eigenvalues {first} to {last} give {rows.shape[1]} values {span}"
         )
-        self.bars.set_contents(_said(trace, classes), self._theme)
+        self.bars.set_contents(_prediction(trace, classes), self._theme)
         self.problem.setVisible(False)
         for widget in (self.caption, self.bars_title, self.bars):
             widget.setVisible(True)
@@ -139,7 +139,7 @@ class ModelInputPreview(QFrame):
         self._legend.clear()
 
 
-def _said(trace: Trace, classes: tuple[str, ...]) -> PredictionContents:
+def _prediction(trace: Trace, classes: tuple[str, ...]) -> PredictionContents:
     """Return the bars of a pass; of a regression its values."""
     if not trace.probabilities.size:
         values = trace.output.ravel()[: min(_MOST_CLASSES, len(classes))]

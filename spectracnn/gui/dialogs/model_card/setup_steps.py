@@ -204,7 +204,7 @@ class StepsEditor(QWidget):
                 steps = switched(steps, kind, switch.isChecked())
         self._set(steps)
 
-    def take_instead(self, before: int, now: int) -> None:
+    def set_count(self, before: int, now: int) -> None:
         """Take another number of values, where that many were taken before."""
         steps = tuple(Take(now) if step == Take(before) else step for step in self.steps)
         if steps != self.steps:
@@ -235,12 +235,12 @@ class StepsEditor(QWidget):
     @Slot(object)
     def _on_menu_triggered(self, action: object) -> None:
         if action.data() == _FROM_FILE:  # type: ignore[attr-defined]
-            self._ask_standardiser()
+            self._choose_standardiser()
             return
         kind: Callable[[], Step] = STEPS[action.data()]  # type: ignore[attr-defined]
         self._set((*self.steps, kind()))
 
-    def _ask_standardiser(self) -> None:
+    def _choose_standardiser(self) -> None:
         path, _ = QFileDialog.getOpenFileName(
             self, "Means and scales", "", "NumPy arrays (*.npz *.npy)"
         )

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from spectracnn.core.lab.result import LabResult
     from spectracnn.view.theme import Theme
 
-    Ask = Callable[[RunStack, Callable[[LabResult], None], Callable[[str], None]], None]
+    Send = Callable[[RunStack, Callable[[LabResult], None], Callable[[str], None]], None]
 
 CLASSIC_IMAGE = np.array(
     [[1, 1, 1, 0, 0], [0, 1, 1, 1, 0], [0, 0, 1, 1, 1], [0, 0, 1, 1, 0], [0, 1, 1, 0, 0]],
@@ -61,9 +61,9 @@ class LayerLab(QWidget):
 
     networkRequested = Signal(object)
 
-    def __init__(self, ask: Ask, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, send: Send, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._ask = ask
+        self._send = send
         self.theme = theme
         self._inputs: list[tuple[str, NDArray[np.float32]]] = []
         self._values = CLASSIC_IMAGE
@@ -167,7 +167,7 @@ class LayerLab(QWidget):
 
     def run(self) -> None:
         """Compute the stack on the input."""
-        self._ask(RunStack(self.editor.stack, self._values), self._show, self.note.setText)
+        self._send(RunStack(self.editor.stack, self._values), self._show, self.note.setText)
 
     def _show(self, result: LabResult) -> None:
         if result.stack != self.editor.stack:

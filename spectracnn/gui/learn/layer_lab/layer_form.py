@@ -35,7 +35,7 @@ from spectracnn.gui.widgets.buttons import tool_button
 if TYPE_CHECKING:
     from spectracnn.core.lab.specs import LayerSpec
 
-_MOST_TURNED = 64
+_MOST_FLIPPED = 64
 """What a control offers; the code line takes larger sizes."""
 
 
@@ -154,7 +154,7 @@ class LayerForm(QFrame):
         self._grid.addWidget(widget, row, 2 * column + 1)
         self.controls[name] = widget
 
-    def _spin(self, name: str, value: int, most: int = _MOST_TURNED) -> None:
+    def _spin(self, name: str, value: int, most: int = _MOST_FLIPPED) -> None:
         box = QSpinBox(minimum=1, maximum=most, value=value)
         box.setKeyboardTracking(False)
         box.valueChanged.connect(self._on_control_changed)
@@ -169,7 +169,7 @@ class LayerForm(QFrame):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
         for axis in ("rows", "columns"):
-            box = QSpinBox(minimum=1, maximum=_MOST_TURNED)
+            box = QSpinBox(minimum=1, maximum=_MOST_FLIPPED)
             box.setMinimumWidth(40)
             box.setAccessibleName(f"{name}, {axis}")
             box.setKeyboardTracking(False)
@@ -207,7 +207,7 @@ class LayerForm(QFrame):
             boxes = [widget] if isinstance(widget, QSpinBox) else widget.findChildren(QSpinBox)
             for box, size in zip(boxes, sizes, strict=False):
                 box.blockSignals(True)
-                box.setMaximum(max(_MOST_TURNED, size))
+                box.setMaximum(max(_MOST_FLIPPED, size))
                 box.setValue(size)
                 box.blockSignals(False)
         elif isinstance(widget, QSpinBox):

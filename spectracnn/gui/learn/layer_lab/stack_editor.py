@@ -102,9 +102,9 @@ class StackEditor(QWidget):
             menu.addAction(spec.name, partial(self.add, spec))
         self.add_button.setMenu(menu)
         self.add_button.setEnabled(len(self.stack.layers) < MOST_LAYERS)
-        self._say("")
+        self._show_note("")
 
-    def _say(self, sentence: str) -> None:
+    def _show_note(self, sentence: str) -> None:
         self.note.setText(sentence)
         self.note.setVisible(bool(sentence))
 
@@ -132,7 +132,7 @@ class StackEditor(QWidget):
             reports(stack)
         except LayerError as error:
             self.show_stack(self.stack)
-            self._say(error.message)
+            self._show_note(error.message)
             return
         self.show_stack(stack)
         self.stackChanged.emit(stack)

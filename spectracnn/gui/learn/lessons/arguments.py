@@ -21,7 +21,7 @@ from spectracnn.view.layer_lab import stages
 if TYPE_CHECKING:
     from spectracnn.core.lab.result import LabResult
     from spectracnn.core.lab.specs import LayerSpec
-    from spectracnn.gui.learn.lessons.picture import Ask
+    from spectracnn.gui.learn.lessons.picture import Send
     from spectracnn.view.theme import Theme
 
 STEPS, WANTED, KERNEL = 32, 16, 5
@@ -30,8 +30,8 @@ STEPS, WANTED, KERNEL = 32, 16, 5
 class ArgumentsPicture(Picture):
     """One Conv1D over 32 samples of the spectrum."""
 
-    def __init__(self, ask: Ask, theme: Theme, material: Material) -> None:
-        super().__init__(ask, theme, material)
+    def __init__(self, send: Send, theme: Theme, material: Material) -> None:
+        super().__init__(send, theme, material)
         # A short spectrum is drawn out, so that there are always 32 samples.
         at = np.linspace(0, material.values.size - 1, STEPS)
         rows = np.interp(at, np.arange(material.values.size), material.values)
@@ -73,7 +73,7 @@ class ArgumentsPicture(Picture):
             kernel = np.repeat(preset(Preset.MEAN, size)[:, None, None], spec.filters, axis=2)
             bias = (np.zeros(spec.filters, np.float32),) if spec.use_bias else ()
             weights = ((kernel.astype(np.float32), *bias),)
-        self.ask(RunStack(self.stack, self._values, weights), self._show, self.note.setText)
+        self.send(RunStack(self.stack, self._values, weights), self._show, self.note.setText)
 
     def _show(self, result: LabResult) -> None:
         pictures = stages(result, self._values)

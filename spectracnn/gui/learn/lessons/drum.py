@@ -18,7 +18,7 @@ from spectracnn.view.palettes import Palette, colour_table
 if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent, QShowEvent
 
-    from spectracnn.gui.learn.lessons.picture import Ask
+    from spectracnn.gui.learn.lessons.picture import Send
     from spectracnn.view.theme import Theme
 
 _FRAME_MS = 33
@@ -145,8 +145,8 @@ class SpectrumBars(QWidget):
 class DrumPicture(Picture):
     """Outline, mode and eigenvalues."""
 
-    def __init__(self, ask: Ask, theme: Theme, material: Material) -> None:
-        super().__init__(ask, theme, material)
+    def __init__(self, send: Send, theme: Theme, material: Material) -> None:
+        super().__init__(send, theme, material)
         self.outline_box = QComboBox()
         self.outline_box.addItems([outline.value for outline in Outline])
         self.outline_box.setAccessibleName("Outline of the membrane")

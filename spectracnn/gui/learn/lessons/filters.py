@@ -20,7 +20,7 @@ from spectracnn.view.numbers import short
 
 if TYPE_CHECKING:
     from spectracnn.core.lab.result import LabResult
-    from spectracnn.gui.learn.lessons.picture import Ask
+    from spectracnn.gui.learn.lessons.picture import Send
     from spectracnn.view.theme import Theme
 
 _SIZE = 5
@@ -32,8 +32,8 @@ _LEVEL = 0.02
 class FiltersPicture(Picture):
     """One input, two filters, two maps computed by Keras."""
 
-    def __init__(self, ask: Ask, theme: Theme, material: Material) -> None:
-        super().__init__(ask, theme, material)
+    def __init__(self, send: Send, theme: Theme, material: Material) -> None:
+        super().__init__(send, theme, material)
         self.input_view = StageView(theme)
         self.input_view.show_picture(picture_of(material.name, material.values), self._span)
         self.column.addWidget(self.input_view)
@@ -80,7 +80,7 @@ class FiltersPicture(Picture):
             (self.material.values.size, 1), (Convolution(2, (_SIZE,), use_bias=False),)
         )
         request = RunStack(stack, self.material.column, ((kernel.astype(np.float32),),))
-        self.ask(request, self._show, self.note.setText)
+        self.send(request, self._show, self.note.setText)
         for label, editor in zip(self.sums, self.editors, strict=True):
             label.setText(f"Sum of the weights: {short(float(editor.weights.sum()))}")
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent
 
     from spectracnn.core.lab.learning import FilterHistory
-    from spectracnn.gui.learn.lessons.picture import Ask
+    from spectracnn.gui.learn.lessons.picture import Send
     from spectracnn.view.theme import Theme
 
 _FRAME_MS = 100
@@ -75,8 +75,8 @@ class LossCurve(QWidget):
 class LearningPicture(Picture):
     """Train, watch the filter, and go back through the epochs."""
 
-    def __init__(self, ask: Ask, theme: Theme, material: Material) -> None:
-        super().__init__(ask, theme, material)
+    def __init__(self, send: Send, theme: Theme, material: Material) -> None:
+        super().__init__(send, theme, material)
         self.train_button = QPushButton("Train")
         self.train_button.setProperty("primary", True)
         self.epoch_slider = QSlider(Qt.Orientation.Horizontal)
@@ -107,7 +107,7 @@ class LearningPicture(Picture):
     def _on_train_clicked(self) -> None:
         self.train_button.setEnabled(False)
         self.note.setText("Training: Keras changes the five weights, batch by batch \u2026")
-        self.ask(LearnFilter(seed=self._seed), self._show, self._on_failed)
+        self.send(LearnFilter(seed=self._seed), self._show, self._on_failed)
         self._seed += 1
 
     def _on_failed(self, sentence: str) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from spectracnn.view.theme import Theme
 
-    Ask = Callable[[Any, Callable[[Any], None], Callable[[str], None]], None]
+    Send = Callable[[Any, Callable[[Any], None], Callable[[str], None]], None]
 
 MOST_VALUES = 48
 """A lesson shows the beginning of a spectrum, so that single samples can be seen."""
@@ -68,9 +68,9 @@ class Picture(QWidget):
         The spectrum that the lesson speaks of.
     """
 
-    def __init__(self, ask: Ask, theme: Theme, material: Material) -> None:
+    def __init__(self, send: Send, theme: Theme, material: Material) -> None:
         super().__init__()
-        self.ask, self.theme, self.material = ask, theme, material
+        self.send, self.theme, self.material = send, theme, material
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(8)

@@ -16,7 +16,7 @@ from spectracnn.view.layer_lab import stages
 
 if TYPE_CHECKING:
     from spectracnn.core.lab.result import LabResult
-    from spectracnn.gui.learn.lessons.picture import Ask
+    from spectracnn.gui.learn.lessons.picture import Send
     from spectracnn.view.theme import Theme
 
 _LENGTH = 24
@@ -35,8 +35,8 @@ def peaks(shift: int) -> np.ndarray:
 class PoolingPicture(Picture):
     """A map with peaks, its pooled numbers, and a slider that moves the input."""
 
-    def __init__(self, ask: Ask, theme: Theme, material: Material) -> None:
-        super().__init__(ask, theme, material)
+    def __init__(self, send: Send, theme: Theme, material: Material) -> None:
+        super().__init__(send, theme, material)
         self.kind_box = QComboBox()
         self.kind_box.addItems([kind.value for kind in Pooling])
         self.kind_box.setCurrentText(Pooling.AVERAGE)
@@ -76,7 +76,7 @@ class PoolingPicture(Picture):
         def show(result: LabResult) -> None:
             self._show(result, key)
 
-        self.ask(RunStack(stack, peaks(key[2])), show, self.note.setText)
+        self.send(RunStack(stack, peaks(key[2])), show, self.note.setText)
 
     def _show(self, result: LabResult, key: tuple[str, int, int]) -> None:
         self._outputs[key] = result.traces[0].output

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from spectracnn.core.lab.result import LabResult
-    from spectracnn.gui.learn.lessons.picture import Ask
+    from spectracnn.gui.learn.lessons.picture import Send
     from spectracnn.view.theme import Theme
 
 OFFERED = ("relu", "leaky_relu", "elu", "softplus", "sigmoid", "tanh", "linear")
@@ -76,8 +76,8 @@ class ActivationCurve(QWidget):
 class ReluPicture(Picture):
     """One filter, its bias on a slider, and the activation."""
 
-    def __init__(self, ask: Ask, theme: Theme, material: Material) -> None:
-        super().__init__(ask, theme, material)
+    def __init__(self, send: Send, theme: Theme, material: Material) -> None:
+        super().__init__(send, theme, material)
         self.activation_box = QComboBox()
         self.activation_box.addItems(OFFERED)
         self.activation_box.setAccessibleName("Activation")
@@ -127,7 +127,7 @@ class ReluPicture(Picture):
         )
         weights = (self._kernel, np.array([self.bias], np.float32))
         self.bias_label.setText(short(self.bias))
-        self.ask(RunStack(stack, self.material.column, (weights,)), self._show, self.note.setText)
+        self.send(RunStack(stack, self.material.column, (weights,)), self._show, self.note.setText)
 
     def _show(self, result: LabResult) -> None:
         trace = result.traces[0]

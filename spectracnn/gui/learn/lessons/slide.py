@@ -18,7 +18,7 @@ from spectracnn.view.lessons.sliding import Sliding, slide
 from spectracnn.view.numbers import short
 
 if TYPE_CHECKING:
-    from spectracnn.gui.learn.lessons.picture import Ask
+    from spectracnn.gui.learn.lessons.picture import Send
     from spectracnn.view.theme import Theme
 
 IMAGE_FILTER = np.array([[1, 0, 1], [0, 1, 0], [1, 0, 1]], np.float32)
@@ -29,8 +29,8 @@ _SAMPLES = 12
 class SlidePicture(Picture):
     """Input, filter, and the map so far; the next number is asked for."""
 
-    def __init__(self, ask: Ask, theme: Theme, material: Material) -> None:
-        super().__init__(ask, theme, material)
+    def __init__(self, send: Send, theme: Theme, material: Material) -> None:
+        super().__init__(send, theme, material)
         self.kind = SegmentedControl(("On an image", "On a spectrum"), "Input")
         self.kind.set_index(0)
         self.step_button = tool_button("Next step", "Move the filter on by one")

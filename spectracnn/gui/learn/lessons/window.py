@@ -31,7 +31,7 @@ from spectracnn.state.lessons import LessonProgress
 from spectracnn.view.lessons.catalogue import LESSONS
 
 if TYPE_CHECKING:
-    from spectracnn.gui.learn.lessons.picture import Ask, Picture
+    from spectracnn.gui.learn.lessons.picture import Picture, Send
     from spectracnn.view.theme import Theme
 
 _PICTURES: dict[str, type[Picture]] = {
@@ -60,10 +60,10 @@ class LessonsWindow(QWidget):
     pageRequested = Signal(str)
 
     def __init__(
-        self, ask: Ask, theme: Theme, progress: LessonProgress, material: Material = NO_SPECTRUM
+        self, send: Send, theme: Theme, progress: LessonProgress, material: Material = NO_SPECTRUM
     ) -> None:
         super().__init__()
-        self._ask, self.theme, self.progress, self.material = ask, theme, progress, material
+        self._send, self.theme, self.progress, self.material = send, theme, progress, material
         self.picture: Picture | None = None
         self.list = QListWidget()
         self.list.setAccessibleName("Lessons")
@@ -148,7 +148,7 @@ class LessonsWindow(QWidget):
         if self.picture is not None:
             self.picture.hide()
             self.picture.deleteLater()
-        self.picture = _PICTURES[lesson.key](self._ask, self.theme, self.material)
+        self.picture = _PICTURES[lesson.key](self._send, self.theme, self.material)
         self._stage.addWidget(self.picture, 1)
         self.title.setText(lesson.title)
         self.idea.setText(lesson.idea)

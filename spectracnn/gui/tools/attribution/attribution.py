@@ -20,7 +20,7 @@ from spectracnn.core.requests import CheckAttribution
 from spectracnn.engine.broker import Policy
 from spectracnn.gui.tools.attribution.choices import AttributionChoices
 from spectracnn.gui.tools.attribution.plot import InputPlot
-from spectracnn.gui.tools.attribution.requesting import AttributionRequests, Wanted
+from spectracnn.gui.tools.attribution.requesting import AttributionRequests, AttributionWish
 from spectracnn.gui.tools.attribution.table import RankedTable
 from spectracnn.state.requests import attribution_request, seen_key
 from spectracnn.state.selection import SPECTRUM, Sample
@@ -121,7 +121,7 @@ class AttributionTool(QScrollArea):
 
     # --- asking ------------------------------------------------------------------------------
 
-    def _wanted(self) -> Wanted | None:
+    def _wanted(self) -> AttributionWish | None:
         """Return what would be asked now; None as long as the network shows nothing."""
         document, selection = self._workspace.document, self._workspace.selection
         if document.trace(selection.current) is None:
@@ -130,7 +130,7 @@ class AttributionTool(QScrollArea):
         made = attribution_request(
             document, selection, choices.method, choices.target, choices.attribution_options
         )
-        return None if made is None else Wanted(made, seen_key(document, selection))
+        return None if made is None else AttributionWish(made, seen_key(document, selection))
 
     def _follow(self) -> None:
         """Ask for what is shown, unless that is settled or only asked for by hand."""
@@ -149,16 +149,16 @@ class AttributionTool(QScrollArea):
         self.choices.offer_update(by_hand or bool(self.requests.problem(wanted)))
 
     @Slot(object, object)
-    def _on_requests_received(self, wanted: Wanted, attribution: Attribution) -> None:
+    def _on_requests_received(self, wanted: AttributionWish, attribution: Attribution) -> None:
         if self.isVisible() and self._is_shown(wanted):
             self._workspace.set_attribution(wanted.entry_id, attribution)
 
     @Slot(object)
-    def _on_requests_failed(self, wanted: Wanted) -> None:
+    def _on_requests_failed(self, wanted: AttributionWish) -> None:
         if self._is_shown(wanted):
             self._workspace.set_attribution(wanted.entry_id, None)
 
-    def _is_shown(self, wanted: Wanted) -> bool:
+    def _is_shown(self, wanted: AttributionWish) -> bool:
         return wanted.seen == seen_key(self._workspace.document, self._workspace.selection)
 
     # --- what is shown -----------------------------------------------------------------------
@@ -189,7 +189,7 @@ class AttributionTool(QScrollArea):
         reason = self.requests.problem(self._wanted())
         self.problem.setText(reason)
         self.problem.setVisible(bool(reason))
-        self.headline.setText(headline(contents, asked=self.requests.busy))
+        self.headline.setText(headline(contents, busy=self.requests.busy))
         self.headline.setVisible(not reason)
         self.completeness.setText(picture.completeness if picture is not None else "")
         self.completeness.setVisible(bool(self.completeness.text()))

@@ -24,7 +24,7 @@ _DEBOUNCE_MS = 120
 
 
 @dataclass(frozen=True, eq=False)
-class Wanted:
+class AttributionWish:
     """What is to be explained, and how.
 
     Parameters
@@ -56,8 +56,8 @@ class AttributionRequests(QObject):
 
     Signals
     -------
-    received : (Wanted, Attribution)
-    failed : (Wanted)
+    received : (AttributionWish, Attribution)
+    failed : (AttributionWish)
         For the reason that `problem` gives.
     """
 
@@ -67,7 +67,7 @@ class AttributionRequests(QObject):
     def __init__(self, broker: Broker, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._broker = broker
-        self._next: Wanted | None = None
+        self._next: AttributionWish | None = None
         self._sent: Hashable = None
         self._refused: Hashable = None
         self._reason = ""
@@ -79,25 +79,25 @@ class AttributionRequests(QObject):
         """Whether a result is to come."""
         return self._next is not None or self._broker.waiting(_OWNER)
 
-    def settles(self, wanted: Wanted, *, shown: bool) -> bool:
+    def settles(self, wanted: AttributionWish, *, shown: bool) -> bool:
         """Return whether nothing need be sent: it was sent last, and is shown or will be."""
         if self._next is not None:
             return wanted.key == self._next.key
         settled = shown or self._broker.waiting(_OWNER) or wanted.key == self._refused
         return settled and wanted.key == self._sent
 
-    def problem(self, wanted: Wanted | None) -> str:
+    def problem(self, wanted: AttributionWish | None) -> str:
         """Return in a sentence why this has no result; empty unless just this was refused."""
         refused = wanted is not None and wanted.key == self._refused
         return self._reason if refused else ""
 
-    def send_soon(self, wanted: Wanted) -> None:
+    def send_soon(self, wanted: AttributionWish) -> None:
         """Send when nothing else was wanted for a while."""
         if self._next is None or wanted.key != self._next.key:
             self._next = wanted
             self._timer.start()
 
-    def send(self, wanted: Wanted) -> None:
+    def send(self, wanted: AttributionWish) -> None:
         """Send now."""
         self._timer.stop()
         self._next, self._sent, self._refused = None, wanted.key, None
@@ -125,9 +125,9 @@ class AttributionRequests(QObject):
         if self._next is not None:
             self.send(self._next)
 
-    def _receive(self, wanted: Wanted, attribution: Attribution) -> None:
+    def _receive(self, wanted: AttributionWish, attribution: Attribution) -> None:
         self.received.emit(wanted, attribution)
 
-    def _fail(self, wanted: Wanted, error: SpectraCNNError) -> None:
+    def _fail(self, wanted: AttributionWish, error: SpectraCNNError) -> None:
         self._refused, self._reason = wanted.key, error.message
         self.failed.emit(wanted)

@@ -53,7 +53,7 @@ class CompareTool(QWidget):
         self._context, self._workspace = context, context.workspace
         self._traces: dict[str, tuple[Side, Trace]] = {}
         self._keys: dict[str, Hashable] = {}
-        self._asked: dict[str, str] = {}
+        self._requested: dict[str, str] = {}
         self._selection = Selection()
         self.resize(1120, 760)
         self.boxes = {"first": SideBox("First side"), "second": SideBox("Second side")}
@@ -153,8 +153,8 @@ class CompareTool(QWidget):
                 self._rename(key, side)
                 continue
             # Of a spectrum that is being edited each trace is seen; another side need not wait.
-            same = self._asked.get(key) == side.key
-            self._keys[key], self._asked[key] = made.key, side.key
+            same = self._requested.get(key) == side.key
+            self._keys[key], self._requested[key] = made.key, side.key
             self.state.setText("Computing \u2026")
             self._context.broker.submit(
                 made.request,

@@ -47,8 +47,8 @@ class LogitBars(QWidget):
     def show_rows(self, rows: Sequence[LogitDifference], theme: Theme) -> None:
         """Show these classes."""
         self.rows, self._theme = rows, theme
-        told = ", ".join(f"{row.name} {row.difference:+.2f}" for row in rows[:3])
-        self.setAccessibleDescription(told)
+        description = ", ".join(f"{row.name} {row.difference:+.2f}" for row in rows[:3])
+        self.setAccessibleDescription(description)
         self.updateGeometry()
         self.update()
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtGui import QShowEvent
 
-    from spectracnn.engine.messages import Features
+    from spectracnn.engine.messages import BatchFeatures
     from spectracnn.errors import SpectraCNNError
     from spectracnn.gui.workspace.context import ToolContext
     from spectracnn.view.embedding import ShapeDNA
@@ -52,8 +52,8 @@ class EmbeddingTool(QWidget):
     def __init__(self, context: ToolContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context, self._workspace = context, context.workspace
-        self._background = Background(self._take_embedding, self)
-        self._dna_background = Background(self._take_dna, self)
+        self._background = Background(self._receive_embedding, self)
+        self._dna_background = Background(self._receive_dna, self)
         self._key: Hashable = None
         self._ids: tuple[int, ...] = ()
         self._features: NDArray[np.float32] | None = None
@@ -195,7 +195,7 @@ class EmbeddingTool(QWidget):
             self.colour_box.addItems(offered)
             self.colour_box.setCurrentIndex(max(self.colour_box.findText(chosen), 0))
 
-    def _receive(self, features: Features) -> None:
+    def _receive(self, features: BatchFeatures) -> None:
         self._features = features.values
         refused = sum(error is not None for error in features.errors)
         text = f"The model cannot read {refused} of the spectra." if refused else ""
@@ -205,11 +205,11 @@ class EmbeddingTool(QWidget):
         self.note.setText(text)
         self._background.run(partial(principal_components, features.values))
 
-    def _take_embedding(self, embedding: Embedding) -> None:
+    def _receive_embedding(self, embedding: Embedding) -> None:
         self.embedding = embedding
         self._draw()
 
-    def _take_dna(self, dna: ShapeDNA) -> None:
+    def _receive_dna(self, dna: ShapeDNA) -> None:
         self._dna = dna
         self._list_neighbours()
 

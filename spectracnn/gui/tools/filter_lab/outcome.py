@@ -13,7 +13,7 @@ from spectracnn.gui.theme import number_font
 from spectracnn.view.numbers import short
 
 if TYPE_CHECKING:
-    from spectracnn.view.filter_lab import Outcome, Shift
+    from spectracnn.view.filter_lab import FilterOutcome, Shift
     from spectracnn.view.theme import Theme
 
 _ROW, _NAME, _NUMBERS = 26, 110, 150
@@ -36,8 +36,10 @@ class ShiftBars(QWidget):
     def show_shifts(self, shifts: tuple[Shift, ...], probabilities: bool) -> None:
         """Show these outputs."""
         self.shifts, self.probabilities = shifts, probabilities
-        said = (f"{s.name}: {short(s.before)} before, {short(s.after)} after" for s in shifts)
-        self.setAccessibleDescription("; ".join(said))
+        descriptions = (
+            f"{s.name}: {short(s.before)} before, {short(s.after)} after" for s in shifts
+        )
+        self.setAccessibleDescription("; ".join(descriptions))
         self.setFixedHeight(self.sizeHint().height())
         self.update()
 
@@ -89,7 +91,7 @@ class OutcomeView(QWidget):
         layout.addWidget(self.bars)
         layout.addStretch(1)
 
-    def show_outcome(self, outcome: Outcome | None) -> None:
+    def show_outcome(self, outcome: FilterOutcome | None) -> None:
         """Show these; None for nothing to show."""
         for view in (*self.maps, self.bars):
             view.setVisible(outcome is not None)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _OWNER = "contributions of filters"
 
 
-class Contributions(QObject):
+class FilterContributions(QObject):
     """Mutes one filter after the other, and keeps by how much each score falls.
 
     Signals
@@ -48,7 +48,7 @@ class Contributions(QObject):
         """How many filters are known, and how many there are."""
         return len(self._falls), self._channels
 
-    def ask(self, model: ModelDescription, trace: Trace, layer: int) -> None:
+    def request(self, model: ModelDescription, trace: Trace, layer: int) -> None:
         """Compute them for this layer and what is shown; what is known of the same is kept."""
         about = (seen_key(self._workspace.document, self._workspace.selection), layer)
         if about == self._about:

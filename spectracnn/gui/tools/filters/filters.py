@@ -8,7 +8,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from spectracnn.gui.tools.filters.contributions import Contributions
+from spectracnn.gui.tools.filters.contributions import FilterContributions
 from spectracnn.gui.tools.filters.grid import FilterGrid
 from spectracnn.gui.tools.inspector.weights import Weights
 from spectracnn.gui.tools.layer_box import LayerBox
@@ -50,7 +50,7 @@ class FiltersTool(QWidget):
         super().__init__(parent)
         self._workspace, self._themes = context.workspace, context.themes
         self._weights = Weights(context, "the filters", self)
-        self.contributions = Contributions(context, self)
+        self.contributions = FilterContributions(context, self)
         self._shown: tuple[object, ...] = ()
         self.bank: FilterBank | None = None
         self.layer_box = LayerBox(has_filters)
@@ -163,7 +163,7 @@ class FiltersTool(QWidget):
         if not wanted or model is None or trace is None:
             self.contributions.forget()
             return {}
-        self.contributions.ask(model, trace, layer)
+        self.contributions.request(model, trace, layer)
         chosen = self.class_box.currentIndex() - 1
         best = model.reading.best(trace.probabilities)
         return self.contributions.of(chosen if chosen >= 0 else best)

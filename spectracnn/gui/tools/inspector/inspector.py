@@ -52,7 +52,7 @@ class InspectorTool(QScrollArea):
         self._workspace = context.workspace
         self._themes = context.themes
         self._weights = Weights(context, "the inspector", self)
-        self._told: Inspection | None = None
+        self._inspection: Inspection | None = None
         self._problem = ""
         self.page = InspectorPage(context.themes.theme)
         self.setWidget(self.page)
@@ -90,7 +90,7 @@ class InspectorTool(QScrollArea):
     @property
     def inspection(self) -> Inspection | None:
         """What is told now."""
-        return self._told
+        return self._inspection
 
     @Slot()
     def refresh(self) -> None:
@@ -99,13 +99,13 @@ class InspectorTool(QScrollArea):
         document, selection = self._workspace.document, self._workspace.selection
         entry, model = document.entry(selection.current), document.model
         trace = document.traces.get(entry.id) if entry is not None else None
-        self._told = None
+        self._inspection = None
         if sample is None or entry is None:
             self.page.show_hint(_NOTHING if trace is not None else _NO_MAPS)
             self.page.example_button.setVisible(trace is not None)
         elif sample.layer == SPECTRUM:
-            self._told = inspect_eigenvalue(entry.spectrum, trace, sample.step)
-            self.page.show_simple(self._told, theme)
+            self._inspection = inspect_eigenvalue(entry.spectrum, trace, sample.step)
+            self.page.show_simple(self._inspection, theme)
         elif model is None or trace is None:
             self.page.show_hint(_NO_MAPS)
         else:
@@ -119,7 +119,7 @@ class InspectorTool(QScrollArea):
             return
         muted = self._workspace.selection.muted
 
-        def told(channel_sample: Sample) -> Inspection:
+        def inspected(channel_sample: Sample) -> Inspection:
             info = model.layers[sample.layer]
             is_vector = len(info.output_shape) == 1
             unit = channel_sample.step if is_vector else channel_sample.channel
@@ -127,12 +127,12 @@ class InspectorTool(QScrollArea):
                 model, trace, weights, channel_sample, muted=(sample.layer, unit) in muted
             )
 
-        self._told = told(sample)
+        self._inspection = inspected(sample)
         info = model.layers[sample.layer]
         channels = info.output_shape[1] if info.is_sequence else 0
         other = self.page.compare.channel_for(sample, channels)
-        second = None if other is None else told(replace(sample, channel=other))
-        self.page.show_sample(model, trace, self._told, second, self._themes.theme)
+        second = None if other is None else inspected(replace(sample, channel=other))
+        self.page.show_sample(model, trace, self._inspection, second, self._themes.theme)
 
     def _show_reach(
         self, entry: Entry | None, model: ModelDescription | None, trace: Trace | None
@@ -146,11 +146,11 @@ class InspectorTool(QScrollArea):
 
     def values_tsv(self) -> str:
         """Return every number that is shown, tab-separated."""
-        return inspection_tsv(self._told) if self._told is not None else ""
+        return inspection_tsv(self._inspection) if self._inspection is not None else ""
 
     def copy(self) -> None:
         """Put every number that is shown into the clipboard, tab-separated."""
-        if self._told is not None:
+        if self._inspection is not None:
             QGuiApplication.clipboard().setText(self.values_tsv())
 
     # --- Qt ----------------------------------------------------------------------------------

@@ -47,7 +47,7 @@ class InspectorPage(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._place: int | None = None
-        self._asked: tuple[int, int] | None = None
+        self._shown_for: tuple[int, int] | None = None
         self.hint = _label("muted")
         self.title, self.subtitle = _label("title"), _label("muted")
         # Two lines are kept free: what stands below must not move from sample to sample.
@@ -122,45 +122,47 @@ class InspectorPage(QWidget):
         self.hint.setText(text)
         self.hint.setVisible(True)
 
-    def show_simple(self, told: Inspection, theme: Theme) -> None:
+    def show_simple(self, inspection: Inspection, theme: Theme) -> None:
         """Show lines alone."""
         self.show_hint("")
         self.hint.setVisible(False)
         for widget in (self.title, self.subtitle, self.sentence, self.lines, self.copy_button):
             widget.setVisible(True)
-        self._tell(told, theme)
-        self.lines.set_lines((told,), theme)
+        self._show_texts(inspection, theme)
+        self.lines.set_lines((inspection,), theme)
 
     def show_sample(
         self,
         model: ModelDescription,
         trace: Trace,
-        told: Inspection,
+        inspection: Inspection,
         other: Inspection | None,
         theme: Theme,
     ) -> None:
         """Show a sample of a layer, and another filter's at the same step."""
         self.hint.setVisible(False)
         self.example_button.setVisible(False)
-        place = self._chosen(told)
-        both = (told,) if other is None else (told, other)
+        place = self._chosen(inspection)
+        both = (inspection,) if other is None else (inspection, other)
         channel = None if other is None else other.sample.channel
-        self._tell(told, theme)
-        moving = slide(model, trace, told, place, channel)
+        self._show_texts(inspection, theme)
+        moving = slide(model, trace, inspection, place, channel)
         self.slide.set_slide(moving, theme)
         self.player.setVisible(moving is not None)
         self.compare.apply_theme(theme)
-        is_filter = isinstance(told.body, Convolution) and moving is not None
+        is_filter = isinstance(inspection.body, Convolution) and moving is not None
         self.compare.button.setVisible(is_filter)
-        self.player.set_position(told.sample.step, moving.made.x.size if moving is not None else 0)
-        self.strips.set_strips(strip_set(model, trace, told, place, other), theme)
-        self.terms.set_terms(term_list(told), place, theme)
+        self.player.set_position(
+            inspection.sample.step, moving.made.x.size if moving is not None else 0
+        )
+        self.strips.set_strips(strip_set(model, trace, inspection, place, other), theme)
+        self.terms.set_terms(term_list(inspection), place, theme)
         self.lines.set_lines(both, theme)
         self.lines.setVisible(True)
-        self.activation.set_inspections(both, theme, _reach(trace, told.sample.layer))
-        shares = None if told.softmax is None else class_list(told.softmax)
-        self.classes.set_terms(shares, told.sample.step, theme)
-        self._say(told.check, theme)
+        self.activation.set_inspections(both, theme, _reach(trace, inspection.sample.layer))
+        shares = None if inspection.softmax is None else class_list(inspection.softmax)
+        self.classes.set_terms(shares, inspection.sample.step, theme)
+        self._show_check(inspection.check, theme)
         for widget in (self.title, self.subtitle, self.sentence, self.copy_button):
             widget.setVisible(True)
 
@@ -176,12 +178,12 @@ class InspectorPage(QWidget):
         terms = (self.strips, self.terms, self.lines, self.activation, self.classes)
         return (*words, *controls, *terms, self.slide, self.example_button)
 
-    def _tell(self, told: Inspection, theme: Theme) -> None:
-        self.title.setText(told.title)
-        self.subtitle.setText(told.subtitle)
-        self.sentence.setText(told.sentence)
+    def _show_texts(self, inspection: Inspection, theme: Theme) -> None:
+        self.title.setText(inspection.title)
+        self.subtitle.setText(inspection.subtitle)
+        self.sentence.setText(inspection.sentence)
 
-    def _say(self, check: Check | None, theme: Theme) -> None:
+    def _show_check(self, check: Check | None, theme: Theme) -> None:
         """Say whether the numbers add up to the network's own."""
         self.check.setVisible(check is not None)
         if check is None:
@@ -201,14 +203,14 @@ class InspectorPage(QWidget):
             self.check.setStyleSheet(f"color: {colour}")
         self.check.setText(text)
 
-    def _chosen(self, told: Inspection) -> int:
+    def _chosen(self, inspection: Inspection) -> int:
         """Return which input channel is drawn: the one asked for, else the strongest."""
-        body = told.body
+        body = inspection.body
         if not isinstance(body, Convolution):
             return 0
-        here = (told.sample.layer, int(body.channels[0]))
-        if self._asked != here:
-            self._asked, self._place = here, None
+        here = (inspection.sample.layer, int(body.channels[0]))
+        if self._shown_for != here:
+            self._shown_for, self._place = here, None
         return int(body.order[0]) if self._place is None else self._place
 
     @Slot(int)

@@ -34,8 +34,8 @@ class ReachBars(QWidget):
         """Show these layers: name, how many depend, how many there are."""
         changed = len(rows) != len(self._rows)
         self._rows, self._theme = rows, theme
-        told = (f"{name}: {count} of {total}" for name, count, total in rows)
-        self.setAccessibleDescription("; ".join(told))
+        descriptions = (f"{name}: {count} of {total}" for name, count, total in rows)
+        self.setAccessibleDescription("; ".join(descriptions))
         self.setVisible(bool(rows))
         if changed:
             self.updateGeometry()
@@ -135,18 +135,18 @@ class Reach(QWidget):
         self.hint.setVisible(span is None)
         self.bars.set_rows(rows, theme)
 
-    def _ask(self) -> None:
+    def _emit_range(self) -> None:
         first, last = sorted((self.first.value(), self.last.value()))
         self.rangeRequested.emit((first, last))
 
     @Slot(int)
     def _on_box_valueChanged(self, _value: int) -> None:
         if self._marked:
-            self._ask()
+            self._emit_range()
 
     @Slot()
     def _on_mark_button_clicked(self) -> None:
-        self._ask()
+        self._emit_range()
 
     @Slot()
     def _on_clear_button_clicked(self) -> None:

@@ -46,11 +46,11 @@ class StripView(QWidget):
         self._set, self._theme = strips, theme
         self.setVisible(strips is not None)
         if strips is not None:
-            told = (
+            descriptions = (
                 f"{strip.symbol} {strip.caption}: {' '.join(short(v) for v in strip.values)}"
                 for strip in strips.strips
             )
-            self.setAccessibleDescription("; ".join(told))
+            self.setAccessibleDescription("; ".join(descriptions))
         if self.sizeHint() != before:
             self.updateGeometry()
         self.update()

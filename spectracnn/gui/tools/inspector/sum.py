@@ -48,8 +48,8 @@ class SumView(QWidget):
         self._theme = theme
         linked = any(line.sample is not None for line in self._lines())
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if linked else Qt.FocusPolicy.NoFocus)
-        told = (f"{line.symbol} {line.label} {line.value:.6g}" for line in self._lines())
-        self.setAccessibleDescription("; ".join(told))
+        descriptions = (f"{line.symbol} {line.label} {line.value:.6g}" for line in self._lines())
+        self.setAccessibleDescription("; ".join(descriptions))
         if self.sizeHint() != before:
             self.updateGeometry()
         self.update()

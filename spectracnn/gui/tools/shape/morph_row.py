@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from spectracnn.core.spectrum import Spectrum
-    from spectracnn.engine.messages import Predictions
+    from spectracnn.engine.messages import BatchPredictions
     from spectracnn.errors import SpectraCNNError
     from spectracnn.geometry.solve import Solution
     from spectracnn.gui.workspace.context import ToolContext
@@ -119,7 +119,7 @@ class MorphRow(QWidget):
             return
         if self.words.text() == MORPH_AT_ZERO:
             self.words.setText("Solving the moved shape\u2026")
-        self._morphing.ask(MorphRequest(self._solution, self._direction, self.amount))
+        self._morphing.request(MorphRequest(self._solution, self._direction, self.amount))
 
     @Slot(object, object)
     def _on_morphing_found(self, request: MorphRequest, spectrum: Spectrum) -> None:
@@ -138,7 +138,7 @@ class MorphRow(QWidget):
         model = self._context.workspace.document.model
         if request.solution is not self._solution or model is None or not self.slider.value():
             return
-        predictions: Predictions = found
+        predictions: BatchPredictions = found
         refused = next((error for error in predictions.errors if error is not None), None)
         if refused is not None:
             self.words.setText(str(refused))

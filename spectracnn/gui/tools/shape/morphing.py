@@ -51,7 +51,7 @@ class Morphing(QObject):
         self._thread: _Thread | None = None
         self._waiting: MorphRequest | None = None
 
-    def ask(self, request: MorphRequest) -> None:
+    def request(self, request: MorphRequest) -> None:
         """Compute this next; what waited is forgotten, what runs is waited for."""
         if self._thread is not None:
             self._waiting = request
@@ -78,7 +78,7 @@ class Morphing(QObject):
         thread, self._thread = self._thread, None
         waiting, self._waiting = self._waiting, None
         if waiting is not None:
-            self.ask(waiting)
+            self.request(waiting)
         if thread is None or thread.progress.cancelled:
             return
         if thread.found is not None:

@@ -185,8 +185,8 @@ class ShapeTool(QWidget):
         if name != "mode" and self._maps is None:
             self._request_maps()
         values = self._shown()
-        said = mode_words(self._solution, self.mode_box.value()) if name == "mode" else ""
-        self.words.setText(f"{said}\n{HELP[name]}".strip())
+        caption = mode_words(self._solution, self.mode_box.value()) if name == "mode" else ""
+        self.words.setText(f"{caption}\n{HELP[name]}".strip())
         if values is not None:
             swing = float(np.cos(self._phase)) if self._timer.isActive() else 1.0
             if name != "morph":  # which is as far as it was moved, not as far as it can be

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QShowEvent
 
-    from spectracnn.engine.messages import Features
+    from spectracnn.engine.messages import BatchFeatures
     from spectracnn.errors import SpectraCNNError
     from spectracnn.gui.workspace.context import ToolContext
 
@@ -70,7 +70,7 @@ class StatisticsTab(QWidget):
     def __init__(self, context: ToolContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context, self._workspace = context, context.workspace
-        self._maxima: Features | None = None
+        self._maxima: BatchFeatures | None = None
         self._ids: tuple[int, ...] = ()
         self._key: Hashable = None
         self._shown: tuple[object, ...] = ()
@@ -175,11 +175,11 @@ class StatisticsTab(QWidget):
             self._shown = shown
             self._show(document.model.layers[layer].rectified, by_place(trace.layers[layer].output))
 
-    def _receive(self, features: Features) -> None:
+    def _receive(self, features: BatchFeatures) -> None:
         self._maxima = features
         refused = sum(error is not None for error in features.errors)
-        told = f", {refused} refused" if refused else ""
-        self.note.setText(f"largest output and dead filters over {len(self._ids)} spectra{told}")
+        suffix = f", {refused} refused" if refused else ""
+        self.note.setText(f"largest output and dead filters over {len(self._ids)} spectra{suffix}")
         self._refresh()
 
     def _fail(self, error: SpectraCNNError) -> None:

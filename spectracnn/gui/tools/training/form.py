@@ -26,7 +26,7 @@ from spectracnn.gui.widgets.buttons import tool_button
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from spectracnn.core.participants import Table
+    from spectracnn.core.participants import ParticipantsTable
 
 _OWN = "the architecture's own"
 _TASKS = (Task.CLASSIFICATION, Task.REGRESSION)
@@ -129,7 +129,7 @@ class PlanForm(QWidget):
             folder = first if first.is_dir() else first.parent
             self.out_edit.setText(str(folder / "trained.keras"))
 
-    def set_table(self, table: Table | None) -> None:
+    def set_table(self, table: ParticipantsTable | None) -> None:
         """Offer the columns of the table; None for no table."""
         names = () if table is None else table.names
         for box, extra in ((self.target_box, ()), (self.id_box, ("",)), (self.group_box, ("",))):

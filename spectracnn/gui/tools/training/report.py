@@ -82,7 +82,7 @@ class Confusion(QWidget):
             painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, str(number))
 
 
-class Scatter(QWidget):
+class ScatterPlot(QWidget):
     """Predicted over true values, out of fold."""
 
     def __init__(self, theme: Theme) -> None:
@@ -142,7 +142,7 @@ class ReportView(QWidget):
         self.table.setColumnWidth(0, 170)
         self.table.setColumnWidth(1, 60)
         self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-        self.confusion, self.scatter = Confusion(theme), Scatter(theme)
+        self.confusion, self.scatter = Confusion(theme), ScatterPlot(theme)
         both = QHBoxLayout()
         both.addWidget(self.table, 2)
         both.addWidget(self.confusion, 3)

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from spectracnn.core.training import EpochDone, StageBegan, TrainingDone, TrainingPlan, Wish
+from spectracnn.core.training import EpochDone, StageBegan, StopWish, TrainingDone, TrainingPlan
 from spectracnn.engine.broker import Policy
 from spectracnn.engine.messages import SnapshotEdits
 from spectracnn.engine.training import TrainingJob
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QShowEvent
 
-    from spectracnn.core.participants import Table
+    from spectracnn.core.participants import ParticipantsTable
     from spectracnn.core.training import TrainingEvent
     from spectracnn.core.weight_edits import WeightEdit
     from spectracnn.gui.workspace.context import ToolContext
@@ -137,8 +137,8 @@ class TrainingTool(QWidget):
         self.form.tableChosen.connect(self._on_form_tableChosen)
         self.start_button.clicked.connect(self.begin)
         self.pause_button.clicked.connect(self._on_pause_clicked)
-        self.stop_button.clicked.connect(partial(self._want, Wish.STOP))
-        self.cancel_button.clicked.connect(partial(self._want, Wish.CANCEL))
+        self.stop_button.clicked.connect(partial(self._want, StopWish.STOP))
+        self.cancel_button.clicked.connect(partial(self._want, StopWish.CANCEL))
         self.epoch_slider.valueChanged.connect(self._on_slider_changed)
         self._context.themes.themeChanged.connect(self._on_themes_themeChanged)
 
@@ -171,14 +171,14 @@ class TrainingTool(QWidget):
         self.tabs.setCurrentIndex(0)
         self._refresh()
 
-    def _want(self, wish: Wish) -> None:
+    def _want(self, wish: StopWish) -> None:
         if self._job is not None:
             self._job.want(wish)
 
     @Slot()
     def _on_pause_clicked(self) -> None:
         paused = self.state is not None and self.state.paused
-        self._want(Wish.RESUME if paused else Wish.PAUSE)
+        self._want(StopWish.RESUME if paused else StopWish.PAUSE)
 
     @Slot(object)
     def _on_jobReported(self, event: JobEvent) -> None:
@@ -262,7 +262,7 @@ class TrainingTool(QWidget):
         else:
             self.form.set_table(None)
 
-    def _receive_table(self, found: Table | SpectraCNNError) -> None:
+    def _receive_table(self, found: ParticipantsTable | SpectraCNNError) -> None:
         if isinstance(found, SpectraCNNError):
             name = Path(self.form.table_edit.text()).name
             self.status.setText(f"{name}: {found.message}")
@@ -295,7 +295,7 @@ class TrainingTool(QWidget):
         self.report.apply_theme(self._context.themes.theme)
 
 
-def _table_or_error(path: str) -> Table | SpectraCNNError:
+def _table_or_error(path: str) -> ParticipantsTable | SpectraCNNError:
     try:
         return read_table(path)
     except SpectraCNNError as error:

@@ -39,17 +39,17 @@ class EditSlider(QWidget):
     moved = Signal(str, int)
 
     def __init__(
-        self, key: str, name: str, ends: tuple[int, int], told: Callable[[int], str]
+        self, key: str, name: str, ends: tuple[int, int], caption: Callable[[int], str]
     ) -> None:
         super().__init__()
-        self._key, self._told = key, told
+        self._key, self._caption = key, caption
         label = QLabel(name)
         label.setFixedWidth(NAME_WIDTH)
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(*ends)
         self.slider.setAccessibleName(name)
         self.slider.setMinimumWidth(64)
-        self.value = QLabel(told(0))
+        self.value = QLabel(caption(0))
         self.value.setFont(number_font(self.font()))
         self.value.setProperty("muted", True)
         self.value.setFixedWidth(56)
@@ -66,9 +66,9 @@ class EditSlider(QWidget):
         self.slider.blockSignals(True)
         self.slider.setValue(value)
         self.slider.blockSignals(False)
-        self.value.setText(self._told(self.slider.value()))
+        self.value.setText(self._caption(self.slider.value()))
 
     @Slot(int)
     def _on_slider_valueChanged(self, value: int) -> None:
-        self.value.setText(self._told(value))
+        self.value.setText(self._caption(value))
         self.moved.emit(self._key, value)

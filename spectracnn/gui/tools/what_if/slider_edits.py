@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Target:
+class EditTarget:
     """What an edit acts on.
 
     Parameters
@@ -49,7 +49,7 @@ class Target:
     spectrum: Spectrum | None
 
     @classmethod
-    def of(cls, document: Document, selection: Selection, space: Space) -> Target:
+    def of(cls, document: Document, selection: Selection, space: Space) -> EditTarget:
         """Return the current spectrum's values of a space, all of them or the chosen run."""
         entry = document.entry(selection.current)
         trace = document.traces.get(entry.id) if entry is not None else None
@@ -67,11 +67,11 @@ class Target:
         spectrum = entry.spectrum if entry is not None else None
         return cls(space, 0, max(size - 1, 0), size, spread, positions, spectrum)
 
-    def within(self, span: tuple[int, int] | None) -> Target:
+    def within(self, span: tuple[int, int] | None) -> EditTarget:
         """Return the target with this run, or all of it."""
         return self if span is None else replace(self, first=span[0], last=span[1])
 
-    def with_eigenvalues(self, first: int, last: int) -> Target:
+    def with_eigenvalues(self, first: int, last: int) -> EditTarget:
         """Return the run of the model's input that came from these of the file's eigenvalues."""
         inside = np.flatnonzero((self.positions >= first) & (self.positions <= last))
         if not inside.size:
@@ -97,28 +97,28 @@ class SliderInfo:
 
     title: str
     ends: tuple[int, int]
-    told: Callable[[int], str]
-    make: Callable[[Target, int], Edit]
+    caption: Callable[[int], str]
+    make: Callable[[EditTarget, int], Edit]
 
 
-def _scale(target: Target, value: int) -> Edit:
+def _scale(target: EditTarget, value: int) -> Edit:
     return _placed(Scale(factor=1 + value / 100), target)
 
 
-def _move(target: Target, value: int) -> Edit:
+def _move(target: EditTarget, value: int) -> Edit:
     return _placed(Offset(amount=value / 100 * target.spread), target)
 
 
-def _smooth(target: Target, value: int) -> Edit:
+def _smooth(target: EditTarget, value: int) -> Edit:
     return _placed(Smooth(reach=value), target)
 
 
-def _noise(target: Target, value: int) -> Edit:
+def _noise(target: EditTarget, value: int) -> Edit:
     share = value / 1000
     return _placed(Noise(sd=share * (target.spread if target.space is Space.INPUT else 1)), target)
 
 
-def _placed(edit: Edit, target: Target) -> Edit:
+def _placed(edit: Edit, target: EditTarget) -> Edit:
     """Return the edit on the target's run."""
     whole = target.first == 0 and target.last >= target.size - 1
     last = edit.last if whole else target.last
@@ -133,12 +133,12 @@ SLIDERS = {
 }
 
 
-def edit_for(name: str, target: Target, value: int) -> Edit | None:
+def edit_for(name: str, target: EditTarget, value: int) -> Edit | None:
     """Return what a slider at this value does; None where it does nothing."""
     return SLIDERS[name].make(target, value) if value and target.size else None
 
 
-def mix_edit(target: Target, other: Entry, value: int) -> Edit | None:
+def mix_edit(target: EditTarget, other: Entry, value: int) -> Edit | None:
     """Return a mix of the current spectrum with another one, brought to its scale."""
     if not value or target.spectrum is None:
         return None
@@ -147,6 +147,6 @@ def mix_edit(target: Target, other: Entry, value: int) -> Edit | None:
     return Mix(space=Space.EIGENVALUES, other=values, share=share, name=name)
 
 
-def zero_edit(target: Target) -> Edit:
+def zero_edit(target: EditTarget) -> Edit:
     """Return the edit that sets a run of the model's input to 0."""
     return _placed(Zero(), target)

@@ -23,7 +23,13 @@ from PySide6.QtWidgets import (
 from spectracnn.core.edits import Space
 from spectracnn.errors import SpectraCNNError
 from spectracnn.gui.tools.what_if.edit_slider import NAME_WIDTH, EditSlider
-from spectracnn.gui.tools.what_if.slider_edits import SLIDERS, Target, edit_for, mix_edit, zero_edit
+from spectracnn.gui.tools.what_if.slider_edits import (
+    SLIDERS,
+    EditTarget,
+    edit_for,
+    mix_edit,
+    zero_edit,
+)
 from spectracnn.gui.widgets.buttons import tool_button
 from spectracnn.gui.widgets.segmented import SegmentedControl
 
@@ -74,7 +80,7 @@ class WhatIfTool(QScrollArea):
             "Drag a point of the thick curve; inside the range above, all of it"
         )
         self.sliders = {
-            name: EditSlider(name, info.title, info.ends, info.told)
+            name: EditSlider(name, info.title, info.ends, info.caption)
             for name, info in SLIDERS.items()
         }
         self.zero_button = QPushButton("Zero this range in the input")
@@ -236,10 +242,10 @@ class WhatIfTool(QScrollArea):
     def _entry(self) -> Entry | None:
         return self._workspace.document.entry(self._workspace.selection.current)
 
-    def _target(self) -> Target:
+    def _target(self) -> EditTarget:
         """Return what the controls act on now."""
         space = _SPACES[max(self.space.index, 0)]
-        target = Target.of(self._workspace.document, self._workspace.selection, space)
+        target = EditTarget.of(self._workspace.document, self._workspace.selection, space)
         return target.within(self._editing.span)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -324,7 +330,7 @@ class WhatIfTool(QScrollArea):
 
     @Slot()
     def _on_zero_button_clicked(self) -> None:
-        target = Target.of(self._workspace.document, self._workspace.selection, Space.INPUT)
+        target = EditTarget.of(self._workspace.document, self._workspace.selection, Space.INPUT)
         span = self._editing.span
         if self.space.index == 0 and span is not None:
             target = target.with_eigenvalues(*span)

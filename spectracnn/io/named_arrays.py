@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spectracnn.errors import FileFormatError
-from spectracnn.io.entry import Entry
 from spectracnn.io.fields import ShapeFields
+from spectracnn.io.named_array import NamedArray
 from spectracnn.io.orientation import guess_orientation
 from spectracnn.io.result import EITHER_WAY, Orientation, ReadResult
 
@@ -45,35 +45,37 @@ def is_eigenvalue_key(name: str) -> bool:
     return name.lower() in KEYS
 
 
-def walk(record: Any, key: str = "") -> list[Entry]:
+def walk(record: Any, key: str = "") -> list[NamedArray]:
     """List the arrays in nested dictionaries and sequences."""
     if isinstance(record, np.ndarray):
-        return [Entry.of_array(key, record)]
+        return [NamedArray.of_array(key, record)]
     if isinstance(record, str | int | float | complex | np.generic) and key:
-        return [Entry.of_array(key, np.array(record))]
+        return [NamedArray.of_array(key, np.array(record))]
     if hasattr(record, "diagonal") and hasattr(record, "tocoo"):  # a sparse matrix
-        return [Entry.of_array(key, record.diagonal())] if record.nnz <= min(record.shape) else []
+        return (
+            [NamedArray.of_array(key, record.diagonal())] if record.nnz <= min(record.shape) else []
+        )
     found = []
     if isinstance(record, dict):
         for name, value in record.items():
             found += walk(value, f"{key}/{name}" if key else str(name))
     elif isinstance(record, list | tuple):
         if record and all(isinstance(item, str) for item in record):
-            return [Entry.of_texts(key, record)]
+            return [NamedArray.of_texts(key, record)]
         array = _as_array(record)
         if array is not None:
-            return [Entry.of_array(key, array)]
+            return [NamedArray.of_array(key, array)]
         for place, value in enumerate(record):
             found += walk(value, f"{key}/{place}" if key else str(place))
     return found
 
 
-def claimed(source: Source, entries: list[Entry]) -> list[Entry]:
+def claimed(source: Source, entries: list[NamedArray]) -> list[NamedArray]:
     """Return the entries with loads that refuse more memory than the file deserves."""
     return [replace(entry, load=partial(_claimed_load, source, entry)) for entry in entries]
 
 
-def _claimed_load(source: Source, entry: Entry) -> NDArray[Any]:
+def _claimed_load(source: Source, entry: NamedArray) -> NDArray[Any]:
     # As the file has them, as float64, and once more if the shapes lie in columns.
     numbers = 16 * math.prod(entry.shape) if entry.kind == "number" else 0
     source.claim(entry.nbytes + numbers, f"{entry.nbytes >> 20} MB of values")
@@ -92,7 +94,7 @@ def _as_array(record: list[Any] | tuple[Any, ...]) -> NDArray[Any] | None:
 
 def read_entries(
     source: Source,
-    entries: list[Entry],
+    entries: list[NamedArray],
     orientation: Orientation | None,
     any_name: bool = False,
 ) -> ReadResult:
@@ -102,7 +104,7 @@ def read_entries(
     ----------
     source : Source
         For names and errors.
-    entries : list of Entry
+    entries : list of NamedArray
         All arrays of the container.
     orientation : {'rows', 'columns'} or None
         Of two-dimensional arrays; None to find out.
@@ -131,7 +133,7 @@ def read_entries(
     return _read_all(source, chosen, entries, orientation, notes)
 
 
-def usable_entries(entries: list[Entry]) -> list[Entry]:
+def usable_entries(entries: list[NamedArray]) -> list[NamedArray]:
     """Return the arrays of numbers with one or two axes."""
     return [
         entry
@@ -143,9 +145,9 @@ def usable_entries(entries: list[Entry]) -> list[Entry]:
     ]
 
 
-def chosen_entries(usable: list[Entry], notes: list[str]) -> list[Entry]:
+def chosen_entries(usable: list[NamedArray], notes: list[str]) -> list[NamedArray]:
     """Pick the array with the surest name of each group."""
-    groups: dict[str, list[Entry]] = {}
+    groups: dict[str, list[NamedArray]] = {}
     for entry in usable:
         # A square 'D' may be a matrix of distances: only its diagonal form is a spectrum.
         if entry.name in KEYS and (entry.name != "d" or _is_vector_or_diagonal(entry)):
@@ -159,7 +161,7 @@ def chosen_entries(usable: list[Entry], notes: list[str]) -> list[Entry]:
     return chosen
 
 
-def _is_vector_or_diagonal(entry: Entry) -> bool:
+def _is_vector_or_diagonal(entry: NamedArray) -> bool:
     shape = entry.squeezed
     if len(shape) == 1:
         return True
@@ -175,8 +177,8 @@ def _is_diagonal(matrix: NDArray[Any]) -> bool:
 
 def _read_all(
     source: Source,
-    chosen: list[Entry],
-    entries: list[Entry],
+    chosen: list[NamedArray],
+    entries: list[NamedArray],
     orientation: Orientation | None,
     notes: list[str],
 ) -> ReadResult:
@@ -207,7 +209,7 @@ def _read_all(
     return ReadResult(tuple(spectra), tuple(notes), assumed, ambiguous)
 
 
-def _load(source: Source, entry: Entry, notes: list[str]) -> NDArray[np.float64]:
+def _load(source: Source, entry: NamedArray, notes: list[str]) -> NDArray[np.float64]:
     """Load an array as float64, one or two axes; a diagonal matrix as its diagonal."""
     if entry.nbytes > ARRAY_LIMIT:
         raise FileFormatError(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Entry:
+class NamedArray:
     """One array of a container, not yet loaded.
 
     Parameters
@@ -38,12 +38,12 @@ class Entry:
     load: Callable[[], NDArray[Any]]
 
     @classmethod
-    def of_array(cls, key: str, array: NDArray[Any]) -> Entry:
+    def of_array(cls, key: str, array: NDArray[Any]) -> NamedArray:
         """Wrap an array that is in memory."""
         return cls(key, array.shape, kind_of(array.dtype), array.nbytes, lambda: array)
 
     @classmethod
-    def of_texts(cls, key: str, texts: Sequence[str]) -> Entry:
+    def of_texts(cls, key: str, texts: Sequence[str]) -> NamedArray:
         """Wrap texts, without giving each the room of the longest."""
         array = np.empty(len(texts), object)
         array[:] = texts

@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 PATIENCE = 120.0
 
 
-class Asking:
+class EngineSession:
     """A client whose answers can be waited for."""
 
     def __init__(self) -> None:
         self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self.client = EngineClient(self._events.put)
 
-    def ask(self, request: Request) -> Any:
+    def request(self, request: Request) -> Any:
         """Return the answer to a request.
 
         Raises
@@ -47,12 +47,12 @@ class Asking:
 
 
 @contextmanager
-def engine() -> Iterator[Asking]:
+def engine() -> Iterator[EngineSession]:
     """Start an engine, open the bundled model, and end it afterwards."""
-    asking = Asking()
-    asking.client.start()
+    session = EngineSession()
+    session.client.start()
     try:
-        asking.ask(OpenModel(str(default_model())))
-        yield asking
+        session.request(OpenModel(str(default_model())))
+        yield session
     finally:
-        asking.client.close()
+        session.client.close()

@@ -13,17 +13,17 @@ from spectracnn.core.outputs import Task
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from spectracnn.cli.inputs import Item
+    from spectracnn.cli.inputs import InputSpectrum
     from spectracnn.core.reading import Reading
 
 
 @dataclass(frozen=True, eq=False)
-class Answer:
+class Prediction:
     """One spectrum, or one subject, and what the network computed for it.
 
     Parameters
     ----------
-    item : Item
+    item : InputSpectrum
         The spectrum; of a model of several structures, the subject's first.
     output : ndarray
         The network's output, as it is.
@@ -33,7 +33,7 @@ class Answer:
         How typical the spectrum is, and what is nearest.
     """
 
-    item: Item
+    item: InputSpectrum
     output: NDArray[np.float32]
     probabilities: NDArray[np.float32]
     judged: Judged = field(default_factory=Judged)
@@ -49,64 +49,66 @@ class Answer:
         return bool(np.isfinite(self.output).all())
 
 
-def record(answer: Answer, reading: Reading) -> dict[str, Any]:
+def record(prediction: Prediction, reading: Reading) -> dict[str, Any]:
     """Return what the JSON says of one spectrum.
 
     Parameters
     ----------
-    answer : Answer
+    answer : Prediction
         What the network computed.
     reading : Reading
         How it is read.
     """
-    spectrum = answer.item.spectrum
-    found: dict[str, Any] = {"file": answer.item.file, "name": spectrum.name}
+    spectrum = prediction.item.spectrum
+    found: dict[str, Any] = {"file": prediction.item.file, "name": spectrum.name}
     if spectrum.subject:
         found["subject"] = spectrum.subject
     if spectrum.structure:
         found["structure"] = spectrum.structure
-    said = remark(answer.item)
-    if said:
-        found["remark"] = said
-    return found | (_value(answer, reading) if reading.is_values else _classified(answer, reading))
+    fields = remark(prediction.item)
+    if fields:
+        found["remark"] = fields
+    return found | (
+        _value(prediction, reading) if reading.is_values else _classified(prediction, reading)
+    )
 
 
-def remark(item: Item) -> str:
+def remark(item: InputSpectrum) -> str:
     """Return what must stand beside whatever is said of a spectrum; most often nothing."""
     notes = [item.spectrum.cut_off] if item.spectrum.notes else []
     notes += [f"no spectrum: {item.reason}"] if item.reason else []
     return " ".join(filter(None, notes))
 
 
-def _value(answer: Answer, reading: Reading) -> dict[str, Any]:
-    rows = reading.rows(answer.output[None])[0]
+def _value(prediction: Prediction, reading: Reading) -> dict[str, Any]:
+    rows = reading.rows(prediction.output[None])[0]
     values = [[number(value) for value in row] for row in rows.tolist()]
     one = values[0] if len(values) == 1 else values
-    said: dict[str, Any] = {"value": one[0] if len(one) == 1 else one, "unit": reading.unit}
+    fields: dict[str, Any] = {"value": one[0] if len(one) == 1 else one, "unit": reading.unit}
     if len(values) == 1 and reading.output.width > 1:
-        said["values"] = dict(zip(reading.classes, values[0], strict=True))
-    return said
+        fields["values"] = dict(zip(reading.classes, values[0], strict=True))
+    return fields
 
 
-def _classified(answer: Answer, reading: Reading) -> dict[str, Any]:
-    classes, finite = reading.classes, answer.finite
-    best = reading.best(answer.probabilities)
-    shares = [number(value) for value in answer.probabilities]
-    said: dict[str, Any] = {
+def _classified(prediction: Prediction, reading: Reading) -> dict[str, Any]:
+    classes, finite = reading.classes, prediction.finite
+    best = reading.best(prediction.probabilities)
+    shares = [number(value) for value in prediction.probabilities]
+    fields: dict[str, Any] = {
         "class": classes[best] if finite else None,
         "probability": shares[best],
         "probabilities": dict(zip(classes, shares, strict=True)),
     }
     if reading.task is Task.MULTILABEL:
-        labels = list(reading.labels(answer.probabilities)) if finite else []
-        said["class"] = classes[best] if classes[best] in labels else None
-        said["labels"] = labels
+        labels = list(reading.labels(prediction.probabilities)) if finite else []
+        fields["class"] = classes[best] if classes[best] in labels else None
+        fields["labels"] = labels
     if reading.single or reading.task is Task.MULTILABEL:
-        said["threshold"] = reading.threshold
+        fields["threshold"] = reading.threshold
     if reading.output.per_step and reading.task is Task.SEGMENTATION:
-        along = reading.step_classes(answer.output).tolist() if finite else []
-        said["steps"] = [classes[place] for place in along]
-    return said
+        along = reading.step_classes(prediction.output).tolist() if finite else []
+        fields["steps"] = [classes[place] for place in along]
+    return fields
 
 
 def number(value: np.float32 | float) -> float:
@@ -114,21 +116,21 @@ def number(value: np.float32 | float) -> float:
     return float(str(np.float32(value)))
 
 
-def words(answer: Answer, reading: Reading) -> list[str]:
+def words(prediction: Prediction, reading: Reading) -> list[str]:
     """Return the columns of one row for people: what is said and what comes next."""
-    if not answer.finite:
+    if not prediction.finite:
         return ["no finite answer", "", "", ""]
     if reading.is_values:
-        values = [reading.with_unit(value) for value in reading.values(answer.output)[:4]]
+        values = [reading.with_unit(value) for value in reading.values(prediction.output)[:4]]
         more = " \u2026" if reading.output.width > len(values) else ""
         return [", ".join(values) + more, "", "", ""]
-    shares = answer.probabilities
+    shares = prediction.probabilities
     best = reading.best(shares)
     if reading.task is Task.MULTILABEL:
         labels = reading.labels(shares)
         chances = ", ".join(f"{100 * c:.1f} %" for c in shares if c >= reading.threshold)
         return [", ".join(labels) or "none", chances, "", ""]
-    following = [place for place in answer.ranks if place != best][:1]
+    following = [place for place in prediction.ranks if place != best][:1]
     found = []
     for place in (best, *following):
         found += [reading.classes[place], f"{100 * shares[place]:.1f} %"]

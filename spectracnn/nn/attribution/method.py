@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Question:
+class MethodInput:
     """Ask which samples of an input drive a class.
 
     Parameters
@@ -56,7 +56,7 @@ class Question:
 
 
 @dataclass(frozen=True, eq=False)
-class Answer:
+class MethodResult:
     """What a method found.
 
     Parameters
