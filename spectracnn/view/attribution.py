@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +10,7 @@ import numpy as np
 from spectracnn.core.arrays import frozen_array
 from spectracnn.core.attribution import Method
 from spectracnn.core.attribution_methods import METHODS
+from spectracnn.core.weak_cache import weak_cache
 from spectracnn.view.attribution_picture import AttributionPicture, Ranked
 from spectracnn.view.joined import is_joined, sample_name
 from spectracnn.view.spectra import input_positions
@@ -29,7 +29,7 @@ _RAISED = str.maketrans(
 _SAME_IN_ALL_CHANNELS = (Method.GRAD_CAM, Method.GRAD_CAM_SIGNED)
 
 
-@lru_cache(maxsize=8)
+@weak_cache(8)
 def attribution_picture(
     description: ModelDescription, attribution: Attribution
 ) -> AttributionPicture:

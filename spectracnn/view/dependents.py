@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from spectracnn.core.arrays import frozen_array
+from spectracnn.core.weak_cache import weak_cache
 from spectracnn.view.layers import layer_edges
 from spectracnn.view.spectra import input_positions
 
@@ -27,7 +27,7 @@ _ONE_TO_ONE = frozenset(
 )
 
 
-@lru_cache(maxsize=128)
+@weak_cache(128)
 def dependents(
     description: ModelDescription, trace: Trace, layer: int, span: Span
 ) -> NDArray[np.bool_] | None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from spectracnn.core.arrays import frozen_array
+from spectracnn.core.weak_cache import weak_cache
 from spectracnn.state.selection import (
     ROBUST,
     ChannelOrder,
@@ -184,7 +184,7 @@ def layer_palette(info: LayerInfo, values: NDArray[np.float32], stage: Stage) ->
     return Palette.SIGNED
 
 
-@lru_cache(maxsize=256)
+@weak_cache(256)
 def layer_picture(
     description: ModelDescription, trace: Trace, index: int, drawing: Drawing
 ) -> LayerPicture:

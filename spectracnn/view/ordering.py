@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from spectracnn.core.arrays import frozen_array
+from spectracnn.core.weak_cache import weak_cache
 from spectracnn.state.selection import ChannelOrder
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _KEEPS = frozenset(
 """Layers whose channel c is made of channel c of the layer before."""
 
 
-@lru_cache(maxsize=1024)
+@weak_cache(1024)
 def order_origin(description: ModelDescription, index: int) -> int:
     """Return the layer whose channels this layer goes on with; itself where it makes its own.
 
@@ -54,7 +54,7 @@ def order_in_use(description: ModelDescription, index: int, order: ChannelOrder)
     return ChannelOrder.CONTRIBUTION if many else ChannelOrder.INDEX
 
 
-@lru_cache(maxsize=512)
+@weak_cache(512)
 def channel_order(
     description: ModelDescription, trace: Trace, index: int, order: ChannelOrder
 ) -> NDArray[np.int64] | None:

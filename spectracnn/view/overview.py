@@ -8,12 +8,12 @@ from segment to segment.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from spectracnn.core.flows import INPUT
+from spectracnn.core.weak_cache import weak_cache
 
 if TYPE_CHECKING:
     from spectracnn.core.flows import Flow, Flows, Group
@@ -159,7 +159,7 @@ def lanes(layers: tuple[LayerInfo, ...]) -> tuple[int, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=16)
+@weak_cache(16)
 def page(model: ModelDescription, trace: Trace | None, width: float, height: float) -> Page:
     """Lay the network out.
 
@@ -226,7 +226,7 @@ def _node(
     return Node(layer, box, _segments(groups, box, 0.0 if flows is None else _largest(flows)))
 
 
-@lru_cache(maxsize=8)
+@weak_cache(8)
 def _largest(flows: Flows) -> float:
     """Return the largest sum of magnitudes of any layer."""
     sums = [sum(_size(group.contribution) for group in groups) for groups in flows.groups]

@@ -8,12 +8,12 @@ column``, and the channel.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from spectracnn.core.arrays import frozen_array
+from spectracnn.core.weak_cache import weak_cache
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -91,7 +91,7 @@ def sample_plane(
     return layer_plane(model, info, shown_channel(trace, sample.layer, options))
 
 
-@lru_cache(maxsize=256)
+@weak_cache(256)
 def shown_channel(trace: Trace, layer: int, options: LayerOptions) -> int:
     """Return the chosen channel of an image, else the one that varies most."""
     values = trace.layers[layer].output

@@ -7,11 +7,11 @@ counted, so that nothing is hidden.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from spectracnn.core.weak_cache import weak_cache
 from spectracnn.state.selection import ROBUST, ColourRange, ColourScale, RangeKind, Stage
 from spectracnn.view.palettes import Palette
 from spectracnn.view.pictures import Clipped
@@ -68,7 +68,7 @@ def _thinned(sizes: NDArray[np.floating]) -> NDArray[np.floating]:
     return sizes[:: max(1, -(-sizes.size // _MOST_SORTED))]
 
 
-@lru_cache(maxsize=8)
+@weak_cache(8)
 def network_tops(trace: Trace) -> tuple[float, float]:
     """Return a robust and the largest finite magnitude of all layers of a trace."""
     parts = [np.abs(layer.output[np.isfinite(layer.output)]).ravel() for layer in trace.layers]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from spectracnn.core.outputs import Arrangement
+from spectracnn.core.weak_cache import weak_cache
 from spectracnn.state.selection import SpectrumMode
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def is_concatenated(model: ModelDescription | None) -> bool:
     return model.arrangement is Arrangement.CONCATENATED
 
 
-@lru_cache(maxsize=16)
+@weak_cache(16)
 def seams(model: ModelDescription, trace: Trace) -> tuple[Seam, ...]:
     """Return where each structure begins on the index axis, and its name; empty for one alone.
 
@@ -38,7 +38,7 @@ def seams(model: ModelDescription, trace: Trace) -> tuple[Seam, ...]:
     )
 
 
-@lru_cache(maxsize=8)
+@weak_cache(8)
 def concatenated(
     picture: SpectrumPicture,
     model: ModelDescription,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy as np
 from spectracnn.core.edits import edited_input
 from spectracnn.core.spectrum import Kind, Spectrum
 from spectracnn.core.steps import DropZeros, FixSign, Sort, Step, Working
+from spectracnn.core.weak_cache import weak_cache
 from spectracnn.core.weyl import weyl_eigenvalues
 from spectracnn.errors import SpectraCNNError, SpectrumError
 from spectracnn.state.selection import SpectrumMode
@@ -109,7 +109,7 @@ def input_positions(positions: NDArray[np.int64]) -> NDArray[np.float64]:
     return np.arange(positions.size, dtype=np.float64) + float(positions.min())
 
 
-@lru_cache(maxsize=4096)
+@weak_cache(4096)
 def cached_points(
     spectrum: Spectrum,
     mode: SpectrumMode,
@@ -123,7 +123,7 @@ def cached_points(
         return error
 
 
-@lru_cache(maxsize=8)
+@weak_cache(8)
 def _picture(
     entries: tuple[Drawn, ...],
     current: int | None,
@@ -229,7 +229,7 @@ def shown_mode(document: Document, selection: Selection) -> SpectrumMode:
     return SpectrumMode.RAW if isinstance(points, SpectraCNNError) else mode
 
 
-@lru_cache(maxsize=4)
+@weak_cache(4)
 def _drawn(document: Document, overlaid: frozenset[int], current: int | None) -> tuple[Drawn, ...]:
     # Cached because thousands of entries would otherwise be walked at every move of the pointer.
     return tuple(

@@ -107,6 +107,11 @@ class Overview(QWidget):
             self._fit()
             self.update()
 
+    def clear(self) -> None:
+        """Let go of what was shown, while another page is."""
+        self._trace = self._contents = None
+        self._images.clear()
+
     def _fit(self) -> None:
         found = self.page
         if found is not None:

@@ -146,6 +146,8 @@ class WindowLayout:
     def show_layers(self) -> None:
         """Show the panels of all layers."""
         self.centre_pages.setCurrentWidget(self.stack)
+        if self.overview is not None:
+            self.overview.overview.clear()
 
     def show_page(self, *, empty: bool) -> None:
         """Show the greeting, or the spectra."""

@@ -5,48 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtGui import QUndoCommand, QUndoStack
+from PySide6.QtGui import QUndoStack
+
+from spectracnn.gui.workspace.changes import Change
+from spectracnn.gui.workspace.closing import close
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from spectracnn.core.edits import Edit
     from spectracnn.core.weight_edits import WeightEdit
     from spectracnn.gui.workspace.open_document import OpenDocument
 
 _MOST_UNDOS = 500
-
-
-class _Change(QUndoCommand):
-    """One step there and back; steps of one gesture are one step."""
-
-    def __init__(
-        self,
-        text: str,
-        gesture: int,
-        apply: Callable[[object], None],
-        before: object,
-        after: object,
-    ) -> None:
-        super().__init__(text)
-        self._gesture, self._apply = gesture, apply
-        self.before, self.after = before, after
-
-    def id(self) -> int:
-        return self._gesture
-
-    def mergeWith(self, other: QUndoCommand) -> bool:
-        if not isinstance(other, _Change) or other.id() != self.id():
-            return False
-        self.after = other.after
-        self.setText(other.text())
-        return True
-
-    def redo(self) -> None:
-        self._apply(self.after)
-
-    def undo(self) -> None:
-        self._apply(self.before)
 
 
 class Editing(QObject):
@@ -164,31 +135,17 @@ class Editing(QObject):
                 self._workspace.set_edits(entry_id, edits)
 
         name = (entry.original or entry.spectrum).name
-        self.stack.push(_Change(f"{name}: {text}", self._gestures, apply, entry.edits, after))
+        self.stack.push(Change(f"{name}: {text}", self._gestures, apply, entry.edits, after))
 
     # --- spectra -----------------------------------------------------------------------------
 
     def remove(self, ids: Iterable[int]) -> int:
-        """Close spectra, which can be undone, and return how many.
+        """Close spectra, which can be undone while they fit into memory, and return how many.
 
         What was answered about them by another model is asked again when they come back.
         """
-        document, selection = self._workspace.document, self._workspace.selection
-        chosen = {item for item in ids if item in document.rows}
-        if not chosen:
-            return 0
-        gone = [(row, e) for row, e in enumerate(document.entries) if e.id in chosen]
-        name = gone[0][1].spectrum.name if len(gone) == 1 else f"{len(gone)} spectra"
-
-        def apply(removed: object) -> None:
-            if removed:
-                self._workspace.remove(chosen)
-            else:
-                self._workspace.put_back(gone, selection)
-
         self._gestures += 1
-        self.stack.push(_Change(f"close {name}", self._gestures, apply, False, True))
-        return len(gone)
+        return close(self._workspace, self.stack, self._gestures, ids)
 
     # --- weights -----------------------------------------------------------------------------
 
@@ -212,7 +169,7 @@ class Editing(QObject):
                 self._workspace.set_weight_edits(after)
 
         before = self._workspace.selection.weight_edits
-        self.stack.push(_Change(text, self._gestures, apply, before, edits))
+        self.stack.push(Change(text, self._gestures, apply, before, edits))
 
     # --- filters -----------------------------------------------------------------------------
 
@@ -247,7 +204,7 @@ class Editing(QObject):
             if isinstance(muted, frozenset):
                 self._workspace.set_muted(muted)
 
-        self.stack.push(_Change(text, self._gestures, apply, self.muted, after))
+        self.stack.push(Change(text, self._gestures, apply, self.muted, after))
 
     def _name(self, layer: int) -> str:
         model = self._workspace.document.model
