@@ -49,6 +49,7 @@ def weak_cache(maxsize: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
 
 _NOTHING: Any = object()
+_BY_IDENTITY: Any = object.__hash__
 
 
 class _Cache:
@@ -103,10 +104,10 @@ def _weakly(
     value: Any, gone: Callable[[weakref.ref[Any]], None] | None, made: list[weakref.ref[Any]]
 ) -> Any:
     """Return a value with weak references in the place of what counts by its identity."""
-    kind = type(value)
-    if issubclass(kind, tuple):
+    if isinstance(value, tuple):
         return tuple(_weakly(item, gone, made) for item in value)
-    if kind.__hash__ is object.__hash__ and value is not None:
+    own_hash: Any = type(value).__hash__
+    if own_hash is _BY_IDENTITY and value is not None:
         reference = weakref.ref(value, gone)
         made.append(reference)
         return reference
