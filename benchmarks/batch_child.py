@@ -37,21 +37,33 @@ def bare(function: Callable[[Any], Any], inputs: list[NDArray[np.float32]]) -> N
         function(batch)
 
 
+def plain(path: Path, count: int) -> None:
+    """Write so many bytes to a new file."""
+    piece = bytes(1 << 20)
+    with path.open("wb") as stream:
+        for start in range(0, count, len(piece)):
+            stream.write(piece[: count - start])
+    path.unlink()
+
+
 def throughput(network: LoadedModel, folder: str, out: Path, rounds: int) -> dict[str, Any]:
-    """Time both, in turns."""
+    """Time the command, the bare pass, and a plain write of as many bytes, in turns."""
     reporter = Reporter()
     items = read_all(expand([folder], reporter), None, reporter)
     inputs = [batch.inputs for batch in prepared(network, items, reporter)]
     function = network.batch_function
     bare(function, inputs[:2])
+    command(network, folder, out)
+    size = out.stat().st_size
     times = interleaved(
         {
             "bare": lambda: seconds(lambda: bare(function, inputs)),
+            "plain": lambda: seconds(lambda: plain(out.with_suffix(".plain"), size)),
             "command": lambda: seconds(lambda: command(network, folder, out)),
         },
         rounds,
     )
-    return {**times, "batch": BATCH, "written_bytes": out.stat().st_size}
+    return {**times, "batch": BATCH, "written_bytes": size}
 
 
 def peak_bytes() -> int:

@@ -12,6 +12,8 @@ from spectracnn.printable import printable
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from rich.progress import ProgressColumn, Task
+
 
 class Reporter:
     """Counts failed inputs and prints one line for each. Callable from several threads."""
@@ -45,8 +47,10 @@ class Reporter:
             self._print(line(file, f"note: {remark}"))
 
     @contextmanager
-    def progress(self, what: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
-        """Show progress where stderr is a terminal.
+    def progress(
+        self, what: str, total: int | None = None, done: int = 0
+    ) -> Iterator[Callable[[int], None]]:
+        """Show progress, its rate and the time left where stderr is a terminal.
 
         Parameters
         ----------
@@ -54,6 +58,8 @@ class Reporter:
             What is going on.
         total : int, optional
             How many steps there are; None while unknown.
+        done : int
+            How many of them an earlier run did.
 
         Yields
         ------
@@ -64,13 +70,11 @@ class Reporter:
             yield lambda steps: None
             return
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-        from rich.progress import TimeRemainingColumn as Remaining
+        from rich.progress import Progress
 
         console = Console(stderr=True)
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Remaining())
-        with Progress(*columns, console=console, transient=True) as bar:
-            task = bar.add_task(what, total=total)
+        with Progress(*_columns(), console=console, transient=True) as bar:
+            task = bar.add_task(what, total=total, completed=done)
             # Lines printed past the bar would be torn by it.
             self._print = lambda text: console.print(
                 text, markup=False, highlight=False, soft_wrap=True
@@ -79,6 +83,19 @@ class Reporter:
                 yield lambda steps: bar.advance(task, steps)
             finally:
                 self._print = print_stderr
+
+
+def _columns() -> tuple[ProgressColumn, ...]:
+    from rich.progress import BarColumn, MofNCompleteColumn, ProgressColumn, TextColumn
+    from rich.progress import TimeRemainingColumn as Remaining
+    from rich.text import Text
+
+    class Rate(ProgressColumn):
+        def render(self, task: Task) -> Text:
+            speed = task.finished_speed or task.speed
+            return Text("" if speed is None else f"{speed:,.0f} a second", "progress.data.speed")
+
+    return TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Rate(), Remaining()
 
 
 def line(file: str, reason: str) -> str:

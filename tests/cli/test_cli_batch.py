@@ -69,8 +69,8 @@ sys.exit(main(sys.argv[1:]))
 """
 
 
-def in_child(*words, kill_after=None):
-    """Run a command in a process of its own; kill it when so many parts are done."""
+def in_child(*words, kill_after=None, sign=signal.SIGKILL):
+    """Run a command in a process of its own; end it by a signal when so many parts are done."""
     words = [str(word) for word in words]
     out = words[words.index("--out") + 1]
     folder = os.path.join(os.path.dirname(out), f".{os.path.basename(out)}.spectracnn-unfinished")
@@ -90,9 +90,9 @@ def in_child(*words, kill_after=None):
             time.sleep(pause)
             break
         time.sleep(0.002)
-    child.send_signal(signal.SIGKILL)
-    child.communicate()
-    return child.returncode, ""
+    child.send_signal(sign)
+    error = child.communicate(timeout=600)[1].decode()
+    return child.returncode, error
 
 
 def same(one, two):
@@ -129,6 +129,21 @@ def test_killed_at_random_points_it_goes_on_and_ends_equal(study, small_model, n
     assert error.count("sub-00011") == 1
     assert "of them by an earlier run" in error
     same(target, whole)
+    assert [path.name for path in study.glob(".*")] == []
+
+
+def test_interrupted_from_the_keyboard_it_says_how_to_go_on(study, small_model):
+    words = ["predict", study / "all.h5", "--model", small_model]
+    assert in_child(*words, "--out", study / "whole.parquet")[0] == 1
+    target = study / "o.parquet"
+    code, error = in_child(*words, "--out", target, kill_after=(3, 0), sign=signal.SIGINT)
+    assert code == 130
+    assert "the same command goes on from there" in error
+    assert "Traceback" not in error
+    assert not target.exists()
+    code, error = in_child(*words, "--out", target)
+    assert (code, "of them by an earlier run" in error) == (1, True)
+    same(target, study / "whole.parquet")
     assert [path.name for path in study.glob(".*")] == []
 
 

@@ -99,7 +99,7 @@ def run_batch(
         # Small products cost more in several threads, most of all beside those of TensorFlow.
         with (
             threadpool_limits(1, user_api="blas"),
-            reporter.progress(what, sum(shard.size for shard in shards)) as advance,
+            reporter.progress(what, sum(shard.size for shard in shards), earlier) as advance,
         ):
 
             def on_part(part: JournalPart) -> None:
@@ -108,7 +108,6 @@ def run_batch(
 
             for part in parts:
                 speaker.report(part.report)
-            advance(earlier)
             left = missing(len(shards), parts)
             todo = [shards[number] for number in left]
             if todo and args.scheduler:
