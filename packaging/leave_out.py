@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-KEPT_RESOURCES = ("icons", "models", "samples", "styles")
-"""Not ``data``: the training set, which only ``spectracnn train`` in a checkout reads."""
+KEPT_RESOURCES = ("data", "icons", "models", "samples", "styles")
+"""With ``data``: the labelled spectra that a first training of one's own learns from."""
 
 DISTRIBUTIONS = ("libclang", "grpcio", "google-pasta")
 """Requirements of TensorFlow that it does not import for what this application does."""

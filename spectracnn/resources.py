@@ -168,3 +168,8 @@ def bundled_for(count: int) -> BundledModel | None:
 def sample_spectra() -> list[Path]:
     """Return the bundled sample spectra, sorted by name."""
     return sorted(resource("samples").glob("*.ev"))
+
+
+def training_spectra() -> Path:
+    """Return the path of the 300 labelled spectra that the bundled models learned from."""
+    return resource("data/shrec07_lb_train.h5")

@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from spectracnn.cli.output import print_json, print_table
 from spectracnn.cli.reporting import print_stderr
+from spectracnn.core.input_presets import OWN, PRESETS
 from spectracnn.core.outputs import Task
-from spectracnn.core.training import (
-    EpochDone,
-    StageBegan,
-    StageDone,
-    StopWish,
-    TrainingEvent,
-    TrainingPlan,
-)
+from spectracnn.core.training import EpochDone, StageBegan, StageDone, TrainingEvent, StopWish
+from spectracnn.core.training_plan import OPTIMIZERS, STACK, TrainingPlan
+from spectracnn.errors import SpectraCNNError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from spectracnn.core.training import TrainingDone
+
+LAYER_FILES = (".txt", ".py")
+"""Endings of files with a layer a line."""
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -57,8 +58,14 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "--architecture",
         default="plain",
         metavar="A",
-        help="plain (default), tutorial, ensemble, or a JSON file as Keras's to_json writes it",
+        help="plain (default), tutorial, ensemble, a JSON file as Keras's to_json writes it, or a "
+        "text file with a line of Keras code for each layer",
     )
+    parser.add_argument(
+        "--preprocessing", default="", metavar="P",
+        help=f"{', '.join(item.name for item in PRESETS)}, or a JSON file with steps as in a card "
+        "(default: scale-free for classes, log-index for a number)",
+    )  # fmt: skip
     _add_numbers(parser)
     parser.add_argument("--orientation", choices=("rows", "columns"), default="")
     parser.add_argument("--json", action="store_true", help="print a JSON object")
@@ -71,6 +78,7 @@ def _add_numbers(parser: argparse.ArgumentParser) -> None:
     number("--eigenvalues", "how many nonzero ones are read (default: 100, or as many as all have)")
     number("--epochs", "at most; default: the architecture's")
     number("--batch", "spectra a step; default: the architecture's")
+    parser.add_argument("--optimizer", choices=OPTIMIZERS, default="adamw", help="(adamw)")
     number("--rate", "learning rate; default: the architecture's", type=float)
     number("--seed", "of everything that is drawn (0)", default=0)
     number("--folds", "of the cross-validation (5); 0 for none", default=5)
@@ -91,15 +99,70 @@ def plan_of(args: argparse.Namespace) -> TrainingPlan:
     names = (
         "out", "architecture", "table", "id_column", "target", "group", "unit", "title",
         "eigenvalues", "epochs", "batch", "seed", "folds", "repeats", "patience", "class_weights",
-        "loss", "orientation",
+        "loss", "orientation", "optimizer",
     )  # fmt: skip
+    named = args.preprocessing in {OWN, *(item.name for item in PRESETS)}
+    layers = layer_lines(args.architecture)
+    values = {name: getattr(args, name) for name in names}
+    if layers:
+        values["architecture"] = STACK
     return TrainingPlan(
         data=tuple(args.data),
         task=Task(args.task),
         learning_rate=args.rate,
         augmentation=args.augment,
-        **{name: getattr(args, name) for name in names},
+        preprocessing=args.preprocessing if named else OWN,
+        steps=() if named else steps_of_file(args.preprocessing),
+        layers=layers,
+        **values,
     )
+
+
+def steps_of_file(name: str) -> tuple[Mapping[str, Any], ...]:
+    """Return the steps of a JSON file: a list of them, or a card.
+
+    Raises
+    ------
+    SpectraCNNError
+        If there is no such file, or it holds no steps.
+    """
+    known = ", ".join(item.name for item in PRESETS)
+    path = Path(name)
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SpectraCNNError(
+            f"{name}: the preprocessing cannot be read ({error.strerror}); known by name are "
+            f"{known}."
+        ) from error
+    except (ValueError, RecursionError) as error:
+        raise SpectraCNNError(f"{name}: the preprocessing is not valid JSON.") from error
+    found = record.get("preprocessing") if isinstance(record, dict) else record
+    if not isinstance(found, list) or not found:
+        raise SpectraCNNError(f"{name}: holds no list of steps.")
+    return tuple(found)
+
+
+def layer_lines(name: str) -> tuple[str, ...]:
+    """Return the lines of a text file of layers; empty for any other architecture.
+
+    Raises
+    ------
+    SpectraCNNError
+        If the file cannot be read, or holds no line.
+    """
+    if not name.endswith(LAYER_FILES):
+        return ()
+    try:
+        text = Path(name).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "not text"
+        raise SpectraCNNError(f"{name}: the layers cannot be read ({reason}).") from error
+    lines = [line.split("#")[0].strip().rstrip(",") for line in text.splitlines()]
+    found = tuple(line for line in lines if line)
+    if not found:
+        raise SpectraCNNError(f"{name}: names no layer.")
+    return found
 
 
 def run(args: argparse.Namespace) -> int:

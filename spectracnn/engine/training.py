@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from multiprocessing.connection import Connection
 
-    from spectracnn.core.training import TrainingEvent, TrainingPlan
+    from spectracnn.core.training import TrainingEvent
+    from spectracnn.core.training_plan import TrainingPlan
     from spectracnn.jobs.job import JobEvent
     from spectracnn.jobs.serving import Reporter, Work
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -104,6 +105,42 @@ def keras_layers(stack: LayerStack, weights: Sequence[Weights | None] = ()) -> l
     return layers
 
 
+def grown_network(
+    stack: LayerStack, n_outputs: int, *, softmax: bool = True, seed: int | None = None
+) -> Any:
+    """Return a stack as a whole network, untrained.
+
+    A stack that ends in maps gets a global average behind it, and every one a Dense layer.
+
+    Parameters
+    ----------
+    stack : LayerStack
+        Of one axis.
+    n_outputs : int
+        Classes, or 1.
+    softmax : bool
+        Whether the outputs are shares of classes.
+    seed : int, optional
+        Of the weights; the stack's own if not given.
+    """
+    _, keras = load_keras()
+    drawn = stack if seed is None else replace(stack, seed=seed)
+    layers = keras_layers(drawn)
+    if len(reports(drawn)[-1].output_shape if layers else drawn.input_shape) > 1:
+        layers.append(keras.layers.GlobalAveragePooling1D(name="global_average"))
+    layers.append(
+        keras.layers.Dense(
+            n_outputs,
+            activation="softmax" if softmax else None,
+            kernel_initializer=keras.initializers.GlorotUniform(
+                seed=1000 * drawn.seed + len(layers)
+            ),
+            name="classes" if softmax else "value",
+        )
+    )
+    return keras.Sequential([keras.Input(drawn.input_shape), *layers], name="stack")
+
+
 def save_stack(stack: LayerStack, card: ModelCard, path: Path) -> Path:
     """Write a stack as a network that classifies, untrained.
 
@@ -132,17 +169,7 @@ def save_stack(stack: LayerStack, card: ModelCard, path: Path) -> Path:
         raise LayerError(f"{path.name}: a new model is written as a .keras file.")
     if not card.classes:
         raise LayerError("The network needs names of classes; the open model has none.")
-    _, keras = load_keras()
-    layers = keras_layers(stack)
-    if len(reports(stack)[-1].output_shape if layers else stack.input_shape) > 1:
-        layers.append(keras.layers.GlobalAveragePooling1D(name="global_average"))
-    head = keras.initializers.GlorotUniform(seed=1000 * stack.seed + len(layers))
-    layers.append(
-        keras.layers.Dense(
-            len(card.classes), activation="softmax", kernel_initializer=head, name="classes"
-        )
-    )
-    model = keras.Sequential([keras.Input(stack.input_shape), *layers])
+    model = grown_network(stack, len(card.classes))
     with atomic_path(path) as temporary:
         model.save(temporary)
     fresh = ModelCard(

@@ -15,7 +15,7 @@ from spectracnn.core.training import (
 )
 
 if TYPE_CHECKING:
-    from spectracnn.core.training import TrainingPlan
+    from spectracnn.core.training_plan import TrainingPlan
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,14 +6,8 @@ import time
 import numpy as np
 import pytest
 
-from spectracnn.core.training import (
-    EpochDone,
-    Paused,
-    StageBegan,
-    StopWish,
-    TrainingDone,
-    TrainingPlan,
-)
+from spectracnn.core.training import EpochDone, Paused, StageBegan, TrainingDone, StopWish
+from spectracnn.core.training_plan import TrainingPlan
 from spectracnn.engine.training import TrainingJob
 from spectracnn.jobs.job import Done, JobCancelled, JobFailed, Reported
 

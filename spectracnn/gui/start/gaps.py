@@ -18,22 +18,31 @@ class GapRecorder(QObject):
 
     def __init__(self) -> None:
         super().__init__()
-        self._worst = self._worst_cpu = 0.0
+        self._worst = self._worst_cpu = self._busiest = 0.0
         self._last, self._last_cpu = time.perf_counter(), time.thread_time()
         self._timer = QTimer(self, timerType=Qt.TimerType.PreciseTimer, interval=INTERVAL_MS)
         self._timer.timeout.connect(self._on_timer_timeout)
         self._timer.start()
 
     def worst(self, name: str) -> dict[str, float]:
-        """Return the worst gap in milliseconds since the last call, and begin anew."""
+        """Return the worst gap in milliseconds since the last call, and begin anew.
+
+        ``NAME_ms`` and ``NAME_cpu_ms`` are of the longest gap by the clock, ``NAME_busiest_ms`` is
+        the most of the processor's time that any gap took.
+        """
         self._on_timer_timeout()
-        worst = {f"{name}_ms": self._worst * 1000, f"{name}_cpu_ms": self._worst_cpu * 1000}
-        self._worst = self._worst_cpu = 0.0
+        worst = {
+            f"{name}_ms": self._worst * 1000,
+            f"{name}_cpu_ms": self._worst_cpu * 1000,
+            f"{name}_busiest_ms": self._busiest * 1000,
+        }
+        self._worst = self._worst_cpu = self._busiest = 0.0
         return worst
 
     @Slot()
     def _on_timer_timeout(self) -> None:
         now, cpu = time.perf_counter(), time.thread_time()
+        self._busiest = max(self._busiest, cpu - self._last_cpu)
         if now - self._last > self._worst:
             self._worst, self._worst_cpu = now - self._last, cpu - self._last_cpu
         self._last, self._last_cpu = now, cpu

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable  # noqa: TC003  (a dataclass field)
 from dataclasses import dataclass
 from functools import partial
@@ -10,15 +9,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from spectracnn.core.outputs import Task
-from spectracnn.errors import ModelError, SpectraCNNError
+from spectracnn.core.training_plan import STACK
+from spectracnn.errors import ModelError
 from spectracnn.nn.backend import load_keras
-from spectracnn.nn.judge import judge
-from spectracnn.nn.repair import repaired
+from spectracnn.nn.layer_lab import grown_network
 from spectracnn.nn.train.architecture import (
     learning_network,
     merged_network,
     shipped_network,
     tutorial_network,
+)
+from spectracnn.nn.train.architecture_file import (
+    built,
+    check_output,
+    input_shape,
+    read_architecture,
 )
 from spectracnn.nn.train.plain import (
     folded_weights,
@@ -27,9 +32,12 @@ from spectracnn.nn.train.plain import (
     sorted_weights,
 )
 from spectracnn.nn.train.recipe import Recipe
+from spectracnn.nn.train.stack import stack_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from spectracnn.core.training_plan import TrainingPlan
 
 TINY = 1e-7
 """Below this a share has no logarithm in float32 that could be learned from, as in Keras."""
@@ -83,23 +91,22 @@ class Design:
         return network
 
 
-def design_for(architecture: str, task: Task, n_values: int, n_outputs: int) -> Design:
-    """Return an architecture for spectra of this length.
+def design_for(plan: TrainingPlan, n_values: int, n_outputs: int) -> Design:
+    """Return a plan's architecture for spectra of this length.
 
     Parameters
     ----------
-    architecture : str
-        ``plain``, ``tutorial``, ``ensemble``, or the path of a JSON file.
-    task : Task
-        Classification or regression.
+    plan : TrainingPlan
+        Its architecture and task.
     n_values, n_outputs : int
         Values of the input; classes, or 1.
 
     Raises
     ------
-    ModelError
+    SpectraCNNError
         If the architecture does not fit; one sentence.
     """
+    architecture, task = plan.architecture, plan.task
     shape = (n_values, 1)
     regression = task is Task.REGRESSION
     logits = _as_it_is if regression else _logs
@@ -122,6 +129,10 @@ def design_for(architecture: str, task: Task, n_values: int, n_outputs: int) -> 
         last = None if regression else "softmax"
         make = partial(tutorial_network, n_values, n_outputs, activation=last)
         return Design("tutorial", lambda seed: make(seed=seed), _own_weights, make, logits, shape)
+    if architecture == STACK:
+        stack = stack_of(plan.layers, n_values)
+        grown = partial(grown_network, stack, n_outputs, softmax=not regression)
+        return Design("stack", lambda seed: grown(seed=seed), _own_weights, grown, logits, shape)
     if architecture == "ensemble":
         return _ensemble(task, n_values, n_outputs)
     return _from_file(Path(architecture), task, n_values, n_outputs)
@@ -162,15 +173,9 @@ def _ensemble(task: Task, n_values: int, n_outputs: int) -> Design:
     )
 
 
-def length_of_file(path: Path) -> int | None:
-    """Return how many values an architecture's file reads; None where it leaves that open."""
-    sizes = [size for size in _input_shape(_read(path), path) if size != 1]
-    return None if not sizes or sizes[0] is None else int(sizes[0])
-
-
 def _from_file(path: Path, task: Task, n_values: int, n_outputs: int) -> Design:
-    config = _read(path)
-    wanted = _input_shape(config, path)
+    config = read_architecture(path)
+    wanted = input_shape(config, path)
     shape = tuple(n_values if size is None else size for size in wanted)
     if sorted(size for size in shape if size != 1) != [n_values]:
         raise ModelError(
@@ -180,68 +185,9 @@ def _from_file(path: Path, task: Task, n_values: int, n_outputs: int) -> Design:
     def build(seed: int = 0) -> Any:
         _, keras = load_keras()
         keras.utils.set_random_seed(seed)
-        return _built(keras, config, path)
+        return built(keras, config, path)
 
     trial = build()
-    _check_output(trial, path, task, n_outputs)
+    check_output(trial, path, task, n_outputs)
     logits = _as_it_is if task is Task.REGRESSION else _logs
     return Design(path.stem, build, _own_weights, build, logits, shape)
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        config = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ModelError(
-            f"{path}: the architecture cannot be read ({error.strerror}); known by name are "
-            "plain, tutorial and ensemble."
-        ) from error
-    except (ValueError, RecursionError) as error:
-        raise ModelError(f"{path.name}: the architecture is not valid JSON.") from error
-    config = repaired(config)
-    try:
-        judge(config)
-    except ModelError as error:
-        raise ModelError(f"{path.name}: {error.message}", error.hint) from error
-    found: dict[str, Any] = config
-    return found
-
-
-def _built(keras: Any, config: dict[str, Any], path: Path) -> Any:
-    try:
-        return keras.saving.deserialize_keras_object(config, safe_mode=True)
-    except Exception as error:
-        reason = " ".join(str(error).split())[-240:].rstrip(". ")
-        raise ModelError(f"{path.name}: Keras cannot build the network ({reason}).") from error
-
-
-def _input_shape(config: dict[str, Any], path: Path) -> tuple[int | None, ...]:
-    _, keras = load_keras()
-    model = _built(keras, config, path)
-    inputs = getattr(model, "inputs", None)
-    if not inputs:
-        raise ModelError(f"{path.name}: the architecture does not say its input's shape.")
-    if len(inputs) != 1:
-        raise ModelError(f"{path.name}: the network has {len(inputs)} inputs; expected one.")
-    return tuple(inputs[0].shape[1:])
-
-
-def _check_output(model: Any, path: Path, task: Task, n_outputs: int) -> None:
-    outputs = model.outputs
-    shape = tuple(outputs[0].shape[1:]) if len(outputs) == 1 else ()
-    fits = {(n_outputs,)} | ({(1,)} if task is Task.CLASSIFICATION and n_outputs == 2 else set())
-    if shape not in fits:
-        raise ModelError(
-            f"{path.name}: the network's output has the shape {shape}; expected ({n_outputs},)."
-        )
-    if task is Task.CLASSIFICATION:
-        last = getattr(model.layers[-1], "activation", None)
-        name = getattr(last, "__name__", type(model.layers[-1]).__name__.lower())
-        expected = "sigmoid" if shape == (1,) else "softmax"
-        if name != expected:
-            raise ModelError(
-                f"{path.name}: the network ends in '{name}'; expected {expected}, whose values "
-                "are probabilities."
-            )
-    if not model.trainable_variables:
-        raise SpectraCNNError(f"{path.name}: the network has no weights to learn.")

@@ -12,7 +12,7 @@ import numpy as np
 from spectracnn import io
 from spectracnn.core.outputs import Task
 from spectracnn.core.spectrum import are_zeros
-from spectracnn.errors import SpectraCNNError, StudyError
+from spectracnn.errors import PreprocessingError, SpectraCNNError, StudyError
 from spectracnn.io.participants import join, read_table
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from spectracnn.core.preprocessing import Preprocessing
     from spectracnn.core.spectrum import Spectrum
-    from spectracnn.core.training import TrainingPlan
+    from spectracnn.core.training_plan import TrainingPlan
     from spectracnn.io.joining import Joined
 
 USUAL = 100
@@ -79,7 +79,13 @@ class Labelled:
         PreprocessingError
             If a spectrum is too short or lacks what a step needs.
         """
-        return np.stack([preprocessing.apply(spectrum).values for spectrum in self.spectra])
+        rows = [preprocessing.apply(spectrum).values for spectrum in self.spectra]
+        if not all(np.isfinite(row).all() for row in rows):
+            place = next(at for at, row in enumerate(rows) if not np.isfinite(row).all())
+            raise PreprocessingError(
+                f"{self.spectra[place].name}: a value is no finite number after the preprocessing."
+            )
+        return np.stack(rows)
 
     def eigenvalues(self, preprocessing: Preprocessing) -> NDArray[np.float64]:
         """Return those eigenvalues that the steps take, as in the files, shape (n, steps)."""
@@ -204,6 +210,9 @@ def _truth(
             numbers = np.asarray(joined.numeric(plan.target).numbers, np.float64)
             return [float(value) if np.isfinite(value) else None for value in numbers]
         return [text or None for text in joined.column(plan.target).text]
+    if plan.labels:
+        typed = {(file, name): label for file, name, label in plan.labels}
+        return [typed.get((str(item.source), item.name)) or None for item in spectra]
     held = [spectrum.metadata.get(LABEL) or None for spectrum in spectra]
     if any(held):
         return list(held)

@@ -20,6 +20,29 @@ if TYPE_CHECKING:
 AT_ONCE = 1024
 """Spectra that are evaluated at once."""
 
+MOMENTUM = 0.9
+"""Of plain gradient descent."""
+
+
+def optimizer_of(settings: Settings) -> Any:
+    """Return Keras's optimiser of these settings, not yet built.
+
+    The rate that it is made with is a variable, which each step sets; a schedule would be compiled
+    in. Only AdamW lets the kernels decay.
+    """
+    _, keras = load_keras()
+    kinds = keras.optimizers
+    faster = 0.99 if settings.averaging else 0.999  # an average of weights smooths as well
+    if settings.optimizer == "adam":
+        return kinds.Adam(settings.rate, beta_2=faster)
+    if settings.optimizer == "rmsprop":
+        return kinds.RMSprop(settings.rate)
+    if settings.optimizer == "sgd":
+        return kinds.SGD(settings.rate, momentum=MOMENTUM)
+    found = kinds.AdamW(settings.rate, weight_decay=settings.decay, beta_2=faster)
+    found.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
+    return found
+
 
 class Loop:
     """A network that learns, its optimiser, and its twin with the averaged weights.
@@ -33,15 +56,11 @@ class Loop:
     """
 
     def __init__(self, design: Design, settings: TrainingSettings) -> None:
-        tf, keras = load_keras()
+        tf, _ = load_keras()
         self._design, self._settings = design, settings
         self._network = design.learner(0)
         self.averaged = design.learner(0)
-        # A constant rate is a variable, which each step sets; a schedule would be compiled in.
-        self._optimizer = keras.optimizers.AdamW(
-            settings.rate, weight_decay=settings.decay, beta_2=0.99 if settings.averaging else 0.999
-        )
-        self._optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
+        self._optimizer = optimizer_of(settings)
         self._optimizer.build(self._network.trainable_variables)
         self._rate = tf.Variable(settings.rate, dtype=tf.float32)
         self._count = tf.Variable(0.0)

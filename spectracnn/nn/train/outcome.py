@@ -12,6 +12,7 @@ from spectracnn.core.calibration import fitted_temperature, softmax_at
 from spectracnn.core.card import Evaluation, ModelCard
 from spectracnn.core.card_file import card_path, file_sha256, write_card
 from spectracnn.core.conformal import class_scores
+from spectracnn.core.input_presets import OWN, own_preset, preset
 from spectracnn.core.outputs import Task
 from spectracnn.core.reference import Reference, reference_path, write_reference
 from spectracnn.core.spacings import statistics_of
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from spectracnn.core.preprocessing import Preprocessing
-    from spectracnn.core.training import TrainingPlan
+    from spectracnn.core.training_plan import TrainingPlan
     from spectracnn.nn.train.labelled import Labelled
     from spectracnn.nn.train.measure import Score
     from spectracnn.nn.train.part import FitData
@@ -92,7 +93,7 @@ def write_outcome(
         preprocessing=with_step(preprocessing, part.step),
         classes=classes,
         title=plan.title or _title(plan, data, part),
-        input_meaning=_input_meaning(plan.task, part.raw.shape[1]),
+        input_meaning=_input_meaning(plan, part.raw.shape[1]),
         output_meaning=_output_meaning(plan, bool(found.scores)),
         training=_provenance(plan, settings, data),
         evaluation=_evaluation(found, expectation(data.name, plan.architecture, part.raw.shape[1])),
@@ -153,13 +154,11 @@ def _title(plan: TrainingPlan, data: Labelled, part: FitData) -> str:
     return f"{what} from {part.raw.shape[1]} Laplace-Beltrami eigenvalues"
 
 
-def _input_meaning(task: Task, length: int) -> str:
-    if task is Task.REGRESSION:
-        return f"log(lambda_k / k), k = 1 to {length}, standardised: the shape's size is in it"
-    return (
-        f"log(lambda_k / k), k = 1 to {length}, minus its own mean, standardised: free of the "
-        "shape's size"
-    )
+def _input_meaning(plan: TrainingPlan, length: int) -> str:
+    if plan.steps:
+        return f"{length} values after the steps of the preprocessing, standardised"
+    name = own_preset(plan.task) if plan.preprocessing == OWN else plan.preprocessing
+    return f"{preset(name).meaning}; k = 1 to {length}, standardised"
 
 
 def _output_meaning(plan: TrainingPlan, calibrated: bool) -> str:
@@ -176,6 +175,7 @@ def _provenance(plan: TrainingPlan, settings: TrainingSettings, data: Labelled) 
         "data_sha256": data.sha256,
         "spectra": len(data),
         "architecture": plan.architecture if plan.architecture.isalpha() else "from a file",
+        **({"layers": list(plan.layers)} if plan.layers else {}),
         "seed": plan.seed,
         "settings": settings.to_json(),
     }

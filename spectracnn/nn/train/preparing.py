@@ -1,4 +1,4 @@
-"""From eigenvalues to input: free of scale, so that no area is needed."""
+"""The last step of the preprocessing, fitted to training spectra alone."""
 
 from __future__ import annotations
 
@@ -7,61 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from spectracnn.core.outputs import Task
-from spectracnn.core.preprocessing import Preprocessing
-from spectracnn.core.steps import (
-    DivideByIndex,
-    DropZeros,
-    FixSign,
-    Log,
-    Sort,
-    Standardise,
-    SubtractMean,
-    Take,
-)
+from spectracnn.core.steps import Standardise
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-
-def scale_free(eigenvalues: int) -> Preprocessing:
-    """Return the steps to ``log(lambda_k / k)`` minus its own mean.
-
-    Parameters
-    ----------
-    eigenvalues : int
-        How many nonzero ones are taken.
-    """
-    return Preprocessing(
-        (
-            FixSign(),
-            Sort(),
-            DropZeros(),
-            Take(eigenvalues),
-            DivideByIndex("lapy"),
-            Log(),
-            SubtractMean(),
-        )
-    )
-
-
-def steps_for(task: Task, eigenvalues: int) -> Preprocessing:
-    """Return the steps before the standardisation.
-
-    Classes of shapes do not depend on their size, so it is taken out. A regression may depend on
-    it: there the mean stays.
-
-    Parameters
-    ----------
-    task : Task
-        Classification or regression.
-    eigenvalues : int
-        How many nonzero ones are taken.
-    """
-    steps = scale_free(eigenvalues)
-    if task is Task.REGRESSION:
-        return Preprocessing(steps.steps[:-1])
-    return steps
+    from spectracnn.core.preprocessing import Preprocessing
 
 
 def fitted_standardise(inputs: NDArray[Any]) -> Standardise:
@@ -73,7 +24,7 @@ def fitted_standardise(inputs: NDArray[Any]) -> Standardise:
     Parameters
     ----------
     inputs : ndarray, shape (n, steps)
-        Scale-free inputs of the training spectra, and of no others.
+        Of the training spectra, and of no others.
     """
     scale = float(np.std(inputs, dtype=np.float64))
     return Standardise(mean=inputs.mean(axis=0, dtype=np.float64), scale=scale or 1.0)

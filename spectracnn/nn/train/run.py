@@ -13,18 +13,20 @@ import numpy as np
 from spectracnn.core.card import ModelCard
 from spectracnn.core.card_file import card_path, file_sha256, write_card
 from spectracnn.core.outputs import Task
-from spectracnn.core.training import BUILT_IN, StageBegan, StageDone, TrainingDone, TrainingPlan
+from spectracnn.core.training import StageBegan, StageDone, TrainingDone
+from spectracnn.core.training_plan import BUILT_IN, STACK, TrainingPlan
 from spectracnn.errors import ExportError, OperationCancelled
+from spectracnn.nn.train.architecture_file import length_of_file
 from spectracnn.nn.train.baselines import baselines_for
 from spectracnn.nn.train.crossval import MemberStates, fitted_network, outputs_of
-from spectracnn.nn.train.designs import design_for, length_of_file
+from spectracnn.nn.train.designs import design_for
 from spectracnn.nn.train.fit import Trainer, limit_threads
 from spectracnn.nn.train.folds import fold_numbers, most_folds
 from spectracnn.nn.train.labelled import Labelled, read_labelled, usable_length
 from spectracnn.nn.train.measure import Score
 from spectracnn.nn.train.outcome import CrossValidated, report_of, write_outcome
 from spectracnn.nn.train.part import FitData
-from spectracnn.nn.train.preparing import steps_for, with_step
+from spectracnn.nn.train.preparing import with_step
 from spectracnn.nn.train.settings import settings_for
 from spectracnn.nn.train.store import RunStore, append_run
 from spectracnn.nn.train.watching import Listener, Silent, StageWatch
@@ -33,6 +35,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 OURS = "this model"
+UNKNOWN_LENGTH = 1 << 30
+"""Of no spectrum: what comes out where steps leave the length open."""
+
 SPARE_FOLDS = 5
 """For the distances between training spectra, where there is no cross-validation."""
 
@@ -90,20 +95,27 @@ class _Run:
         self.plan, self.out, self.data, self.listener = plan, out, data, listener
         self.notes = list(data.notes)
         self.store = RunStore(out, plan, data.sha256)
-        own_length = plan.eigenvalues
-        if own_length is None and plan.architecture not in BUILT_IN:
-            own_length = length_of_file(Path(plan.architecture))
-        length = usable_length(data, own_length)
-        self.preprocessing = steps_for(plan.task, length)
+        self.preprocessing = plan.input_steps(self._length())
         self.raw = data.inputs(self.preprocessing)
         self.n_outputs = max(len(data.classes), 1)
-        self.design = design_for(plan.architecture, plan.task, length, self.n_outputs)
+        self.design = design_for(plan, self.raw.shape[1], self.n_outputs)
         self.settings = settings_for(plan, len(data))
         self.folds = self._folds()
         self.trainer = Trainer(self.design, self.settings)
         self.stopped = False
         self.epochs = 0
         self.cpu = time.process_time()
+
+    def _length(self) -> int:
+        """Return how many eigenvalues are read."""
+        plan = self.plan
+        chosen = plan.input_steps(UNKNOWN_LENGTH).length if plan.steps else None
+        if chosen is not None and chosen != UNKNOWN_LENGTH:
+            return chosen  # a step says so, and refuses what is too short
+        wanted = plan.eigenvalues
+        if wanted is None and plan.architecture not in (*BUILT_IN, STACK):
+            wanted = length_of_file(Path(plan.architecture))
+        return usable_length(self.data, wanted)
 
     def _folds(self) -> int:
         folds, most = self.plan.folds, most_folds(self.data, self.plan.task)

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Any
 from spectracnn.core.outputs import Task
 
 if TYPE_CHECKING:
-    from spectracnn.core.training import TrainingPlan
+    from spectracnn.core.training_plan import TrainingPlan
+
+SGD_RATE = 10.0
+"""How many times the rate of Adam and its kin gradient descent with momentum begins with."""
 
 FEW = 1500
 """Up to how many spectra a teacher and varied spectra help; more spectra speak for themselves."""
@@ -45,6 +48,8 @@ class TrainingSettings:
         Whether rare classes weigh as much as frequent ones.
     loss : str
         ``cross-entropy``, ``mse`` or ``mae``.
+    optimizer : str
+        ``adamw``, ``adam``, ``rmsprop`` or ``sgd``.
     """
 
     epochs: int
@@ -60,6 +65,7 @@ class TrainingSettings:
     smoothness: float = 0.0
     class_weights: bool = False
     loss: str = "cross-entropy"
+    optimizer: str = "adamw"
 
     def batches(self, n_spectra: int) -> int:
         """Return how many steps an epoch takes."""
@@ -98,6 +104,8 @@ def settings_for(plan: TrainingPlan, n_spectra: int) -> TrainingSettings:
         own = replace(REGRESSION, loss=plan.loss)
     elif own.taught and n_spectra > FEW:
         own = replace(own, taught=False, least_batches=1, patience=20)
+    elif own.taught and not plan.is_scale_free:
+        own = replace(own, taught=False, patience=20)
     if plan.augmentation is not None and plan.task is not Task.REGRESSION:
         own = replace(own, taught=plan.augmentation)
     chosen = {
@@ -106,5 +114,7 @@ def settings_for(plan: TrainingPlan, n_spectra: int) -> TrainingSettings:
         "rate": plan.learning_rate,
         "patience": plan.patience,
     }
+    if plan.optimizer == "sgd":
+        own = replace(own, rate=SGD_RATE * own.rate)
     given: dict[str, Any] = {key: value for key, value in chosen.items() if value is not None}
-    return replace(own, class_weights=plan.class_weights, **given)
+    return replace(own, class_weights=plan.class_weights, optimizer=plan.optimizer, **given)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from spectracnn.core.training import TrainingPlan
+    from spectracnn.core.training_plan import TrainingPlan
 
 PLAN = "plan.json"
 _DAMAGE = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile)

@@ -9,10 +9,11 @@ from training_spectra import (
     write_training_file,
 )
 
+from spectracnn.core.input_presets import own_preset, preset
 from spectracnn.core.outputs import Task
 from spectracnn.errors import SpectraCNNError
 from spectracnn.nn.train.labelled import read_labelled, usable_length
-from spectracnn.nn.train.preparing import fitted_standardise, standardised, steps_for, with_step
+from spectracnn.nn.train.preparing import fitted_standardise, standardised, with_step
 from spectracnn.resources import resource
 
 
@@ -56,7 +57,8 @@ def test_numbers_and_groups_of_a_table(tmp_path):
 def test_input_is_free_of_scale_for_classes_only(tmp_path):
     data = read(write_training_file(tmp_path / "1.h5"))
     classes, values = (
-        data.inputs(steps_for(task, 20)) for task in (Task.CLASSIFICATION, Task.REGRESSION)
+        data.inputs(preset(own_preset(task)).steps(20))
+        for task in (Task.CLASSIFICATION, Task.REGRESSION)
     )
     np.testing.assert_allclose(classes.mean(axis=1), 0, atol=1e-9)
     expected = np.log(data.spectra[3].eigenvalues[1:21] / np.arange(1, 21))
@@ -66,7 +68,7 @@ def test_input_is_free_of_scale_for_classes_only(tmp_path):
 
 def test_the_step_in_the_card_is_what_training_applied(tmp_path):
     data = read(write_training_file(tmp_path / "d.h5"))
-    steps = steps_for(Task.CLASSIFICATION, 24)
+    steps = preset("scale-free").steps(24)
     raw = data.inputs(steps)
     step = fitted_standardise(raw)
     np.testing.assert_allclose(
@@ -76,7 +78,7 @@ def test_the_step_in_the_card_is_what_training_applied(tmp_path):
 
 def test_what_the_steps_take_is_found_in_the_file(tmp_path):
     data = read(write_training_file(tmp_path / "d.h5"))
-    found = data.eigenvalues(steps_for(Task.CLASSIFICATION, 24))
+    found = data.eigenvalues(preset("scale-free").steps(24))
     np.testing.assert_array_equal(found[2], data.spectra[2].eigenvalues[1:25])
 
 

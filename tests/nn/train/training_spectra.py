@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import h5py
 import numpy as np
 
-from spectracnn.core.training import TrainingPlan
+from spectracnn.core.training_plan import TrainingPlan
 
 CLASSES = ("flat", "low", "steep")
 

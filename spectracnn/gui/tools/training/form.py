@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from spectracnn.core.outputs import Task
-from spectracnn.core.training import BUILT_IN, LOSSES, TrainingPlan
+from spectracnn.core.training_plan import BUILT_IN, LOSSES, TrainingPlan
 from spectracnn.gui.widgets.buttons import tool_button
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from spectracnn.core.training import EpochDone, StageBegan, StopWish, TrainingDone, TrainingPlan
+from spectracnn.core.training import EpochDone, StageBegan, TrainingDone, StopWish
 from spectracnn.engine.broker import Policy
 from spectracnn.engine.messages import SnapshotEdits
 from spectracnn.engine.training import TrainingJob
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
     from spectracnn.core.participants import ParticipantsTable
     from spectracnn.core.training import TrainingEvent
+    from spectracnn.core.training_plan import TrainingPlan
     from spectracnn.core.weight_edits import WeightEdit
     from spectracnn.gui.workspace.context import ToolContext
     from spectracnn.jobs.job import JobEvent
