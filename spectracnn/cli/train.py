@@ -14,7 +14,7 @@ from spectracnn.cli.output import print_json, print_table
 from spectracnn.cli.reporting import print_stderr
 from spectracnn.core.input_presets import OWN, PRESETS
 from spectracnn.core.outputs import Task
-from spectracnn.core.training import EpochDone, StageBegan, StageDone, TrainingEvent, StopWish
+from spectracnn.core.training import EpochDone, StageBegan, StageDone, StopWish, TrainingEvent
 from spectracnn.core.training_plan import OPTIMIZERS, STACK, TrainingPlan
 from spectracnn.errors import SpectraCNNError
 

@@ -40,6 +40,8 @@ class Document:
         How many models were opened so far: the revision of ``model``.
     participants : Participants or None
         The table of who is who, where one was opened.
+    labels : mapping of int to str
+        Labels that were typed, by entry.
     """
 
     entries: tuple[Entry, ...] = ()
@@ -49,6 +51,7 @@ class Document:
     others: tuple[OtherModel, ...] = ()
     opened: int = 0
     participants: Participants | None = None
+    labels: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
 
     @cached_property
     def rows(self) -> dict[int, int]:
@@ -148,4 +151,5 @@ class Document:
             others=self.others,
             opened=self.opened + 1,
             participants=self.participants,
+            labels=self.labels,
         )

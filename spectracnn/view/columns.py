@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from spectracnn.core.plausible import why_no_spectrum
 from spectracnn.io.id_index import is_id_name
+from spectracnn.state.labels import label_of
 from spectracnn.view.table import badges, disagrees, predicted_class, predicted_value, probability
 from spectracnn.view.trust import interval_words, is_unlike, set_words, typicality_words
 
@@ -148,6 +149,16 @@ NAME = TableColumn(
     width=114,
     searched=True,
 )
+LABEL = TableColumn(
+    "label",
+    "Label",
+    label_of,
+    "What it is, as you say: a training can learn these labels. F2 changes one",
+    label_of,
+    width=78,
+    searched=True,
+    shown=lambda document: bool(document.labels),
+)
 _BEFORE_OTHERS = (
     NAME,
     TableColumn(
@@ -170,6 +181,7 @@ _BEFORE_OTHERS = (
         searched=True,
         shown=lambda document: any(entry.spectrum.structure for entry in document.entries),
     ),
+    LABEL,
     TableColumn(
         "badges",
         "",

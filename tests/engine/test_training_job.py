@@ -6,7 +6,7 @@ import time
 import numpy as np
 import pytest
 
-from spectracnn.core.training import EpochDone, Paused, StageBegan, TrainingDone, StopWish
+from spectracnn.core.training import EpochDone, Paused, StageBegan, StopWish, TrainingDone
 from spectracnn.core.training_plan import TrainingPlan
 from spectracnn.engine.training import TrainingJob
 from spectracnn.jobs.job import Done, JobCancelled, JobFailed, Reported

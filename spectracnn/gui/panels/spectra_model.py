@@ -11,13 +11,14 @@ from PySide6.QtCore import (
     QModelIndex,
     QPersistentModelIndex,
     Qt,
+    QTimer,
     Signal,
 )
 from PySide6.QtGui import QBrush, QColor, QPixmap
 
 from spectracnn.gui.theme import DARK, LIGHT
 from spectracnn.state.document import Document, Entry
-from spectracnn.view.columns import NAME, TableColumn, columns
+from spectracnn.view.columns import LABEL, NAME, TableColumn, columns
 from spectracnn.view.palettes import curve_colour
 from spectracnn.view.table import drawn_entries, runs
 
@@ -38,8 +39,11 @@ class SpectraModel(QAbstractTableModel):
         The ids that should be overlaid, after a tick.
     orderRequested : list of int
         The ids in the order they were dragged to.
+    labelRequested : (int, str)
+        The label that was typed for an entry.
     """
 
+    labelRequested = Signal(int, str)
     overlayRequested = Signal(object)
     orderRequested = Signal(object)
 
@@ -155,6 +159,8 @@ class SpectraModel(QAbstractTableModel):
             return Qt.ItemFlag.ItemIsDropEnabled
         if self.columns[index.column()] is NAME:
             flags |= Qt.ItemFlag.ItemIsUserCheckable
+        if self.columns[index.column()] is LABEL:
+            flags |= Qt.ItemFlag.ItemIsEditable
         return flags
 
     def data(self, index: Index, role: int = 0) -> Any:
@@ -162,7 +168,7 @@ class SpectraModel(QAbstractTableModel):
             return None
         document, column = self._document, self.columns[index.column()]
         entry = document.entries[index.row()]
-        if role == Qt.ItemDataRole.DisplayRole:
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
             return column.text(document, entry)
         if role == SORT_ROLE:
             return column.key(document, entry)
@@ -180,9 +186,13 @@ class SpectraModel(QAbstractTableModel):
         return self._swatch(entry.id) if role == Qt.ItemDataRole.DecorationRole else None
 
     def setData(self, index: Index, value: Any, role: int = 0) -> bool:
+        entry_id = self._document.entries[index.row()].id
+        if role == Qt.ItemDataRole.EditRole and self.columns[index.column()] is LABEL:
+            # Later: the rows are made anew, which no editor that is still open survives.
+            QTimer.singleShot(0, self, lambda: self.labelRequested.emit(entry_id, str(value)))
+            return True
         if role != Qt.ItemDataRole.CheckStateRole:
             return False
-        entry_id = self._document.entries[index.row()].id
         ticked = Qt.CheckState(value) is Qt.CheckState.Checked
         changed = self._overlaid | {entry_id} if ticked else self._overlaid - {entry_id}
         self.overlayRequested.emit(frozenset(changed))

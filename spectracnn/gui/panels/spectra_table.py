@@ -41,10 +41,13 @@ class SpectraTable(QWidget):
     overlayRequested : frozenset of int
     removalRequested : list of int
     orderRequested : list of int
+    labelRequested : (int, str)
+        Entry id, and the label that was typed.
     selectionChanged : ()
         Other rows are selected.
     """
 
+    labelRequested = Signal(int, str)
     currentRequested = Signal(int)
     overlayRequested = Signal(object)
     removalRequested = Signal(object)
@@ -72,6 +75,7 @@ class SpectraTable(QWidget):
         self.filter_edit.textChanged.connect(self._on_filter_textChanged)
         self.model.overlayRequested.connect(self.overlayRequested)
         self.model.orderRequested.connect(self.orderRequested)
+        self.model.labelRequested.connect(self.labelRequested)
         self.view.selectionModel().currentRowChanged.connect(self._on_view_currentRowChanged)
         self.view.selectionModel().selectionChanged.connect(self._on_view_selectionChanged)
 

@@ -116,6 +116,7 @@ class Application(QObject):
             self.themes,
             self.settings,
             self.inference.open_model,
+            lambda name: self.tools.open(name),
         )
         self.tools = Tools(context, self.window.ui.tools, self.window)
         self.tools.exportFailed.connect(self.window.show_message)

@@ -36,6 +36,10 @@ class ToolInfo:
         One line for the status bar and the tab.
     icon : str
         File in ``resources/icons/commands`` without its ending.
+    also_after : str
+        Name of a command of another menu than Explain, behind which its entry stands too.
+    words : str
+        More words by which the palette finds it.
     """
 
     name: str
@@ -46,6 +50,8 @@ class ToolInfo:
     shortcut: str = ""
     tip: str = ""
     icon: str = "tool"
+    also_after: str = ""
+    words: str = ""
 
 
 # A tool's module is imported when the tool is first shown, so that it costs nothing at launch:
@@ -217,6 +223,8 @@ TOOLS: tuple[ToolInfo, ...] = (
         shortcut="Ctrl+T",
         tip="Learn from labelled spectra, and watch the filters learn",
         icon="training",
+        also_after="edit_model_card",
+        words="learn fit model epochs",
     ),
     ToolInfo(
         "layer_lab",

@@ -156,6 +156,7 @@ class MainWindow(QMainWindow):
         ui.table.overlayRequested.connect(workspace.set_overlaid)
         ui.table.removalRequested.connect(self._on_table_removalRequested)
         ui.table.orderRequested.connect(workspace.reorder)
+        ui.table.labelRequested.connect(self._on_table_labelRequested)
         ui.stack.hoverRequested.connect(workspace.hover)
         ui.stack.pinRequested.connect(self.plot_editing.pin_or_mute)
         self.pop_outs.pinRequested.connect(self.plot_editing.pin_or_mute)
@@ -309,6 +310,10 @@ class MainWindow(QMainWindow):
         self._show_refusal()
 
     # --- what the panels ask -----------------------------------------------------------------
+
+    @Slot(int, str)
+    def _on_table_labelRequested(self, entry_id: int, text: str) -> None:
+        self.workspace.editing.set_labels([entry_id], text)
 
     @Slot(object)
     def _on_table_removalRequested(self, ids: list[int]) -> None:

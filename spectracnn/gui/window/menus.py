@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
@@ -11,7 +12,7 @@ from spectracnn.gui.window.commands.record import Command, Menu, Place
 from spectracnn.gui.window.commands.table import COMMANDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from PySide6.QtWidgets import QMainWindow
 
@@ -31,9 +32,19 @@ def build_menus(window: QMainWindow, commands: CommandSet) -> dict[Menu, QMenu]:
     for place in Menu:
         menu = window.menuBar().addMenu(place.value)
         menu.setToolTipsVisible(False)
-        fill(menu, (command for command in COMMANDS if command.menu is place), commands)
+        fill(menu, commands_of(place), commands)
         menus[place] = menu
     return menus
+
+
+def commands_of(menu: Menu) -> Iterator[Command]:
+    """Yield the commands of a menu in their order, with those that stand in two menus."""
+    for command in COMMANDS:
+        if command.menu is menu:
+            yield command
+            for guest in COMMANDS:
+                if guest.also_after == command.name:
+                    yield replace(guest, menu=menu, group=command.group, submenu=command.submenu)
 
 
 def fill(menu: QMenu, chosen: Iterable[Command], commands: CommandSet) -> None:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from PySide6.QtWidgets import QWidget
+
     from spectracnn.engine.broker import Broker
     from spectracnn.gui.settings import Settings
     from spectracnn.gui.theme import ThemeManager
@@ -30,6 +32,8 @@ class ToolContext:
         What persists.
     open_model : callable
         Makes a model file the current one.
+    open_tool : callable
+        Brings another tool to the front and returns it.
     """
 
     workspace: Workspace
@@ -37,3 +41,4 @@ class ToolContext:
     themes: ThemeManager
     settings: Settings
     open_model: Callable[[str], None] = lambda _path: None
+    open_tool: Callable[[str], QWidget | None] = lambda _name: None

@@ -9,6 +9,7 @@ from PySide6.QtGui import QUndoStack
 
 from spectracnn.gui.workspace.changes import Change
 from spectracnn.gui.workspace.closing import close
+from spectracnn.state.labels import label_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -146,6 +147,31 @@ class Editing(QObject):
         """
         self._gestures += 1
         return close(self._workspace, self.stack, self._gestures, ids)
+
+    def set_labels(self, ids: Iterable[int], text: str) -> None:
+        """Give spectra a label; one step of undo.
+
+        Parameters
+        ----------
+        ids : iterable of int
+            Entries.
+        text : str
+            The label; empty for none.
+        """
+        document = self._workspace.document
+        entries = [entry for item in ids if (entry := document.entry(item)) is not None]
+        before = {entry.id: label_of(document, entry) for entry in entries}
+        after = dict.fromkeys(before, text.strip())
+        if before == after:
+            return
+        what = entries[0].spectrum.name if len(entries) == 1 else f"{len(entries)} spectra"
+
+        def apply(labels: object) -> None:
+            if isinstance(labels, dict):
+                self._workspace.set_labels(labels)
+
+        self._gestures += 1
+        self.stack.push(Change(f"label of {what}", self._gestures, apply, before, after))
 
     # --- weights -----------------------------------------------------------------------------
 

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from spectracnn.state.document import Document, Entry
+from spectracnn.state.labels import with_labels
 from spectracnn.state.selection import ChannelOrder, Sample, Selection, with_colour_range
 from spectracnn.view.resolve import resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from spectracnn.core.attribution import Attribution
     from spectracnn.core.edits import Edit
@@ -92,6 +93,17 @@ class OpenDocument(QObject):
             participants = participants.with_entries(self.document.entries)
         self.document = replace(self.document, participants=participants)
         self.entriesReset.emit(self.document)
+        self._refresh()
+
+    def set_labels(self, labels: Mapping[int, str]) -> None:
+        """Give spectra labels, for a training."""
+        shown = bool(self.document.labels)
+        self.document = with_labels(self.document, labels)
+        rows = [self.document.rows[item] for item in labels if item in self.document.rows]
+        if shown and rows:
+            self.entriesUpdated.emit(self.document, min(rows), max(rows))
+        else:
+            self.entriesReset.emit(self.document)  # a column comes
         self._refresh()
 
     def remove(self, ids: Iterable[int]) -> None:

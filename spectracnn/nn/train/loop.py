@@ -24,7 +24,7 @@ MOMENTUM = 0.9
 """Of plain gradient descent."""
 
 
-def optimizer_of(settings: Settings) -> Any:
+def optimizer_of(settings: TrainingSettings) -> Any:
     """Return Keras's optimiser of these settings, not yet built.
 
     The rate that it is made with is a variable, which each step sets; a schedule would be compiled

@@ -1,11 +1,13 @@
 """The training window with a training that a test plays."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from spectracnn.core.outputs import Task
+from spectracnn.core.steps import Standardise, Take
 from spectracnn.core.training import (
     EpochDone,
     Paused,
@@ -16,6 +18,8 @@ from spectracnn.core.training import (
 )
 from spectracnn.engine.messages import SnapshotEdits
 from spectracnn.errors import SpectraCNNError
+from spectracnn.gui.dialogs.training_steps import TrainingStepsDialog
+from spectracnn.gui.tools.training.label_rows import LabelSource
 from spectracnn.gui.tools.training.tool import TrainingTool
 from spectracnn.gui.workspace.context import ToolContext
 from spectracnn.jobs.job import Done, JobCancelled, JobFailed, Reported
@@ -49,7 +53,7 @@ def tool(qtbot, filled, engine, themes, settings, job, tmp_path):
     context = ToolContext(filled, engine.broker, themes, settings, opened.append)
     page = TrainingTool(context, start)
     page.opened = opened
-    page.form.set_data([str(tmp_path)], "a folder")
+    page.form.labels.set_data([str(tmp_path)], "a folder")
     page.form.out_edit.setText(str(tmp_path / "m.keras"))
     qtbot.addWidget(page)
     page.show()
@@ -67,9 +71,9 @@ def epoch(number, snapshot=""):
 
 
 def test_the_plan_is_what_the_controls_say(tool, job):
-    tool.form.epochs_box.setValue(7)
-    tool.form.seed_box.setValue(3)
-    tool.form.folds_box.setValue(0)
+    tool.form.learning.epochs_box.setValue(7)
+    tool.form.learning.seed_box.setValue(3)
+    tool.form.learning.folds_box.setValue(0)
     tool.begin()
     assert job.plan.epochs == 7
     assert job.plan.seed == 3
@@ -81,20 +85,21 @@ def test_the_plan_is_what_the_controls_say(tool, job):
 
 def test_a_regression_from_a_table(tool, job, qtbot, tmp_path):
     (tmp_path / "t.csv").write_text("subject,age,site\na,60,1\nb,70,2\n")
-    tool.form.task_box.setCurrentIndex(1)
-    tool.form.table_edit.setText(str(tmp_path / "t.csv"))
-    tool.form.table_edit.editingFinished.emit()
-    qtbot.waitUntil(lambda: tool.form.target_box.count() == 3, timeout=60_000)
-    tool.form.target_box.setCurrentText("age")
-    tool.form.unit_edit.setText("years")
+    tool.form.labels.task_box.setCurrentIndex(1)
+    tool.form.labels.source_box.setCurrentIndex(LabelSource.TABLE)
+    tool.form.labels.table_edit.setText(str(tmp_path / "t.csv"))
+    tool.form.labels.table_edit.editingFinished.emit()
+    qtbot.waitUntil(lambda: tool.form.labels.target_box.count() == 3, timeout=60_000)
+    tool.form.labels.target_box.setCurrentText("age")
+    tool.form.labels.unit_edit.setText("years")
     tool.begin()
     assert job.plan.task is Task.REGRESSION
     assert (job.plan.target, job.plan.unit) == ("age", "years")
 
 
 def test_a_missing_table_is_a_sentence(tool, qtbot, tmp_path):
-    tool.form.table_edit.setText(str(tmp_path / "none.csv"))
-    tool.form.table_edit.editingFinished.emit()
+    tool.form.labels.table_edit.setText(str(tmp_path / "none.csv"))
+    tool.form.labels.table_edit.editingFinished.emit()
     qtbot.waitUntil(lambda: "none.csv" in tool.status.text(), timeout=60_000)
 
 
@@ -153,8 +158,75 @@ def test_failure_and_cancel_are_sentences(tool, job, qtbot):
     assert "nothing was written" in tool.status.text()
 
 
+def test_every_choice_goes_into_the_plan(tool, job):
+    network, learning = tool.form.network, tool.form.learning
+    network.preprocessing_box.setCurrentText("unit-area")
+    assert "BrainPrint" in network.steps_label.text()
+    learning.optimizer_box.setCurrentText("sgd")
+    network.eigenvalues_box.setValue(30)
+    tool.learn_layers(("keras.layers.Conv1D(4, 3)",))
+    tool.begin()
+    plan = job.plan
+    assert (plan.preprocessing, plan.optimizer, plan.eigenvalues) == ("unit-area", "sgd", 30)
+    assert (plan.architecture, plan.layers) == ("stack", ("keras.layers.Conv1D(4, 3)",))
+    assert tool.form.network.layers_label.text() == "keras.layers.Conv1D(4, 3)"
+
+
+def test_steps_of_ones_own(tool, job, monkeypatch):
+    def use(dialog):
+        dialog.editor._remove(len(dialog.editor.steps) - 1)
+        return True
+
+    monkeypatch.setattr(TrainingStepsDialog, "exec", use)
+    tool.form.network.steps_button.click()
+    tool.begin()
+    names = [step["step"] for step in job.plan.steps]
+    assert names == ["fix_sign", "sort", "drop_zeros", "take", "divide_by_index", "log"]
+    assert job.plan.preprocessing == ""
+
+
+def test_a_fitted_step_cannot_be_chosen(qtbot):
+    dialog = TrainingStepsDialog((Take(5),))
+    qtbot.addWidget(dialog)
+    assert dialog.use_button.isEnabled()
+    dialog.editor._set((Take(5), Standardise()))
+    assert not dialog.use_button.isEnabled()
+    assert "fitted by the training" in dialog.problem_label.text()
+
+
+def test_labels_of_the_window(tool, job, filled, tmp_path):
+    filled.document = replace(
+        filled.document,
+        entries=tuple(
+            replace(entry, spectrum=replace(entry.spectrum, source=tmp_path / "d.h5"))
+            for entry in filled.document.entries
+        ),
+    )
+    first, second = filled.document.entries[:2]
+    filled.editing.set_labels([first.id], "bent")
+    filled.editing.set_labels([second.id], "flat")
+    tool.learn_open_spectra()
+    tool.begin()
+    assert (str(tmp_path / "d.h5"), first.spectrum.name, "bent") in job.plan.labels
+    assert (str(tmp_path / "d.h5"), second.spectrum.name, "flat") in job.plan.labels
+    assert job.plan.data == (str(tmp_path / "d.h5"),)
+
+
+def test_the_bundled_spectra_can_be_learned_at_once(tool, job):
+    tool.form.labels.choose_bundled()
+    tool.begin()
+    assert job.plan.data[0].endswith("shrec07_lb_train.h5")
+
+
+def test_nothing_to_learn_from_is_a_sentence(tool, job):
+    tool.form.labels.set_data([], "")
+    tool.begin()
+    assert tool.status.text() == "Choose the spectra to learn from first."
+    assert job.plan is None
+
+
 def test_a_bad_number_is_refused_before_anything_starts(tool, job):
-    tool.form.folds_box.setValue(1)
+    tool.form.learning.folds_box.setValue(1)
     tool.begin()
     assert "needs 2 folds" in tool.status.text()
     assert job.plan is None

@@ -313,3 +313,13 @@ def test_copying_in_the_table_copies_its_rows(program, spectra, commands):
 def test_a_context_menu_beside_everything_does_no_harm(program, ask_for_menu):
     menu = ask_for_menu(program.ui.stack, QPoint(1, 1))
     assert "fit" in texts(menu)
+
+
+def test_training_stands_in_file_and_explain_as_one_action(program):
+    menus = program.window.menus
+    action = program.window.commands["tool_training"]
+    assert action in menus[Menu.FILE].actions()
+    assert action in menus[Menu.EXPLAIN].actions()
+    file_actions = menus[Menu.FILE].actions()
+    card = program.window.commands["edit_model_card"]
+    assert file_actions.index(action) == file_actions.index(card) + 1

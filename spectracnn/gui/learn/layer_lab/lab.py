@@ -57,9 +57,12 @@ class LayerLab(QWidget):
     -------
     networkRequested : LayerStack
         The person wants the stack as a network in the window.
+    trainingRequested : LayerStack
+        The person wants to train a network of these layers.
     """
 
     networkRequested = Signal(object)
+    trainingRequested = Signal(object)
 
     def __init__(self, send: Send, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -75,6 +78,7 @@ class LayerLab(QWidget):
         self.seed_box.setAccessibleName("Seed of the random weights")
         self.seed_box.setToolTip("Weights are random until a network is trained: try others")
         self.open_button = tool_button("Open as a network", "Turn the stack into a model")
+        self.train_button = tool_button("Train\u2026", "Train a network of these layers")
         self.note = QLabel(_HINT, wordWrap=True)
         self.note.setMinimumHeight(2 * self.note.fontMetrics().lineSpacing())
         self.editor = StackEditor(LayerStack((5, 5, 1)))
@@ -85,6 +89,7 @@ class LayerLab(QWidget):
         self.input_box.activated.connect(self._on_input_activated)
         self.seed_box.valueChanged.connect(self._on_seed_changed)
         self.open_button.clicked.connect(lambda: self.networkRequested.emit(self.editor.stack))
+        self.train_button.clicked.connect(lambda: self.trainingRequested.emit(self.editor.stack))
         self.set_inputs([])
         self.resize(1080, 720)
 
@@ -97,6 +102,7 @@ class LayerLab(QWidget):
             top.addWidget(widget)
         top.addStretch(1)
         top.addWidget(self.open_button)
+        top.addWidget(self.train_button)
         inner = QWidget()
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 8, 0, 8)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QFileDialog
 
+from spectracnn.core.lab.keras_code import keras_code
 from spectracnn.engine.broker import Policy
 from spectracnn.engine.messages import SaveStack
 from spectracnn.gui.learn.layer_lab.lab import LayerLab
@@ -27,6 +28,14 @@ if TYPE_CHECKING:
 _TOPIC = "layer lab"
 
 
+@runtime_checkable
+class LearnsLayers(Protocol):
+    """A tool that can train a network of layers."""
+
+    def learn_layers(self, lines: tuple[str, ...]) -> None:
+        """Offer these layers, a line of Keras code each, as the architecture."""
+
+
 class LayerLabTool(LayerLab):
     """Offers what the model is given of the current spectrum as the input."""
 
@@ -37,6 +46,7 @@ class LayerLabTool(LayerLab):
         context.workspace.contentsChanged.connect(self._on_workspace_contentsChanged)
         context.themes.themeChanged.connect(self._on_themes_themeChanged)
         self.networkRequested.connect(self._on_networkRequested)
+        self.trainingRequested.connect(self._on_trainingRequested)
 
     def _send(
         self,
@@ -96,6 +106,15 @@ class LayerLabTool(LayerLab):
                 self._context.open_model,
                 self._on_saving_failed,
             )
+
+    @Slot(object)
+    def _on_trainingRequested(self, stack: LayerStack) -> None:
+        if len(stack.input_shape) != 2:
+            self.note.setText("A spectrum has one axis: choose a spectrum as the input first.")
+            return
+        tool = self._context.open_tool("training")
+        if isinstance(tool, LearnsLayers):
+            tool.learn_layers(tuple(keras_code(layer) for layer in stack.layers))
 
     def _on_saving_failed(self, error: Exception) -> None:
         self.note.setText(str(error))

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from spectracnn.core.training import EpochDone, StageBegan, TrainingDone, StopWish
+from spectracnn.core.training import EpochDone, StageBegan, StopWish, TrainingDone
 from spectracnn.engine.broker import Policy
 from spectracnn.engine.messages import SnapshotEdits
 from spectracnn.engine.training import TrainingJob
@@ -36,6 +36,7 @@ from spectracnn.gui.tools.training.runs import RunsTable
 from spectracnn.gui.widgets.background import Background
 from spectracnn.io.participants import read_table
 from spectracnn.jobs.job import Done, JobCancelled, JobFailed, Reported
+from spectracnn.state.labels import are_labelled, training_labels
 from spectracnn.state.training import TrainingState
 
 if TYPE_CHECKING:
@@ -135,7 +136,8 @@ class TrainingTool(QWidget):
     def _connect(self) -> None:
         # The job reports from its own thread: the signal brings it here.
         self.jobReported.connect(self._on_jobReported, Qt.ConnectionType.QueuedConnection)
-        self.form.tableChosen.connect(self._on_form_tableChosen)
+        self.form.labels.tableChosen.connect(self._on_form_tableChosen)
+        self.form.labels.openRequested.connect(self.learn_open_spectra)
         self.start_button.clicked.connect(self.begin)
         self.pause_button.clicked.connect(self._on_pause_clicked)
         self.stop_button.clicked.connect(partial(self._want, StopWish.STOP))
@@ -146,13 +148,29 @@ class TrainingTool(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if self._job is None:
-            entries = self._context.workspace.document.entries
-            files = dict.fromkeys(
-                str(entry.spectrum.source) for entry in entries if entry.spectrum.source
-            )
-            if files and not self.form.out_edit.text():
-                words = f"the {len(entries)} open spectra, from {len(files)} files"
-                self.form.set_data(list(files), words)
+            labels = self.form.labels
+            document = self._context.workspace.document
+            if document.labels or (not labels.data and are_labelled(document)):
+                self.learn_open_spectra()
+            elif not labels.data:
+                labels.choose_bundled()
+
+    @Slot()
+    def learn_open_spectra(self) -> None:
+        """Learn from the files of the open spectra, and offer the labels typed in the window."""
+        document = self._context.workspace.document
+        files = dict.fromkeys(
+            str(entry.spectrum.source) for entry in document.entries if entry.spectrum.source
+        )
+        if not files:
+            self.status.setText("No spectrum that was read from a file is open.")
+            return
+        self.form.labels.set_data(list(files), open_words(len(document.entries), len(files)))
+        self.form.labels.set_typed(training_labels(document) if document.labels else ())
+
+    def learn_layers(self, lines: tuple[str, ...]) -> None:
+        """Offer layers that were put together by hand as the architecture."""
+        self.form.network.set_layers(lines)
 
     # --- the training ------------------------------------------------------------------------
 
@@ -261,15 +279,15 @@ class TrainingTool(QWidget):
         if path:
             self._reader.run(partial(_table_or_error, path))
         else:
-            self.form.set_table(None)
+            self.form.labels.set_table(None)
 
     def _receive_table(self, found: ParticipantsTable | SpectraCNNError) -> None:
         if isinstance(found, SpectraCNNError):
-            name = Path(self.form.table_edit.text()).name
+            name = Path(self.form.labels.table_edit.text()).name
             self.status.setText(f"{name}: {found.message}")
-            self.form.set_table(None)
+            self.form.labels.set_table(None)
         else:
-            self.form.set_table(found)
+            self.form.labels.set_table(found)
             self.status.setText(" ".join(found.notes) or f"{len(found)} rows.")
 
     # --- the end -----------------------------------------------------------------------------
@@ -294,6 +312,17 @@ class TrainingTool(QWidget):
     def _on_themes_themeChanged(self, _theme: object) -> None:
         self.curves.apply_theme(self._context.themes.theme)
         self.report.apply_theme(self._context.themes.theme)
+
+
+def open_words(spectra: int, files: int) -> str:
+    """Return what the open spectra are called in the form.
+
+    Examples
+    --------
+    >>> open_words(300, 1)
+    'the 300 open spectra, from one file'
+    """
+    return f"the {spectra} open spectra, from {'one file' if files == 1 else f'{files} files'}"
 
 
 def _table_or_error(path: str) -> ParticipantsTable | SpectraCNNError:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QInputDialog
 
 from spectracnn.errors import SpectraCNNError
 from spectracnn.gui.messages import Message
 from spectracnn.gui.window.commands import facts
 from spectracnn.gui.window.commands.record import Command, Menu, Place, at
+from spectracnn.state.labels import known_labels, label_of
 
 if TYPE_CHECKING:
     from spectracnn.gui.window.commands.scope import Scope
@@ -87,6 +89,25 @@ def overlay_none(scope: Scope) -> None:
 def overlay_selected(scope: Scope) -> None:
     """Draw the selected spectra and no others."""
     scope.workspace.set_overlaid(scope.ui.table.selected_ids())
+
+
+def set_label(scope: Scope) -> None:
+    """Ask for the label of the selected spectra, for a training to learn."""
+    ids = scope.ui.table.selected_ids()
+    document = scope.workspace.document
+    entries = [entry for item in ids if (entry := document.entry(item)) is not None]
+    if not entries:
+        return
+    now = {label_of(document, entry) for entry in entries}
+    known = known_labels(document)
+    first = now.pop() if len(now) == 1 else ""
+    what = entries[0].spectrum.name if len(entries) == 1 else f"{len(entries)} spectra"
+    place = known.index(first) if first in known else -1
+    text, accepted = QInputDialog.getItem(
+        scope.window, "Label", f"Label of {what} (empty for none):", known, place, True
+    )
+    if accepted:
+        scope.workspace.editing.set_labels(ids, text)
 
 
 def remove_selected(scope: Scope) -> None:
@@ -221,6 +242,18 @@ COMMANDS = (
         places=at(Place.TABLE),
         group=2,
         words="tick overlay",
+    ),
+    Command(
+        "set_label",
+        "La&bel of the selected\u2026",
+        Menu.EDIT,
+        set_label,
+        "Ctrl+L",
+        tip="Say what the selected spectra are, for a training to learn",
+        needs=(facts.SELECTED,),
+        places=at(Place.TABLE),
+        group=2,
+        words="class name target train",
     ),
     Command(
         "remove_selected",

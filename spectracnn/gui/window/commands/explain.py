@@ -93,7 +93,8 @@ def _tool(tool: ToolInfo) -> Command:
         tool.icon,
         tool.tip,
         places=at(Place.TOOLBAR, Place.PREDICTION) if tool.name == "attribution" else _TOOLBAR,
-        words="tool",
+        also_after=tool.also_after,
+        words=f"tool {tool.words}".rstrip(),
     )
 
 

@@ -65,6 +65,8 @@ class Command:
         Whether it is on; given only for commands that are on or off.
     label : callable, optional
         Text that follows the state, in the place of ``text``.
+    also_after : str
+        Name of a command of another menu, behind which this one stands too; empty for none.
     words : str
         More words by which the palette finds it.
     """
@@ -82,6 +84,7 @@ class Command:
     group: int = 0
     checked: Callable[[Scope], bool] | None = None
     label: Callable[[Scope], str] | None = None
+    also_after: str = ""
     words: str = ""
 
     @property
