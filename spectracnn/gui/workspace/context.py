@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtWidgets import QWidget
-
     from spectracnn.engine.broker import Broker
     from spectracnn.gui.settings import Settings
     from spectracnn.gui.theme import ThemeManager
@@ -41,4 +39,4 @@ class ToolContext:
     themes: ThemeManager
     settings: Settings
     open_model: Callable[[str], None] = lambda _path: None
-    open_tool: Callable[[str], QWidget | None] = lambda _name: None
+    open_tool: Callable[[str], object] = lambda _name: None
