@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
+from pyqtgraph.functions import arrayToQPolygonF
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QBrush,
@@ -15,7 +16,6 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
-    QPolygonF,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -36,6 +36,7 @@ _CURVE_HEIGHT = 84
 _IMAGE_SIDE = 170
 _LEFT, _RIGHT = 40, 16
 _GAP = 10
+Place = TypeVar("Place", float, np.ndarray)
 
 
 class StageView(QWidget):
@@ -122,7 +123,7 @@ class StageView(QWidget):
 
     # --- places ------------------------------------------------------------------------------
 
-    def _x(self, position: float) -> float:
+    def _x(self, position: Place) -> Place:
         low, high = self._span
         room = max(self.width() - _LEFT - _RIGHT, 1)
         return _LEFT + (position - low) / (high - low) * room
@@ -208,21 +209,19 @@ class StageView(QWidget):
         painter.setPen(QPen(QColor(self.theme.line), 1))
         painter.drawLine(QPointF(room.left(), zero), QPointF(room.right(), zero))
         values = picture.values[0]
-        points = [
-            QPointF(self._x(float(at)), zero - float(value) * scale)
-            for at, value in zip(picture.positions, values, strict=False)
-            if np.isfinite(value)
-        ]
+        shown = np.flatnonzero(np.isfinite(values[: picture.positions.size]))
+        places = self._x(np.asarray(picture.positions, np.float64)[shown])
+        heights = zero - values[shown].astype(np.float64) * scale
+        if shown.size == 1:
+            places, heights = np.array([room.left(), room.right()]), np.repeat(heights, 2)
         colour = QColor(curve_colour(0, self.theme.dark))
-        if len(points) == 1:
-            points = [QPointF(room.left(), points[0].y()), QPointF(room.right(), points[0].y())]
         painter.setPen(QPen(colour, 1.6))
-        painter.drawPolyline(QPolygonF(points))
-        if len(points) <= 80:
+        painter.drawPolyline(arrayToQPolygonF(places, heights))
+        if shown.size <= 80:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colour)
-            for point in points:
-                painter.drawEllipse(point, 2.2, 2.2)
+            for at, height in zip(places.tolist(), heights.tolist(), strict=True):
+                painter.drawEllipse(QPointF(at, height), 2.2, 2.2)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         self._paint_marks(painter, picture, self._edges(), room)
 

@@ -57,6 +57,7 @@ class FilterLabTool(QWidget):
         self._weights = Weights(context, _OWNER, self, own=True)
         self._original: Trace | None = None
         self._original_key: object = None
+        self._shown_outcome: tuple[object, ...] = ()
         self.layer_box = LayerBox(can_be_held)
         self.filter_box = QSpinBox(minimum=0, maximum=0)
         self.filter_box.setAccessibleName("Filter")
@@ -191,6 +192,7 @@ class FilterLabTool(QWidget):
         trace = None if current is None else workspace.document.traces.get(current)
         made = original_trace_request(workspace.document, workspace.selection)
         if model is None or layer is None or trace is None or made is None:
+            self._shown_outcome = ()
             self.outcome.show_outcome(None)
             return
         if not workspace.selection.weight_edits:
@@ -203,7 +205,13 @@ class FilterLabTool(QWidget):
                 made.request, _OWNER, Policy.LATEST_WINS, receive, key=made.key
             )
         before = self._original or trace
-        self.outcome.show_outcome(outcome(model, layer, self._channel(), before, trace))
+        shown = (model, layer, self._channel(), before, trace)
+        # A change is answered by the next pass; until that has come there is nothing new to paint.
+        if len(self._shown_outcome) != len(shown) or any(
+            one is not other for one, other in zip(shown, self._shown_outcome, strict=True)
+        ):
+            self._shown_outcome = shown
+            self.outcome.show_outcome(outcome(*shown))
 
     def _channel(self) -> int:
         """Return which map the filter makes: of separable layers there is none of its own."""
