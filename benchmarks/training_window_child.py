@@ -24,7 +24,7 @@ def main() -> None:
         spin(1.0)
         tool = running.tools.open("training")
         tool.form.out_edit.setText(str(out))
-        tool.form.folds_box.setValue(FOLDS)
+        tool.form.learning.folds_box.setValue(FOLDS)
         spin(1.0)
         shown: set[object] = set()
         running.workspace.weightsChanged.connect(lambda edits: shown.add(id(edits)))
@@ -34,7 +34,7 @@ def main() -> None:
         spin_until(lambda: bool(tool.state and not tool.state.running), "the end of the training")
         seconds = time.perf_counter() - start
         spin(2.0)
-        gap = recorder.take("gap")
+        gap = recorder.worst("gap")
         state = tool.state
         if state is None or not isinstance(state.done, TrainingDone):
             raise RuntimeError("" if state is None else state.problem)

@@ -180,3 +180,20 @@ def test_both_themes_paint_every_lesson(window, qtbot):
         for theme in (DARK, LIGHT):
             window.apply_theme(theme)
             assert not window.grab().isNull()
+
+
+def test_two_drums_sound_alike(window):
+    picture = open_lesson(window, "drum")
+    picture.outline_box.setCurrentText("Two drums that sound alike")
+    assert picture.twin_view.isVisible()
+    one, other = picture._modes
+    assert np.isnan(one.shapes[0]).sum() == np.isnan(other.shapes[0]).sum()
+    assert not np.array_equal(np.isnan(one.shapes[0]), np.isnan(other.shapes[0]))
+    np.testing.assert_allclose(one.eigenvalues, other.eigenvalues, rtol=1e-12)
+    assert "differ by less than 1e-1" in picture.note.text()
+    assert "no network can tell them apart" in picture.note.text()
+    picture.choose(5)
+    assert picture.bars.place == 5
+    assert "choose it first" in answer(window)
+    picture.outline_box.setCurrentText("Square")
+    assert not picture.twin_view.isVisible()

@@ -2,195 +2,83 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QComboBox, QHBoxLayout
 
-from spectracnn.geometry.membrane import Modes, Outline, membrane_modes, partners
+from spectracnn.geometry.membrane import DRUMS, Modes, Outline, membrane_modes, partners
+from spectracnn.gui.learn.lessons.membrane_views import ModeView, SpectrumBars
 from spectracnn.gui.learn.lessons.picture import Material, Picture, Verdict
-from spectracnn.gui.theme import number_font
-from spectracnn.view.palettes import Palette, colour_table
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QHideEvent, QShowEvent
-
     from spectracnn.gui.learn.lessons.picture import Send
     from spectracnn.view.theme import Theme
 
-_FRAME_MS = 33
-_PERIOD_S = 2.4
-
-
-class ModeView(QWidget):
-    """The membrane from above: red is up, blue is down, the ground colour is at rest."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self.theme = theme
-        self._shape = np.zeros((2, 2), np.float32)
-        self._phase = 0.0
-        self.setMinimumSize(200, 200)
-        self.setAccessibleName("The mode of the membrane")
-        self._timer = QTimer(self, interval=_FRAME_MS)
-        self._timer.timeout.connect(self._on_timer_timeout)
-
-    def show_mode(self, shape: np.ndarray) -> None:
-        """Swing in this mode."""
-        self._shape = shape
-        self.update()
-
-    @Slot()
-    def _on_timer_timeout(self) -> None:
-        self._phase += 2 * math.pi * _FRAME_MS / 1000 / _PERIOD_S
-        self.update()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._timer.start()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._timer.stop()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        table = colour_table(Palette.SIGNED, self.theme.dark)
-        height = self._shape * math.cos(self._phase)
-        places = np.clip(np.nan_to_num((height + 1) / 2) * 255, 0, 255).astype(np.intp)
-        pixels = np.array(table[places])
-        ground = QColor(self.theme.raised)
-        pixels[np.isnan(self._shape)] = (ground.red(), ground.green(), ground.blue())
-        rows, columns, _ = pixels.shape
-        image = QImage(pixels.tobytes(), columns, rows, 3 * columns, QImage.Format.Format_RGB888)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        side = min(self.width(), self.height())
-        room = QRectF((self.width() - side) / 2, (self.height() - side) / 2, side, side)
-        painter.drawImage(room, image)
-        painter.end()
-
-
-class SpectrumBars(QWidget):
-    """The eigenvalues as bars; a click or the arrow keys choose one.
-
-    Signals
-    -------
-    chosen : int
-    """
-
-    chosen = Signal(int)
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self.theme = theme
-        self.eigenvalues = np.zeros(1)
-        self.place = 0
-        self.setMinimumSize(240, 200)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("Eigenvalues of the membrane")
-
-    def show_values(self, eigenvalues: np.ndarray, place: int) -> None:
-        """Show these bars, one of them chosen."""
-        self.eigenvalues, self.place = eigenvalues, place
-        self.setAccessibleDescription(f"eigenvalue {place + 1}: {eigenvalues[place]:.1f}")
-        self.update()
-
-    def _room(self) -> QRectF:
-        return QRectF(self.rect()).adjusted(8, 24, -8, -20)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setFont(number_font(self.font()))
-        room = self._room()
-        top = float(self.eigenvalues.max()) or 1.0
-        width = room.width() / self.eigenvalues.size
-        for place, value in enumerate(self.eigenvalues.tolist()):
-            bar = QRectF(
-                room.left() + place * width + 1,
-                room.bottom() - value / top * room.height(),
-                max(width - 2, 1),
-                value / top * room.height(),
-            )
-            colour = self.theme.accent if place == self.place else self.theme.line
-            painter.fillRect(bar, QColor(colour))
-        painter.setPen(QPen(QColor(self.theme.ink)))
-        words = f"\u03bb{self.place + 1} = {self.eigenvalues[self.place]:.1f} / width\u00b2"
-        painter.drawText(QPointF(room.left(), 16), words)
-        if self.hasFocus():
-            painter.setPen(QPen(QColor(self.theme.accent)))
-            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
-        painter.end()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        room = self._room()
-        place = int((event.position().x() - room.left()) / room.width() * self.eigenvalues.size)
-        self._choose(place)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        moves = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
-        by = moves.get(Qt.Key(event.key()))
-        if by is None:
-            super().keyPressEvent(event)
-        else:
-            self._choose(self.place + by)
-
-    def _choose(self, place: int) -> None:
-        if 0 <= place < self.eigenvalues.size:
-            self.chosen.emit(place)
+SINGLE = tuple(outline for outline in Outline if outline not in DRUMS)
+BOTH_DRUMS = "Two drums that sound alike"
+DRUM_GRID = 95
+_STILL = (
+    "Computed by finite differences. White lines (black in the dark theme) do not move: the higher "
+    "the eigenvalue, the more of them."
+)
 
 
 class DrumPicture(Picture):
-    """Outline, mode and eigenvalues."""
+    """Outline, mode and eigenvalues; or two drums with one spectrum."""
 
     def __init__(self, send: Send, theme: Theme, material: Material) -> None:
         super().__init__(send, theme, material)
         self.outline_box = QComboBox()
-        self.outline_box.addItems([outline.value for outline in Outline])
+        self.outline_box.addItems([*(outline.value for outline in SINGLE), BOTH_DRUMS])
         self.outline_box.setAccessibleName("Outline of the membrane")
-        self.mode_view, self.bars = ModeView(theme), SpectrumBars(theme)
+        self.mode_view, self.twin_view = ModeView(theme), ModeView(theme)
+        self.twin_view.setAccessibleName("The mode of the other membrane")
+        self.bars = SpectrumBars(theme)
         self.row("Membrane", self.outline_box)
         both = QHBoxLayout()
         both.setSpacing(16)
         both.addWidget(self.mode_view, 1)
+        both.addWidget(self.twin_view, 1)
         both.addWidget(self.bars, 1)
         self.column.addLayout(both, 1)
         self.column.addWidget(self.note)
         self.outline_box.currentIndexChanged.connect(self._on_outline_changed)
         self.bars.chosen.connect(self.choose)
-        self._modes: Modes = membrane_modes(Outline.SQUARE)
-        self.choose(0)
+        self._modes: tuple[Modes, ...] = ()
+        self._on_outline_changed(0)
 
     @Slot(int)
     def _on_outline_changed(self, index: int) -> None:
-        self._modes = membrane_modes(list(Outline)[index])
+        if index < len(SINGLE):
+            self._modes = (membrane_modes(SINGLE[index]),)
+        else:
+            self._modes = tuple(membrane_modes(drum, size=DRUM_GRID) for drum in DRUMS)
+        self.twin_view.setVisible(len(self._modes) > 1)
         self.choose(0)
 
     @Slot(int)
     def choose(self, place: int) -> None:
         """Show a mode."""
-        self.mode_view.show_mode(self._modes.shapes[place])
-        self.bars.show_values(self._modes.eigenvalues, place)
-        self.note.setText(
-            "Computed by finite differences. White lines (black in the dark theme) do not move: "
-            "the higher the eigenvalue, the more of them."
-        )
+        for view, modes in zip((self.mode_view, self.twin_view), self._modes, strict=False):
+            view.show_mode(modes.shapes[place])
+        unit = "width\u00b2" if len(self._modes) == 1 else "(third of the width)\u00b2"
+        self.bars.show_values(self._modes[0].eigenvalues, place, unit)
+        self.note.setText(_STILL if len(self._modes) == 1 else _alike(*self._modes))
 
     def apply_theme(self, theme: Theme) -> None:
         super().apply_theme(theme)
-        for view in (self.mode_view, self.bars):
+        for view in (self.mode_view, self.twin_view, self.bars):
             view.theme = theme
             view.update()
 
     def check(self) -> Verdict:
-        outline = list(Outline)[self.outline_box.currentIndex()]
         place = self.bars.place
-        value = self._modes.eigenvalues[place]
-        same = partners(self._modes.eigenvalues, place)
-        if outline is not Outline.SQUARE:
+        if self.outline_box.currentIndex() != SINGLE.index(Outline.SQUARE):
             return Verdict(False, "The question is about the square: choose it first.")
+        eigenvalues = self._modes[0].eigenvalues
+        value, same = eigenvalues[place], partners(eigenvalues, place)
         if not same:
             return Verdict(False, f"No other mode of the square has {value:.1f}. Try another bar.")
         return Verdict(
@@ -198,3 +86,15 @@ class DrumPicture(Picture):
             f"Yes: modes {place + 1} and {same[0] + 1} share {value:.1f}. They are each other "
             "turned by 90 degrees; symmetric shapes have such pairs.",
         )
+
+
+def _alike(one: Modes, other: Modes) -> str:
+    """Return what two drums of one spectrum mean for a network, with the difference computed."""
+    differ = float(np.abs(one.eigenvalues / other.eigenvalues - 1).max())
+    digits = f"less than 1e{int(np.ceil(np.log10(max(differ, 1e-16))))}"
+    return (
+        "One cannot hear the shape of a drum (Gordon, Webb and Wolpert 1992): these two have "
+        f"different outlines, and all their eigenvalues are the same. The {one.eigenvalues.size} "
+        f"computed here differ by {digits} of their size. Whatever a network computes from "
+        "eigenvalues, it answers the same for both: no network can tell them apart."
+    )
