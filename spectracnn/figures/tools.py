@@ -13,12 +13,14 @@ from matplotlib.transforms import Bbox
 from spectracnn.core.atomic import atomic_path
 from spectracnn.errors import ExportError
 from spectracnn.figures.axes import plain_frame
+from spectracnn.figures.cohort import cohort_figure
 from spectracnn.figures.draw import layers_figure
 from spectracnn.figures.export import FORMATS, metadata
 from spectracnn.figures.legend import legend_below
 from spectracnn.figures.stack import new_figure, settle
 from spectracnn.figures.style import POINTS, active, make_style
 from spectracnn.figures.text import number, shortened
+from spectracnn.view.cohort.panels import CohortPicture
 from spectracnn.view.palettes import Palette, colour_table
 from spectracnn.view.tool_pictures import (
     ComparePicture,
@@ -55,6 +57,8 @@ def tool_figure(picture: ToolPicture, style: Style) -> Figure:
         How.
     """
     match picture:
+        case CohortPicture():
+            return cohort_figure(picture, style)
         case ComparePicture(contents):
             return layers_figure(contents, style)
         case PointsPicture():

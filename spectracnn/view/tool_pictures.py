@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from spectracnn.view.cohort.panels import CohortPicture
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -99,7 +101,7 @@ class ComparePicture:
     contents: Contents
 
 
-ToolPicture = PointsPicture | StatisticsPicture | MultiplesPicture | ComparePicture
+ToolPicture = PointsPicture | StatisticsPicture | MultiplesPicture | ComparePicture | CohortPicture
 
 
 @dataclass(frozen=True, eq=False)

@@ -124,6 +124,12 @@ def _shape(context: ToolContext) -> QWidget:
     return ShapeTool(context)
 
 
+def _cohort(context: ToolContext) -> QWidget:
+    from spectracnn.gui.tools.cohort.tool import CohortTool
+
+    return CohortTool(context)
+
+
 def import_all() -> None:
     """Import every tool's module, so that making one later takes only a moment."""
     from spectracnn.gui.tools import (  # noqa: F401
@@ -193,6 +199,16 @@ TOOLS: tuple[ToolInfo, ...] = (
         shortcut="Ctrl+7",
         tip="A layer's weights as curves, with the frequencies that they pass",
         icon="filters",
+    ),
+    ToolInfo(
+        "cohort",
+        "Cohort",
+        "Cohort\u2026",
+        _cohort,
+        window=True,
+        shortcut="Ctrl+Shift+G",
+        tip="The study as a whole: predictions, groups, statistics, confounds",
+        icon="cohort",
     ),
     ToolInfo(
         "shape",

@@ -151,6 +151,7 @@ class MainWindow(QMainWindow):
         workspace.modelChanged.connect(self._on_workspace_modelChanged)
         workspace.currentChanged.connect(self._on_workspace_selectionChanged)
         workspace.overlaidChanged.connect(self._on_workspace_selectionChanged)
+        workspace.rowsChosen.connect(ui.table.select)
         ui.table.currentRequested.connect(workspace.set_current)
         ui.table.selectionChanged.connect(self.commands.refresh)
         ui.table.overlayRequested.connect(workspace.set_overlaid)

@@ -47,6 +47,8 @@ class OpenDocument(QObject):
     currentChanged, overlaidChanged : Selection
     weightsChanged : tuple of WeightEdit
         The network is looked through with other weights.
+    rowsChosen : list of int
+        A view names entries whose rows are to be seen.
     """
 
     contentsChanged = Signal(object)
@@ -56,6 +58,7 @@ class OpenDocument(QObject):
     currentChanged = Signal(object)
     overlaidChanged = Signal(object)
     weightsChanged = Signal(object)
+    rowsChosen = Signal(object)
 
     def __init__(self, inference: Inference, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -173,6 +176,13 @@ class OpenDocument(QObject):
         self._select(overlaid=frozenset(ids))
         self.overlaidChanged.emit(self.selection)
         self._refresh()
+
+    def choose_rows(self, ids: Iterable[int]) -> None:
+        """Have the table select these entries; the first is shown, if the current is none."""
+        chosen = [int(item) for item in ids]
+        if chosen and self.selection.current not in set(chosen):
+            self.set_current(chosen[0])
+        self.rowsChosen.emit(chosen)
 
     @Slot(object)
     def hover(self, sample: Sample | None) -> None:

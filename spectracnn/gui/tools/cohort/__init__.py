@@ -1,0 +1,1 @@
+"""The cohort as a whole: predictions, groups, statistics, confounds."""
