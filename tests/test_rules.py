@@ -19,6 +19,7 @@ CATCHES_ANYTHING = {
     "gui/dialogs/import_table/import_reader.py": 1,
     "gui/export/worker.py": 2,
     "gui/start/smoke.py": 1,
+    "gui/tools/cohort/runner.py": 1,
     "gui/tools/shape/solving.py": 1,
     "gui/workspace/file_reader.py": 2,
     # Calls into a library that raises anything.

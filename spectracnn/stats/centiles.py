@@ -8,11 +8,15 @@ References
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray  # noqa: TC002  (a dataclass field)
 
 from spectracnn.errors import StudyError
+
+if TYPE_CHECKING:
+    from spectracnn.core.progress import Progress
 
 LEAST = 10
 """With fewer in the reference group a centile says nothing."""
@@ -39,6 +43,7 @@ def standing(
     values: NDArray[np.float64],
     reference: NDArray[np.bool_],
     covariates: NDArray[np.float64] | None = None,
+    progress: Progress | None = None,
 ) -> Standing:
     """Compare everybody with the reference group, for their own age and sex if these are given.
 
@@ -53,6 +58,8 @@ def standing(
         Who is in the reference group.
     covariates : ndarray, shape (n, q), optional
         Numbers, without a constant.
+    progress : Progress, optional
+        Receives the features done; may cancel.
 
     Raises
     ------
@@ -72,6 +79,8 @@ def standing(
     z = np.full(values.shape, np.nan)
     centile = np.full(values.shape, np.nan)
     for place in range(values.shape[1]):
+        if progress is not None:
+            progress.update(place, values.shape[1], "features")
         if np.ptp(values[reference, place]) == 0:
             continue
         fit = OLS(values[reference, place], exog[reference]).fit()

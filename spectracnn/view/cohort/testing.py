@@ -99,7 +99,7 @@ def run_test(
     return Tested(settings, study, design, found, where)
 
 
-def standing_of(study: Study, design: Design) -> Standing:
+def standing_of(study: Study, design: Design, progress: Progress | None = None) -> Standing:
     """Return where everybody stands in the reference group, or among all.
 
     Raises
@@ -113,7 +113,7 @@ def standing_of(study: Study, design: Design) -> Standing:
     if design.groups:
         reference = np.asarray(~design.tested.any(axis=1), bool)
     others = design.nuisance[:, 1:] if design.nuisance.shape[1] > 1 else None
-    return standing(study.features.values[design.kept], reference, others)
+    return standing(study.features.values[design.kept], reference, others, progress)
 
 
 def record(tested: Tested, source: Sequence[str] = ()) -> dict[str, Any]:

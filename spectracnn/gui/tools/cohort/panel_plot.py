@@ -161,7 +161,9 @@ class PanelPlot(pg.PlotWidget):
         if line.low is not None and line.high is not None:
             if line.joined:
                 faint.setAlpha(_BAND)
-                edges = [pg.PlotDataItem(line.x, y, pen=None) for y in (line.low, line.high)]
+                edges = [
+                    pg.PlotCurveItem(line.x, y, pen=pg.mkPen(None)) for y in (line.low, line.high)
+                ]
                 for edge in edges:
                     self.addItem(edge)
                 self.addItem(pg.FillBetweenItem(*edges, brush=faint))

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from spectracnn.gui.tools.cohort.predictions import PredictionsPage
 from spectracnn.gui.tools.cohort.runner import make_worker
+from spectracnn.gui.tools.cohort.testing import TestingPage
 
 if TYPE_CHECKING:
     from spectracnn.gui.tools.cohort.page import CohortPage
@@ -23,6 +24,7 @@ class CohortTool(QWidget):
         self.worker = make_worker()
         self.pages: dict[str, CohortPage] = {
             "predictions": PredictionsPage(context, self.worker),
+            "statistics": TestingPage(context, self.worker),
         }
         self.tabs = QTabWidget(documentMode=True)
         for page in self.pages.values():
