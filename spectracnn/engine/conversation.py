@@ -219,7 +219,7 @@ class Conversation:
     def _finish_piece(self, ticket: Ticket, part: BatchAnswer) -> None:
         if isinstance(part, BatchPredictions):
             self._emit(PartialPredictions(ticket.id, ticket.done, part))
-        ticket.parts.append(part)
+        ticket.keep(part)
         ticket.done += len(part.errors)
         if ticket.done >= ticket.total:
             self._emit(Succeeded(ticket.id, ticket.whole()))

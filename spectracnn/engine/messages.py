@@ -8,6 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from spectracnn.core.cohort_requests import Attributions as Attributions
+from spectracnn.core.cohort_requests import CollectAttributions as CollectAttributions
+from spectracnn.core.cohort_requests import CollectLayers as CollectLayers
+from spectracnn.core.cohort_requests import CollectMoments as CollectMoments
+from spectracnn.core.cohort_requests import LayerOutputs as LayerOutputs
+from spectracnn.core.cohort_requests import Moments as Moments
 from spectracnn.core.features import INPUT as INPUT
 from spectracnn.core.features import Reduction as Reduction
 from spectracnn.core.judging import Judgements
@@ -202,10 +208,10 @@ class BatchPredictions:
         )
 
 
-Batch = PredictSpectra | CollectFeatures
+Batch = PredictSpectra | CollectFeatures | CollectMoments | CollectLayers | CollectAttributions
 """Requests that are sent in chunks, so that others can go between."""
 
-BatchAnswer = BatchPredictions | BatchFeatures
+BatchAnswer = BatchPredictions | BatchFeatures | Moments | LayerOutputs | Attributions
 
 Request = (
     OpenModel
@@ -216,6 +222,9 @@ Request = (
     | CheckAttribution
     | TraceMean
     | CollectFeatures
+    | CollectMoments
+    | CollectLayers
+    | CollectAttributions
     | RunStack
     | SaveEdited
     | SaveStack

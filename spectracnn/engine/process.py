@@ -10,7 +10,10 @@ from spectracnn.engine.messages import (
     BatchFeatures,
     BatchPredictions,
     CheckAttribution,
+    CollectAttributions,
     CollectFeatures,
+    CollectLayers,
+    CollectMoments,
     LearnFilter,
     MapsOnShape,
     OpenModel,
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
 
     from spectracnn.core.attribution import Attribution
     from spectracnn.core.attribution_checks import AttributionChecks
+    from spectracnn.core.cohort_requests import Attributions, LayerOutputs, Moments
     from spectracnn.core.trace import Trace
     from spectracnn.core.weight_edits import WeightEdit
     from spectracnn.core.weights import LayerWeights
@@ -144,6 +148,25 @@ def _features(model: LoadedModel, request: CollectFeatures) -> BatchFeatures:
     return BatchFeatures(prepared.spread(found), prepared.errors)
 
 
+def _moments(model: LoadedModel, request: CollectMoments) -> Moments:
+    from spectracnn.nn.cohort import moments
+
+    return moments(model, request)
+
+
+def _layers(model: LoadedModel, request: CollectLayers) -> LayerOutputs:
+    from spectracnn.nn.cohort import layer_outputs
+
+    return layer_outputs(model, request)
+
+
+def _attributions(model: LoadedModel, request: CollectAttributions) -> Attributions:
+    from spectracnn.nn.attribution.attribute import background_inputs
+    from spectracnn.nn.cohort import attributions
+
+    return attributions(model, request, lambda: background_inputs(model, bundled_samples()))
+
+
 def _attribute(model: LoadedModel, request: AttributeSpectrum) -> Attribution:
     from spectracnn.nn.attribution.attribute import attribute, background_inputs
 
@@ -196,6 +219,9 @@ _ANSWERS: dict[type, Callable[[Any, Any], Any]] = {
     WeightsOf: _weights,
     TraceMean: _mean,
     CollectFeatures: _features,
+    CollectMoments: _moments,
+    CollectLayers: _layers,
+    CollectAttributions: _attributions,
     AttributeSpectrum: _attribute,
     CheckAttribution: _check,
     SaveEdited: _save_edited,

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from spectracnn.engine.messages import (
     AttributeSpectrum,
     Batch,
+    CollectAttributions,
+    Moments,
     OpenModel,
     PredictSpectra,
     TraceSpectrum,
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from spectracnn.engine.messages import BatchAnswer, Request
 
 CHUNK = 64
+_FEW = 8
+"""Of attributions, each of which takes many passes."""
 _URGENCY: dict[type, int] = {OpenModel: 0, TraceSpectrum: 1, WeightsOf: 1, AttributeSpectrum: 2}
 _PATIENT = 3
 
@@ -57,7 +61,8 @@ class Ticket:
         if not isinstance(self.request, Batch):
             return self.request
         spectra = self.request.spectra
-        stop = min(self.done + CHUNK, len(spectra))
+        size = _FEW if isinstance(self.request, CollectAttributions) else CHUNK
+        stop = min(self.done + size, len(spectra))
         # A model of several structures takes those of one subject together: do not part them,
         # unless a file without subjects is a table of very many.
         while stop < len(spectra) and _together(*spectra[stop - 1 : stop + 1]):
@@ -70,6 +75,13 @@ class Ticket:
         if edits and not isinstance(piece, PredictSpectra):
             piece = replace(piece, input_edits=edits[self.done : stop])
         return piece
+
+    def keep(self, part: BatchAnswer) -> None:
+        """Keep the answer to a chunk; moments are joined at once, so that memory does not grow."""
+        if isinstance(part, Moments) and self.parts:
+            self.parts[0] = self.parts[0].with_part(part)
+        else:
+            self.parts.append(part)
 
     def whole(self) -> BatchAnswer:
         """Return the answers to all spectra of a batch."""

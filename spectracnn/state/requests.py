@@ -185,6 +185,32 @@ def mean_request(
     return Made(request, ("mean", *_key(document, selection, members)), members)
 
 
+@dataclass(frozen=True, eq=False)
+class Group:
+    """Some entries as the network sees them, with what a request about them depends on."""
+
+    entries: tuple[Entry, ...]
+    spectra: tuple[Any, ...]
+    muted: Muted
+    edits: tuple[Any, ...]
+    key: tuple[Hashable, ...]
+
+
+def group_members(document: Document, selection: Selection, ids: Iterable[int]) -> Group | None:
+    """Return the members of a group, with the companions that they need; None without any."""
+    entries = _entries(document, ids)
+    if document.model is None or not entries:
+        return None
+    members = _with_companions(document, entries)
+    return Group(
+        members,
+        tuple(entry.spectrum for entry in members),
+        _muted(selection),
+        _edits(members),
+        _key(document, selection, members),
+    )
+
+
 def compare_request(
     document: Document, selection: Selection, ids: tuple[int, ...]
 ) -> Made[TraceSpectrum] | Made[TraceMean] | None:
