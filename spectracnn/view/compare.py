@@ -111,8 +111,34 @@ def compare_contents(
     """
     (name, first), (other_name, second) = sides
     title = f"{name} \u2212 {other_name}"
+    return made_contents(model, title, difference(first, second), sides, selection)
+
+
+def made_contents(
+    model: ModelDescription,
+    title: str,
+    made: Trace,
+    sides: tuple[tuple[str, Trace], tuple[str, Trace]],
+    selection: Selection,
+) -> Contents:
+    """Return panels of a pass that was computed from two others, whose inputs are on top.
+
+    Parameters
+    ----------
+    model : ModelDescription
+        The network.
+    title : str
+        What the maps show.
+    made : Trace
+        The maps.
+    sides : pair of (str, Trace)
+        Name and pass of each.
+    selection : Selection
+        How it is shown; what is current in it does not matter.
+    """
+    (name, first), (other_name, second) = sides
     entry = Entry(_ID, Spectrum(title, np.arange(first.positions.max() + 2.0)))
-    document = Document((entry,), model, MappingProxyType({_ID: difference(first, second)}))
+    document = Document((entry,), model, MappingProxyType({_ID: made}))
     shown = replace(
         selection,
         current=_ID,

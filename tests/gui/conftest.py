@@ -328,7 +328,8 @@ def program(qtbot, engine, inference, workspace, themes, settings):
         wanted = len(engine.network.description.layers)
         panels = window.ui.stack.panels
         qtbot.waitUntil(
-            lambda: len(panels) == wanted and all(panel.isVisible() for panel in panels)
+            lambda: len(panels) == wanted and all(panel.isVisible() for panel in panels),
+            timeout=30_000,
         )
 
     parts.fill = fill
