@@ -12,11 +12,14 @@ from spectracnn.view.prediction import prediction
 from spectracnn.view.spectra import spectrum_picture
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from spectracnn.core.trace import LayerInfo, Trace
     from spectracnn.state.document import Document, Entry
     from spectracnn.state.selection import Selection
     from spectracnn.view.attribution_picture import AttributionPicture
     from spectracnn.view.pictures import Range, SpectrumMarks, SpectrumPicture
+    from spectracnn.view.scales import AxisScale
 
 
 def resolve(document: Document, selection: Selection) -> Contents:
@@ -53,6 +56,30 @@ def resolve(document: Document, selection: Selection) -> Contents:
     )
 
 
+def preparing(document: Document, selection: Selection) -> Iterator[None]:
+    """Compute a layer's picture at each step, so that `resolve` finds them all.
+
+    For a window that shows a network of many layers: together they take longer than a frame.
+    """
+    trace = document.trace(selection.current)
+    if document.model is None or trace is None:
+        return
+    scale = spectrum_picture(document, selection).index_scale
+    for index in range(len(document.model.layers)):
+        layer_picture(document.model, trace, index, _drawing(selection, index, scale))
+        yield
+
+
+def _drawing(selection: Selection, index: int, scale: AxisScale) -> Drawing:
+    return Drawing(
+        selection.options(index),
+        selection.colour_scale,
+        scale,
+        selection.colour_range,
+        selection.channel_order,
+    )
+
+
 def _attribution(document: Document) -> AttributionPicture | None:
     if document.attribution is None or document.model is None:
         return None
@@ -75,21 +102,14 @@ def _layers(
     missing = _missing(document.entry(selection.current))
     contents = []
     for index, info in enumerate(model.layers):
-        options = selection.options(index)
-        drawing = Drawing(
-            options,
-            selection.colour_scale,
-            picture.index_scale,
-            selection.colour_range,
-            selection.channel_order,
-        )
+        drawing = _drawing(selection, index, picture.index_scale)
         contents.append(
             LayerContents(
                 index=index,
                 info=info,
                 title=layer_title(info, index, selection),
                 subtitle=layer_subtitle(info),
-                options=options,
+                options=drawing.options,
                 picture=None if trace is None else layer_picture(model, trace, index, drawing),
                 marks=layer_marks(document, selection, index, marks, picture.index_scale),
                 has_before=_has_before(trace, index),

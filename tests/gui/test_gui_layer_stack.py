@@ -180,15 +180,15 @@ def test_many_panels_are_made_one_a_turn_and_the_old_ones_taken_apart_so(
     made = []
 
     def count():
-        made.append(len(stack.panels) - len(stack._leaving))
+        made.append(len(stack.panels) - len(stack.scroll_area.leaving))
 
-    stack._build_timer.timeout.connect(count)
+    stack.scroll_area.build_timer.timeout.connect(count)
     stack.set_contents(many_layers(network, spectra)(0))
     assert stack.panels == []
     assert not any(panel.isVisible() for panel in old)
     qtbot.waitUntil(lambda: bool(made) and made[-1] == MANY, timeout=PATIENCE)
     assert all(after - before <= 1 for before, after in pairwise(made))
-    assert stack._column.updatesEnabled()
+    qtbot.waitUntil(lambda: all(panel.updatesEnabled() for panel in stack.panels))
 
 
 def test_what_is_in_view_is_never_behind_and_the_rest_follows(qtbot, stack, network, spectra):
@@ -241,8 +241,12 @@ def test_the_mini_map_scrolls(qtbot, stack, filled):
     assert bar.value() == bar.maximum() > 0
     qtbot.mouseClick(stack.mini_map, Qt.MouseButton.LeftButton, pos=QPoint(10, 1))
     assert bar.value() == 0
-    edges = [plot.getViewBox().sceneBoundingRect().width() for plot in sequence_plots(stack)]
-    qtbot.waitUntil(lambda: max(edges) - min(edges) < 1)
+
+    def aligned():
+        edges = [plot.getViewBox().sceneBoundingRect().width() for plot in sequence_plots(stack)]
+        return max(edges) - min(edges) < 1
+
+    qtbot.waitUntil(aligned)
 
 
 def test_more_channels_than_pixels_still_show_the_strongest(qtbot, stack, filled):

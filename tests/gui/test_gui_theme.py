@@ -39,7 +39,7 @@ def test_a_switched_window_looks_like_one_that_began_so(qtbot, program, spectra)
     program.fill(spectra)
     program.themes.choose(ThemeChoice.DARK)
     program.themes.finish()
-    qtbot.waitUntil(lambda: not program.ui.stack._faded.panels)
+    qtbot.waitUntil(lambda: not program.ui.stack.scroll_area.faded.panels)
     QApplication.processEvents()
     switched = [w.grab().toImage() for w in (program.ui.table.view, program.ui.view_bar)]
     QApplication.instance().setStyleSheet("")

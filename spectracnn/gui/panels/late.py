@@ -1,7 +1,8 @@
-"""Panels that are brought up to date one a turn of the event loop, those in view first."""
+"""Panels that are brought up to date a few a turn of the event loop, those in view first."""
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
@@ -10,6 +11,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from spectracnn.gui.panels.layer_panel import LayerPanel
+
+_SECONDS_A_TURN = 0.008
+"""Of the processor, for what is shown at once."""
+_AT_ONCE = 8
+"""Of so many panels all are shown at once, however long it takes."""
+_AT_LEAST = 2
 
 
 class LatePanels(QObject):
@@ -47,9 +54,19 @@ class LatePanels(QObject):
         else:
             self._timer.stop()
 
+    def add(self, panel: LayerPanel) -> None:
+        """Have one more updated when its turn comes."""
+        self.panels.append(panel)
+        self._timer.start()
+
     def show_now(self, wanted: Callable[[LayerPanel], bool]) -> None:
-        """Update at once those that are wanted."""
-        for panel in [panel for panel in self.panels if wanted(panel)]:
+        """Update at once those that are wanted; of many, as many as a turn has time for."""
+        end = time.thread_time() + _SECONDS_A_TURN
+        least = _AT_ONCE if len(self.panels) <= _AT_ONCE else _AT_LEAST
+        chosen = sorted(filter(wanted, self.panels), key=self._distance)
+        for count, panel in enumerate(chosen):
+            if count >= least and time.thread_time() > end:
+                break  # the timer goes on
             self._show(panel)
 
     def _show(self, panel: LayerPanel) -> None:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 WIDTH = 40
 _CELLS = (32, 24)  # of a thumbnail, across and down
 _REST_MS = 80
+_MOST_MADE = 12
+"""Thumbnails in one painting, so that it takes no longer than a frame."""
 
 
 class MiniMap(QWidget):
@@ -46,6 +48,7 @@ class MiniMap(QWidget):
         self._images: dict[int, tuple[LayerPicture, QImage]] = {}
         self._places: list[tuple[int, int]] = []
         self._total, self._view = 1, (0, 1)
+        self._room = 0
         self.setFixedWidth(WIDTH)
         self.setAccessibleName("Mini-map of the layers")
         self.setToolTip("Every layer; click or drag to scroll")
@@ -89,6 +92,7 @@ class MiniMap(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(self._theme.raised))
         scale = self.height() / self._total
+        self._room = _MOST_MADE
         for place, (top, bottom) in enumerate(self._places):
             room = QRectF(4, top * scale + 1, WIDTH - 8, max((bottom - top) * scale - 2, 1))
             image = self._image(place)
@@ -110,6 +114,10 @@ class MiniMap(QWidget):
             return None
         known = self._images.get(place)
         if known is None or known[0] is not picture:
+            self._room -= 1
+            if self._room < 0:  # the next painting goes on
+                self._timer.start()
+                return None if known is None else known[1]
             known = self._images[place] = (picture, thumbnail(picture, self._theme.dark, _CELLS))
         return known[1]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from itertools import count
 from types import MappingProxyType
@@ -12,10 +13,10 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from spectracnn.state.document import Document, Entry
 from spectracnn.state.labels import with_labels
 from spectracnn.state.selection import ChannelOrder, Sample, Selection, with_colour_range
-from spectracnn.view.resolve import resolve
+from spectracnn.view.resolve import preparing, resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from spectracnn.core.attribution import Attribution
     from spectracnn.core.edits import Edit
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 
 MOST_OVERLAID_AT_FIRST = 24
 _TRACE_PATIENCE_MS = 80
+_LAYERS_AT_ONCE = 12
+_SECONDS_A_TURN = 0.008
+"""Of the processor, for pictures of layers."""
 
 
 class OpenDocument(QObject):
@@ -70,6 +74,9 @@ class OpenDocument(QObject):
         # A trace takes a few milliseconds: waiting for it avoids a flash of empty panels.
         self._patience = QTimer(self, singleShot=True, interval=_TRACE_PATIENCE_MS)
         self._patience.timeout.connect(self._refresh)
+        self._preparing: Iterator[None] = iter(())
+        self._prepare_timer = QTimer(self, interval=0)
+        self._prepare_timer.timeout.connect(self._on_prepare_timer_timeout)
 
     # --- entries -----------------------------------------------------------------------------
 
@@ -329,8 +336,27 @@ class OpenDocument(QObject):
         elif not self._patience.isActive():
             self._patience.start()
 
+    def _refresh_in_steps(self) -> None:
+        """Show a new trace: of a network of many layers, when their pictures are computed."""
+        model = self.document.model
+        if model is None or len(model.layers) <= _LAYERS_AT_ONCE:
+            self._refresh()
+            return
+        self._patience.stop()
+        self._preparing = preparing(self.document, self.selection)
+        self._prepare_timer.start()
+
+    @Slot()
+    def _on_prepare_timer_timeout(self) -> None:
+        end = time.thread_time() + _SECONDS_A_TURN
+        for _ in self._preparing:
+            if time.thread_time() > end:
+                return
+        self._refresh()
+
     @Slot()
     def _refresh(self) -> None:
         self._patience.stop()
+        self._prepare_timer.stop()
         self.contents = resolve(self.document, self.selection)
         self.contentsChanged.emit(self.contents)

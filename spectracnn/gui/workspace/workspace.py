@@ -89,7 +89,7 @@ class Workspace(OpenDocument):
             self.document = self.document.with_entries([answered])
             row = self.document.rows[entry.id]
             self.entriesUpdated.emit(self.document, row, row)
-        self._refresh()
+        self._refresh_in_steps()
 
     @property
     def _is_own_network(self) -> bool:
