@@ -170,6 +170,31 @@ class AttributeSpectrum:
 
 
 @dataclass(frozen=True, eq=False)
+class MapsOnShape:
+    """Paint a decision on a shape; the answer is its `SurfaceMaps` and the class they are about.
+
+    Parameters
+    ----------
+    path : str
+        The mesh.
+    count : int
+        How many eigenvalues are computed of it.
+    target : int or None
+        Which class; None for the predicted one.
+    spectrum : Spectrum or None
+        The open spectrum of this shape, which says whose and which structure it is.
+    companions : tuple of Spectrum
+        For a model of several structures: all spectra of the same subject.
+    """
+
+    path: str
+    count: int = 200
+    target: int | None = None
+    spectrum: Spectrum | None = None
+    companions: tuple[Spectrum, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
 class CheckAttribution:
     """Say how far an attribution is to be believed; the answer is an `AttributionChecks`.
 

@@ -20,6 +20,7 @@ from spectracnn.core.judging import Judgements
 from spectracnn.core.requests import AttributeSpectrum as AttributeSpectrum
 from spectracnn.core.requests import CheckAttribution as CheckAttribution
 from spectracnn.core.requests import CollectFeatures as CollectFeatures
+from spectracnn.core.requests import MapsOnShape as MapsOnShape
 from spectracnn.core.requests import OpenModel as OpenModel
 from spectracnn.core.requests import PredictSpectra as PredictSpectra
 from spectracnn.core.requests import SnapshotEdits as SnapshotEdits
@@ -103,25 +104,6 @@ class SaveEdited:
 
     path: str
     weight_edits: tuple[WeightEdit, ...]
-
-
-@dataclass(frozen=True)
-class MapsOnShape:
-    """Paint a decision on a shape; the answer is its `SurfaceMaps` and the class they are about.
-
-    Parameters
-    ----------
-    path : str
-        The mesh.
-    count : int
-        How many eigenvalues are computed of it.
-    target : int or None
-        Which class; None for the predicted one.
-    """
-
-    path: str
-    count: int = 200
-    target: int | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -210,7 +210,14 @@ def _maps(model: LoadedModel, request: MapsOnShape) -> tuple[SurfaceMaps, int]:
 
     options = SolveOptions(k=request.count, eigenfunctions=True)
     found = compute(SolveRequest(Path(request.path), options, fit=True))
-    return maps_of(model, found, Method.INTEGRATED_GRADIENTS, target=request.target)
+    return maps_of(
+        model,
+        found,
+        Method.INTEGRATED_GRADIENTS,
+        target=request.target,
+        known=request.spectrum,
+        companions=request.companions,
+    )
 
 
 _ANSWERS: dict[type, Callable[[Any, Any], Any]] = {

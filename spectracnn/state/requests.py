@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from spectracnn.core.requests import (
     AttributeSpectrum,
     CollectFeatures,
+    MapsOnShape,
     OpenModel,
     PredictSpectra,
     TraceMean,
@@ -156,6 +157,38 @@ def attribution_request(
         weight_edits=selection.weight_edits,
     )
     return Made(request, ("attribution", method, target, options, *seen.key), (seen.entry,))
+
+
+def shape_maps_request(
+    document: Document, entry_id: int | None, path: str, count: int, target: int | None = None
+) -> Made[MapsOnShape] | None:
+    """Return the request for the maps of a decision on the shape of an entry.
+
+    They are of the network as it is: muted filters and changed weights do not count.
+
+    Parameters
+    ----------
+    document : Document
+        What is open.
+    entry_id : int or None
+        Whose shape it is.
+    path : str
+        The mesh.
+    count : int
+        How many eigenvalues are computed of it.
+    target : int, optional
+        Which class; the predicted one without it.
+    """
+    entry = document.entry(entry_id)
+    if entry is None or document.model is None:
+        return None
+    members = companion_entries(document, entry)
+    request = MapsOnShape(
+        path, count, target, entry.spectrum, tuple(member.spectrum for member in members)
+    )
+    about = tuple((member.id, member.revision) for member in members)
+    key = ("shape maps", document.opened, (entry.id, entry.revision), about, path, count, target)
+    return Made(request, key, (entry,))
 
 
 def seen_key(document: Document, selection: Selection) -> Hashable:

@@ -32,7 +32,20 @@ HELP = {
     "the sensitivity s: red has grown, blue has shrunk. The vertices are drawn where they were.",
 }
 
+LEGENDS = {
+    "mode": ("\u2212", "+"),
+    "mode_energy": ("0", "most"),
+    "sensitivity": ("lowers", "raises the class"),
+    "morph": ("shrunk", "grown"),
+}
+"""What the ends of the colours mean; a low end of 0 has no colours for negative values."""
+
 MORPH_AT_ZERO = "Move the slider to change the shape; nothing in the table or in a file changes."
+
+
+_LOWERED = str.maketrans(
+    "0123456789", "\u2080\u2081\u2082\u2083\u2084\u2085\u2086\u2087\u2088\u2089"
+)
 
 
 def multiplet(eigenvalues: NDArray[np.float64], place: int) -> tuple[int, int]:
@@ -56,7 +69,7 @@ def mode_words(solution: Solution, place: int) -> str:
     """Return a line on one mode."""
     value = float(solution.eigenvalues[place])
     first, last = multiplet(solution.eigenvalues, place)
-    words = f"\u03bb_{place} = {value:.6g}"
+    words = f"\u03bb{str(place).translate(_LOWERED)} = {value:.6g}"
     if place and value > 0:
         unit = length_unit(solution.mesh.source)
         words += f", wavelength {wavelength(value):.4g} {unit}".rstrip()
@@ -125,6 +138,33 @@ def report_words(solution: Solution) -> str:
         *report.warnings,
     ]
     return "\n".join(lines)
+
+
+def agreement_words(spectrum: Spectrum, solution: Solution, mesh: str) -> str:
+    """Return how far a file's eigenvalues are those of the mesh that was found for it.
+
+    Values of a file that are all the same multiple of the mesh's are normalised, or in another
+    unit: that is said as well.
+    """
+    count = min(len(spectrum), len(solution.eigenvalues))
+    ours, theirs = solution.eigenvalues[:count], spectrum.eigenvalues[:count]
+    used = np.isfinite(theirs) & (ours > 1e-6 * max(float(ours[-1]), 1e-300))
+    if used.sum() < 3:
+        return f"Shape: {mesh}."
+    ratios = theirs[used] / ours[used]
+    # A file that is off by little is not said to be in another unit.
+    alike = float(np.abs(ratios - 1).max()) < 0.05
+    factor = 1.0 if alike else float(np.median(ratios))
+    apart = np.abs(ratios / factor - 1) if factor else np.abs(ratios)
+    share, worst = 100 * float(np.median(apart)), 100 * float(apart.max())
+    if share > 10:
+        return (
+            f"Shape: {mesh}. Its eigenvalues are not the file's (they differ by {share:.0f} % and "
+            "more): it may be another shape."
+        )
+    times = "" if alike else f", times {factor:.4g}"
+    how = "to rounding" if worst < 1e-4 else f"to {worst:.2g} % at most"
+    return f"Shape: {mesh}. Its eigenvalues are the file's{times}, {how}."
 
 
 def scaled(values: NDArray[np.float64], *, centred: bool = True) -> NDArray[np.float64]:

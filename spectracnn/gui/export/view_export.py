@@ -50,6 +50,17 @@ class DrawsFigure(Protocol):
         ...
 
 
+@runtime_checkable
+class WritesItself(Protocol):
+    """A tool that has kinds of files of its own, or writes some kinds in its own way."""
+
+    export_filter: str
+
+    def begin_own_export(self, path: Path) -> Callable[[], None] | None:
+        """Return what writes the file, for a thread; None for a kind that is written as usual."""
+        ...
+
+
 def begin_export(tool: QWidget, workspace: Workspace, path: Path) -> Callable[[], None]:
     """Paint a tool's picture, or take its numbers; the suffix decides.
 
@@ -72,6 +83,9 @@ def begin_export(tool: QWidget, workspace: Workspace, path: Path) -> Callable[[]
     ExportError
         If the suffix is unknown or there is nothing to write; nothing is left behind.
     """
+    own = tool.begin_own_export(path) if isinstance(tool, WritesItself) else None
+    if own is not None:
+        return own
     kind = path.suffix.lower().removeprefix(".")
     origin = {"created": now(), **provenance(workspace.document, workspace.selection)}
     if kind in NUMBERS:

@@ -204,13 +204,14 @@ class Tools(QObject):
     def _export(self, tool: QWidget, title: str) -> None:
         """Ask where to, and write what the tool shows."""
         from spectracnn.figures.job import clean_name
-        from spectracnn.gui.export.view_export import begin_export
+        from spectracnn.gui.export.view_export import WritesItself, begin_export
 
+        kinds = tool.export_filter if isinstance(tool, WritesItself) else _FILTER
         settings = self._context.settings
         entry = self._context.workspace.document.entry(self._context.workspace.selection.current)
         name = clean_name(f"{entry.spectrum.name if entry is not None else ''} {title}")
         chosen, _ = QFileDialog.getSaveFileName(
-            tool.window(), f"Export {title}", str(Path(settings.folder) / f"{name}.png"), _FILTER
+            tool.window(), f"Export {title}", str(Path(settings.folder) / f"{name}.png"), kinds
         )
         if not chosen:
             return

@@ -91,7 +91,7 @@ def eigenvalue_gradient(
             f"The model has no class {target}; its classes are 0 to {len(logits) - 1}."
         )
     gradient = scores.gradients(values[None], target, kept)[0].astype(np.float64)
-    along = _own_part(model, spectrum, companions, gradient)
+    along = own_part(model, spectrum, companions, gradient)
     steps = model.description.card.preprocessing
 
     def change(lower: Spectrum, upper: Spectrum) -> float:
@@ -110,13 +110,25 @@ def eigenvalue_gradient(
     )
 
 
-def _own_part(
+def own_part(
     model: LoadedModel,
     spectrum: Spectrum,
     companions: Sequence[Spectrum],
     gradient: NDArray[np.float64],
 ) -> NDArray[np.float64]:
-    """Return the gradient by the preprocessed values of this spectrum alone, shape (steps,)."""
+    """Return what belongs to the preprocessed values of this spectrum alone, shape (steps,).
+
+    Parameters
+    ----------
+    model : LoadedModel
+        Says how several structures are arranged.
+    spectrum : Spectrum
+        Which one.
+    companions : sequence of Spectrum
+        The others of the subject.
+    gradient : ndarray
+        Of the model's input: gradients, or attributions.
+    """
     members = model.network.serving.pick(subject(spectrum, companions), spectrum.name)
     numbers = np.arange(1.0, model.network.serving.steps + 1)
     rows = [numbers if member is spectrum else np.zeros(len(numbers)) for member in members]

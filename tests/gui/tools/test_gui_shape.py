@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtGui import QColor, QImage, QPalette
 
 from spectracnn.geometry.samples import sample_shape, torus
 from spectracnn.gui.tools.shape.solving import SolveThread
@@ -54,8 +54,8 @@ def test_a_mesh_is_solved_in_a_process_of_its_own(qtbot):
     with qtbot.waitSignal(thread.solved, timeout=120_000) as caught:
         thread.start()
     thread.wait()
-    found_path, solution = caught.args
-    assert found_path == path
+    source, mesh, solution = caught.args
+    assert source == mesh == path
     assert solution.eigenfunctions.shape == (len(solution.mesh.vertices), 12)
 
 
@@ -99,14 +99,14 @@ def test_the_tool_shows_the_current_mesh_and_ends_what_it_began(qtbot, program):
     context = ToolContext(program.workspace, program.broker, program.themes, program.settings)
     tool = ShapeTool(context)
     tool.show()
-    qtbot.waitUntil(lambda: tool.view.picture() is not None, timeout=240_000)
-    assert tool.words.text().startswith("\u03bb_1 = 1.03")
+    qtbot.waitUntil(lambda: tool.pane.view.picture() is not None, timeout=240_000)
+    assert tool.words.text().startswith("\u03bb\u2081 = 1.03")
     assert "3,600 vertices" in tool.note.text()
-    tool.mode_box.setValue(2)
+    tool.controls.mode_box.setValue(2)
     assert "one of 2 nearly equal ones" in tool.words.text()
-    tool.animate_button.setChecked(True)
-    tool.show_box.setCurrentIndex(2)
-    assert not tool.animate_button.isChecked()
+    tool.controls.animate_button.setChecked(True)
+    tool.controls.show_box.setCurrentIndex(2)
+    assert not tool.controls.animate_button.isChecked()
     assert "Shape sensitivity" in tool.words.text()
     tool.close_threads()
     tool.close()
@@ -127,8 +127,8 @@ def test_the_morph_slider_shows_the_class_of_the_moved_shape_and_goes_back(qtbot
     context = ToolContext(program.workspace, program.broker, program.themes, program.settings)
     tool = ShapeTool(context)
     tool.show()
-    qtbot.waitUntil(lambda: tool.view.picture() is not None, timeout=240_000)
-    tool.show_box.setCurrentIndex(3)
+    qtbot.waitUntil(lambda: tool.pane.view.picture() is not None, timeout=240_000)
+    tool.controls.show_box.setCurrentIndex(3)
     row = tool.morph_row
     assert row.isVisible()
     assert not row.slider.isEnabled()
@@ -175,3 +175,75 @@ def test_the_engine_paints_a_decision_on_a_shape():
     assert maps.sensitivity.shape == (3600,)
     assert 0 <= target < len(model.description.classes)
     assert np.ptp(maps.mode_energy) > 0
+
+
+@pytest.fixture
+def tool(qtbot, program):
+    from spectracnn.gui.tools.shape.shape import ShapeTool
+    from spectracnn.gui.workspace.context import ToolContext
+
+    context = ToolContext(program.workspace, program.broker, program.themes, program.settings)
+    made = ShapeTool(context)
+    yield made
+    made.close_threads()
+    made.close()
+    made.deleteLater()
+
+
+def solved(path, k=200):
+    from spectracnn.geometry.computing import SolveRequest, compute
+    from spectracnn.geometry.options import SolveOptions
+    from spectracnn.geometry.solve import as_spectrum
+
+    return as_spectrum(compute(SolveRequest(path, SolveOptions(k=k))))
+
+
+def test_a_file_of_eigenvalues_has_the_shape_of_its_name(qtbot, program, tool, tmp_path):
+    from spectracnn import io
+    from spectracnn.io.write import write_ev
+
+    mesh = tmp_path / "lh.pial"
+    mesh.write_bytes(sample_shape("drum_1").read_bytes())
+    write_ev(solved(mesh, 40), tmp_path / "lh.ev")
+    spectrum = io.read(tmp_path / "lh.ev")[0]
+    program.fill([spectrum])
+    tool.show()
+    qtbot.waitUntil(lambda: tool.pane.view.picture() is not None, timeout=240_000)
+    assert tool.pane.mesh == mesh
+    assert "Shape: lh.pial. Its eigenvalues are the file's, to rounding." in tool.note.text()
+    mesh.unlink()
+    program.fill([io.read(tmp_path / "lh.ev")[0]])
+    tool.pane.spectrum = None
+    tool._follow()
+    qtbot.waitUntil(lambda: not tool.pane.computing, timeout=60_000)
+    assert "This spectrum has no shape here." in tool.note.text()
+
+
+def test_two_shapes_stand_side_by_side_and_turn_together(qtbot, program, tool, tmp_path):
+    program.fill([solved(sample_shape("drum_1")), solved(sample_shape("drum_2"))])
+    workspace = program.workspace
+    ids = [entry.id for entry in workspace.document.entries]
+    workspace.set_current(ids[0])
+    workspace.set_overlaid(ids)
+    tool.resize(700, 500)
+    tool.show()
+    box = tool.controls.beside_box
+    qtbot.waitUntil(lambda: tool.pane.view.picture() is not None, timeout=240_000)
+    assert box.itemText(1) == "Beside: drum_2"
+    box.setCurrentIndex(1)
+    box.activated.emit(1)
+    qtbot.waitUntil(lambda: tool.other.view.picture() is not None, timeout=240_000)
+    assert "Beside it: 3,729 vertices" in tool.note.text()
+    qtbot.keyClick(tool.other.view, Qt.Key.Key_Left)
+    np.testing.assert_array_equal(tool.pane.view.pose[0], tool.other.view.pose[0])
+    path = tmp_path / "both.png"
+    tool.begin_own_export(path)()
+    both = QImage(str(path))
+    assert (both.height(), both.width() > both.height()) == (1400, True)
+    tool.begin_own_export(tmp_path / "mode.vtk")()
+    assert "eigenfunction_1" in (tmp_path / "mode.vtk").read_text()
+    assert tool.begin_own_export(tmp_path / "x.csv") is None
+    assert tool.values_tsv().startswith("vertex\tx\ty\tz\teigenfunction_1\n0\t0.0\t0.0\t")
+    box.setCurrentIndex(0)
+    box.activated.emit(0)
+    assert tool.panes == (tool.pane,)

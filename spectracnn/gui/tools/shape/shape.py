@@ -3,76 +3,50 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QTimer, Slot
-from PySide6.QtWidgets import (
-    QComboBox,
-    QFileDialog,
-    QHBoxLayout,
-    QLabel,
-    QSpinBox,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from spectracnn.engine.broker import Policy
-from spectracnn.engine.messages import MapsOnShape
-from spectracnn.errors import SpectraCNNError
-from spectracnn.geometry.formats import is_mesh
 from spectracnn.geometry.morph import REACH
-from spectracnn.geometry.write_maps import write_maps
+from spectracnn.gui.tools.shape.controls import ShapeControls
 from spectracnn.gui.tools.shape.morph_row import MorphRow
-from spectracnn.gui.tools.shape.solving import SolveThread
-from spectracnn.gui.tools.shape.surface_view import SurfaceView
-from spectracnn.gui.widgets.buttons import tool_button
-from spectracnn.view.shape_picture import skin
-from spectracnn.view.shape_words import HELP, mode_words, report_words, scaled
+from spectracnn.gui.tools.shape.pane import COUNT, ShapePane, Wanted
+from spectracnn.gui.tools.shape.writing import shape_writer, values_table
+from spectracnn.state.requests import shape_maps_request
+from spectracnn.view.shape_words import HELP, LEGENDS, mode_words, scaled
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
     from numpy.typing import NDArray
     from PySide6.QtGui import QHideEvent, QShowEvent
 
-    from spectracnn.geometry.solve import Solution
-    from spectracnn.geometry.surface_maps import SurfaceMaps
+    from spectracnn.errors import SpectraCNNError
     from spectracnn.gui.workspace.context import ToolContext
+    from spectracnn.state.entry import Entry
 
-_OWNER = "the shape"
-_COUNT = 200
 _FRAME_MS = 80
-_SHOWN = (
-    ("Eigenfunction", "mode"),
-    ("Mode energy", "mode_energy"),
-    ("Shape sensitivity", "sensitivity"),
-    ("Morph", "morph"),
-)
 
 
 class ShapeTool(QWidget):
-    """Solves the current spectrum's mesh, and shows what is chosen on it."""
+    """Solves the current spectrum's mesh, and shows what is chosen on it; another one beside it."""
+
+    export_filter = (
+        "PNG picture (*.png);;VTK with the map (*.vtk);;GIFTI with the map (*.gii);;"
+        "Numbers, comma-separated (*.csv);;Numbers, tab-separated (*.tsv)"
+    )
 
     def __init__(self, context: ToolContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context, self._workspace = context, context.workspace
-        self._path: Path | None = None
-        self._solution: Solution | None = None
-        self._maps: SurfaceMaps | None = None
-        self._thread: SolveThread | None = None
-        self._old: list[SolveThread] = []
         self._phase = 0.0
-        self.view = SurfaceView()
-        self.show_box = QComboBox()
-        for text, name in _SHOWN:
-            self.show_box.addItem(text, name)
-        self.show_box.setAccessibleName("What is shown on the shape")
-        self.mode_box = QSpinBox(minimum=0, maximum=0)
-        self.mode_box.setAccessibleName("Number of the eigenfunction")
-        self.animate_button = tool_button("Animate", "Let the mode swing", checkable=True)
-        self.reset_button = tool_button("Reset view", "Turn and zoom as at first")
-        self.picture_button = tool_button("Picture\u2026", "Save what is shown as PNG")
-        self.export_button = tool_button("Export\u2026", "Save the shape with its map: VTK, GIFTI")
+        self.pane, self.other = ShapePane(), ShapePane()
+        self.other.hide()
+        self.controls = ShapeControls()
         self.morph_row = MorphRow(context)
         self.morph_row.hide()
         self.words = QLabel(wordWrap=True)
@@ -81,41 +55,40 @@ class ShapeTool(QWidget):
         self._timer = QTimer(self, interval=_FRAME_MS)
         self._arrange()
         self._connect()
-        self.resize(620, 680)
+        self.resize(720, 680)
+
+    @property
+    def panes(self) -> tuple[ShapePane, ...]:
+        """Those that are shown."""
+        return (self.pane,) if self.other.isHidden() else (self.pane, self.other)
 
     def _arrange(self) -> None:
-        row = QHBoxLayout()
-        row.setContentsMargins(16, 8, 16, 8)
-        row.setSpacing(8)
-        for widget in (
-            self.show_box,
-            self.mode_box,
-            self.animate_button,
-            self.reset_button,
-        ):
-            row.addWidget(widget)
-        row.addStretch(1)
-        row.addWidget(self.picture_button)
-        row.addWidget(self.export_button)
+        both = QHBoxLayout()
+        both.setSpacing(1)
+        both.addWidget(self.pane, 1)
+        both.addWidget(self.other, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addLayout(row)
-        layout.addWidget(self.view, 1)
+        layout.addWidget(self.controls)
+        layout.addLayout(both, 1)
         layout.addWidget(self.morph_row)
         for label in (self.words, self.note):
             label.setContentsMargins(16, 6, 16, 6)
             layout.addWidget(label)
 
     def _connect(self) -> None:
-        self.show_box.currentIndexChanged.connect(self._on_show_box_changed)
-        self.mode_box.valueChanged.connect(self._on_mode_changed)
-        self.animate_button.toggled.connect(self._on_animate_toggled)
-        self.reset_button.clicked.connect(self.view.reset)
-        self.picture_button.clicked.connect(self._on_picture_clicked)
-        self.export_button.clicked.connect(self._on_export_clicked)
+        controls = self.controls
+        controls.show_box.currentIndexChanged.connect(self._on_show_box_changed)
+        controls.mode_box.valueChanged.connect(self._on_mode_changed)
+        controls.animate_button.toggled.connect(self._on_animate_toggled)
+        controls.beside_box.activated.connect(self._on_beside_box_activated)
+        controls.reset_button.clicked.connect(self._on_reset_button_clicked)
         self.morph_row.moved.connect(self._refresh)
         self._timer.timeout.connect(self._on_timer_timeout)
+        for pane, twin in ((self.pane, self.other), (self.other, self.pane)):
+            pane.changed.connect(self._on_pane_changed)
+            pane.view.poseChanged.connect(twin.view.set_pose)
         self._workspace.contentsChanged.connect(self._on_workspace_contentsChanged)
         self._workspace.modelChanged.connect(self._on_workspace_modelChanged)
         self._context.themes.themeChanged.connect(self._on_themes_themeChanged)
@@ -126,93 +99,108 @@ class ShapeTool(QWidget):
     # --- what is shown -----------------------------------------------------------------------
 
     def _follow(self) -> None:
-        """Take the current spectrum's mesh, if it has one."""
-        entry = self._workspace.document.entry(self._workspace.selection.current)
-        source = entry.spectrum.source if entry is not None else None
-        if source is not None and source == self._path:
-            return
-        self._stop()
-        self._path, self._solution, self._maps = source, None, None
-        self.morph_row.set_shape(None, None, 0)
-        self.view.set_shape(None)
-        self.words.clear()
-        if source is None or not is_mesh(source):
-            self.note.setText(
-                "Open a mesh to see its modes: OFF, OBJ, PLY, STL, VTK, GIFTI, FreeSurfer, Gmsh; "
-                "or a shape of File > Open sample."
-            )
-            self._set_enabled(False)
-            return
-        self.note.setText(f"Computing the eigenfunctions of {source.name}\u2026")
-        self._thread = SolveThread(Path(source), _COUNT)
-        self._old.append(self._thread)
-        self._thread.solved.connect(self._on_thread_solved)
-        self._thread.failed.connect(self._on_thread_failed)
-        self._thread.shareDone.connect(self._on_thread_shareDone)
-        self._thread.start()
+        """Show the current spectrum's shape, and the one that was chosen beside it."""
+        document, selection = self._workspace.document, self._workspace.selection
+        entry = document.entry(selection.current)
+        others = [document.entry(at) for at in selection.overlaid if at != selection.current]
+        self.controls.offer([other for other in others if other is not None])
+        self.pane.follow(self._wanted(entry))
+        beside = document.entry(self.controls.beside)
+        self.other.setVisible(beside is not None and self.controls.shown != "morph")
+        self.other.follow(self._wanted(beside))
 
-    def _stop(self) -> None:
-        self.animate_button.setChecked(False)
-        if self._thread is not None:
-            self._thread.cancel()
-            self._thread = None
-
-    def _set_enabled(self, on: bool) -> None:
-        for widget in (self.show_box, self.mode_box, self.animate_button, self.export_button):
-            widget.setEnabled(on)
-
-    def _shown(self) -> NDArray[np.float64] | None:
-        """Return the chosen values at the vertices."""
-        if self._solution is None or self._solution.eigenfunctions is None:
+    def _wanted(self, entry: Entry | None) -> Wanted | None:
+        if entry is None:
             return None
-        name = self.show_box.currentData()
+        # A mesh that was opened elsewhere may be the spectrum's own, by its name.
+        ids = self._workspace.selection.overlaid
+        open_ones = [self._workspace.document.entry(at) for at in ids]
+        sources = [other.spectrum.source for other in open_ones if other is not None]
+        return Wanted(entry.id, entry.spectrum, tuple(path for path in sources if path is not None))
+
+    def _values(self, pane: ShapePane) -> NDArray[np.float64] | None:
+        """Return the chosen values at the vertices."""
+        if pane.solution is None or pane.solution.eigenfunctions is None:
+            return None
+        name = self.controls.shown
         if name == "mode":
-            functions = self._solution.eigenfunctions
-            return np.asarray(functions[:, self.mode_box.value()], np.float64)
+            functions = pane.solution.eigenfunctions
+            place = min(self.controls.mode_box.value(), functions.shape[1] - 1)
+            return np.asarray(functions[:, place], np.float64)
         if name == "morph":
             direction = self.morph_row.direction
             return None if direction is None else self.morph_row.amount / REACH * direction
-        return None if self._maps is None else self._maps.to_dict()[name]
+        return None if pane.maps is None else pane.maps.to_dict()[name]
 
     @Slot()
     def _refresh(self) -> None:
-        name = self.show_box.currentData()
-        self.morph_row.setVisible(name == "morph" and self._solution is not None)
-        self.mode_box.setEnabled(name == "mode" and self._solution is not None)
-        self.animate_button.setEnabled(name == "mode" and self._solution is not None)
-        if self._solution is None:
+        """Bring words and colours up to date."""
+        name, solution = self.controls.shown, self.pane.solution
+        self.morph_row.setVisible(name == "morph" and solution is not None)
+        self.controls.show_state(solved=solution is not None)
+        self.note.setText(self._note())
+        if solution is None:
+            self.words.clear()
             return
-        if name != "mode" and self._maps is None:
+        if name != "mode":
             self._request_maps()
-        values = self._shown()
-        caption = mode_words(self._solution, self.mode_box.value()) if name == "mode" else ""
+        place = self.controls.mode_box.value()
+        caption = mode_words(solution, place) if name == "mode" else ""
         self.words.setText(f"{caption}\n{HELP[name]}".strip())
-        if values is not None:
+        self._paint()
+
+    def _paint(self) -> None:
+        name = self.controls.shown
+        for pane in self.panes:
+            values = self._values(pane)
+            if values is None:
+                continue
             swing = float(np.cos(self._phase)) if self._timer.isActive() else 1.0
             if name != "morph":  # which is as far as it was moved, not as far as it can be
                 values = scaled(values, centred=name != "mode_energy") * swing
-            self.view.set_values(values)
+            pane.view.set_legend(*LEGENDS[name])
+            pane.view.set_values(values)
+
+    def _note(self) -> str:
+        about = ""
+        model = self._workspace.document.model
+        if self.controls.shown != "mode" and self.pane.solution is not None:
+            about = "Asking the network where its decision comes from\u2026"
+            if self.pane.maps is not None and model is not None:
+                about = f"About the class {model.classes[self.pane.target]}."
+        lines = [about, self.pane.words()]
+        if not self.other.isHidden():
+            lines.append(f"Beside it: {self.other.words()}")
+        return "\n".join(filter(None, lines))
 
     def _request_maps(self) -> None:
-        self.note.setText("Asking the network where its decision comes from\u2026")
-        self._context.broker.submit(
-            MapsOnShape(str(self._path), _COUNT),
-            _OWNER,
-            Policy.LATEST_WINS,
-            partial(self._receive_maps, self._path),
-            self._on_maps_failed,
-            key=(self._path, id(self._workspace.document.model)),
-        )
+        """Request what is missing: first the maps of the first shape, whose class is meant."""
+        target = None if self.pane.maps is None else self.pane.target
+        for pane in self.panes:
+            if pane.maps is not None or pane.solution is None or pane.mesh is None:
+                continue
+            if pane is not self.pane and target is None:
+                return
+            made = shape_maps_request(
+                self._workspace.document, pane.entry_id, str(pane.mesh), COUNT, target
+            )
+            if made is None:
+                return
+            self._context.broker.submit(
+                made.request,
+                "the shape" if pane is self.pane else "the shape beside it",
+                Policy.LATEST_WINS,
+                partial(self._receive_maps, pane, pane.solution),
+                self._on_maps_failed,
+                key=made.key,
+            )
 
-    def _receive_maps(self, path: Path | None, found: Any) -> None:
-        if path != self._path or self._solution is None:
+    def _receive_maps(self, pane: ShapePane, solution: object, found: Any) -> None:
+        if solution is not pane.solution:
             return
-        maps, target = found
-        self._maps = maps
-        model = self._workspace.document.model
-        name = model.classes[target] if model is not None else str(target)
-        self.morph_row.set_shape(self._solution, maps.sensitivity, target)
-        self.note.setText(f"About the class {name}.\n{report_words(self._solution)}")
+        pane.maps, pane.target = found
+        if pane is self.pane:
+            self.morph_row.set_shape(pane.solution, pane.maps.sensitivity, pane.target)
         self._refresh()
 
     def _on_maps_failed(self, error: SpectraCNNError) -> None:
@@ -220,28 +208,16 @@ class ShapeTool(QWidget):
 
     # --- slots -------------------------------------------------------------------------------
 
-    @Slot(object, object)
-    def _on_thread_solved(self, path: Path, solution: Solution) -> None:
-        if path != self._path:
-            return
-        self._solution, self._thread = solution, None
-        self.mode_box.setMaximum(len(solution.eigenvalues) - 1)
-        self.mode_box.setValue(min(1, self.mode_box.maximum()))
-        self.view.set_shape(skin(solution.mesh))
-        self.note.setText(report_words(solution))
-        self._set_enabled(True)
+    @Slot()
+    def _on_pane_changed(self) -> None:
+        solution = self.pane.solution
+        if solution is None or self.pane.maps is None:
+            self.morph_row.set_shape(None, None, 0)
+        if solution is None:
+            self.controls.animate_button.setChecked(False)
+        else:
+            self.controls.set_modes(len(solution.eigenvalues))
         self._refresh()
-
-    @Slot(object, str)
-    def _on_thread_failed(self, path: Path, reason: str) -> None:
-        if path == self._path:
-            self.note.setText(f"{path.name}: {reason}")
-
-    @Slot(float)
-    def _on_thread_shareDone(self, share: float) -> None:
-        if self._path is not None and self._solution is None:
-            name = self._path.name
-            self.note.setText(f"Computing the eigenfunctions of {name}\u2026 {100 * share:.0f} %")
 
     @Slot(object)
     def _on_workspace_contentsChanged(self, _contents: object) -> None:
@@ -249,12 +225,13 @@ class ShapeTool(QWidget):
             return
         self._follow()
         sample = self._workspace.selection.hovered or self._workspace.selection.pinned
-        if sample is not None and sample.layer < 0 and self.show_box.currentData() == "mode":
-            self.mode_box.setValue(min(sample.step, self.mode_box.maximum()))
+        if sample is not None and sample.layer < 0 and self.controls.shown == "mode":
+            box = self.controls.mode_box
+            box.setValue(min(sample.step, box.maximum()))
 
     @Slot(object)
     def _on_workspace_modelChanged(self, _model: object) -> None:
-        self._maps = None
+        self.pane.maps = self.other.maps = None
         self.morph_row.set_shape(None, None, 0)
         if self.isVisible():
             self._refresh()
@@ -265,12 +242,24 @@ class ShapeTool(QWidget):
 
     @Slot(int)
     def _on_show_box_changed(self, _index: int) -> None:
-        self.animate_button.setChecked(False)
+        self.controls.animate_button.setChecked(False)
+        self._follow()
         self._refresh()
 
     @Slot(int)
     def _on_mode_changed(self, _value: int) -> None:
         self._refresh()
+
+    @Slot(int)
+    def _on_beside_box_activated(self, _index: int) -> None:
+        self._follow()
+        self.other.view.set_pose(*self.pane.view.pose)
+        self._refresh()
+
+    @Slot()
+    def _on_reset_button_clicked(self) -> None:
+        for pane in self.panes:
+            pane.view.reset()
 
     @Slot(bool)
     def _on_animate_toggled(self, on: bool) -> None:
@@ -284,43 +273,38 @@ class ShapeTool(QWidget):
     @Slot()
     def _on_timer_timeout(self) -> None:
         self._phase += 0.25
-        self._refresh()
+        self._paint()
 
-    @Slot()
-    def _on_picture_clicked(self) -> None:
-        image = self.view.picture()
-        if image is None:
-            return
-        name, _ = QFileDialog.getSaveFileName(self, "Save the picture", "", "PNG (*.png)")
-        if name and not image.save(name if name.endswith(".png") else f"{name}.png"):
-            self.note.setText(f"{name}: cannot be written.")
+    # --- export and end ----------------------------------------------------------------------
 
-    @Slot()
-    def _on_export_clicked(self) -> None:
-        values, solution = self._shown(), self._solution
-        if values is None or solution is None:
-            return
-        kinds = "VTK (*.vtk);;GIFTI (*.gii)"
-        name, _ = QFileDialog.getSaveFileName(self, "Save the shape with its map", "", kinds)
-        if name:
-            self.export(Path(name), values, solution)
+    def values_tsv(self) -> str:
+        """Return the values at the vertices, tab-separated."""
+        values = self._values(self.pane)
+        if values is None or self.pane.solution is None:
+            return ""
+        return values_table(self.pane.solution.mesh, self._label(), values)
 
-    def export(self, path: Path, values: NDArray[np.float64], solution: Solution) -> None:
-        """Write what is shown; the note says how it went."""
-        shown = self.show_box.currentData()
-        label = f"eigenfunction_{self.mode_box.value()}" if shown == "mode" else shown
-        try:
-            write_maps(solution.mesh, {label: values}, path)
-        except SpectraCNNError as error:
-            self.note.setText(str(error))
-        else:
-            self.note.setText(f"Written to {path}.")
+    def begin_own_export(self, path: Path) -> Callable[[], None] | None:
+        """Return what writes a picture, VTK or GIFTI, for a thread; None for other kinds.
+
+        Raises
+        ------
+        ExportError
+            If there is no shape yet.
+        """
+        shown = [(pane, self._values(pane)) for pane in self.panes]
+        return shape_writer(path, shown, self._label())
+
+    def _label(self) -> str:
+        name = self.controls.shown
+        return f"eigenfunction_{self.controls.mode_box.value()}" if name == "mode" else name
 
     @Slot()
     def close_threads(self) -> None:
         """End what was started."""
         self.morph_row.close_threads()
-        _end(self.view, self._old)
+        for pane in (self.pane, self.other):
+            pane.close_threads()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -328,13 +312,4 @@ class ShapeTool(QWidget):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self.animate_button.setChecked(False)
-
-
-def _end(view: SurfaceView, threads: list[SolveThread], *_: object) -> None:
-    """End what the tool has started."""
-    for thread in threads:
-        thread.cancel()
-    for thread in threads:
-        thread.wait()
-    view.close_thread()
+        self.controls.animate_button.setChecked(False)

@@ -1,4 +1,4 @@
-"""Solves a mesh for its eigenfunctions in a process of its own, waited for by a thread."""
+"""Finds and solves a spectrum's mesh in a process of its own, waited for by a thread."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from PySide6.QtCore import QThread, Signal
 
 from spectracnn.core.progress import Progress
 from spectracnn.errors import OperationCancelled, SpectraCNNError
+from spectracnn.geometry.belonging import mesh_beside, same_shape
 from spectracnn.geometry.computing import SolveRequest, solver
+from spectracnn.geometry.formats import is_mesh
 from spectracnn.geometry.options import SolveOptions
 
 if TYPE_CHECKING:
@@ -18,23 +20,45 @@ if TYPE_CHECKING:
 
 
 class SolveThread(QThread):
-    """One mesh.
+    """One spectrum's mesh, to its eigenfunctions.
+
+    Parameters
+    ----------
+    source : Path
+        The mesh, or a file of eigenvalues with a mesh beside it.
+    count : int
+        How many eigenfunctions.
+    name : str
+        Of the spectrum.
+    known : tuple of Path
+        Meshes elsewhere that may be its own, by their names.
 
     Signals
     -------
     shareDone : float
-    solved : (Path, Solution)
+    solved : (Path, Path, Solution)
+        The source, the mesh, the outcome.
     failed : (Path, str)
+    missing : Path
+        The source has no mesh.
     """
 
     shareDone = Signal(float)
-    solved = Signal(object, object)
+    solved = Signal(object, object, object)
     failed = Signal(object, str)
+    missing = Signal(object)
 
-    def __init__(self, path: Path, count: int, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        source: Path,
+        count: int,
+        name: str = "",
+        known: tuple[Path, ...] = (),
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
-        self.path = path
-        self._request = SolveRequest(path, SolveOptions(k=count, eigenfunctions=True), fit=True)
+        self.source = source
+        self._count, self._name, self._known = count, name, known
         self._progress = Progress()
 
     def cancel(self) -> None:
@@ -42,18 +66,38 @@ class SolveThread(QThread):
         self._progress.cancel()
 
     def run(self) -> None:
+        mesh = self._mesh()
+        if mesh is None:
+            self.missing.emit(self.source)
+        elif not self._progress.cancelled:
+            self._solve(mesh)
+
+    def _mesh(self) -> Path | None:
+        # Here, and not in the window's thread: the disk may be a slow one.
+        found = mesh_beside(self.source, self._name)
+        if found is not None:
+            return found
+        alike = (path for path in self._known if same_shape(path, self._name))
+        return next((path for path in alike if is_mesh(path)), None)
+
+    def _solve(self, mesh: Path) -> None:
         from spectracnn.jobs.child import Child
 
+        request = SolveRequest(mesh, SolveOptions(k=self._count, eigenfunctions=True), fit=True)
         child = Child(solver, name="SpectraCNN solver")
         try:
-            found = child.request(self._request, self._progress, self.shareDone.emit)
+            found = child.request(request, self._progress, self._on_report)
         except OperationCancelled:
             return
         except SpectraCNNError as error:
-            self.failed.emit(self.path, f"{error} {error.hint}".strip())
+            self.failed.emit(self.source, f"{error} {error.hint}".strip())
         except Exception as error:  # noqa: BLE001
-            self.failed.emit(self.path, f"Solving stopped unexpectedly: {error!r}")
+            self.failed.emit(self.source, f"Solving stopped unexpectedly: {error!r}")
         else:
-            self.solved.emit(self.path, found)
+            self.solved.emit(self.source, mesh, found)
         finally:
             child.end(stuck=True)
+
+    def _on_report(self, report: object) -> None:
+        if isinstance(report, float):
+            self.shareDone.emit(report)

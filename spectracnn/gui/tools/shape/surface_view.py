@@ -1,4 +1,4 @@
-"""A shape that can be turned: pictures are computed in a thread, the newest wish wins."""
+"""A shape that can be turned: pictures are computed in a thread, the newest request wins."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt, QThread, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QSize, Qt, QThread, Signal, Slot
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _MOST_PIXELS = 900
 _RADIANS = 0.01
+_LEGEND = (96, 10)
 _KEYS = {
     Qt.Key.Key_Left: (-0.15, 0.0),
     Qt.Key.Key_Right: (0.15, 0.0),
@@ -27,7 +28,9 @@ _KEYS = {
 
 
 @dataclass(frozen=True, eq=False)
-class _Wish:
+class Drawing:
+    """All that a picture is made of."""
+
     shape: Skin
     values: NDArray[np.float64]
     rotation: NDArray[np.float64]
@@ -35,29 +38,38 @@ class _Wish:
     size: tuple[int, int]
     ground: tuple[int, int, int]
 
+    def draw(self) -> NDArray[np.uint8]:
+        """Return the picture, shape (height, width, 3)."""
+        return draw(
+            self.shape,
+            self.values,
+            diverging(),
+            self.rotation,
+            self.size,
+            zoom=self.zoom,
+            ground=self.ground,
+        )
+
 
 class _Drawer(QObject):
     drawn = Signal(object)
 
     @Slot(object)
-    def draw(self, wish: _Wish) -> None:
-        self.drawn.emit(
-            draw(
-                wish.shape,
-                wish.values,
-                diverging(),
-                wish.rotation,
-                wish.size,
-                zoom=wish.zoom,
-                ground=wish.ground,
-            )
-        )
+    def draw(self, drawing: Drawing) -> None:
+        self.drawn.emit(drawing.draw())
 
 
 class SurfaceView(QWidget):
-    """Shows values on a surface. Drag turns, the wheel zooms, the arrow keys turn as well."""
+    """Shows values on a surface. Drag turns, the wheel zooms, the arrow keys turn as well.
 
-    _wished = Signal(object)
+    Signals
+    -------
+    poseChanged : (ndarray, float)
+        The person turned or zoomed: rotation and zoom.
+    """
+
+    poseChanged = Signal(object, float)
+    _drawingRequested = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,13 +80,14 @@ class SurfaceView(QWidget):
         self._from: QPointF | None = None
         self._busy = self._again = False
         self._moving = False
+        self._legend: tuple[str, str] | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Shape")
         self._thread = QThread()
         self._drawer = _Drawer()
         self._drawer.moveToThread(self._thread)
-        self._wished.connect(self._drawer.draw)
+        self._drawingRequested.connect(self._drawer.draw)
         self._drawer.drawn.connect(self._on_drawer_drawn)
         self._thread.start()
 
@@ -99,6 +112,21 @@ class SurfaceView(QWidget):
         self._values = values
         self._refresh()
 
+    def set_legend(self, low: str, high: str) -> None:
+        """Say what blue (or white) and red are; shown with the values."""
+        self._legend = (low, high)
+
+    @property
+    def pose(self) -> tuple[NDArray[np.float64], float]:
+        """Rotation and zoom."""
+        return self._rotation, self._zoom
+
+    @Slot(object, float)
+    def set_pose(self, rotation: NDArray[np.float64], zoom: float) -> None:
+        """Turn and zoom like another view; nobody is informed."""
+        self._rotation, self._zoom = rotation, zoom
+        self._refresh()
+
     def reset(self) -> None:
         """Turn and zoom as at first; a flat shape is seen from above."""
         flat = self._shape is not None and float(np.ptp(self._shape.points[:, 2])) < 1e-9
@@ -108,6 +136,20 @@ class SurfaceView(QWidget):
     def picture(self) -> QImage | None:
         """Return what is shown."""
         return self._image
+
+    def drawing(self, height: int) -> Drawing | None:
+        """Return what is shown, to be drawn so high; None while there is nothing."""
+        if self._shape is None or self._values is None or not self.height():
+            return None
+        size = max(8, round(height * self.width() / self.height())), height
+        return self._drawing(size)
+
+    def _drawing(self, size: tuple[int, int]) -> Drawing:
+        assert self._shape is not None
+        assert self._values is not None
+        colour = self.palette().base().color()
+        ground = (colour.red(), colour.green(), colour.blue())
+        return Drawing(self._shape, self._values, self._rotation, self._zoom, size, ground)
 
     def _refresh(self) -> None:
         if self._shape is None or self._values is None or self.width() < 8 or self.height() < 8:
@@ -119,11 +161,7 @@ class SurfaceView(QWidget):
         ratio = min(1.0, _MOST_PIXELS / max(self.width(), self.height()))
         ratio *= 0.5 if self._moving else 1.0
         size = max(8, int(self.width() * ratio)), max(8, int(self.height() * ratio))
-        colour = self.palette().base().color()
-        ground = (colour.red(), colour.green(), colour.blue())
-        self._wished.emit(
-            _Wish(self._shape, self._values, self._rotation, self._zoom, size, ground)
-        )
+        self._drawingRequested.emit(self._drawing(size))
 
     @Slot(object)
     def _on_drawer_drawn(self, picture: Any) -> None:
@@ -141,10 +179,30 @@ class SurfaceView(QWidget):
         painter.fillRect(self.rect(), self.palette().base())
         if self._image is not None:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawImage(self.rect(), self._image)
+            # Until the picture of a new size is there, the old one keeps its proportions.
+            size = self._image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
+            place = QRect(QPoint(0, 0), size)
+            place.moveCenter(self.rect().center())
+            painter.drawImage(place, self._image)
+            if self._legend is not None:
+                self._paint_legend(painter, *self._legend)
         if self.hasFocus():
             painter.setPen(self.palette().highlight().color())
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+
+    def _paint_legend(self, painter: QPainter, low: str, high: str) -> None:
+        """Paint the colours with their meaning into the lower left corner."""
+        metrics = painter.fontMetrics()
+        left, bottom = 16, self.height() - 12
+        painter.setPen(self.palette().text().color())
+        painter.drawText(left, bottom, low)
+        left += metrics.horizontalAdvance(low) + 8
+        colours = diverging(64)
+        colours = colours if _is_signed(low) else colours[32:]
+        data = np.ascontiguousarray(colours)
+        strip = QImage(data.tobytes(), len(data), 1, 3 * len(data), QImage.Format.Format_RGB888)
+        painter.drawImage(QRect(left, bottom - _LEGEND[1] + 1, *_LEGEND), strip)
+        painter.drawText(left + _LEGEND[0] + 8, bottom, high)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -163,6 +221,7 @@ class SurfaceView(QWidget):
         step, self._from = event.position() - self._from, event.position()
         self._rotation = turned(self._rotation, step.x() * _RADIANS, step.y() * _RADIANS)
         self._refresh()
+        self.poseChanged.emit(self._rotation, self._zoom)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._from, self._moving = None, False
@@ -174,6 +233,7 @@ class SurfaceView(QWidget):
     def wheelEvent(self, event: QWheelEvent) -> None:
         self._zoom = float(np.clip(self._zoom * 1.0015 ** event.angleDelta().y(), 0.3, 20))
         self._refresh()
+        self.poseChanged.emit(self._rotation, self._zoom)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = _KEYS.get(Qt.Key(event.key()))
@@ -182,3 +242,8 @@ class SurfaceView(QWidget):
             return
         self._rotation = turned(self._rotation, *step)
         self._refresh()
+        self.poseChanged.emit(self._rotation, self._zoom)
+
+
+def _is_signed(low: str) -> bool:
+    return low != "0"
