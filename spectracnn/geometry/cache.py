@@ -26,8 +26,10 @@ if TYPE_CHECKING:
 VERSION = 1
 """Of the solver's results: one that is raised makes older ones unknown."""
 
-LIMIT = 1 << 30
-"""Bytes that are kept; the results that were not used for longest go first."""
+LIMIT_MIB = 1024
+"""What is kept where nothing else was chosen; results that were not used for longest go first."""
+
+_LIMIT_FILE = "limit.json"
 
 
 def cache_folder() -> Path:
@@ -68,7 +70,44 @@ def load(key: str, path: Path, options: SolveOptions) -> Solution | None:
     return found
 
 
-def store(key: str, solution: Solution, limit: int = LIMIT) -> None:
+def limit_mib() -> int:
+    """Return how many MiB are kept, as it was chosen; for every process that computes."""
+    try:
+        found = json.loads((cache_folder() / _LIMIT_FILE).read_text("utf-8"))["mib"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return LIMIT_MIB
+    return found if type(found) is int and found >= 0 else LIMIT_MIB
+
+
+def set_limit_mib(limit: int) -> None:
+    """Keep no more than so many MiB from now on; 0 keeps nothing.
+
+    Raises
+    ------
+    ExportError
+        If the choice cannot be written.
+    """
+    folder = cache_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with atomic_path(folder / _LIMIT_FILE) as temporary:
+            temporary.write_text(json.dumps({"mib": limit}), "utf-8")
+    except OSError as error:
+        raise ExportError(f"{folder}: cannot be written ({error.strerror or error}).") from error
+    trim()
+
+
+def kept_bytes() -> int:
+    """Return how much is kept."""
+    return sum(size for _, size, _ in _kept())
+
+
+def clear() -> None:
+    """Remove all results; they are computed again when they are needed."""
+    trim(0)
+
+
+def store(key: str, solution: Solution) -> None:
     """Keep a result; where that is not possible, it is computed again the next time."""
     record = {
         "name": solution.mesh.name,
@@ -90,23 +129,28 @@ def store(key: str, solution: Solution, limit: int = LIMIT) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         with atomic_path(folder / f"{key}.npz") as temporary:
             np.savez(temporary, **arrays)
-        trim(limit)
+        trim()
 
 
-def trim(limit: int = LIMIT) -> None:
-    """Remove what was not used for longest, until no more than the limit is kept."""
-    kept = sorted(
-        (
-            (file.stat().st_mtime, file.stat().st_size, file)
-            for file in cache_folder().glob("*.npz")
-        ),
-        reverse=True,
-    )
+def trim(limit: int | None = None) -> None:
+    """Remove what was not used for longest, until no more bytes than the limit are kept."""
+    most = limit_mib() << 20 if limit is None else limit
     total = 0
-    for _, size, file in kept:
+    for _, size, file in sorted(_kept(), reverse=True):
         total += size
-        if total > limit:
-            file.unlink(missing_ok=True)
+        if total > most:
+            with contextlib.suppress(OSError):  # in use, or gone already
+                file.unlink(missing_ok=True)
+
+
+def _kept() -> list[tuple[float, int, Path]]:
+    """Return when each result was last used, its size and its file."""
+    found = []
+    for file in cache_folder().glob("*.npz"):
+        with contextlib.suppress(OSError):  # another process has just removed it
+            status = file.stat()
+            found.append((status.st_mtime, status.st_size, file))
+    return found
 
 
 def named(solution: Solution, name: str) -> Solution:

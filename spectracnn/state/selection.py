@@ -22,6 +22,7 @@ class SpectrumMode(StrEnum):
     UNIT_AREA = "Unit area"
     WEYL = "Weyl ratio"
     MODEL_INPUT = "Model input"
+    WAVELENGTH = "Wavelength"
 
 
 class LayerMode(StrEnum):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from spectracnn.core.edits import edited_input
-from spectracnn.core.spectrum import Kind, Spectrum
+from spectracnn.core.spectrum import Kind, Normalisation, Spectrum
 from spectracnn.core.steps import DropZeros, FixSign, Sort, Step, Working
 from spectracnn.core.weak_cache import weak_cache
 from spectracnn.core.weyl import weyl_eigenvalues
@@ -17,6 +17,7 @@ from spectracnn.view.pictures import Curve, Range, SpectrumPicture
 from spectracnn.view.scales import INDEX_LOG, LINEAR, value_scale
 from spectracnn.view.seams import concatenated, is_concatenated
 from spectracnn.view.value_range import value_range
+from spectracnn.view.wavelengths import length_unit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -43,6 +44,7 @@ VALUE_LABELS = {
     SpectrumMode.UNIT_AREA: "A\u00b7\u03bb (unit area)",
     SpectrumMode.WEYL: "\u03bb / Weyl's law",
     SpectrumMode.MODEL_INPUT: "model's input",
+    SpectrumMode.WAVELENGTH: "wavelength 2\u03c0/\u221a\u03bb",
 }
 
 
@@ -64,7 +66,21 @@ def _points(
     if mode is SpectrumMode.RAW:
         return np.arange(len(spectrum), dtype=np.float64), spectrum.eigenvalues
     working = Working.start(spectrum)
+    if mode is SpectrumMode.WAVELENGTH:
+        return _wavelengths(working, spectrum)
     return _scaled(working, spectrum, mode)
+
+
+def _wavelengths(working: Working, spectrum: Spectrum) -> XY:
+    """Return 2 pi / sqrt(lambda); the zeros, which have none, are left out."""
+    if spectrum.normalisation is Normalisation.NORMALISED:
+        raise SpectrumError(
+            f"{spectrum.name}: the values are normalised, so that no wavelength can be meant."
+        )
+    for step in (FixSign(), Sort(), DropZeros()):
+        working = step.apply(working)
+    values = np.where(working.values > 0, working.values, np.nan)
+    return input_positions(working.positions), 2 * np.pi / np.sqrt(values)
 
 
 def _scaled(working: Working, spectrum: Spectrum, mode: SpectrumMode) -> XY:
@@ -156,7 +172,7 @@ def _picture(
         curves=tuple(curves),
         mode=mode,
         index_label="eigenvalue index",
-        value_label=VALUE_LABELS[mode],
+        value_label=value_label(mode, tuple(entry.spectrum for entry in entries)),
         index_scale=INDEX_LOG if log_index else LINEAR,
         value_scale=scale,
         used=used,
@@ -166,6 +182,15 @@ def _picture(
         notes=_notes(refused),
         empty=refused[0] if refused else "Tick a spectrum in the table to draw it here.",
     )
+
+
+def value_label(mode: SpectrumMode, spectra: tuple[Spectrum, ...]) -> str:
+    """Return what stands beside the values' axis: of wavelengths with the unit, where all agree."""
+    if mode is not SpectrumMode.WAVELENGTH:
+        return VALUE_LABELS[mode]
+    units = {length_unit(spectrum.source) for spectrum in spectra}
+    unit = units.pop() if len(units) == 1 else ""
+    return f"{VALUE_LABELS[mode]} ({unit})" if unit else VALUE_LABELS[mode]
 
 
 def used_range(

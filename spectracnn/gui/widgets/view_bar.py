@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from spectracnn.state.selection import Selection
 
 _MODES = tuple(SpectrumMode)
+_SEGMENTS = _MODES[:4]
+"""Those with a button; for the others there is the list, which takes less room."""
 _SCALES = tuple(ColourScale)
 _NARROWEST, _MARGIN, _GAP = 280, 8, 8
 
@@ -41,7 +43,9 @@ class ViewBar(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("bar", True)
-        self.mode_control = SegmentedControl([mode.value for mode in _MODES], "Spectrum shown as")
+        self.mode_control = SegmentedControl(
+            [mode.value for mode in _SEGMENTS], "Spectrum shown as"
+        )
         self.mode_combo = QComboBox()
         self.mode_combo.addItems([mode.value for mode in _MODES])
         self.mode_combo.setAccessibleName("Spectrum shown as")
@@ -98,6 +102,8 @@ class ViewBar(QFrame):
             for widget in tier:
                 if widget not in (self.maps_button, self.overview_button):
                     widget.setVisible(shown)
+        if self._shown is not None and self._shown.spectrum_mode not in _SEGMENTS:
+            self.mode_control.setVisible(False)
         self.mode_combo.setVisible(self.mode_control.isHidden())
 
     def _connect(self) -> None:
@@ -149,6 +155,7 @@ class ViewBar(QFrame):
         self._shown = shown
         self.mode_control.set_index(_MODES.index(selection.spectrum_mode))
         self.mode_combo.setCurrentIndex(_MODES.index(selection.spectrum_mode))
+        self._choose_widgets()
         self.log_value_button.setChecked(selection.log_value)
         self.log_index_button.setChecked(selection.log_index)
         self.colour_combo.setCurrentIndex(_SCALES.index(selection.colour_scale))

@@ -111,6 +111,8 @@ class SpectrumDrag(QObject):
         box = plot.getViewBox()
         if curve is None or entry is None or not curve.x.size:
             return None
+        if picture.mode is SpectrumMode.WAVELENGTH:
+            return None  # which is no multiple of the eigenvalue
         where = box.mapSceneToView(plot.mapToScene(at.toPoint()))
         nearest = int(np.argmin(np.abs(picture.index_scale.forward(curve.x) - where.x())))
         value = float(curve.y[nearest])

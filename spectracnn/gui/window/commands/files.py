@@ -91,12 +91,21 @@ def export(scope: Scope) -> None:
 
 
 def show_preferences(scope: Scope) -> None:
-    """Ask for the limits of opening a model."""
+    """Ask for the limits of opening a model, and of what is kept of meshes."""
+    from spectracnn.errors import ExportError
+    from spectracnn.geometry import cache
     from spectracnn.gui.dialogs.preferences import PreferencesDialog
+    from spectracnn.gui.messages import Message
 
-    dialog = PreferencesDialog(scope.settings.model_limits, scope.window)
+    kept = cache.limit_mib()
+    dialog = PreferencesDialog(scope.settings.model_limits, kept, scope.window)
     if dialog.exec():
         scope.settings.model_limits = scope.inference.limits = dialog.limits
+        if dialog.kept_mib != kept:
+            try:
+                cache.set_limit_mib(dialog.kept_mib)
+            except ExportError as error:
+                scope.show_message(Message(error.message, error.hint))
 
 
 def toggle_single_window(scope: Scope) -> None:
