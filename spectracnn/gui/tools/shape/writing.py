@@ -56,7 +56,7 @@ def _write_picture(path: Path, drawings: Sequence[Drawing]) -> None:
     height, width, _ = pixels.shape
     image = QImage(pixels.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888)
     with atomic_path(path) as temporary:
-        if not image.save(str(temporary), "PNG"):
+        if not image.save(str(temporary)):
             raise ExportError(f"{path}: the picture cannot be written.")
 
 

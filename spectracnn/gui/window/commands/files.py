@@ -105,7 +105,7 @@ def show_preferences(scope: Scope) -> None:
             try:
                 cache.set_limit_mib(dialog.kept_mib)
             except ExportError as error:
-                scope.show_message(Message(error.message, error.hint))
+                scope.report(Message(error.message, error.hint))
 
 
 def toggle_single_window(scope: Scope) -> None:
