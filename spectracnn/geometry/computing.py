@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from spectracnn.geometry.doctor import MeshReport
     from spectracnn.geometry.options import SolveOptions
 
 
@@ -41,9 +42,20 @@ class SolveRequest:
 
 
 def compute(
-    request: SolveRequest, advance: Callable[[float], None] = lambda share: None
+    request: SolveRequest,
+    advance: Callable[[float], None] = lambda share: None,
+    inform: Callable[[MeshReport], None] = lambda report: None,
 ) -> Solution:
     """Return the solution of a mesh file.
+
+    Parameters
+    ----------
+    request : SolveRequest
+        Which one, and how.
+    advance : callable
+        Receives the share that is done; may raise to stop.
+    inform : callable
+        Receives the doctor's report before the solving begins.
 
     Raises
     ------
@@ -62,13 +74,14 @@ def compute(
             raise FileFormatError(path, reason, "a mesh") from error
         held = cache.load(key, path, options)
         if held is not None:
+            inform(held.report)
             advance(1.0)
             return cache.named(held, mesh_stem(path))
     mesh = read_mesh(path)
     if request.fit and len(mesh.vertices) <= options.k:
         options = replace(options, k=max(1, len(mesh.vertices) - 1))
     try:
-        found = _solved(mesh, options, request.fit, advance)
+        found = _solved(mesh, options, request.fit, advance, inform)
     except MeshError as error:
         raise MeshError(str(error).removeprefix(f"{mesh.name}: "), error.hint) from error
     if key:
@@ -77,24 +90,31 @@ def compute(
 
 
 def _solved(
-    mesh: Any, options: SolveOptions, fit: bool, advance: Callable[[float], None]
+    mesh: Any,
+    options: SolveOptions,
+    fit: bool,
+    advance: Callable[[float], None],
+    inform: Callable[[MeshReport], None],
 ) -> Solution:
     if not fit:
-        return solve(mesh, options, advance)
+        return solve(mesh, options, advance, inform)
     from spectracnn.geometry.doctor import treat
 
     n = len(treat(mesh, largest=options.components == "largest")[0].vertices)
-    return solve(mesh, replace(options, k=max(1, min(options.k, n - 1))), advance)
+    return solve(mesh, replace(options, k=max(1, min(options.k, n - 1))), advance, inform)
 
 
 def solver() -> Callable[[SolveRequest, Any], Solution]:
-    """Return the work of a child process: a request to a solution, reporting the share done."""
+    """Return the work of a child process: a request to a solution.
+
+    Its reports are the share that is done, a float, and once the doctor's report.
+    """
 
     def work(request: SolveRequest, reporter: Any) -> Solution:
         def advance(share: float) -> None:
             reporter.check()
             reporter(share)
 
-        return compute(request, advance)
+        return compute(request, advance, reporter)
 
     return work

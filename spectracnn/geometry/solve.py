@@ -65,6 +65,7 @@ def solve(
     mesh: Mesh,
     options: SolveOptions | None = None,
     advance: Callable[[float], None] = lambda share: None,
+    inform: Callable[[MeshReport], None] = lambda report: None,
 ) -> Solution:
     """Compute the smallest eigenvalues of a mesh's Laplace-Beltrami operator.
 
@@ -78,6 +79,8 @@ def solve(
         How.
     advance : callable
         Receives the share that is done, 0 to 1; may raise to stop.
+    inform : callable
+        Receives the doctor's report before the solving begins.
 
     Raises
     ------
@@ -88,6 +91,7 @@ def solve(
     begun = time.perf_counter()
     used, report = treat(mesh, largest=options.components == "largest")
     used, report = _refined(used, report, options)
+    inform(report)
     warnings = list(report.warnings)
     free = _free(used, options, warnings)
     n = int(free.sum())

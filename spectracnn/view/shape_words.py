@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from spectracnn.core.reading import Reading
     from spectracnn.core.spectrum import Spectrum
+    from spectracnn.geometry.doctor import MeshReport
     from spectracnn.geometry.morph import MorphRequest
     from spectracnn.geometry.solve import Solution
 
@@ -127,13 +128,20 @@ def _outcome_text(
 
 
 def report_words(solution: Solution) -> str:
-    """Return the doctor's report in a few lines."""
-    report = solution.report
+    """Return the doctor's report and how far the count is confirmed, in a few lines."""
+    confirmed = (
+        f"{solution.confirmed} of {len(solution.eigenvalues)} eigenvalues confirmed "
+        f"({solution.method})."
+    )
+    return doctor_words(solution.report, f"; {confirmed}")
+
+
+def doctor_words(report: MeshReport, end: str = ".") -> str:
+    """Return the doctor's report in a few lines, the first of which ends so."""
     lines = [
         f"{report.n_vertices:,} vertices, {report.n_cells:,} cells, area {report.area:.6g}"
         + (f", volume {report.volume:.6g}" if report.volume is not None else "")
-        + f"; {solution.confirmed} of {len(solution.eigenvalues)} eigenvalues confirmed "
-        f"({solution.method}).",
+        + end,
         *(f"Repaired: {text}" for text in report.repairs),
         *report.warnings,
     ]

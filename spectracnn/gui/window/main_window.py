@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from spectracnn.gui.theme import Theme, ThemeManager
     from spectracnn.gui.workspace.file_reader import FileReader, ReadBatch
     from spectracnn.gui.workspace.inference import Inference
+    from spectracnn.gui.workspace.mesh_solver import MeshRow
     from spectracnn.gui.workspace.workspace import Workspace
     from spectracnn.state.document import Document
     from spectracnn.state.selection import LayerOptions, Selection
@@ -152,6 +153,10 @@ class MainWindow(QMainWindow):
         workspace.currentChanged.connect(self._on_workspace_selectionChanged)
         workspace.overlaidChanged.connect(self._on_workspace_selectionChanged)
         workspace.rowsChosen.connect(ui.table.select)
+        meshes = self.reader.meshes
+        meshes.rowsChanged.connect(self._on_meshes_rowsChanged)
+        ui.mesh_rows.cancelRequested.connect(meshes.cancel)
+        ui.mesh_rows.cancelAllRequested.connect(meshes.cancel_all)
         ui.table.currentRequested.connect(workspace.set_current)
         ui.table.selectionChanged.connect(self.commands.refresh)
         ui.table.overlayRequested.connect(workspace.set_overlaid)
@@ -292,7 +297,12 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _on_workspace_entriesReset(self, document: Document) -> None:
         self.ui.table.reset(document)
-        self.ui.show_page(empty=not document.entries)
+        self.ui.show_page(empty=not document.entries and not self.reader.meshes.rows)
+
+    @Slot(object)
+    def _on_meshes_rowsChanged(self, rows: tuple[MeshRow, ...]) -> None:
+        self.ui.mesh_rows.show_rows(rows)
+        self.ui.show_page(empty=not self.workspace.document.entries and not rows)
 
     @Slot(object)
     def _on_workspace_modelChanged(self, model: ModelDescription) -> None:
@@ -364,7 +374,8 @@ class MainWindow(QMainWindow):
         self._read += batch.read
         for path in batch.models:
             self.inference.open_model(str(path))
-        self.ui.status.set_task("Reading", batch.done, batch.total)
+        if batch.total:
+            self.ui.status.set_task("Reading", batch.done, batch.total)
         for path, assumed in batch.ambiguous:
             text = f"{path.name}: rows or columns could be the spectra; {assumed} were assumed."
             self.show_message(Message(text), f"preview:{path}", "Preview\u2026")

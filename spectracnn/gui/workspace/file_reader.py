@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 
 from spectracnn.core.progress import Progress
-from spectracnn.errors import FileFormatError, MeshError, OperationCancelled, SpectraCNNError
+from spectracnn.errors import FileFormatError, OperationCancelled, SpectraCNNError
+from spectracnn.gui.workspace.mesh_solver import MeshSolver, SolvedMeshes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from spectracnn.core.spectrum import Spectrum
-    from spectracnn.io.result import Orientation, ReadResult
+    from spectracnn.io.result import Orientation
 
 _BATCH_SECONDS = 0.1
 _MOST_IN_BATCH = 200
@@ -44,6 +45,7 @@ class ReadBatch:
     ambiguous: list[tuple[Path, str]] = field(default_factory=list)
     read: list[Path] = field(default_factory=list)
     models: list[Path] = field(default_factory=list)
+    meshes: list[Path] = field(default_factory=list)
     done: int = 0
     total: int = 0
 
@@ -121,23 +123,6 @@ def _is_model(path: Path) -> bool:
     return io.is_model(path)
 
 
-def _computed(path: Path, progress: Progress) -> ReadResult:
-    """Compute a mesh's spectrum in a process of its own, which can be cancelled."""
-    from spectracnn.geometry.computing import SolveRequest, solver
-    from spectracnn.geometry.options import SolveOptions
-    from spectracnn.geometry.solve import as_spectrum
-    from spectracnn.io.result import ReadResult
-    from spectracnn.jobs.child import Child
-
-    child = Child(solver, name="SpectraCNN solver")
-    try:
-        found = child.request(SolveRequest(path, SolveOptions(), fit=True), progress)
-    finally:
-        child.end(stuck=True)
-    remarks = (*found.report.repairs, *found.report.warnings)
-    return ReadResult((as_spectrum(found),), remarks)
-
-
 def _read_into(batch: ReadBatch, path: Path, job: ReadJob) -> None:
     from spectracnn import io
     from spectracnn.geometry.formats import is_mesh
@@ -146,17 +131,15 @@ def _read_into(batch: ReadBatch, path: Path, job: ReadJob) -> None:
         from spectracnn.io.result import EITHER_WAY
 
         if is_mesh(path):
-            result = _computed(path, job.progress)
-        else:
-            result = io.read_file(path, orientation=job.orientation)
+            batch.meshes.append(path)
+            return
+        result = io.read_file(path, orientation=job.orientation)
     except OperationCancelled:
         raise
     except FileFormatError as error:
         batch.failures.append(f"{path.name}: {error.message} {error.hint}".strip())
     except SpectraCNNError as error:
-        # A mesh's own sentences do not name the file.
-        named = isinstance(error, MeshError)
-        batch.failures.append(f"{path.name}: {error.message}" if named else error.message)
+        batch.failures.append(error.message)
     except OSError as error:
         batch.failures.append(f"{path.name}: cannot be read ({error.strerror or error}).")
     except Exception as error:  # noqa: BLE001
@@ -171,15 +154,33 @@ def _read_into(batch: ReadBatch, path: Path, job: ReadJob) -> None:
             batch.ambiguous.append((path, result.assumed_orientation or "columns"))
 
 
+def _batch_of(solved: SolvedMeshes) -> ReadBatch:
+    """Return computed spectra as if they had been read, with the doctor's report as notes."""
+    from spectracnn.geometry.solve import as_spectrum
+
+    batch = ReadBatch(failures=list(solved.failures))
+    for path, solution in solved.solutions:
+        remarks = (*solution.report.repairs, *solution.report.warnings)
+        batch.spectra.append(as_spectrum(solution, notes=remarks))
+        batch.notes += [f"{path.name}: {remark}" for remark in remarks]
+        batch.read.append(path)
+    return batch
+
+
 class FileReader(QObject):
     """Reads in the background; lives in the GUI thread.
+
+    Attributes
+    ----------
+    meshes : MeshSolver
+        Computes the spectra of those files that are meshes; they come as batches, too.
 
     Signals
     -------
     batchRead : ReadBatch
         At most ten times a second, and never faster than they are shown.
     jobFinished : bool
-        Whether the job was cancelled.
+        Whether the job was cancelled; all files were read, or all meshes computed.
     """
 
     batchRead = Signal(object)
@@ -190,6 +191,9 @@ class FileReader(QObject):
         super().__init__(parent)
         self._jobs: list[ReadJob] = []
         self._began = 0.0
+        self.meshes = MeshSolver(self)
+        self.meshes.solved.connect(self._on_meshes_solved)
+        self.meshes.finished.connect(self.jobFinished)
         self._thread = QThread()
         self._worker = _Worker()
         self._worker.moveToThread(self._thread)
@@ -213,17 +217,25 @@ class FileReader(QObject):
         """Stop all jobs after the file at hand."""
         for job in self._jobs:
             job.progress.cancel()
+        self.meshes.cancel_all()
 
     def close(self) -> None:
         """Stop and end the thread."""
         self.cancel()
         self._thread.quit()
         self._thread.wait()
+        self.meshes.close()
+
+    @Slot(object)
+    def _on_meshes_solved(self, solved: SolvedMeshes) -> None:
+        self.batchRead.emit(_batch_of(solved))
 
     @Slot(object)
     def _on_worker_batchRead(self, batch: ReadBatch) -> None:
         self._began = time.monotonic()
         self.batchRead.emit(batch)
+        if batch.meshes:
+            self.meshes.solve(batch.meshes)
         # Behind the repainting that the batch asked for.
         QTimer.singleShot(0, self._on_batch_shown)
 

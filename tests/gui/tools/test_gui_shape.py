@@ -69,24 +69,6 @@ def test_a_mesh_that_cannot_be_solved_is_a_sentence(qtbot, tmp_path):
     assert "found no face" in caught.args[1]
 
 
-def test_the_window_opens_a_mesh_as_its_spectrum(qtbot, tmp_path):
-    from spectracnn.gui.workspace.file_reader import FileReader
-
-    bad = tmp_path / "bad.off"
-    bad.write_text("OFF\n3 1 0\n0 0 0\n1 0 0\n2 0 0\n3 0 1 2\n")
-    reader = FileReader()
-    batches = []
-    reader.batchRead.connect(batches.append)
-    with qtbot.waitSignal(reader.jobFinished, timeout=240_000):
-        reader.open([sample_shape("torus"), bad])
-    spectra = [spectrum for batch in batches for spectrum in batch.spectra]
-    failures = [text for batch in batches for text in batch.failures]
-    assert [(spectrum.name, len(spectrum)) for spectrum in spectra] == [("torus", 200)]
-    assert len(failures) == 1
-    assert failures[0].startswith("bad.off: found no triangle with area")
-    reader.close()
-
-
 def test_the_tool_shows_the_current_mesh_and_ends_what_it_began(qtbot, program):
     from spectracnn.geometry.computing import SolveRequest, compute
     from spectracnn.geometry.options import SolveOptions
