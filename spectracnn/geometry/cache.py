@@ -15,7 +15,7 @@ from platformdirs import user_cache_path
 from spectracnn.core.atomic import atomic_path
 from spectracnn.core.mesh import Mesh
 from spectracnn.errors import ExportError
-from spectracnn.geometry.doctor import MeshReport
+from spectracnn.geometry.report import MeshReport
 from spectracnn.geometry.solve import Solution
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from spectracnn.geometry.doctor import MeshReport
     from spectracnn.geometry.options import SolveOptions
+    from spectracnn.geometry.report import MeshReport
 
 
 @dataclass(frozen=True)

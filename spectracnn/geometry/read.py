@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import io
+import lzma
 import struct
 import tempfile
 import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from xml.parsers.expat import ExpatError
 
 import numpy as np
 
@@ -29,9 +31,12 @@ _DAMAGED = (
     LookupError,
     MemoryError,
     OSError,
+    SyntaxError,
     SystemExit,
     TypeError,
     ValueError,
+    ExpatError,
+    lzma.LZMAError,
     struct.error,
     zlib.error,
 )

@@ -13,10 +13,11 @@ from threadpoolctl import threadpool_limits
 from spectracnn.core.spectrum import Kind, Normalisation, Spectrum
 from spectracnn.errors import MeshError
 from spectracnn.geometry import krylov
-from spectracnn.geometry.doctor import MeshReport, examine, treat
+from spectracnn.geometry.doctor import treat
 from spectracnn.geometry.eigen import Eigen, solve_pencil
 from spectracnn.geometry.fem import matrices
 from spectracnn.geometry.options import SolveOptions
+from spectracnn.geometry.report import MeshReport, examine
 from spectracnn.geometry.topology import refined, sides
 
 if TYPE_CHECKING:

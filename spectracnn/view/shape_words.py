@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from spectracnn.core.reading import Reading
     from spectracnn.core.spectrum import Spectrum
-    from spectracnn.geometry.doctor import MeshReport
     from spectracnn.geometry.morph import MorphRequest
+    from spectracnn.geometry.report import MeshReport
     from spectracnn.geometry.solve import Solution
 
 NEAR = 2e-3

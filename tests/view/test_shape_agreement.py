@@ -16,7 +16,7 @@ from tests.geometry.shapes import sphere
         (lambda v: v, "Its eigenvalues are the file's, to rounding."),
         (lambda v: v * 1.001, "Its eigenvalues are the file's, to 0.1 % at most."),
         (lambda v: v[:20] * 12.5, "Its eigenvalues are the file's, times 12.5, to rounding."),
-        (lambda v: v * np.linspace(0.99, 1.01, 30), "to 0.97 % at most."),
+        (lambda v: v * np.linspace(0.99, 1.01, 30), "to 1 % at most."),
         (lambda v: np.cumsum(np.arange(30.0)), "it may be another shape."),
         (lambda v: v[:2], "Shape: a.off."),
     ],

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from spectracnn.geometry.doctor import MeshReport
+    from spectracnn.geometry.report import MeshReport
     from spectracnn.geometry.solve import Solution
 
 
