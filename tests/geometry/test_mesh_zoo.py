@@ -59,7 +59,9 @@ SPECTRA = {
     "holes.off": (off(V, F[8:]), "boundary"),
     "repeated.off": (off(V, np.vstack([F, F[:20]])), "20 triangles that repeat others removed"),
     "fin.off": (
-        off(np.vstack([V, [[0, 0, 3]]]), np.vstack([F, [[*F[0, :2], len(V)]]])),
+        off(
+            np.vstack([V, [1.1 * V[F[0, :2]].mean(axis=0)]]), np.vstack([F, [[*F[0, :2], len(V)]]])
+        ),
         "1 edge belongs to more than two triangles",
     ),
     "large.off": (off(V * 1e6, F), ""),
@@ -91,7 +93,7 @@ SENTENCES = {
         b"POINTS 99999999999 double\n\0\1",
         "damaged",
     ),
-    "lh.pial": (b"\xff\xff\xfeby nobody\n\n\x7f\xff\xff\xff\x7f\xff\xff\xff", "damaged"),
+    "lh.pial": (b"\xff\xff\xfeby nobody\n\n\0\x0f\xff\xff\0\x0f\xff\xff", "damaged"),
 }
 
 

@@ -78,8 +78,8 @@ class _Thread(QThread):
             return
         except SpectraCNNError as error:
             self.reason = f"{error.message} {error.hint}".strip()
-        except Exception as error:  # noqa: BLE001
-            self.reason = f"solving stopped unexpectedly ({error!r})."
+        except OSError as error:  # no process could be started
+            self.reason = f"cannot be solved ({error.strerror or error})."
 
     def _on_report(self, report: Any) -> None:
         self.reported.emit(self.number, report)
