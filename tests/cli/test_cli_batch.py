@@ -291,7 +291,7 @@ def test_a_cluster_gives_the_same_though_a_worker_is_killed(study, small_model, 
                 os.kill(pids[0], signal.SIGKILL)
             say(self, report)
 
-        monkeypatch.setattr(command.Speaker, "say", killing)
+        monkeypatch.setattr(command.Speaker, "report", killing)
         address = cluster.scheduler_address
         assert run(*words, "--out", study / "there.h5", "--scheduler", address) == 1
     same(study / "here.h5", study / "there.h5")
