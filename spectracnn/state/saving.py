@@ -16,10 +16,8 @@ from spectracnn.core.edits import Edit
 from spectracnn.core.weight_edits import WeightEdit
 from spectracnn.errors import SpectraCNNError
 from spectracnn.state import selection as selection_classes
+from spectracnn.state.migrations import VERSION, up_to_date
 from spectracnn.state.selection import Selection
-
-VERSION = 1
-"""Of every record written here. A reader of a newer version brings older ones up to date."""
 
 
 class SavedStateError(SpectraCNNError):
@@ -113,7 +111,7 @@ def to_json(record: Any) -> Any:
         If it holds what is not meant to be saved.
     """
     if isinstance(record, Enum):
-        return record.value
+        return record.name  # the value is a caption, which may be worded otherwise one day
     if record is None or isinstance(record, bool | int | str):
         return record
     if isinstance(record, float):
@@ -172,6 +170,7 @@ def _record(value: Any, expected: type | None, place: str) -> Any:
             return WeightEdit.from_json(value.get("edit"))
         except SpectraCNNError as error:
             raise SavedStateError(f"{place}: {error}") from error
+    value = up_to_date(value)
     hints = get_type_hints(kind, localns=_NAMES)
     given = {}
     for item in fields(kind):
@@ -206,11 +205,9 @@ def _value(value: Any, hint: Any, place: str) -> Any:
         key, item = inside
         return MappingProxyType({_value(k, key, place): _value(v, item, place) for k, v in pairs})
     if isinstance(hint, type) and issubclass(hint, Enum):
-        try:
-            return hint(value)
-        except ValueError:
-            known = ", ".join(str(item.value) for item in hint)
-            raise _wrong(place, value, f"one of {known}") from None
+        if not isinstance(value, str) or value not in hint.__members__:
+            raise _wrong(place, value, f"one of {', '.join(hint.__members__)}")
+        return hint[value]
     return _plain(value, hint, place)
 
 

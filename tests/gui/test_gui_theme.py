@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDoubleSpinBox, QSpinBox
 
 from spectracnn.gui.theme import DARK, LIGHT, ThemeChoice, qt_palette, style_sheet
 
@@ -69,3 +70,16 @@ def test_a_widget_that_is_deleted_meanwhile_does_no_harm(qtbot, program, themes)
     themes.choose(ThemeChoice.DARK)
     delete(button)
     themes.finish()
+
+
+def test_text_of_spin_boxes_stands_off_the_edge(qtbot, themes):
+    for kind in (QSpinBox, QDoubleSpinBox):
+        box = kind()
+        qtbot.addWidget(box)
+        box.show()
+        edit = box.lineEdit().geometry()
+        assert edit.left() >= 8
+        assert box.width() - edit.right() >= 8
+        assert edit.width() > 10
+        qtbot.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(3, box.height() // 2))
+        assert box.value() == 0  # the room beside the text is no button

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields, replace
+from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
@@ -141,7 +142,12 @@ def test_fields_that_an_older_version_had_not_are_as_by_default():
         ({"record": "Selection", "version": 99}, "found version 99 of Selection"),
         ({"record": "Selection", "version": 1, "current": "x"}, "current: found 'x', expected int"),
         ({"record": "Selection", "version": 1, "overlaid": 3}, "overlaid: found '3'"),
-        ({"record": "Selection", "version": 1, "spectrum_mode": "?"}, "one of Raw"),
+        ({"record": "Selection", "version": 1, "spectrum_mode": "?"}, "one of RAW"),
+        (
+            {"record": "Selection", "version": 2, "spectrum_mode": "Raw"},
+            "found 'Raw'",
+        ),
+        ({"record": "Selection", "version": 2, "spectrum_mode": [1]}, "expected one of RAW"),
         ({"record": "Selection", "version": 1, "muted": [[1]]}, "found '1 values'"),
         ({"record": "Scale", "version": 1, "factor": True}, "expected a number"),
         ({"record": "Scale", "version": 1}, "expected factor"),
@@ -159,3 +165,42 @@ def test_the_expected_kind_is_checked_and_others_are_not_saved():
         from_json(to_json(Selection()), Edit)
     with pytest.raises(TypeError):
         to_json(object())
+
+
+def test_a_file_of_version_1_opens():
+    file = Path(__file__).with_name("data") / "workspace_version_1.json"
+    stored = json.loads(file.read_text(encoding="utf-8"))
+    found = from_json(stored, SavedWorkspace)
+    scale, noise, mix = found.entries[0].edits
+    same_edit(scale, Scale(space=Space.INPUT, first=2, last=5, factor=1.5))
+    same_edit(noise, Noise(sd=np.inf, seed=4))
+    same_edit(mix, Mix(other=np.array([0, 1.5, np.nan]), share=0.25, name="ant"))
+    assert found.entries[1] == SavedEntry(4, "meshes/ant.ev", "ant")
+    assert (found.model, found.others) == (
+        SavedModel("models/own.keras", "ab" * 32),
+        (SavedModel("models/other.h5"),),
+    )
+    own = ColourRange(RangeKind.OWN, -1.0, 2.0, ColourScale.NETWORK, Stage.BEFORE)
+    full = ColourRange(RangeKind.FULL)
+    lines = LayerOptions(LayerMode.LINES, Stage.BEFORE, (0, 2), colour_range=full)
+    (edit,) = found.selection.weight_edits
+    np.testing.assert_array_equal(edit.values, np.float32([[0.5], [-1]]))
+    assert replace(found.selection, weight_edits=()) == Selection(
+        current=3,
+        overlaid=frozenset({3, 4}),
+        pinned=Sample(1, 2, 3),
+        spectrum_mode=SpectrumMode.MODEL_INPUT,
+        log_value=True,
+        colour_scale=ColourScale.NETWORK,
+        colour_range=own,
+        layers=MappingProxyType({1: lines}),
+        muted=frozenset({(0, 1)}),
+        index_range=(4, 9),
+        explaining=True,
+    )
+    assert again(found).selection.colour_range == own  # and is written as the present version
+
+
+def test_a_caption_that_no_version_wrote_is_named():
+    with pytest.raises(SavedStateError, match="spectrum_mode: found 'Rough'"):
+        from_json({"record": "Selection", "version": 1, "spectrum_mode": "Rough"})
