@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import warnings
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from spectracnn.api.model import Model, as_list
+from spectracnn.api.result import shown_in_notebooks
 from spectracnn.core.attribution import Method
 from spectracnn.errors import ExportError
 from spectracnn.figures.export import panel_figure
@@ -25,8 +24,9 @@ if TYPE_CHECKING:
 
     from spectracnn.core.edits import Edit
     from spectracnn.core.spectrum import Spectrum
+    from spectracnn.core.weight_edits import WeightEdit
     from spectracnn.figures.export import Panel
-    from spectracnn.figures.style import ThemeName
+    from spectracnn.figures.style import Style, ThemeName
 
 
 def figure(
@@ -39,6 +39,7 @@ def figure(
     target: int | str | None = None,
     edits: Sequence[Edit] = (),
     muted: Iterable[tuple[int | str, int]] = (),
+    weights: Iterable[WeightEdit] = (),
     theme: ThemeName = "light",
     size: tuple[int, int] | None = None,
     dpi: float = 100,
@@ -63,6 +64,8 @@ def figure(
         Done to the current spectrum.
     muted : iterable of (layer, channel)
         Filters whose output is set to 0 on the way.
+    weights : iterable of WeightEdit
+        Weights in the place of the model's own.
     theme : {'light', 'dark'}
         Colours.
     size : tuple of int, optional
@@ -96,25 +99,44 @@ def figure(
     ids = frozenset(entry.id for entry in entries)
     # Ids of the window's entries mean nothing here.
     chosen = replace(view or Selection(), current=current + 1, overlaid=ids, hovered=None)
+    if model is not None:
+        changed = model.selection(muted, weights=weights)
+        chosen = replace(chosen, muted=changed.muted, weight_edits=changed.weight_edits)
+    how = (method, target, options) if panel == "attribution" or method is not None else None
+    return draw(document, chosen, model, panel, how, make_style(theme, dpi=dpi, size=size))
+
+
+def draw(
+    document: Document,
+    selection: Selection,
+    model: Model | None,
+    panel: str | int,
+    how: tuple[str | Method | None, int | str | None, dict[str, Any]] | None,
+    style: Style,
+) -> Figure:
+    """Draw a panel of a document.
+
+    Parameters
+    ----------
+    document, selection : Document, Selection
+        What is open and chosen.
+    model : Model or None
+        The network.
+    panel : str or int
+        As of `figure`.
+    how : (method, target, options) or None
+        The attribution, where one is drawn.
+    style : Style
+        Colours and sizes.
+    """
     drawn: Panel = cast("Panel", panel)
     if model is not None:
-        chosen = replace(chosen, muted=model.selection(muted).muted)
-        wanted = panel == "attribution" or method is not None
-        how = (method or Method.INTEGRATED_GRADIENTS, target, options) if wanted else None
-        document = model.traced(document, chosen, how)
-        chosen = replace(chosen, explaining=wanted)
+        wanted = None if how is None else (how[0] or Method.INTEGRATED_GRADIENTS, *how[1:])
+        document = model.traced(document, selection, wanted)
+        selection = replace(selection, explaining=how is not None)
         if panel in (names := [layer.name for layer in model.description.layers]):
             drawn = names.index(str(panel))
-    style = make_style(theme, dpi=dpi, size=size)
     with active(style), warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph .* missing from font")
-        made = panel_figure(resolve(document, chosen), drawn, style)
-    # Notebooks know how to show figures of pyplot only.
-    made._repr_png_ = partial(_png, made)  # type: ignore[attr-defined]
-    return made
-
-
-def _png(drawn: Figure) -> bytes:
-    buffer = io.BytesIO()
-    drawn.savefig(buffer, format="png", dpi=drawn.dpi)
-    return buffer.getvalue()
+        made = panel_figure(resolve(document, selection), drawn, style)
+    return shown_in_notebooks(made)

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from spectracnn.api.attributions import Attributions
 from spectracnn.api.html import table
-from spectracnn.api.results import Attributions, Predictions, Traces
+from spectracnn.api.predictions import Predictions
+from spectracnn.api.traces import Traces
 from spectracnn.core.attribution import AttributionOptions, Method
 from spectracnn.core.card import ModelCard
 from spectracnn.core.card_file import read_card
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from spectracnn.core.edits import Edit
     from spectracnn.core.spectrum import Spectrum
     from spectracnn.core.trace import ModelDescription
+    from spectracnn.core.weight_edits import WeightEdit
     from spectracnn.nn.loaded_model import LoadedModel
 
     Spectra = Spectrum | Iterable[Spectrum]
@@ -109,7 +112,7 @@ class Model:
             traces = self.trace(spectra, edits=edits)
             outputs = np.stack([trace.output for trace in traces.items])
             return Predictions(names, classes, traces.probabilities, outputs, (None,) * len(names))
-        found = self._perform(made.request)
+        found = self.perform(made.request)
         rows = {entry.id: row for row, entry in enumerate(made.entries)}
         order = [rows[entry.id] for entry in document.entries]
         errors = tuple(found.errors[row] for row in order)
@@ -122,6 +125,7 @@ class Model:
         current: int | None = None,
         edits: Sequence[Edit] = (),
         muted: Muted = (),
+        weights: Iterable[WeightEdit] = (),
     ) -> Traces:
         """Return every layer's output for spectra.
 
@@ -135,21 +139,17 @@ class Model:
             Done to each of these first, or to the model's input.
         muted : iterable of (layer, channel)
             Filters whose output is set to 0 on the way; a layer is its name or its place.
+        weights : iterable of WeightEdit
+            Weights in the place of the model's own.
 
         Raises
         ------
         PreprocessingError
             If the model cannot take a spectrum.
         """
-        document, selection = self.document(spectra, edits, current), self.selection(muted)
-        items, chosen = [], _chosen(document.entries, current)
-        for entry in chosen:
-            made = trace_request(document, selection, entry.id)
-            if made is not None:
-                items.append(self._perform(made.request))
-        names = tuple(entry.spectrum.name for entry in chosen)
-        layers = tuple(layer.name for layer in self.description.layers)
-        return Traces(names, self.classes, tuple(items), layers)
+        document = self.document(spectra, edits, current)
+        selection = self.selection(muted, weights=weights)
+        return self.traces_of(document, selection, _chosen(document.entries, current))
 
     def explain(
         self,
@@ -160,6 +160,7 @@ class Model:
         current: int | None = None,
         edits: Sequence[Edit] = (),
         muted: Muted = (),
+        weights: Iterable[WeightEdit] = (),
         **options: Any,
     ) -> Attributions:
         """Return how much each input sample speaks for a class.
@@ -173,7 +174,7 @@ class Model:
             ``grad-cam-signed``, ``occlusion`` or ``expected-gradients``.
         target : int or str, optional
             The class, by its place or its name; the predicted one without it.
-        current, edits, muted
+        current, edits, muted, weights
             As of `trace`.
         **options
             Fields of `AttributionOptions`: ``steps``, ``noise``, ``samples``, ``window``,
@@ -184,25 +185,10 @@ class Model:
         AttributionError
             If the method, an option or the class is not known, or the method cannot be used here.
         """
-        how, place = _method(method), self._class(target)
         document = self.document(spectra, edits, current)
+        selection = self.selection(muted, weights=weights)
         chosen = _chosen(document.entries, current)
-        if "layer" in options and isinstance(options["layer"], str):
-            options["layer"] = self._layer(options["layer"])
-        try:
-            given = AttributionOptions(**options)
-        except TypeError as error:
-            raise AttributionError(
-                f"{error}.".replace("AttributionOptions.__init__()", how)
-            ) from error
-        items = []
-        for entry in chosen:
-            selection = self.selection(muted, entry.id)
-            made = attribution_request(document, selection, how, place, given)
-            if made is not None:
-                items.append(self._perform(made.request))
-        names = tuple(entry.spectrum.name for entry in chosen)
-        return Attributions(names, self.classes, tuple(items))
+        return self.attributions_of(document, selection, chosen, method, target, options)
 
     def write(self, folder: Path) -> Path:
         """Write a copy of the model's file into a folder, whether or not it came from one."""
@@ -227,10 +213,51 @@ class Model:
                 entries[entry.id - 1] = entry.with_edits(tuple(edits))
         return Document(tuple(entries), self.description, opened=1)
 
-    def selection(self, muted: Muted = (), current: int | None = None) -> Selection:
+    def selection(self, muted: Muted = (), *, weights: Iterable[WeightEdit] = ()) -> Selection:
         """Return what would be chosen in the window."""
-        places = frozenset((self._layer(layer), int(channel)) for layer, channel in muted)
-        return Selection(current=current, muted=places)
+        places = frozenset((self.layer_place(layer), int(channel)) for layer, channel in muted)
+        return Selection(muted=places, weight_edits=tuple(weights))
+
+    def traces_of(
+        self, document: Document, selection: Selection, entries: Iterable[Entry]
+    ) -> Traces:
+        """Return every layer's output for some of a document's entries."""
+        items, names = [], []
+        for entry in entries:
+            made = trace_request(document, selection, entry.id)
+            if made is not None:
+                items.append(self.perform(made.request))
+                names.append(entry.spectrum.name)
+        layers = tuple(layer.name for layer in self.description.layers)
+        return Traces(tuple(names), self.classes, tuple(items), layers)
+
+    def attributions_of(
+        self,
+        document: Document,
+        selection: Selection,
+        entries: Iterable[Entry],
+        method: str | Method,
+        target: int | str | None,
+        options: dict[str, Any],
+    ) -> Attributions:
+        """Return the attributions of some of a document's entries; the rest as of `explain`."""
+        how, place = _method(method), self.class_place(target)
+        if isinstance(options.get("layer"), str):
+            options = {**options, "layer": self.layer_place(options["layer"])}
+        try:
+            given = AttributionOptions(**options)
+        except TypeError as error:
+            raise AttributionError(
+                f"{error}.".replace("AttributionOptions.__init__()", how)
+            ) from error
+        items, names = [], []
+        for entry in entries:
+            chosen = replace(selection, current=entry.id)
+            made = attribution_request(document, chosen, how, place, given)
+            if made is not None:
+                items.append(self.perform(made.request))
+                names.append(entry.spectrum.name)
+        return Attributions(tuple(names), self.classes, tuple(items))
 
     def traced(
         self,
@@ -242,7 +269,7 @@ class Model:
         made = trace_request(document, selection)
         if made is None:
             return document
-        trace = self._perform(made.request)
+        trace = self.perform(made.request)
         (entry,) = made.entries
         known = replace(entry, probabilities=trace.probabilities, outputs=trace.output)
         document = document.with_entries([known]).with_trace(entry.id, trace)
@@ -250,17 +277,23 @@ class Model:
             return document
         method, target, options = attribution
         wanted = attribution_request(
-            document, selection, _method(method), self._class(target), AttributionOptions(**options)
+            document,
+            selection,
+            _method(method),
+            self.class_place(target),
+            AttributionOptions(**options),
         )
-        found = None if wanted is None else self._perform(wanted.request)
+        found = None if wanted is None else self.perform(wanted.request)
         return replace(document, attribution=found)
 
-    def _perform(self, request: Any) -> Any:
+    def perform(self, request: Any) -> Any:
+        """Return the answer to a request, as the engine would give it."""
         from spectracnn.engine.process import perform
 
         return perform(self._loaded, request)
 
-    def _layer(self, layer: int | str) -> int:
+    def layer_place(self, layer: int | str) -> int:
+        """Return the place of a layer in forward order."""
         names = [info.name for info in self.description.layers]
         if isinstance(layer, str):
             if layer not in names:
@@ -268,7 +301,8 @@ class Model:
             return names.index(layer)
         return int(layer)
 
-    def _class(self, target: int | str | None) -> int | None:
+    def class_place(self, target: int | str | None) -> int | None:
+        """Return the place of a class among the outputs; None for the predicted one."""
         if not isinstance(target, str):
             return target
         if target not in self.classes:

@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from spectracnn import io
+from spectracnn.errors import FileFormatError
+from spectracnn.geometry.formats import is_mesh
 from spectracnn.resources import sample_spectra
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from spectracnn.core.spectrum import Spectrum
 
@@ -25,7 +27,8 @@ def read(
     Parameters
     ----------
     path : path, or iterable of paths
-        Files in any of the formats of ``docs/formats.md``, and folders.
+        Files in any of the formats of ``docs/formats.md``, and folders. The spectrum of a mesh is
+        computed.
     orientation : {'rows', 'columns'}, optional
         Where the spectra of a plain table of numbers stand, which it may not say itself.
 
@@ -51,8 +54,62 @@ def read(
     found: list[Spectrum] = []
     for item in map(Path, paths):
         for file in io.find_files(item) if item.is_dir() else [item]:
-            found += io.read_file(file, orientation=orientation).spectra
+            found += _read(file, orientation)
     return found
+
+
+def pick(path: str | os.PathLike[str], wanted: Sequence[tuple[str, str]]) -> list[Spectrum]:
+    """Read single spectra of a file that holds several.
+
+    Parameters
+    ----------
+    path : path
+        The file.
+    wanted : sequence of (str, str)
+        Name and key of each spectrum, as `Spectrum` has them.
+
+    Returns
+    -------
+    list of Spectrum
+        In this order.
+
+    Raises
+    ------
+    SpectraCNNError
+        If the file cannot be read, or does not hold one of them.
+    OSError
+        If there is no such file.
+
+    Examples
+    --------
+    >>> import spectracnn as sc
+    >>> first = sc.read(sc.samples()[0])[0]
+    >>> sc.pick(first.source, [(first.name, first.key)])[0].name == first.name
+    True
+    """
+    file = Path(path)
+    orientations: tuple[io.Orientation | None, ...] = (None, "rows", "columns")
+    for orientation in orientations:  # a table may have been read the other way
+        try:
+            known = {(one.name, one.key): one for one in _read(file, orientation)}
+        except FileFormatError:
+            if orientation is None:
+                raise
+            continue
+        if all(pair in known for pair in wanted):
+            return [known[pair] for pair in wanted]
+    names = ", ".join(name for name, _ in wanted[:3])
+    raise FileFormatError(file, "no such spectrum", f"the spectra {names}")
+
+
+def _read(file: Path, orientation: io.Orientation | None) -> Sequence[Spectrum]:
+    if not is_mesh(file):
+        return io.read_file(file, orientation=orientation).spectra
+    from spectracnn.geometry.computing import SolveRequest, compute
+    from spectracnn.geometry.options import SolveOptions
+    from spectracnn.geometry.solve import as_spectrum
+
+    return (as_spectrum(compute(SolveRequest(file, SolveOptions(), fit=True))),)
 
 
 def samples() -> list[Path]:

@@ -2,89 +2,113 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-from enum import Enum
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from spectracnn.core.edits import Space
 from spectracnn.errors import ExportError
+from spectracnn.state.script_values import code, edits_code, method_code, spectra_lines, view_code
 from spectracnn.state.subjects import subject_entries
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from spectracnn.core.attribution import Attribution
-    from spectracnn.core.edits import Edit
     from spectracnn.state.document import Document
     from spectracnn.state.entry import Entry
     from spectracnn.state.selection import Selection
 
+_MOST_WEIGHTS = 200_000
+"""Numbers that a script holds; more would be a file of many megabytes in the clipboard."""
+_MOST_DRAWN = 200
 
-def python_script(
-    document: Document, selection: Selection, sides: Sequence[Sequence[int]] = ()
-) -> str:
-    """Return a script that computes what is shown: traces, attribution and the figure.
+
+@dataclass(frozen=True)
+class ScriptView:
+    """What one view of the window adds to a script.
+
+    Parameters
+    ----------
+    lines : tuple of str
+        Python, after ``scene``, ``current`` and ``traces`` are there. ``<word>`` stands for the
+        places of the entries of that word among ``spectra``.
+    entries : mapping of str to tuple of int
+        Ids of entries, by these words.
+    everything : bool
+        Whether the view is about all open spectra.
+    alone : bool
+        Whether the lines are a script of their own, which needs no spectrum and no model.
+    """
+
+    lines: tuple[str, ...]
+    entries: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    everything: bool = False
+    alone: bool = False
+
+
+def python_script(document: Document, selection: Selection, view: ScriptView | None = None) -> str:
+    """Return a script that computes what is shown.
 
     Parameters
     ----------
     document, selection : Document, Selection
         What is open and chosen.
-    sides : sequence of sequence of int, optional
-        Entries of the two sides of a comparison, whose difference is computed as well.
+    view : ScriptView, optional
+        A view that is shown beside the panels; its numbers and its figure are computed as well.
 
     Returns
     -------
     str
-        It leaves ``spectra``, ``model``, ``traces``, ``probabilities``, ``figure``, with an
-        attribution ``attributions``, and of a comparison ``differences``.
+        It leaves ``spectra``, ``scene``, ``traces``, ``probabilities``, with an attribution
+        ``attributions``, what the view's lines name, and ``figure``.
 
     Raises
     ------
     ExportError
-        If no spectrum is shown, or weights were set by hand.
+        If no spectrum is shown, or the weights set by hand are too many for a script.
     """
+    if view is not None and view.alone:
+        return "\n".join(view.lines) + "\n"
     entry = document.entry(selection.current)
     if entry is None:
         raise ExportError("There is no spectrum to compute.", "Open a spectrum first.")
-    if selection.weight_edits:
-        raise ExportError(
-            "Weights that were set by hand cannot be copied as Python.",
-            "Save them as a new model first, and open that.",
-        )
+    entries = _needed(document, selection, entry, view)
+    places = {one.id: place for place, one in enumerate(entries)}
     lines = ["import numpy as np", "", "import spectracnn as sc", ""]
-    lines += _spectra("spectra", _members(document, entry))
-    lines += _current(document, entry)
-    lines.append(f"edits = {_edits(entry.edits)}")
+    lines += spectra_lines(entries)
+    lines += [f"current = {places[entry.id]}"]
     if document.model is None:
+        lines += [f"edits = {edits_code(entry.edits)}"]
         lines += ["spectrum = sc.edited(spectra[current], edits)"]
         lines += ['figure = sc.figure([spectrum], panel="spectrum")']
         return "\n".join(lines) + "\n"
-    names = [layer.name for layer in document.model.layers]
-    muted = [(names[layer], channel) for layer, channel in sorted(selection.muted)]
-    lines += [f"muted = {muted!r}", "", f"model = sc.open_model({document.model.path!r})"]
-    lines += ["traces = model.trace(spectra, current=current, edits=edits, muted=muted)"]
-    lines += ["probabilities = traces.probabilities[0]", ""]
-    how = ""
-    if document.attribution is not None:
-        how = _method(document.attribution)
-        lines += [
-            "attributions = model.explain(",
-            f"    spectra, current=current, edits=edits, muted=muted, {how},",
-            ")",
-            "",
-        ]
-    if sides:
-        lines += _comparison(document, sides)
-    panel = '"layers"' if document.attribution is None else '"all"'
-    extra = f", {how}" if how else ""
-    lines += [
-        "figure = sc.figure(",
-        f"    spectra, model, {panel}, current=current, edits=edits, muted=muted{extra}",
-        ")",
-    ]
+    lines += _scene(document, selection, entries, places)
+    found = document.attribution
+    how = "" if found is None else method_code(found.method, found.target, found.options)
+    if how:
+        lines += [f"attributions = scene.explain(current, {how})"]
+    lines += _figure(selection, entries, how)
+    if view is not None:
+        lines += ["", *(_placed(line, view, places) for line in view.lines)]
     return "\n".join(lines) + "\n"
+
+
+def _needed(
+    document: Document, selection: Selection, entry: Entry, view: ScriptView | None
+) -> list[Entry]:
+    """Return the entries that the script reads: each once, in the order of the table."""
+    if view is not None and view.everything:
+        return list(document.entries)
+    ids = {entry.id}
+    if len(selection.overlaid) <= _MOST_DRAWN:
+        ids |= selection.overlaid
+    for group in () if view is None else view.entries.values():
+        ids |= set(group)
+    found = {}
+    for one in document.entries:
+        if one.id in ids:
+            for member in _members(document, one):
+                found[member.id] = member
+    rows = document.rows
+    return sorted(found.values(), key=lambda one: rows[one.id])
 
 
 def _members(document: Document, entry: Entry) -> list[Entry]:
@@ -94,89 +118,49 @@ def _members(document: Document, entry: Entry) -> list[Entry]:
     return list(subject_entries(document, entry))
 
 
-def _spectra(name: str, entries: Sequence[Entry]) -> list[str]:
-    """Return lines that make a list of spectra as they were read, in the entries' order."""
-    lines = [f"{name} = []"]
-    read: list[str] = []
-    for entry in entries:
-        spectrum = entry.original or entry.spectrum
-        if spectrum.source is None:
-            values = ", ".join(repr(float(value)) for value in spectrum.eigenvalues)
-            lines.append(
-                f"{name}.append(sc.Spectrum({spectrum.name!r}, np.array([{values}]), "
-                f"area={spectrum.area!r}, key={spectrum.key!r}))"
-            )
-            continue
-        path = str(spectrum.source)
-        if path not in read:
-            read.append(path)
-            lines.append(f"file_{name}_{len(read)} = sc.read({path!r})")
-        wanted = (spectrum.name, spectrum.key)
-        lines.append(
-            f"{name}.append(next(s for s in file_{name}_{read.index(path) + 1} "
-            f"if (s.name, s.key) == {wanted!r}))"
+def _scene(
+    document: Document, selection: Selection, entries: Sequence[Entry], places: Mapping[int, int]
+) -> list[str]:
+    assert document.model is not None
+    names = [layer.name for layer in document.model.layers]
+    muted = [(names[layer], channel) for layer, channel in sorted(selection.muted)]
+    lines = [f"model = sc.open_model({document.model.path!r})", "edits = {"]
+    for one in entries:
+        if one.edits:
+            lines.append(f"    {places[one.id]}: {edits_code(one.edits)},")
+    lines += ["}", f"muted = {muted!r}", "weights = ["]
+    if sum(edit.values.size for edit in selection.weight_edits) > _MOST_WEIGHTS:
+        raise ExportError(
+            f"More than {_MOST_WEIGHTS:,} weights were changed, too many for a script.",
+            "Save them as a new model in the filter lab, and open that.",
         )
+    for edit in selection.weight_edits:
+        values = code(edit.values.ravel())
+        caption = f", caption={edit.caption!r}" if edit.caption else ""
+        lines += [
+            f"    # layer {names[edit.layer]}",
+            f"    sc.WeightEdit({edit.layer}, {edit.weight!r}, "
+            f"{values}.reshape({edit.values.shape!r}){caption}),",
+        ]
+    lines += ["]", "scene = sc.Scene(spectra, model, edits=edits, muted=muted, weights=weights)"]
+    lines += ["traces = scene.trace(current)", "probabilities = traces.probabilities[0]"]
+    if selection.overview:
+        lines += ["flows = scene.flows(current)"]
     return lines
 
 
-def _current(document: Document, entry: Entry) -> list[str]:
-    members = _members(document, entry)
-    place = next(i for i, member in enumerate(members) if member.id == entry.id)
-    return [f"current = {place}"]
+def _figure(selection: Selection, entries: Sequence[Entry], how: str) -> list[str]:
+    drawn = [place for place, one in enumerate(entries) if one.id in selection.overlaid]
+    panel = "all" if how else "layers"
+    arguments = [f'"{panel}"', "current", f"view={view_code(selection)}"]
+    if drawn:
+        arguments.append(f"overlaid={drawn!r}")
+    if how:
+        arguments.append(how)
+    return ["figure = scene.figure(", *(f"    {argument}," for argument in arguments), ")"]
 
 
-def _edits(edits: Sequence[Edit]) -> str:
-    return "[" + ", ".join(_edit(edit) for edit in edits) + "]"
-
-
-def _edit(edit: Edit) -> str:
-    words = []
-    for item in fields(edit):
-        value = getattr(edit, item.name)
-        if value != item.default if not isinstance(value, np.ndarray) else True:
-            words.append(f"{item.name}={_code(value)}")
-    return f"sc.{type(edit).__name__}({', '.join(words)})"
-
-
-def _code(value: Any) -> str:
-    if isinstance(value, Space):
-        return f"sc.Space.{value.name}"
-    if isinstance(value, Enum):
-        return repr(value.value)
-    if isinstance(value, np.ndarray):
-        return f"np.array([{', '.join(repr(float(item)) for item in value)}])"
-    if isinstance(value, np.generic):
-        return repr(value.item())
-    return repr(value)
-
-
-def _method(attribution: Attribution) -> str:
-    options = attribution.options
-    words = [f'method="{attribution.method.value}"', f"target={int(attribution.target)}"]
-    for item in fields(options):
-        value = getattr(options, item.name)
-        if value != item.default:
-            words.append(f"{item.name}={_code(value)}")
-    return ", ".join(words)
-
-
-def _comparison(document: Document, sides: Sequence[Sequence[int]]) -> list[str]:
-    lines = ["means = []"]
-    for number, ids in enumerate(sides, 1):
-        entries = [entry for i in ids if (entry := document.entry(i)) is not None]
-        lines.append("side = []")
-        for place, entry in enumerate(entries, 1):
-            name = f"members_{number}_{place}"
-            members = _members(document, entry)
-            at = next(i for i, member in enumerate(members) if member.id == entry.id)
-            lines += _spectra(name, members)
-            lines.append(
-                f"side.append(model.trace({name}, current={at}, edits={_edits(entry.edits)}, "
-                "muted=muted))"
-            )
-        lines.append(
-            "means.append({n: np.mean([t.layer(n)[0] for t in side], axis=0) "
-            "for n in traces.layer_names})"
-        )
-    lines.append("differences = {n: means[0][n] - means[1][n] for n in traces.layer_names}")
-    return [*lines, ""]
+def _placed(line: str, view: ScriptView, places: Mapping[int, int]) -> str:
+    for word, ids in view.entries.items():
+        line = line.replace(f"<{word}>", repr([places[i] for i in ids if i in places]))
+    return line

@@ -39,6 +39,15 @@ class Embedding:
     explained: tuple[float, float]
 
 
+def component_labels(embedding: Embedding) -> tuple[str, str]:
+    """Return what stands at the axes: how much of the variance each component explains."""
+    first, second = (
+        f"component {axis + 1}  ({100 * share:.0f} % of the variance)"
+        for axis, share in enumerate(embedding.explained)
+    )
+    return first, second
+
+
 def principal_components(features: NDArray[np.float32]) -> Embedding:
     """Return the first two principal components.
 

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from types import MappingProxyType
 
 import numpy as np
 import pytest
 
 import spectracnn as sc
+from spectracnn import io
 from spectracnn.core.attribution import AttributionOptions, Method
 from spectracnn.core.spectrum import Spectrum
+from spectracnn.core.weight_edits import WeightEdit
 from spectracnn.errors import ExportError
 from spectracnn.state.document import Document
 from spectracnn.state.requests import attribution_request, compare_request, trace_request
-from spectracnn.state.script import python_script
-from spectracnn.state.selection import Selection
+from spectracnn.state.script import ScriptView, python_script
+from spectracnn.state.selection import (
+    ColourRange,
+    ColourScale,
+    LayerMode,
+    LayerOptions,
+    RangeKind,
+    Sample,
+    Selection,
+    SpectrumMode,
+)
 
 
 @pytest.fixture(scope="module")
@@ -22,14 +35,14 @@ def model():
     return sc.open_model()
 
 
-def run(document, selection, sides=()):
+def run(document, selection, view=None):
     names: dict = {}
-    exec(python_script(document, selection, sides), names)
+    exec(python_script(document, selection, view), names)
     return names
 
 
 def shown(model, document, selection):
-    return model._perform(trace_request(document, selection).request)
+    return model.perform(trace_request(document, selection).request)
 
 
 EDITS = (
@@ -47,7 +60,7 @@ def test_edits_muted_filters_and_attribution_are_computed_again(model):
     selection = Selection(current=2, muted=frozenset({(0, 1), (0, 4)}))
     options = AttributionOptions(window=3)
     made = attribution_request(document, selection, Method.OCCLUSION, 1, options)
-    attribution = model._perform(made.request)
+    attribution = model.perform(made.request)
     document = replace(document, attribution=attribution)
     names = run(document, selection)
     trace = shown(model, document, selection)
@@ -71,14 +84,78 @@ def test_the_sides_of_a_comparison(model):
     document = model.document(sc.read(sc.samples()[:3]))
     document = document.with_entries([document.entry(1).with_edits(EDITS)])
     selection = Selection(current=1, muted=frozenset({(0, 0)}))
-    sides = ((1,), (2, 3))
-    names = run(document, selection, sides)
+    sides = {"first": (1,), "second": (2, 3)}
+    line = "differences = scene.compare(<first>, <second>).layers"
+    names = run(document, selection, ScriptView((line,), sides))
     first, second = (
-        model._perform(compare_request(document, selection, side).request) for side in sides
+        model.perform(compare_request(document, selection, side).request) for side in sides.values()
     )
     for place, name in enumerate(names["traces"].layer_names):
         expected = first.layers[place].output - second.layers[place].output
         np.testing.assert_allclose(names["differences"][name], expected, atol=1e-4)
+
+
+def test_weights_set_by_hand_are_written_into_the_script(model):
+    document = model.document(sc.read(sc.samples()[:1]))
+    values = np.linspace(-1, 1, 7 * 16).reshape(7, 1, 16)
+    edit = WeightEdit(0, "kernel", values.astype(np.float32), "a ramp")
+    selection = Selection(current=1, weight_edits=(edit,))
+    names = run(document, selection)
+    trace = shown(model, document, selection)
+    plain = shown(model, document, Selection(current=1))
+    np.testing.assert_allclose(names["probabilities"], trace.probabilities, atol=1e-6)
+    assert np.abs(trace.probabilities - plain.probabilities).max() > 1e-3
+    np.testing.assert_array_equal(names["weights"][0].values, edit.values)
+
+
+def test_more_weights_than_a_script_holds_are_refused(model):
+    document = model.document(sc.read(sc.samples()[:1]))
+    edit = WeightEdit(0, "kernel", np.zeros((201, 1000), np.float32))
+    with pytest.raises(ExportError, match="200,000 weights were changed, too many for a script"):
+        python_script(document, Selection(current=1, weight_edits=(edit,)))
+
+
+def test_the_figure_is_drawn_as_it_is_shown(model):
+    document = model.document(sc.read(sc.samples()[:3]))
+    lines = LayerOptions(LayerMode.LINES, channels=(0, 2))
+    selection = Selection(
+        current=2,
+        overlaid=frozenset({1, 2, 3}),
+        spectrum_mode=SpectrumMode.UNIT_AREA,
+        log_value=True,
+        colour_range=ColourRange(RangeKind.OWN, -1.0, float("inf"), ColourScale.NETWORK),
+        layers=MappingProxyType({0: lines}),
+        pinned=Sample(0, 3, 1),
+    )
+    text = python_script(document, selection)
+    assert "spectrum_mode=sc.SpectrumMode.UNIT_AREA" in text
+    names: dict = {}
+    exec(text, names)
+    assert len(names["spectra"]) == 3
+    found, expected = names["scene"], replace(selection, overlaid=frozenset(), current=None)
+    view = eval(re.search(r"view=(sc\.Selection\(.*\)),$", text, re.M)[1], names)
+    assert view == expected
+    assert len(found.figure("spectrum", 1, overlaid=[0, 2]).axes[0].lines) >= 3
+
+
+def test_an_overview_comes_with_its_flows(model):
+    document = model.document(sc.read(sc.samples()[:1]))
+    names = run(document, Selection(current=1, overview=True))
+    made = trace_request(document, Selection(current=1, overview=True))
+    expected = model.perform(made.request).insight.flows
+    assert repr(names["flows"]) == repr(expected)
+
+
+def test_single_spectra_of_a_file_of_many_are_found_again(model, tmp_path):
+    path = tmp_path / "many.csv"
+    rows = [",".join(str(value) for value in np.arange(120) * (1 + row)) for row in range(70)]
+    path.write_text("\n".join(rows))
+    spectra = io.read_file(path, orientation="rows").spectra
+    document = model.document(spectra)
+    selection = Selection(current=3, overlaid=frozenset({3, 5}))
+    names = run(document, selection)
+    assert [one.name for one in names["spectra"]] == [spectra[2].name, spectra[4].name]
+    np.testing.assert_array_equal(names["spectra"][1].eigenvalues, spectra[4].eigenvalues)
 
 
 def test_without_a_model_the_spectrum_is_drawn():

@@ -40,6 +40,8 @@ class ToolInfo:
         Name of a command of another menu than Explain, behind which its entry stands too.
     words : str
         More words by which the palette finds it.
+    script : bool
+        Whether what it shows can be copied as Python.
     """
 
     name: str
@@ -52,6 +54,7 @@ class ToolInfo:
     icon: str = "tool"
     also_after: str = ""
     words: str = ""
+    script: bool = True
 
 
 # A tool's module is imported when the tool is first shown, so that it costs nothing at launch:
@@ -261,5 +264,6 @@ TOOLS: tuple[ToolInfo, ...] = (
         shortcut="Ctrl+9",
         tip="Seven short lessons, from a drum to a filter that learns",
         icon="lessons",
+        script=False,
     ),
 )

@@ -12,12 +12,14 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QMainWindow,
+    QMenu,
     QTabWidget,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from spectracnn.errors import ExportError
+from spectracnn.errors import ExportError, SpectraCNNError
 from spectracnn.gui.messages import Message
 from spectracnn.gui.tools.registry import TOOLS
 from spectracnn.gui.widgets.background import Background
@@ -29,11 +31,14 @@ if TYPE_CHECKING:
 
     from spectracnn.gui.tools.registry import ToolInfo
     from spectracnn.gui.workspace.context import ToolContext
+    from spectracnn.state.script import ScriptView
 
 _FILTER = (
     "PNG picture (*.png);;SVG picture (*.svg);;PDF (*.pdf);;"
     "Numbers, comma-separated (*.csv);;Numbers, tab-separated (*.tsv)"
 )
+
+_PYTHON, _PYTHON_TIP = "Copy as Python", "Copy a script that computes what is shown here"
 
 
 @runtime_checkable
@@ -45,11 +50,11 @@ class HasJob(Protocol):
 
 
 @runtime_checkable
-class HasSides(Protocol):
-    """A tool that compares."""
+class HasScript(Protocol):
+    """A tool that computes more than the panels show."""
 
-    def python_sides(self) -> tuple[tuple[int, ...], ...]:
-        """Return the entries of each side, for a script; empty where a side is missing."""
+    def script_view(self) -> ScriptView | None:
+        """Return what it shows, for a script; None while it shows nothing."""
 
 
 class _Place(QWidget):
@@ -79,9 +84,7 @@ class _ToolWindow(QWidget):
         self.export_button = tool_button("Export\u2026", "Write this view or its numbers")
         footer = QHBoxLayout()
         footer.setContentsMargins(16, 4, 8, 4)
-        self.python_button = tool_button(
-            "Copy as Python", "Copy a script that computes what is shown here"
-        )
+        self.python_button = tool_button(_PYTHON, _PYTHON_TIP)
         footer.setSpacing(8)
         footer.addStretch(1)
         footer.addWidget(self.python_button)
@@ -138,6 +141,14 @@ class Tools(QObject):
         self._corner_button = tool_button("Export\u2026", "Export this view or its numbers")
         self._corner_button.setProperty("corner", True)
         self._corner_button.clicked.connect(self._on_corner_button_clicked)
+        self._corner_button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
+        menu = QMenu(self._corner_button)
+        menu.setToolTipsVisible(True)
+        export = menu.addAction("Export\u2026", self._on_corner_button_clicked)
+        export.setToolTip("Write this view or its numbers")
+        self.python_action = menu.addAction(_PYTHON, self._on_python_action_triggered)
+        self.python_action.setToolTip(_PYTHON_TIP)
+        self._corner_button.setMenu(menu)
         tabs.setCornerWidget(self._corner_button)
         tabs.currentChanged.connect(self._on_tabs_currentChanged)
         tabs.setVisible(tabs.count() > 0)
@@ -194,6 +205,7 @@ class Tools(QObject):
             info = self._infos[name]
             window = _ToolWindow(info.make(self._context), info.title, self._window)
             window.export_button.clicked.connect(self._on_export_button_clicked)
+            window.python_button.setVisible(info.script)
             window.python_button.clicked.connect(partial(self._copy_python, window.tool))
             self._windows[name] = window
         window.show()
@@ -227,10 +239,10 @@ class Tools(QObject):
         from spectracnn.state.script import python_script
 
         workspace = self._context.workspace
-        sides = tool.python_sides() if isinstance(tool, HasSides) else ()
         try:
-            text = python_script(workspace.document, workspace.selection, sides)
-        except ExportError as error:
+            view = tool.script_view() if isinstance(tool, HasScript) else None
+            text = python_script(workspace.document, workspace.selection, view)
+        except SpectraCNNError as error:
             self.exportFailed.emit(Message(error.message, error.hint))
         else:
             QGuiApplication.clipboard().setText(text)
@@ -255,6 +267,14 @@ class Tools(QObject):
             self._fill(place)
             if place.tool is not None:
                 self._export(place.tool, place.info.title)
+
+    @Slot()
+    def _on_python_action_triggered(self) -> None:
+        place = self._tabs.currentWidget()
+        if isinstance(place, _Place):
+            self._fill(place)
+            if place.tool is not None:
+                self._copy_python(place.tool)
 
     @Slot(int)
     def _on_tabs_currentChanged(self, index: int) -> None:

@@ -23,6 +23,8 @@ from spectracnn.gui.tools.attribution.plot import InputPlot
 from spectracnn.gui.tools.attribution.requesting import AttributionRequests, AttributionWish
 from spectracnn.gui.tools.attribution.table import RankedTable
 from spectracnn.state.requests import attribution_request, seen_key
+from spectracnn.state.script import ScriptView
+from spectracnn.state.script_values import method_code
 from spectracnn.state.selection import SPECTRUM, Sample
 from spectracnn.view.attribution import headline
 
@@ -208,6 +210,18 @@ class AttributionTool(QScrollArea):
     def _on_themes_themeChanged(self, theme: Theme) -> None:
         if self.plot is not None:
             self.plot.apply_theme(theme)
+
+    def script_view(self) -> ScriptView | None:
+        """Return the attribution as it is shown, for a script."""
+        choices, found = self.choices, self._workspace.document.attribution
+        target = choices.target if found is None else int(found.target)
+        how = method_code(choices.method, target, choices.attribution_options)
+        return ScriptView(
+            (
+                f"attributions = scene.explain(current, {how})",
+                f'figure = scene.figure("attribution", current, {how})',
+            )
+        )
 
     def values_tsv(self) -> str:
         """Return the ranked eigenvalues, tab-separated."""

@@ -24,6 +24,7 @@ from spectracnn.gui.tools.compare.multiples import MultiplesTab
 from spectracnn.gui.tools.compare.sides import SideBox
 from spectracnn.gui.tools.statistics.statistics import StatisticsTab
 from spectracnn.state.requests import compare_request
+from spectracnn.state.script import ScriptView
 from spectracnn.state.selection import ColourScale, Sample, Selection
 from spectracnn.view.compare import channel_differences, compare_contents, logit_differences
 from spectracnn.view.groups import class_mean, single
@@ -211,10 +212,23 @@ class CompareTool(QWidget):
             return None
         return ToolView(ComparePicture(self._contents), self._context.themes.theme.dark)
 
-    def python_sides(self) -> tuple[tuple[int, ...], ...]:
-        """Return the entries of each side, for a script; empty where a side is missing."""
-        sides = [box.side for box in self.boxes.values()]
-        return tuple(side.ids for side in sides if side is not None) if all(sides) else ()
+    def script_view(self) -> ScriptView | None:
+        """Return what the tab in front shows, for a script."""
+        if self.tabs.currentWidget() is self.statistics:
+            return self.statistics.script_view()
+        if self.tabs.currentWidget() is self.multiples:
+            return self.multiples.script_view()
+        first, second = (box.side for box in self.boxes.values())
+        if first is None or second is None:
+            return None
+        return ScriptView(
+            (
+                "comparison = scene.compare(<first>, <second>)",
+                "differences = comparison.layers",
+                "figure = comparison.figure()",
+            ),
+            {"first": first.ids, "second": second.ids},
+        )
 
     def values_tsv(self) -> str:
         """Return the numbers of the tab that is in front, tab-separated."""

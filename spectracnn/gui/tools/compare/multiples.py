@@ -15,6 +15,7 @@ from spectracnn.engine.broker import Policy
 from spectracnn.gui.tools.layer_box import LayerBox, by_place, has_filters
 from spectracnn.gui.widgets.colour_bar import ColourBar
 from spectracnn.state.requests import trace_request
+from spectracnn.state.script import ScriptView
 from spectracnn.state.selection import ROBUST, Stage
 from spectracnn.view.layers import layer_palette
 from spectracnn.view.palettes import Palette, colour_table
@@ -135,6 +136,19 @@ class MultiplesTab(QWidget):
         if self._picture is None:
             return None
         return ToolView(self._picture, self._context.themes.theme.dark)
+
+    def script_view(self) -> ScriptView | None:
+        """Return the maps as they are shown, for a script."""
+        layer, entries = self.layer_box.layer, self.entries()
+        if layer is None or not entries:
+            return None
+        return ScriptView(
+            (
+                f"shown = {{place: scene.trace(place).layer({layer}) for place in <shown>}}",
+                "maps = {spectra[place].name: values[0] for place, values in shown.items()}",
+            ),
+            {"shown": tuple(entry.id for entry in entries)},
+        )
 
     def _lay_out(self) -> None:
         """Make a cell for each spectrum, in which its map appears when it arrives."""

@@ -26,8 +26,15 @@ from spectracnn.engine.broker import Policy
 from spectracnn.gui.tools.embedding.scatter import Scatter
 from spectracnn.gui.widgets.background import Background
 from spectracnn.state.requests import features_request
+from spectracnn.state.script import ScriptView
 from spectracnn.view.colouring import colouring, fields
-from spectracnn.view.embedding import Embedding, nearest, principal_components, shape_dna
+from spectracnn.view.embedding import (
+    Embedding,
+    component_labels,
+    nearest,
+    principal_components,
+    shape_dna,
+)
 from spectracnn.view.tool_pictures import PointsPicture, ToolView
 
 if TYPE_CHECKING:
@@ -290,6 +297,23 @@ class EmbeddingTool(QWidget):
         )
         return ToolView(picture, theme.dark)
 
+    def script_view(self) -> ScriptView | None:
+        """Return the points as they are shown, for a script."""
+        layer = self.layer_box.currentData()
+        if layer is None:
+            return None
+        reduction = _REDUCTIONS[self.reduction_box.currentIndex()]
+        colour = self.colour_box.currentText()
+        return ScriptView(
+            (
+                f"points = scene.embedding({layer}, {reduction.value!r})",
+                "neighbours = points.neighbours(current)",
+                "neighbours_by_shape = points.neighbours_by_shape(current)",
+                f"figure = points.figure({colour!r}, current)",
+            ),
+            everything=True,
+        )
+
     def values_tsv(self) -> str:
         """Return the points, tab-separated."""
         document = self._workspace.document
@@ -353,12 +377,3 @@ class EmbeddingTool(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._request()
-
-
-def component_labels(embedding: Embedding) -> tuple[str, str]:
-    """Return what stands at the axes: how much of the variance each component explains."""
-    first, second = (
-        f"component {axis + 1}  ({100 * share:.0f} % of the variance)"
-        for axis, share in enumerate(embedding.explained)
-    )
-    return first, second

@@ -30,6 +30,7 @@ from spectracnn.gui.tools.inspector.weights import Weights
 from spectracnn.gui.tools.layer_box import LayerBox
 from spectracnn.gui.widgets.buttons import tool_button
 from spectracnn.state.requests import original_trace_request
+from spectracnn.state.script import ScriptView
 from spectracnn.view.filter_lab import outcome
 
 if TYPE_CHECKING:
@@ -137,6 +138,21 @@ class FilterLabTool(QWidget):
         weights = None if layer is None else self._weights.get(layer)
         slots = () if weights is None else filter_slots(weights)
         return None if weights is None or not slots else (weights, slots)
+
+    def script_view(self) -> ScriptView | None:
+        """Return the filter's map before and after, for a script."""
+        layer = self.layer_box.layer
+        if layer is None:
+            return None
+        return ScriptView(
+            (
+                f"layer, channel = {layer}, {self._channel()}",
+                "own = sc.Scene(spectra, model, edits=edits, muted=muted).trace(current)",
+                "before = own.layer(layer)[0][..., channel]",
+                "after = traces.layer(layer)[0][..., channel]",
+                "probabilities_before = own.probabilities[0]",
+            )
+        )
 
     def _arrays(self, weights: LayerWeights) -> dict[str, np.ndarray]:
         """Return the layer's weights as they are now."""

@@ -14,6 +14,7 @@ from spectracnn.gui.tools.inspector.weights import Weights
 from spectracnn.gui.tools.layer_box import LayerBox
 from spectracnn.gui.tools.own_copy import claims_copy
 from spectracnn.gui.widgets.buttons import tool_button
+from spectracnn.state.script import ScriptView
 from spectracnn.state.selection import Sample
 from spectracnn.view.filters import (
     FilterBank,
@@ -178,6 +179,17 @@ class FiltersTool(QWidget):
             return f"{text} {done} of {total} computed."
         several = self.bank is not None and self.bank.filters[0].kernel.shape[1] > 1
         return f"{text} The thick curve is the strongest input channel." if several else text
+
+    def script_view(self) -> ScriptView | None:
+        """Return the filters as they are shown, for a script."""
+        layer = self.layer_box.layer
+        if layer is None:
+            return None
+        more = ""
+        if self.ranking is Ranking.CONTRIBUTION:
+            chosen = self.class_box.currentIndex() - 1
+            more = f", contributions=True, target={chosen if chosen >= 0 else None}"
+        return ScriptView((f"filters = scene.filters(current, {layer}{more})",))
 
     def values_tsv(self) -> str:
         """Return weights and responses, tab-separated."""

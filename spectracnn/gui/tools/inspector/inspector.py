@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 from spectracnn.gui.tools.inspector.page import InspectorPage
 from spectracnn.gui.tools.inspector.weights import Weights
 from spectracnn.gui.tools.own_copy import claims_copy
+from spectracnn.state.script import ScriptView
 from spectracnn.state.selection import SPECTRUM, Sample
 from spectracnn.view.dependents import reach
 from spectracnn.view.inspect.arithmetic import inspect, inspect_eigenvalue
@@ -143,6 +144,14 @@ class InspectorTool(QScrollArea):
             rows = reach(model, trace, span)
         size = 0 if entry is None else len(entry.spectrum)
         self.page.reach.show_reach(span, size, rows, self._themes.theme)
+
+    def script_view(self) -> ScriptView | None:
+        """Return the sample that is shown, for a script."""
+        sample = self.sample
+        if sample is None or sample.layer == SPECTRUM:
+            return None
+        place = f"{sample.layer}, {sample.step}, {sample.channel}"
+        return ScriptView((f"inspection = scene.inspect(current, {place})",))
 
     def values_tsv(self) -> str:
         """Return every number that is shown, tab-separated."""

@@ -16,6 +16,7 @@ from spectracnn.gui.tools.shape.morph_row import MorphRow
 from spectracnn.gui.tools.shape.pane import COUNT, ShapePane, Wanted
 from spectracnn.gui.tools.shape.writing import shape_writer, values_table
 from spectracnn.state.requests import shape_maps_request
+from spectracnn.state.script import ScriptView
 from spectracnn.view.shape_words import HELP, LEGENDS, mode_words, scaled
 
 if TYPE_CHECKING:
@@ -172,6 +173,14 @@ class ShapeTool(QWidget):
         if not self.other.isHidden():
             lines.append(f"Beside it: {self.other.words()}")
         return "\n".join(filter(None, lines))
+
+    def script_view(self) -> ScriptView | None:
+        """Return the maps on the shape, for a script."""
+        pane = self.pane
+        if pane.solution is None or pane.entry_id is None:
+            return None
+        line = f"shape_maps = scene.shape_maps(<shape>[0], {str(pane.mesh)!r}, count={COUNT})"
+        return ScriptView((line,), {"shape": (pane.entry_id,)})
 
     def _request_maps(self) -> None:
         """Request what is missing: first the maps of the first shape, whose class is meant."""

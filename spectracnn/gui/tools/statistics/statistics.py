@@ -25,6 +25,7 @@ from spectracnn.engine.broker import Policy
 from spectracnn.gui.theme import number_font
 from spectracnn.gui.tools.layer_box import LayerBox, by_place, has_filters
 from spectracnn.state.requests import features_request
+from spectracnn.state.script import ScriptView
 from spectracnn.state.selection import Sample
 from spectracnn.view.palettes import MISSING, Palette, colour_table
 from spectracnn.view.statistics import LayerStatistics, exciting, layer_statistics
@@ -261,6 +262,16 @@ class StatisticsTab(QWidget):
             found.correlation,
         )
         return ToolView(picture, self._context.themes.theme.dark)
+
+    def script_view(self) -> ScriptView | None:
+        """Return the statistics as they are shown, for a script."""
+        layer, channel = self.layer_box.layer, self.channel
+        if layer is None:
+            return None
+        lines = [f"statistics = scene.statistics(current, {layer})"]
+        if channel is not None:
+            lines.append(f"exciting = statistics.exciting({channel})")
+        return ScriptView((*lines, "figure = statistics.figure()"), everything=True)
 
     def values_tsv(self) -> str:
         """Return the table and the correlations, tab-separated, in full precision."""

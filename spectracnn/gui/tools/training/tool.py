@@ -37,6 +37,8 @@ from spectracnn.gui.widgets.background import Background
 from spectracnn.io.participants import read_table
 from spectracnn.jobs.job import Done, JobCancelled, JobFailed, Reported
 from spectracnn.state.labels import are_labelled, training_labels
+from spectracnn.state.script import ScriptView
+from spectracnn.state.script_values import options_code
 from spectracnn.state.training import TrainingState
 
 if TYPE_CHECKING:
@@ -171,6 +173,20 @@ class TrainingTool(QWidget):
     def learn_layers(self, lines: tuple[str, ...]) -> None:
         """Offer layers that were put together by hand as the architecture."""
         self.form.network.set_layers(lines)
+
+    def script_view(self) -> ScriptView | None:
+        """Return the training that is shown, or planned, for a script."""
+        plan = self.form.plan() if self.state is None else self.state.plan
+        data = list(plan.data)
+        return ScriptView(
+            (
+                "import spectracnn as sc",
+                "",
+                f"done = sc.train({data!r}, {plan.out!r}{options_code(plan)})",
+                "report = done.report",
+            ),
+            alone=True,
+        )
 
     # --- the training ------------------------------------------------------------------------
 

@@ -32,6 +32,7 @@ from spectracnn.gui.tools.what_if.slider_edits import (
 )
 from spectracnn.gui.widgets.buttons import tool_button
 from spectracnn.gui.widgets.segmented import SegmentedControl
+from spectracnn.state.script import ScriptView
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -251,6 +252,12 @@ class WhatIfTool(QScrollArea):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._refresh()
+
+    def script_view(self) -> ScriptView | None:
+        """Return what the edits change, for a script."""
+        if self._entry() is None or self._workspace.document.model is None:
+            return None
+        return ScriptView(("what_if = scene.what_if(current)",))
 
     def values_tsv(self) -> str:
         """Return the edits and the classes before and after, tab-separated."""

@@ -1,0 +1,307 @@
+"""Copy as Python in every tool: the script runs, and its numbers are those that the tool shows."""
+
+from __future__ import annotations
+
+import shutil
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMainWindow, QTabWidget
+
+import spectracnn as sc
+from spectracnn.core.features import Reduction
+from spectracnn.core.requests import WeightsOf
+from spectracnn.core.weight_edits import WeightEdit
+from spectracnn.engine.messages import Failed, OpenModel, RunStack, Succeeded
+from spectracnn.errors import SpectraCNNError
+from spectracnn.geometry.samples import sample_shape
+from spectracnn.gui.tools.registry import TOOLS
+from spectracnn.gui.tools.shelf import Tools
+from spectracnn.gui.workspace.context import ToolContext
+from spectracnn.nn.layer_lab import run_stack
+from spectracnn.state.selection import Sample
+from spectracnn.view.filters import Ranking
+
+EDITS = (
+    sc.Scale(factor=1.25, first=3, last=9),
+    sc.Zero(space=sc.Space.INPUT, first=10, last=12),
+)
+
+
+@pytest.fixture(scope="module")
+def model():
+    return sc.open_model()
+
+
+@pytest.fixture
+def answer(engine, model):
+    """Answers all that was asked by the bundled network, in this process."""
+    done = set()
+
+    def answer_all():
+        while left := [number for number in engine.requests if number not in done]:
+            for number in left:
+                done.add(number)
+                request = engine.requests[number]
+                if isinstance(request, OpenModel):
+                    result = model.description
+                elif isinstance(request, RunStack):
+                    result = run_stack(request.stack, request.values, request.weights)
+                else:
+                    try:
+                        result = model.perform(request)
+                    except SpectraCNNError as error:
+                        engine.eventReceived.emit(Failed(number, error))
+                        continue
+                engine.eventReceived.emit(Succeeded(number, result))
+
+    return answer_all
+
+
+@pytest.fixture
+def tools(qtbot, workspace, engine, themes, settings, answer):
+    """All tools over three samples, the second of them edited, with a filter muted."""
+    answer()
+    workspace.add_spectra(sc.read(sc.samples()[:3]))
+    answer()
+    entry = workspace.document.entries[1]
+    workspace.set_current(entry.id)
+    workspace.set_edits(entry.id, EDITS)
+    workspace.set_muted(frozenset({(0, 1)}))
+    answer()
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    tabs = QTabWidget()
+    window.setCentralWidget(tabs)
+    context = ToolContext(workspace, engine.broker, themes, settings)
+    tools = Tools(context, tabs, window)
+    window.show()
+    yield tools
+    tools.end_jobs()
+    shape = tools.made("shape")
+    if shape is not None:
+        shape.close_threads()
+    tools.close_windows()
+    for name in tools.names:
+        made = tools.made(name)
+        if made is not None and made.window() is not window:
+            made.window().close()
+
+
+@pytest.fixture
+def script(tools, answer, qtbot):
+    """Opens a tool, lets it be set up, copies its script, runs it and returns its names."""
+
+    def settle():
+        for _ in range(12):
+            answer()
+            qtbot.wait(20)
+
+    def run(name, prepare=lambda tool: None, shown=lambda tool: True):
+        tool = tools.open(name)
+        settle()
+        prepare(tool)
+        settle()
+
+        def ready():
+            answer()
+            return shown(tool)
+
+        qtbot.waitUntil(ready, timeout=120_000)
+        QGuiApplication.clipboard().setText("")
+        failures = []
+        tools.exportFailed.connect(failures.append)
+        if tool.window().findChild(QTabWidget) is not None and not hasattr(
+            tool.window(), "python_button"
+        ):
+            tools.python_action.trigger()
+        else:
+            tool.window().python_button.click()
+        assert not failures
+        text = QGuiApplication.clipboard().text()
+        names: dict = {}
+        exec(compile(text, name, "exec"), names)
+        return tool, names
+
+    return run
+
+
+def current(workspace):
+    return workspace.document.trace(workspace.selection.current)
+
+
+def close(found, expected):
+    np.testing.assert_allclose(found, expected, atol=2e-5)
+
+
+def test_every_tool_but_the_lessons_can_be_copied(tools):
+    assert [info.name for info in TOOLS if not info.script] == ["lessons"]
+    lessons = tools.open("lessons").window()
+    assert lessons.python_button.isHidden()
+    assert not lessons.export_button.isHidden()
+
+
+def test_inspector(script, workspace):
+    workspace.pin(Sample(0, 7, 3))
+    tool, names = script("inspector", shown=lambda tool: tool.inspection is not None)
+    found, shown = names["inspection"], tool.inspection
+    assert (found.title, found.sentence) == (shown.title, shown.sentence)
+    close([line.value for line in found.lines], [line.value for line in shown.lines])
+    close(names["probabilities"], current(workspace).probabilities)
+
+
+def test_attribution(script, workspace):
+    def computed(tool):
+        return workspace.document.attribution is not None
+
+    _, names = script("attribution", shown=computed)
+    shown = workspace.document.attribution
+    close(names["attributions"].values[0], shown.values)
+    assert names["attributions"].targets == (workspace.document.model.classes[shown.target],)
+    assert names["figure"].axes
+
+
+def test_what_if(script, workspace, model):
+    _, names = script("what_if")
+    close(names["what_if"].after.probabilities, current(workspace).probabilities)
+    entry = workspace.document.entry(workspace.selection.current)
+    close(names["what_if"].before.probabilities, model.trace(entry.original).probabilities[0])
+    assert np.abs(names["what_if"].difference).max() > 1e-4
+
+
+def test_compare(script, tools):
+    def choose(tool):
+        tool.scale_box.setCurrentIndex(1)
+
+    tool, names = script("compare", choose)
+    first, second = (tool._traces[side][1] for side in ("first", "second"))
+    for place, name in enumerate(names["traces"].layer_names):
+        expected = first.layers[place].output - second.layers[place].output
+        close(names["differences"][name], expected)
+    assert names["figure"].axes
+
+
+def test_small_multiples(script, workspace):
+    def choose(tool):
+        tool.tabs.setCurrentWidget(tool.multiples)
+
+    workspace.set_overlaid(entry.id for entry in workspace.document.entries)
+    tool, names = script("compare", choose)
+    tab = tool.multiples
+    layer = tab.layer_box.layer
+    assert len(tab.traces) == 3 == len(names["shown"])
+    for values, entry in zip(names["shown"].values(), tab.entries(), strict=True):
+        close(values[0], tab.traces[entry.id].layers[layer].output)
+
+
+def test_layer_statistics(script):
+    def choose(tool):
+        tool.tabs.setCurrentWidget(tool.statistics)
+        tool.statistics.table.selectRow(2)
+
+    tool, names = script("compare", choose)
+    found, shown = names["statistics"].of_layer, tool.statistics.statistics
+    for field in ("mean", "spread", "zeros", "largest", "correlation"):
+        close(getattr(found, field), getattr(shown, field))
+    np.testing.assert_array_equal(found.dead, shown.dead)
+    listed = [tool.statistics.spectra.item(row).text() for row in range(3)]
+    assert [name for name, _ in names["exciting"]] == [text.rsplit("   ")[0] for text in listed]
+
+
+@pytest.mark.parametrize("reduction", [0, 2])
+def test_embedding(script, qtbot, reduction):
+    def choose(tool):
+        tool.layer_box.setCurrentIndex(2)
+        tool.reduction_box.setCurrentIndex(reduction)
+        tool._request()
+
+    def shown(tool):
+        return tool.embedding is not None and tool._dna is not None
+
+    tool, names = script("embedding", choose, shown)
+    qtbot.waitUntil(lambda: np.allclose(names["points"].points, tool.embedding.points, atol=1e-3))
+    listed = [tool.near["network"].item(row).text() for row in range(2)]
+    assert [name for name, _ in names["neighbours"]] == [text.rsplit("   ")[0] for text in listed]
+    close(names["points"].shape_dna.values, tool._dna.values)
+    assert names["figure"].axes
+    assert (
+        names["points"].features.values.shape[1]
+        == (names["scene"].features(1, list(Reduction)[reduction]).values.shape[1])
+    )
+
+
+def test_filters_with_contributions(script, answer):
+    def choose(tool):
+        tool.order_box.setCurrentIndex(list(Ranking).index(Ranking.CONTRIBUTION))
+        answer()
+
+    tool, names = script("filters", choose)
+    shown = tool.bank.filters
+    close(names["filters"].kernels, [one.kernel for one in shown])
+    close(names["filters"].responses, [one.response for one in shown])
+    close(names["filters"].contributions, [one.contribution for one in shown])
+
+
+def test_filter_lab(script, workspace, model, answer):
+    kernel = model.perform(WeightsOf(0))
+    changed = np.array(kernel.arrays["kernel"])
+    changed[..., 0] *= -0.5
+    workspace.set_weight_edits((WeightEdit(0, "kernel", changed, "halved and turned"),))
+    answer()
+    _, names = script("filter_lab")
+    close(names["after"], current(workspace).layers[0].output[:, 0])
+    close(names["probabilities"], current(workspace).probabilities)
+    assert np.abs(names["before"] - names["after"]).max() > 1e-3
+    assert "halved and turned" in names["weights"][0].caption
+
+
+def test_shape(script, workspace):
+    workspace.add_spectra(sc.read(sample_shape("torus")))
+    workspace.set_current(workspace.document.entries[-1].id)
+
+    def choose(tool):
+        tool.controls.show_box.setCurrentIndex(tool.controls.show_box.findData("sensitivity"))
+
+    tool, names = script("shape", choose, shown=lambda tool: tool.pane.maps is not None)
+    for name, values in tool.pane.maps.to_dict().items():
+        found = names["shape_maps"].maps.to_dict()[name]
+        np.testing.assert_allclose(found, values, atol=1e-6 * np.abs(values).max())
+    assert names["spectra"][-1].name == "torus"
+
+
+def test_training(script, tmp_path):
+    for name, files in (("one", sc.samples()[:6]), ("two", sc.samples()[6:12])):
+        folder = tmp_path / name
+        folder.mkdir()
+        for file in files:
+            shutil.copy(file, folder)
+
+    def choose(tool):
+        tool.form.set_data([str(tmp_path / "one"), str(tmp_path / "two")], "two folders")
+        tool.form.out_edit.setText(str(tmp_path / "own.keras"))
+        tool.form.folds_box.setValue(0)
+        tool.form.epochs_box.setValue(2)
+        tool.form.seed_box.setValue(3)
+
+    tool, names = script("training", choose)
+    plan = tool.form.plan()
+    assert (plan.epochs, plan.folds, plan.seed) == (2, 0, 3)
+    assert names["done"].model == str(tmp_path / "own.keras")
+    assert names["report"]["spectra"] == 12
+    assert names["report"]["classes"] == ["one", "two"]
+
+
+def test_a_plan_that_cannot_be_is_refused(tools):
+    failures = []
+    tools.exportFailed.connect(failures.append)
+    tool = tools.open("training")
+    tool.form.folds_box.setValue(1)
+    tool.window().python_button.click()
+    assert "2 folds or more; found 1" in failures[0].sentence
+
+
+def test_layer_lab(script):
+    tool, names = script("layer_lab", shown=lambda tool: tool.result is not None)
+    for found, shown in zip(names["outputs"], tool.result.traces, strict=True):
+        close(found, shown.output)
