@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from spectracnn.core.training import TrainingPlan
+from spectracnn.core.training_plan import TrainingPlan
 from spectracnn.errors import SpectraCNNError
 
 if TYPE_CHECKING:

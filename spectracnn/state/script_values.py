@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from spectracnn.core.attribution import AttributionOptions, Method
     from spectracnn.core.edits import Edit
-    from spectracnn.core.training import TrainingPlan
+    from spectracnn.core.training_plan import TrainingPlan
     from spectracnn.state.entry import Entry
     from spectracnn.state.selection import Selection
 

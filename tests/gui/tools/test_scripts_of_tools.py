@@ -278,11 +278,11 @@ def test_training(script, tmp_path):
             shutil.copy(file, folder)
 
     def choose(tool):
-        tool.form.set_data([str(tmp_path / "one"), str(tmp_path / "two")], "two folders")
+        tool.form.labels.set_data([str(tmp_path / "one"), str(tmp_path / "two")], "two folders")
         tool.form.out_edit.setText(str(tmp_path / "own.keras"))
-        tool.form.folds_box.setValue(0)
-        tool.form.epochs_box.setValue(2)
-        tool.form.seed_box.setValue(3)
+        tool.form.learning.folds_box.setValue(0)
+        tool.form.learning.epochs_box.setValue(2)
+        tool.form.learning.seed_box.setValue(3)
 
     tool, names = script("training", choose)
     plan = tool.form.plan()
@@ -296,7 +296,7 @@ def test_a_plan_that_cannot_be_is_refused(tools):
     failures = []
     tools.exportFailed.connect(failures.append)
     tool = tools.open("training")
-    tool.form.folds_box.setValue(1)
+    tool.form.learning.folds_box.setValue(1)
     tool.window().python_button.click()
     assert "2 folds or more; found 1" in failures[0].sentence
 
