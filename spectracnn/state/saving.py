@@ -12,12 +12,14 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 import numpy as np
 
 from spectracnn.core import edits as edit_classes
+from spectracnn.core.attribution import AttributionOptions
 from spectracnn.core.edits import Edit
 from spectracnn.core.weight_edits import WeightEdit
 from spectracnn.errors import SpectraCNNError
 from spectracnn.state import selection as selection_classes
 from spectracnn.state.migrations import VERSION, up_to_date
 from spectracnn.state.selection import Selection
+from spectracnn.state.tools import ToolChoices
 
 
 class SavedStateError(SpectraCNNError):
@@ -77,12 +79,15 @@ class SavedWorkspace:
         Open beside it.
     selection : Selection
         What is chosen, with muted filters.
+    choices : ToolChoices
+        What each tool shows.
     """
 
     entries: tuple[SavedEntry, ...] = ()
     model: SavedModel | None = None
     others: tuple[SavedModel, ...] = ()
     selection: Selection = field(default_factory=Selection)
+    choices: ToolChoices = field(default_factory=ToolChoices)
 
 
 _EDITS = {
@@ -97,8 +102,10 @@ _RECORDS: dict[str, type] = {
         name: getattr(selection_classes, name)
         for name in ("ColourRange", "LayerOptions", "Sample", "Selection")
     },
+    **{cls.__name__: cls for cls in (AttributionOptions, ToolChoices)},
+    **{type(record).__name__: type(record) for record in vars(ToolChoices()).values()},
 }
-_NAMES = {"NDArray": list, "np": np, "WeightEdit": WeightEdit}
+_NAMES = {"NDArray": list, "np": np, "WeightEdit": WeightEdit, "Mapping": Mapping}
 """What the records name for type checkers only; an array is recognised by its tag."""
 
 

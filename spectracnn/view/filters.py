@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from spectracnn.state.tools import Ranking
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,14 +18,6 @@ if TYPE_CHECKING:
     from spectracnn.core.weights import LayerWeights
 
 _POINTS = 256
-
-
-class Ranking(StrEnum):
-    """By what filters are sorted, the largest first."""
-
-    NORM = "Size of the weights"
-    ACTIVATION = "Mean activation"
-    CONTRIBUTION = "Contribution to the class"
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,8 +15,9 @@ from spectracnn.gui.tools.attribution.table import RankedTable
 from spectracnn.gui.tools.filters.grid import FilterModel
 from spectracnn.state.document import Document
 from spectracnn.state.entry import Entry
+from spectracnn.state.tools import Ranking
 from spectracnn.view.attribution import attribution_picture
-from spectracnn.view.filters import Filter, Ranking
+from spectracnn.view.filters import Filter
 
 ROLES = [Qt.ItemDataRole(role) for role in range(14)] + [
     Qt.ItemDataRole.AccessibleTextRole,

@@ -12,7 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from spectracnn.core.attribution import AttributionOptions, Method
 from spectracnn.core.edits import Edit, Mix, Noise, Offset, Scale, Smooth, Space, Zero
+from spectracnn.core.features import Reduction
 from spectracnn.core.weight_edits import WeightEdit
 from spectracnn.state.saving import (
     SavedEntry,
@@ -33,6 +35,21 @@ from spectracnn.state.selection import (
     Selection,
     SpectrumMode,
     Stage,
+)
+from spectracnn.state.tools import (
+    AttributionChoice,
+    CompareChoice,
+    CompareTab,
+    EmbeddingChoice,
+    FilterLabChoice,
+    FiltersChoice,
+    InspectorChoice,
+    MultiplesChoice,
+    Ranking,
+    ShapeChoice,
+    StatisticsChoice,
+    ToolChoices,
+    WhatIfChoice,
 )
 
 NUMBER = st.floats(allow_nan=False)
@@ -82,12 +99,44 @@ ENTRIES = st.builds(
     SavedEntry, PLACE, st.text(), st.text(), st.text(), st.lists(EDITS, max_size=3).map(tuple)
 )
 MODELS = st.builds(SavedModel, st.text(), st.text())
+LAYER = st.none() | st.integers(0, 50)
+CHOICES = st.builds(
+    ToolChoices,
+    compare=st.builds(
+        CompareChoice,
+        tab=st.sampled_from(CompareTab),
+        first=st.none() | st.text(),
+        second=st.none() | st.text(),
+        scale=st.sampled_from(ColourScale),
+        layers=st.dictionaries(st.integers(0, 20), OPTIONS, max_size=2).map(MappingProxyType),
+    ),
+    multiples=st.builds(MultiplesChoice, LAYER),
+    statistics=st.builds(StatisticsChoice, LAYER, st.integers(0, 5), st.booleans()),
+    embedding=st.builds(EmbeddingChoice, LAYER, st.sampled_from(Reduction), st.none() | st.text()),
+    filters=st.builds(FiltersChoice, LAYER, st.sampled_from(Ranking), LAYER),
+    attribution=st.builds(
+        AttributionChoice,
+        st.sampled_from(Method),
+        st.none() | st.text(),
+        st.builds(
+            AttributionOptions, steps=st.integers(1, 999), noise=st.floats(0, 1), layer=LAYER
+        ),
+        st.booleans(),
+    ),
+    what_if=st.builds(
+        WhatIfChoice, st.sampled_from(Space), st.none() | st.tuples(PLACE, PLACE), LAYER
+    ),
+    inspector=st.builds(InspectorChoice, st.none() | st.tuples(PLACE, PLACE)),
+    shape=st.builds(ShapeChoice, st.none() | st.text(), LAYER, LAYER),
+    filter_lab=st.builds(FilterLabChoice, LAYER, LAYER),
+)
 WORKSPACES = st.builds(
     SavedWorkspace,
     st.lists(ENTRIES, max_size=3).map(tuple),
     st.none() | MODELS,
     st.lists(MODELS, max_size=2).map(tuple),
     SELECTIONS,
+    CHOICES,
 )
 
 
@@ -109,6 +158,21 @@ def test_edits_come_back(edit):
 @given(SELECTIONS)
 def test_selections_come_back(selection):
     assert again(selection) == selection
+
+
+@given(CHOICES)
+def test_what_tools_show_comes_back(choices):
+    assert again(choices) == choices
+
+
+@given(CHOICES)
+def test_for_another_network_only_what_is_about_no_layer_stays(choices):
+    kept = choices.for_another_model()
+    assert kept.filters == FiltersChoice(ranking=choices.filters.ranking)
+    assert kept.embedding == replace(choices.embedding, layer=None)
+    assert kept.compare == replace(choices.compare, layers=MappingProxyType({}))
+    assert kept.shape == choices.shape
+    assert kept.for_another_model() == kept
 
 
 @given(WORKSPACES)

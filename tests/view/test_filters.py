@@ -7,8 +7,8 @@ import pytest
 
 from spectracnn.core.trace import LayerInfo, LayerTrace, Trace
 from spectracnn.core.weights import LayerWeights
+from spectracnn.state.tools import Ranking
 from spectracnn.view.filters import (
-    Ranking,
     bank_tsv,
     filter_bank,
     frequency_response,

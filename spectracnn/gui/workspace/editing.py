@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QUndoStack
@@ -27,11 +28,6 @@ class Editing(QObject):
     A gesture, such as one drag of a slider, may change its edit many times: it is one step of
     undo, and one edit of the list.
 
-    Attributes
-    ----------
-    span : (int, int) or None
-        First and last place that edits act on; None for all.
-
     Signals
     -------
     changed
@@ -53,7 +49,6 @@ class Editing(QObject):
         self._kept: tuple[Edit, ...] = ()
         self._edited: int | None = None
         self._dragging = False
-        self.span: tuple[int, int] | None = None
         workspace.modelChanged.connect(self._on_workspace_modelChanged)
         workspace.currentChanged.connect(self._on_workspace_currentChanged)
 
@@ -62,6 +57,11 @@ class Editing(QObject):
         """What was done to the current spectrum."""
         entry = self._workspace.document.entry(self._workspace.selection.current)
         return entry.edits if entry is not None else ()
+
+    @property
+    def span(self) -> tuple[int, int] | None:
+        """First and last place that edits act on; None for all."""
+        return self._workspace.choices.what_if.span
 
     @property
     def muted(self) -> frozenset[tuple[int, int]]:
@@ -172,6 +172,35 @@ class Editing(QObject):
 
         self._gestures += 1
         self.stack.push(Change(f"label of {what}", self._gestures, apply, before, after))
+
+    # --- tools -------------------------------------------------------------------------------
+
+    def new_gesture(self) -> int:
+        """Return a number for a gesture that goes on over many changes."""
+        self._gestures += 1
+        return self._gestures
+
+    def choose(self, tool: str, record: object, text: str, gesture: int | None = None) -> None:
+        """Change what a tool shows.
+
+        Parameters
+        ----------
+        tool : str
+            A field of `spectracnn.state.tools.ToolChoices`.
+        record : object
+            The new one.
+        text : str
+            What was chosen, for the history.
+        gesture : int, optional
+            From `new_gesture`, where changes in a row are one step.
+        """
+
+        def apply(after: object) -> None:
+            changes: dict[str, Any] = {tool: after}
+            self._workspace.set_choices(replace(self._workspace.choices, **changes))
+
+        before = getattr(self._workspace.choices, tool)
+        self.stack.push(Change(text, gesture or self.new_gesture(), apply, before, record))
 
     # --- weights -----------------------------------------------------------------------------
 

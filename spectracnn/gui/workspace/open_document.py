@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from spectracnn.state.document import Document, Entry
 from spectracnn.state.labels import with_labels
 from spectracnn.state.selection import ChannelOrder, Sample, Selection, with_colour_range
+from spectracnn.state.tools import ToolChoices
 from spectracnn.view.resolve import preparing, resolve
 
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ class OpenDocument(QObject):
         The network is looked through with other weights.
     rowsChosen : list of int
         A view names entries whose rows are to be seen.
+    choicesChanged : ToolChoices
+        A tool shows something else.
     """
 
     contentsChanged = Signal(object)
@@ -63,11 +66,13 @@ class OpenDocument(QObject):
     overlaidChanged = Signal(object)
     weightsChanged = Signal(object)
     rowsChosen = Signal(object)
+    choicesChanged = Signal(object)
 
     def __init__(self, inference: Inference, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.document = Document()
         self.selection = Selection()
+        self.choices = ToolChoices()
         self.contents: Contents = resolve(self.document, self.selection)
         self._ids = count(1)
         self._inference = inference
@@ -244,6 +249,12 @@ class OpenDocument(QObject):
         if alike or (self.selection.overview and not before.overview):
             self._request_trace()
         self._refresh()
+
+    def set_choices(self, choices: ToolChoices) -> None:
+        """Let the tools show what these records say."""
+        if choices != self.choices:
+            self.choices = choices
+            self.choicesChanged.emit(choices)
 
     # --- what if -----------------------------------------------------------------------------
 

@@ -51,6 +51,7 @@ class Workspace(OpenDocument):
         self._select(hovered=None, pinned=None, layers=MappingProxyType({}))
         self._select(muted=frozenset(), weight_edits=())
         self.modelChanged.emit(model)
+        self.set_choices(self.choices.for_another_model())
         self.entriesReset.emit(self.document)
         self._request_trace()
         self._request_predictions()

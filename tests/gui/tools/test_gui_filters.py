@@ -14,7 +14,7 @@ from spectracnn.errors import EngineError
 from spectracnn.gui.tools.filters.filters import FiltersTool
 from spectracnn.gui.workspace.context import ToolContext
 from spectracnn.state.selection import Sample
-from spectracnn.view.filters import Ranking
+from spectracnn.state.tools import Ranking
 
 KERNEL = np.array([[[1.0, -1.0]], [[0.5, 2.0]], [[-1.6, 0.25]]])
 DENSE = np.array([[1.0, -0.5, 0.0], [-0.25, 0.5, 1.0]])
@@ -31,6 +31,12 @@ def tool(qtbot, filled, engine, themes, settings):
             engine.eventReceived.emit(Succeeded(number, weights))
     yield tool
     tool.close()
+
+
+def choose(box, place):
+    """As a person does: Qt emits ``activated`` for those only."""
+    box.setCurrentIndex(place)
+    box.activated.emit(place)
 
 
 def shown(tool):
@@ -70,10 +76,9 @@ def test_only_convolutions_are_offered_largest_first(tool):
 def test_contributions_are_what_the_score_loses(tool, filled, engine):
     trace = filled.document.traces[filled.selection.current]
     mean = trace.layers[2].output.astype(float)
-    tool.order_box.setCurrentIndex(list(Ranking).index(Ranking.CONTRIBUTION))
+    choose(tool.order_box, list(Ranking).index(Ranking.CONTRIBUTION))
     for target in range(3):
-        tool.class_box.setCurrentIndex(target + 1)
-        tool.class_box.activated.emit(target + 1)
+        choose(tool.class_box, target + 1)
         answer_muted(engine)
         for item in tool.grid.filters.filters:
             expected = mean[item.channel] * DENSE[item.channel, target]
@@ -82,7 +87,7 @@ def test_contributions_are_what_the_score_loses(tool, filled, engine):
 
 
 def test_another_spectrum_begins_anew_and_closing_stops(tool, filled, engine):
-    tool.order_box.setCurrentIndex(2)
+    choose(tool.order_box, 2)
     answer_muted(engine)
     filled.set_current(filled.document.entries[1].id)
     engine.answer_trace()
@@ -92,7 +97,7 @@ def test_another_spectrum_begins_anew_and_closing_stops(tool, filled, engine):
 
 
 def test_a_failure_is_told(tool, engine):
-    tool.order_box.setCurrentIndex(2)
+    choose(tool.order_box, 2)
     for _ in range(2):  # lost once, it is asked once more
         number = engine.latest(TraceSpectrum)
         engine.eventReceived.emit(Failed(number, EngineError("The engine ended.")))

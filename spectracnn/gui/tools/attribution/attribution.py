@@ -22,6 +22,7 @@ from spectracnn.gui.tools.attribution.choices import AttributionChoices
 from spectracnn.gui.tools.attribution.plot import InputPlot
 from spectracnn.gui.tools.attribution.requesting import AttributionRequests, AttributionWish
 from spectracnn.gui.tools.attribution.table import RankedTable
+from spectracnn.gui.tools.chosen import Chosen
 from spectracnn.state.requests import attribution_request, seen_key
 from spectracnn.state.script import ScriptView
 from spectracnn.state.script_values import method_code
@@ -39,6 +40,12 @@ if TYPE_CHECKING:
     from spectracnn.gui.theme import Theme
     from spectracnn.gui.workspace.context import ToolContext
     from spectracnn.view.contents import Contents
+_CAPTIONS = {
+    "method": "method",
+    "target": "class",
+    "options": "options of the method",
+    "follows": "follow changes",
+}
 
 
 class AttributionTool(QScrollArea):
@@ -53,11 +60,14 @@ class AttributionTool(QScrollArea):
         self._make_widgets()
         self._arrange()
         self._connect()
+        self.choices.show_choice(self._chosen.record)
 
     # --- making ------------------------------------------------------------------------------
 
     def _make_widgets(self) -> None:
         self.choices = AttributionChoices()
+        self._chosen = Chosen(self._workspace, "attribution", "Attribution", self)
+        self._options_gesture = self._workspace.editing.new_gesture()
         self.headline = QLabel(wordWrap=True)
         self.completeness = QLabel(wordWrap=True)
         self.completeness.setProperty("muted", True)
@@ -111,6 +121,8 @@ class AttributionTool(QScrollArea):
 
     def _connect(self) -> None:
         self.choices.changed.connect(self._on_choices_changed)
+        self.choices.modelShown.connect(self._on_choices_modelShown)
+        self._chosen.changed.connect(self._on_chosen_changed)
         self.choices.updateRequested.connect(self._on_choices_updateRequested)
         self.requests.received.connect(self._on_requests_received)
         self.requests.failed.connect(self._on_requests_failed)
@@ -231,6 +243,19 @@ class AttributionTool(QScrollArea):
 
     @Slot()
     def _on_choices_changed(self) -> None:
+        before, after = self._chosen.record, self.choices.choice
+        for name, caption in _CAPTIONS.items():
+            if getattr(before, name) != getattr(after, name):
+                gesture = self._options_gesture if name == "options" else None
+                self._chosen.choose(caption, gesture, **{name: getattr(after, name)})
+
+    @Slot()
+    def _on_choices_modelShown(self) -> None:
+        self.choices.show_choice(self._chosen.record)
+
+    @Slot()
+    def _on_chosen_changed(self) -> None:
+        self.choices.show_choice(self._chosen.record)
         self._follow()
         self._show(self._workspace.contents)
 

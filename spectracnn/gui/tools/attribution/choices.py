@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -20,6 +20,7 @@ from spectracnn.core.attribution import Method
 from spectracnn.core.attribution_methods import METHODS
 from spectracnn.gui.tools.attribution.options import OptionsRow
 from spectracnn.gui.widgets.buttons import tool_button
+from spectracnn.state.tools import AttributionChoice
 
 if TYPE_CHECKING:
     from spectracnn.core.attribution import AttributionOptions
@@ -35,11 +36,14 @@ class AttributionChoices(QWidget):
     -------
     changed : ()
         Something else is to be explained, or in another way.
+    modelShown : ()
+        The classes and convolutions of another model are offered.
     updateRequested : ()
         The person asks now.
     """
 
     changed = Signal()
+    modelShown = Signal()
     updateRequested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -130,6 +134,22 @@ class AttributionChoices(QWidget):
         """Whether changes are followed by themselves."""
         return self.follow_box.isChecked()
 
+    @property
+    def choice(self) -> AttributionChoice:
+        """What the controls say."""
+        target = None if self.target is None else self.class_combo.currentText()
+        return AttributionChoice(self.method, target, self.options.choice, self.follows)
+
+    def show_choice(self, choice: AttributionChoice) -> None:
+        """Let the controls say this, as far as they offer it."""
+        with QSignalBlocker(self):
+            self.method_combo.setCurrentIndex(self.method_combo.findData(choice.method))
+            found = self.class_combo.findText(choice.target or "")
+            self.class_combo.setCurrentIndex(max(0, found))
+            self.options.show_options(choice.options)
+            self.follow_box.setChecked(choice.follows)
+            self._show_method()
+
     # --- what is shown -----------------------------------------------------------------------
 
     def show_model(self, model: ModelDescription | None, trace: Trace | None) -> None:
@@ -137,14 +157,13 @@ class AttributionChoices(QWidget):
         if model is None:
             return
         if model is not self._model:
-            kept = self.class_combo.currentText() if self.target is not None else ""
             self._model = model
             self.class_combo.clear()
             self.class_combo.addItem("", _PREDICTED)
             for place, name in enumerate(model.classes):
                 self.class_combo.addItem(name, place)
-            self.class_combo.setCurrentIndex(max(0, self.class_combo.findText(kept)))
             self.options.show_model(model)
+            self.modelShown.emit()
         best = "\u2026" if trace is None else model.classes[model.reading.best(trace.probabilities)]
         self.class_combo.setItemText(0, f"Predicted: {best}")
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QGridLayout, QLabel, QSpinBox, QWidget
 
 from spectracnn.core.attribution import AttributionOptions
@@ -88,6 +89,18 @@ class OptionsRow(QWidget):
         self._grid.setColumnStretch(4, 1)
         self.setVisible(bool(names))
 
+    def show_options(self, options: AttributionOptions) -> None:
+        """Let the fields say this."""
+        for name, field in self.fields.items():
+            with QSignalBlocker(field):
+                value = getattr(options, name)
+                if isinstance(field, QSpinBox | QDoubleSpinBox):
+                    field.setValue(value)
+                elif value is None:
+                    field.setCurrentIndex(field.count() - 1)
+                else:
+                    field.setCurrentIndex(max(0, field.findData(value)))
+
     @property
     def options(self) -> AttributionOptions:
         """What the fields say."""
@@ -99,6 +112,14 @@ class OptionsRow(QWidget):
         combo = self.fields["layer"]
         layer = combo.currentData() if isinstance(combo, QComboBox) else None
         return AttributionOptions(**numbers, layer=layer)  # type: ignore[arg-type]
+
+    @property
+    def choice(self) -> AttributionOptions:
+        """What the fields say, without the layer where it is the usual one."""
+        found, combo = self.options, self.fields["layer"]
+        assert isinstance(combo, QComboBox)
+        last = combo.currentIndex() == combo.count() - 1
+        return replace(found, layer=None) if last else found
 
     @Slot()
     def _on_field_changed(self) -> None:

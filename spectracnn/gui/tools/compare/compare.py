@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import (
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from spectracnn.engine.broker import Policy
 from spectracnn.gui.panels.layer_stack import LayerStack
+from spectracnn.gui.tools.chosen import Chosen
 from spectracnn.gui.tools.compare.difference_lists import DifferenceLists
 from spectracnn.gui.tools.compare.multiples import MultiplesTab
 from spectracnn.gui.tools.compare.sides import SideBox
@@ -26,6 +27,7 @@ from spectracnn.gui.tools.statistics.statistics import StatisticsTab
 from spectracnn.state.requests import compare_request
 from spectracnn.state.script import ScriptView
 from spectracnn.state.selection import ColourScale, Sample, Selection
+from spectracnn.state.tools import CompareTab
 from spectracnn.view.compare import channel_differences, compare_contents, logit_differences
 from spectracnn.view.groups import class_mean, single
 from spectracnn.view.tool_pictures import ComparePicture, ToolView
@@ -55,12 +57,14 @@ class CompareTool(QWidget):
         self._traces: dict[str, tuple[Side, Trace]] = {}
         self._keys: dict[str, Hashable] = {}
         self._requested: dict[str, str] = {}
-        self._selection = Selection()
+        self._hovered: Sample | None = None
+        self._chosen = Chosen(self._workspace, "compare", "Compare", self)
         self.resize(1120, 760)
         self.boxes = {"first": SideBox("First side"), "second": SideBox("Second side")}
         self.swap_button = QPushButton("Swap")
         self.scale_box = QComboBox()
-        self.scale_box.addItems([scale.value for scale in _SCALES])
+        for scale in _SCALES:
+            self.scale_box.addItem(scale.value, scale)
         self.scale_box.setAccessibleName("Colour range of the differences")
         self.scale_box.setToolTip("Over what the colour range of the differences is taken")
         self.state = QLabel()
@@ -78,6 +82,7 @@ class CompareTool(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.tabs)
         self._connect()
+        self._chosen.show()
 
     def _difference_tab(self) -> QWidget:
         tab = QWidget()
@@ -102,9 +107,11 @@ class CompareTool(QWidget):
         return tab
 
     def _connect(self) -> None:
-        for box in self.boxes.values():
-            box.chosen.connect(self._on_box_chosen)
-        self.scale_box.activated.connect(self._on_scale_box_activated)
+        for key, box in self.boxes.items():
+            box.chosen.connect(partial(self._choose_side, key))
+        self._chosen.bind("scale", self.scale_box, "colour range")
+        self._chosen.bind_places("tab", self.tabs, tuple(CompareTab), "tab")
+        self._chosen.changed.connect(self._on_chosen_changed)
         self.swap_button.clicked.connect(self._on_swap_button_clicked)
         self.stack.hoverRequested.connect(self._on_stack_hoverRequested)
         self.stack.pinRequested.connect(self._on_stack_pinRequested)
@@ -124,6 +131,26 @@ class CompareTool(QWidget):
         document, selection = self._workspace.document, self._workspace.selection
         for box in self.boxes.values():
             box.offer(document, selection)
+
+    @property
+    def _selection(self) -> Selection:
+        """How the panels are shown."""
+        record = self._chosen.record
+        return Selection(hovered=self._hovered, colour_scale=record.scale, layers=record.layers)
+
+    def _choose_side(self, key: str) -> None:
+        side = self.boxes[key].side
+        if side is not None:
+            changes: dict[str, Any] = {key: side.key}
+            self._chosen.choose(f"{key} side", **changes)
+
+    def _show_sides(self) -> None:
+        """Let the boxes show what was chosen, and else the usual sides."""
+        self._begin()
+        for key, box in self.boxes.items():
+            chosen = getattr(self._chosen.record, key)
+            if chosen is not None:
+                box.choose_key(chosen)
 
     def _begin(self) -> None:
         """Compare the current spectrum with the mean of its class, else with another one."""
@@ -239,32 +266,26 @@ class CompareTool(QWidget):
     # --- what happens ------------------------------------------------------------------------
 
     @Slot()
-    def _on_box_chosen(self) -> None:
+    def _on_chosen_changed(self) -> None:
+        self._show_sides()
         self._request()
+        self._show()
 
     @Slot()
     def _on_swap_button_clicked(self) -> None:
         first, second = (box.side for box in self.boxes.values())
         if first is None or second is None:
             return
-        self.boxes["first"].choose(second)
-        self.boxes["second"].choose(first)
         if len(self._traces) == len(self.boxes):
             self._traces = {"first": self._traces["second"], "second": self._traces["first"]}
             keys = self._keys
             self._keys = {"first": keys["second"], "second": keys["first"]}
-            self._show()
-        self._request()
-
-    @Slot(int)
-    def _on_scale_box_activated(self, place: int) -> None:
-        self._selection = replace(self._selection, colour_scale=_SCALES[place])
-        self._show()
+        self._chosen.choose("swap sides", first=second.key, second=first.key)
 
     @Slot(object)
     def _on_stack_hoverRequested(self, sample: Sample | None) -> None:
-        if sample != self._selection.hovered:
-            self._selection = replace(self._selection, hovered=sample)
+        if sample != self._hovered:
+            self._hovered = sample
             self._show_marks()
 
     @Slot(object)
@@ -273,9 +294,8 @@ class CompareTool(QWidget):
 
     @Slot(int, object)
     def _on_stack_optionsRequested(self, layer: int, options: LayerOptions) -> None:
-        layers = {**self._selection.layers, layer: options}
-        self._selection = replace(self._selection, layers=layers)
-        self._show()
+        layers = MappingProxyType({**self._chosen.record.layers, layer: options})
+        self._chosen.choose("how a layer is shown", layers=layers)
 
     def _show_marks(self) -> None:
         model = self._workspace.document.model
@@ -302,6 +322,7 @@ class CompareTool(QWidget):
         entry = self._workspace.document.entry(self._workspace.selection.current)
         if self.isVisible() and entry is not None:
             self.boxes["first"].choose(single(entry))
+            self._chosen.follow(first=None)
             self._request()
 
     @Slot(object, int, int)
@@ -317,7 +338,7 @@ class CompareTool(QWidget):
     @Slot(object)
     def _on_workspace_modelChanged(self, _model: object) -> None:
         self._traces, self._keys = {}, {}
-        self._selection = Selection()
+        self._hovered = None
         self._request()
 
     @Slot(object)
@@ -330,5 +351,5 @@ class CompareTool(QWidget):
         fresh = not self._traces
         self._offer()
         if fresh:
-            self._begin()
+            self._show_sides()
         self._request()

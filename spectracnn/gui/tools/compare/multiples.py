@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from spectracnn.engine.broker import Policy
+from spectracnn.gui.tools.chosen import Chosen
 from spectracnn.gui.tools.layer_box import LayerBox, by_place, has_filters
 from spectracnn.gui.widgets.colour_bar import ColourBar
 from spectracnn.state.requests import trace_request
@@ -65,7 +66,9 @@ class MultiplesTab(QWidget):
         layout.setSpacing(0)
         layout.addLayout(row)
         layout.addWidget(self.grid, 1)
-        self.layer_box.activated.connect(self._on_layer_box_activated)
+        self._chosen = Chosen(self._workspace, "multiples", "Small multiples", self)
+        self._chosen.bind("layer", self.layer_box, "layer")
+        self._chosen.changed.connect(self._on_chosen_changed)
         self._workspace.overlaidChanged.connect(self._on_workspace_changed)
         self._workspace.entriesReset.connect(self._on_workspace_changed)
         self._workspace.contentsChanged.connect(self._on_workspace_changed)
@@ -91,6 +94,7 @@ class MultiplesTab(QWidget):
         if not self.isVisible() or document.model is None:
             return
         self.layer_box.show_model(document.model)
+        self._chosen.show()
         for entry in self.entries():
             made = trace_request(document, selection, entry.id)
             if made is None or self._keys.get(entry.id) == made.key:
@@ -225,8 +229,8 @@ class MultiplesTab(QWidget):
                 self._workspace.set_current(entry_id)
                 return
 
-    @Slot(int)
-    def _on_layer_box_activated(self, _place: int) -> None:
+    @Slot()
+    def _on_chosen_changed(self) -> None:
         self._draw()
 
     @Slot(object)

@@ -63,8 +63,12 @@ class SideBox(QComboBox):
 
     def choose(self, side: Side) -> bool:
         """Choose this one, whatever it is called by now; return whether it is there."""
+        return self.choose_key(side.key)
+
+    def choose_key(self, key: str) -> bool:
+        """Choose the side of this key; return whether it is there."""
         for place, known in enumerate(self._sides):
-            if known is not None and known.key == side.key:
+            if known is not None and known.key == key:
                 self.setCurrentIndex(place)
                 return True
         return False

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from spectracnn.core.features import INPUT, Reduction
 from spectracnn.engine.broker import Policy
+from spectracnn.gui.tools.chosen import Chosen
 from spectracnn.gui.tools.embedding.scatter import Scatter
 from spectracnn.gui.widgets.background import Background
 from spectracnn.state.requests import features_request
@@ -50,7 +51,11 @@ if TYPE_CHECKING:
 
 _OWNER = "embedding"
 _MOST_IN_LEGEND = 24
-_REDUCTIONS = (Reduction.FLAT, Reduction.MEAN, Reduction.MAX)
+_REDUCTIONS = {
+    Reduction.FLAT: "all samples",
+    Reduction.MEAN: "mean over steps",
+    Reduction.MAX: "maximum over steps",
+}
 
 
 class EmbeddingTool(QWidget):
@@ -67,6 +72,7 @@ class EmbeddingTool(QWidget):
         self._dna: ShapeDNA | None = None
         self._model: object = None
         self.embedding: Embedding | None = None
+        self._chosen = Chosen(self._workspace, "embedding", "Embedding", self)
         self.resize(1040, 700)
         self._make_widgets()
         self._arrange()
@@ -82,7 +88,8 @@ class EmbeddingTool(QWidget):
         ):
             box.setAccessibleName(name)
             box.setMinimumWidth(130)
-        self.reduction_box.addItems(["all samples", "mean over steps", "maximum over steps"])
+        for reduction, words in _REDUCTIONS.items():
+            self.reduction_box.addItem(words, reduction)
         self.note = QLabel()
         self.note.setProperty("muted", True)
         self.scatter = Scatter()
@@ -136,9 +143,10 @@ class EmbeddingTool(QWidget):
         layout.addLayout(body, 1)
 
     def _connect(self) -> None:
-        self.layer_box.activated.connect(self._on_choice_changed)
-        self.reduction_box.activated.connect(self._on_choice_changed)
-        self.colour_box.activated.connect(self._on_colour_changed)
+        self._chosen.bind("layer", self.layer_box, "layer", self._usual_layer)
+        self._chosen.bind("reduction", self.reduction_box, "numbers of a feature map")
+        self._chosen.bind("colour", self.colour_box, "colours")
+        self._chosen.changed.connect(self._on_chosen_changed)
         self.scatter.brushed.connect(self._on_scatter_brushed)
         self.scatter.chosen.connect(self._on_scatter_chosen)
         self.copy_button.clicked.connect(self.copy)
@@ -166,7 +174,7 @@ class EmbeddingTool(QWidget):
             else document.model.input_shape
         )
         self.reduction_box.setEnabled(len(shape) >= 2)
-        reduction = _REDUCTIONS[self.reduction_box.currentIndex()]
+        reduction = Reduction(self.reduction_box.currentData())
         made = features_request(document, self._workspace.selection, layer, reduction)
         if made is None or made.key == self._key:
             return
@@ -193,14 +201,17 @@ class EmbeddingTool(QWidget):
             self.layer_box.addItem("model's input", INPUT)
             for place, info in enumerate(model.layers):
                 self.layer_box.addItem(info.name, place)
-            before_last = max(self.layer_box.count() - 2, 0)
-            self.layer_box.setCurrentIndex(before_last)
         offered = fields(document)
         if [self.colour_box.itemText(i) for i in range(self.colour_box.count())] != offered:
-            chosen = self.colour_box.currentText()
             self.colour_box.clear()
-            self.colour_box.addItems(offered)
-            self.colour_box.setCurrentIndex(max(self.colour_box.findText(chosen), 0))
+            for name in offered:
+                self.colour_box.addItem(name, name)
+        self._chosen.show()
+
+    def _usual_layer(self) -> int | None:
+        """Return the layer before the last, which says most of the classes."""
+        found = self.layer_box.itemData(max(self.layer_box.count() - 2, 0))
+        return None if found is None else int(found)
 
     def _receive(self, features: BatchFeatures) -> None:
         self._features = features.values
@@ -346,12 +357,9 @@ class EmbeddingTool(QWidget):
     def _on_near_itemClicked(self, item: QListWidgetItem) -> None:
         self._workspace.set_current(item.data(Qt.ItemDataRole.UserRole))
 
-    @Slot(int)
-    def _on_choice_changed(self, _place: int) -> None:
+    @Slot()
+    def _on_chosen_changed(self) -> None:
         self._request()
-
-    @Slot(int)
-    def _on_colour_changed(self, _place: int) -> None:
         self._draw()
 
     @Slot(object)

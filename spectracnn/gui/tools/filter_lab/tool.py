@@ -24,6 +24,7 @@ from spectracnn.core.filter_slots import SLIDING_CLASSES, FilterSlot, filter_slo
 from spectracnn.core.weight_edits import WeightEdit, merged
 from spectracnn.engine.broker import Policy
 from spectracnn.engine.messages import SaveEdited
+from spectracnn.gui.tools.chosen import Chosen
 from spectracnn.gui.tools.filter_lab.outcome import OutcomeView
 from spectracnn.gui.tools.filter_lab.panel import FilterPanel
 from spectracnn.gui.tools.inspector.weights import Weights
@@ -59,6 +60,7 @@ class FilterLabTool(QWidget):
         self._original: Trace | None = None
         self._original_key: object = None
         self._shown_outcome: tuple[object, ...] = ()
+        self._chosen = Chosen(self._workspace, "filter_lab", "Filter lab", self)
         self.layer_box = LayerBox(can_be_held)
         self.filter_box = QSpinBox(minimum=0, maximum=0)
         self.filter_box.setAccessibleName("Filter")
@@ -107,8 +109,9 @@ class FilterLabTool(QWidget):
 
     def _connect(self) -> None:
         editing = self._workspace.editing
-        self.layer_box.activated.connect(self._on_layer_activated)
-        self.filter_box.valueChanged.connect(self._on_filter_changed)
+        self._chosen.bind("layer", self.layer_box, "layer", resets=("filter",))
+        self._chosen.bind("filter", self.filter_box, "filter")
+        self._chosen.changed.connect(self.refresh)
         self.undo_button.clicked.connect(editing.stack.undo)
         self.redo_button.clicked.connect(editing.stack.redo)
         self.reset_button.clicked.connect(self._on_reset_clicked)
@@ -131,6 +134,7 @@ class FilterLabTool(QWidget):
 
     def _show_model(self) -> None:
         self.layer_box.show_model(self._workspace.document.model)
+        self._chosen.show()
         self.refresh()
 
     def _shown(self) -> tuple[LayerWeights, tuple[FilterSlot, ...]] | None:
@@ -183,6 +187,7 @@ class FilterLabTool(QWidget):
         self.filter_box.blockSignals(True)
         self.filter_box.setMaximum(len(slots) - 1)
         self.filter_box.blockSignals(False)
+        self._chosen.show()
         place = self.filter_box.value()
         slot, arrays = slots[place], self._arrays(weights)
         bias = None if slot.bias is None else float(arrays["bias"].reshape(-1)[slot.bias])
@@ -293,15 +298,6 @@ class FilterLabTool(QWidget):
         stack = self._workspace.editing.stack
         self.undo_button.setEnabled(stack.canUndo())
         self.redo_button.setEnabled(stack.canRedo())
-
-    @Slot(int)
-    def _on_layer_activated(self, _index: int) -> None:
-        self.filter_box.setValue(0)
-        self.refresh()
-
-    @Slot(int)
-    def _on_filter_changed(self, _place: int) -> None:
-        self.refresh()
 
     @Slot(int)
     def _on_weights_arrived(self, layer: int) -> None:

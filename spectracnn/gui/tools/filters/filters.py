@@ -8,6 +8,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from spectracnn.gui.tools.chosen import Chosen
 from spectracnn.gui.tools.filters.contributions import FilterContributions
 from spectracnn.gui.tools.filters.grid import FilterGrid
 from spectracnn.gui.tools.inspector.weights import Weights
@@ -16,9 +17,9 @@ from spectracnn.gui.tools.own_copy import claims_copy
 from spectracnn.gui.widgets.buttons import tool_button
 from spectracnn.state.script import ScriptView
 from spectracnn.state.selection import Sample
+from spectracnn.state.tools import Ranking
 from spectracnn.view.filters import (
     FilterBank,
-    Ranking,
     bank_tsv,
     filter_bank,
     has_filters,
@@ -53,10 +54,12 @@ class FiltersTool(QWidget):
         self._weights = Weights(context, "the filters", self)
         self.contributions = FilterContributions(context, self)
         self._shown: tuple[object, ...] = ()
+        self._chosen = Chosen(self._workspace, "filters", "Filters", self)
         self.bank: FilterBank | None = None
         self.layer_box = LayerBox(has_filters)
         self.order_box, self.class_box = QComboBox(), QComboBox()
-        self.order_box.addItems([item.value for item in _RANKINGS])
+        for item in _RANKINGS:
+            self.order_box.addItem(item.value, item)
         self.order_box.setAccessibleName("Order of the filters")
         self.class_box.setAccessibleName("Class that filters contribute to")
         self.copy_button = tool_button("Copy", "Copy weights and responses as text (Ctrl+C)")
@@ -84,9 +87,10 @@ class FiltersTool(QWidget):
         layout.addWidget(self.grid, 1)
 
     def _connect(self) -> None:
-        self.layer_box.currentIndexChanged.connect(self._on_box_changed)
-        self.order_box.currentIndexChanged.connect(self._on_box_changed)
-        self.class_box.activated.connect(self._on_box_changed)
+        self._chosen.bind("layer", self.layer_box, "layer")
+        self._chosen.bind("ranking", self.order_box, "order")
+        self._chosen.bind("target", self.class_box, "class")
+        self._chosen.changed.connect(self.refresh)
         self.copy_button.clicked.connect(self.copy)
         self.grid.filterRequested.connect(self._on_grid_filterRequested)
         self._weights.arrived.connect(self._on_weights_arrived)
@@ -101,7 +105,8 @@ class FiltersTool(QWidget):
     @property
     def ranking(self) -> Ranking:
         """By what the filters are sorted."""
-        return _RANKINGS[max(self.order_box.currentIndex(), 0)]
+        found: Ranking = self._chosen.record.ranking
+        return found
 
     def _trace(self) -> Trace | None:
         current = self._workspace.selection.current
@@ -153,8 +158,10 @@ class FiltersTool(QWidget):
         self.layer_box.blockSignals(False)
         self.class_box.clear()
         if model is not None:
-            self.class_box.addItem("Predicted class")
-            self.class_box.addItems(model.classes)
+            self.class_box.addItem("Predicted class", None)
+            for place, name in enumerate(model.classes):
+                self.class_box.addItem(name, place)
+        self._chosen.show()
 
     def _falls(self, layer: int, trace: Trace | None) -> dict[int, float]:
         """Return what is known of contributions, and ask for the rest if they are wanted."""
@@ -220,10 +227,6 @@ class FiltersTool(QWidget):
             super().keyPressEvent(event)
 
     # --- slots -------------------------------------------------------------------------------
-
-    @Slot(int)
-    def _on_box_changed(self, _index: int) -> None:
-        self.refresh()
 
     @Slot(int)
     def _on_weights_arrived(self, layer: int) -> None:

@@ -20,7 +20,7 @@ from PySide6.QtGui import QColor, QKeySequence, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from spectracnn.gui.theme import number_font
-from spectracnn.view.filters import Filter, FilterBank, Ranking
+from spectracnn.state.tools import Ranking
 from spectracnn.view.numbers import short
 from spectracnn.view.palettes import curve_colour
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QResizeEvent
 
     from spectracnn.gui.theme import Theme
+    from spectracnn.view.filters import Filter, FilterBank
 
 _TILE = QSize(204, 108)
 _MOST_FAINT = 32

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSpinBox, QWidget
 
 from spectracnn.gui.tools.inspector.paint import owner_colour
@@ -20,11 +20,11 @@ class Compare(QWidget):
 
     Signals
     -------
-    changed
-        Another filter is B, or none.
+    besideRequested : (int, int) or None
+        Layer and filter that shall be B.
     """
 
-    changed = Signal()
+    besideRequested = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,6 +60,16 @@ class Compare(QWidget):
         """Recolour."""
         self.dot.setStyleSheet(f"color: {owner_colour(1, theme).name()}")
 
+    def show_beside(self, beside: tuple[int, int] | None) -> None:
+        """Show which layer and filter is B; None for none."""
+        with QSignalBlocker(self.button), QSignalBlocker(self.box):
+            self.button.setChecked(beside is not None)
+            if beside is not None:
+                self._layer, channel = beside
+                self.box.setRange(0, max(self._channels - 1, channel))
+                self.box.setValue(channel)
+        self._show_box()
+
     def channel_for(self, sample: Sample, channels: int) -> int | None:
         """Return B for this sample; None where there is none, or in another layer.
 
@@ -82,15 +92,9 @@ class Compare(QWidget):
 
     @Slot(bool)
     def _on_button_toggled(self, on: bool) -> None:
-        if on and self._sample is not None:
-            self._layer = self._sample.layer
-            self.box.blockSignals(True)
-            self.box.setRange(0, max(self._channels - 1, 0))
-            self.box.setValue(self._sample.channel)
-            self.box.blockSignals(False)
-        self._show_box()
-        self.changed.emit()
+        sample = self._sample
+        self.besideRequested.emit((sample.layer, sample.channel) if on and sample else None)
 
     @Slot(int)
-    def _on_box_valueChanged(self, _value: int) -> None:
-        self.changed.emit()
+    def _on_box_valueChanged(self, value: int) -> None:
+        self.besideRequested.emit((self._layer, value))

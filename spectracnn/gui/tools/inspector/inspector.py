@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
+from spectracnn.gui.tools.chosen import Chosen
 from spectracnn.gui.tools.inspector.page import InspectorPage
 from spectracnn.gui.tools.inspector.weights import Weights
 from spectracnn.gui.tools.own_copy import claims_copy
@@ -53,12 +54,14 @@ class InspectorTool(QScrollArea):
         self._workspace = context.workspace
         self._themes = context.themes
         self._weights = Weights(context, "the inspector", self)
+        self._chosen = Chosen(self._workspace, "inspector", "Inspector", self)
+        self._beside_gesture = self._workspace.editing.new_gesture()
         self._inspection: Inspection | None = None
         self._problem = ""
         self.page = InspectorPage(context.themes.theme)
         self.setWidget(self.page)
         self._connect(context)
-        self.refresh()
+        self._on_chosen_changed()
 
     def _connect(self, context: ToolContext) -> None:
         page = self.page
@@ -72,7 +75,8 @@ class InspectorTool(QScrollArea):
         page.slide.stepRequested.connect(self._on_stepRequested)
         page.sampleRequested.connect(self._on_page_sampleRequested)
         page.placeRequested.connect(self._on_page_placeRequested)
-        page.compare.changed.connect(self.refresh)
+        self._chosen.changed.connect(self._on_chosen_changed)
+        page.compare.besideRequested.connect(self._on_compare_besideRequested)
         page.reach.rangeRequested.connect(context.workspace.choose_range)
         page.copy_button.clicked.connect(self.copy)
         page.example_button.clicked.connect(self._on_page_example_clicked)
@@ -221,6 +225,15 @@ class InspectorTool(QScrollArea):
         self.page.player.stop()
         if self.isVisible():
             self._weights.get_all()
+
+    @Slot()
+    def _on_chosen_changed(self) -> None:
+        self.page.compare.show_beside(self._chosen.record.beside)
+        self.refresh()
+
+    @Slot(object)
+    def _on_compare_besideRequested(self, beside: tuple[int, int] | None) -> None:
+        self._chosen.choose("filter beside", self._beside_gesture, beside=beside)
 
     @Slot(object)
     def _on_themes_themeChanged(self, theme: object) -> None:

@@ -79,6 +79,10 @@ class ShapeControls(QWidget):
         box.setCurrentIndex(max(0, box.findData(chosen)) if chosen is not None else 0)
         box.blockSignals(False)
 
+    def usual_mode(self) -> int:
+        """Return the first mode that is not constant."""
+        return min(1, self.mode_box.maximum())
+
     def set_modes(self, count: int) -> None:
         """Offer so many modes; the first time, that behind the constant is chosen."""
         fresh = self.mode_box.maximum() == 0

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from spectracnn.engine.broker import Policy
 from spectracnn.geometry.morph import REACH
+from spectracnn.gui.tools.chosen import Chosen
 from spectracnn.gui.tools.shape.controls import ShapeControls
 from spectracnn.gui.tools.shape.morph_row import MorphRow
 from spectracnn.gui.tools.shape.pane import COUNT, ShapePane, Wanted
@@ -48,6 +49,7 @@ class ShapeTool(QWidget):
         self.pane, self.other = ShapePane(), ShapePane()
         self.other.hide()
         self.controls = ShapeControls()
+        self._chosen = Chosen(self._workspace, "shape", "Shape", self)
         self.morph_row = MorphRow(context)
         self.morph_row.hide()
         self.words = QLabel(wordWrap=True)
@@ -56,6 +58,7 @@ class ShapeTool(QWidget):
         self._timer = QTimer(self, interval=_FRAME_MS)
         self._arrange()
         self._connect()
+        self._chosen.show()
         self.resize(720, 680)
 
     @property
@@ -80,6 +83,10 @@ class ShapeTool(QWidget):
 
     def _connect(self) -> None:
         controls = self.controls
+        self._chosen.bind("show", controls.show_box, "what is shown")
+        self._chosen.bind("mode", controls.mode_box, "eigenfunction", controls.usual_mode)
+        self._chosen.bind("beside", controls.beside_box, "shape beside")
+        self._chosen.changed.connect(self._on_chosen_changed)
         controls.show_box.currentIndexChanged.connect(self._on_show_box_changed)
         controls.mode_box.valueChanged.connect(self._on_mode_changed)
         controls.animate_button.toggled.connect(self._on_animate_toggled)
@@ -106,6 +113,7 @@ class ShapeTool(QWidget):
         others = [document.entry(at) for at in selection.overlaid if at != selection.current]
         self.controls.offer([other for other in others if other is not None])
         self.pane.follow(self._wanted(entry))
+        self._chosen.show("beside")
         beside = document.entry(self.controls.beside)
         self.other.setVisible(beside is not None and self.controls.shown != "morph")
         self.other.follow(self._wanted(beside))
@@ -225,7 +233,10 @@ class ShapeTool(QWidget):
         if solution is None:
             self.controls.animate_button.setChecked(False)
         else:
-            self.controls.set_modes(len(solution.eigenvalues))
+            with self._chosen.quiet():
+                self.controls.set_modes(len(solution.eigenvalues))
+            if self._chosen.record.mode is not None:
+                self._chosen.show("mode")
         self._refresh()
 
     @Slot(object)
@@ -236,7 +247,8 @@ class ShapeTool(QWidget):
         sample = self._workspace.selection.hovered or self._workspace.selection.pinned
         if sample is not None and sample.layer < 0 and self.controls.shown == "mode":
             box = self.controls.mode_box
-            box.setValue(min(sample.step, box.maximum()))
+            with self._chosen.quiet():
+                box.setValue(min(sample.step, box.maximum()))
 
     @Slot(object)
     def _on_workspace_modelChanged(self, _model: object) -> None:
@@ -252,6 +264,13 @@ class ShapeTool(QWidget):
     @Slot(int)
     def _on_show_box_changed(self, _index: int) -> None:
         self.controls.animate_button.setChecked(False)
+        self._follow()
+        self._refresh()
+
+    @Slot()
+    def _on_chosen_changed(self) -> None:
+        if self.controls.shown != "mode":
+            self.controls.animate_button.setChecked(False)
         self._follow()
         self._refresh()
 

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from spectracnn.core.features import Reduction
 from spectracnn.engine.broker import Policy
 from spectracnn.gui.theme import number_font
+from spectracnn.gui.tools.chosen import Chosen
 from spectracnn.gui.tools.layer_box import LayerBox, by_place, has_filters
 from spectracnn.state.requests import features_request
 from spectracnn.state.script import ScriptView
@@ -76,6 +77,7 @@ class StatisticsTab(QWidget):
         self._key: Hashable = None
         self._shown: tuple[object, ...] = ()
         self.statistics: LayerStatistics | None = None
+        self._chosen = Chosen(self._workspace, "statistics", "Layer statistics", self)
         self.layer_box = LayerBox(has_filters)
         self.note = QLabel()
         self.note.setProperty("muted", True)
@@ -138,7 +140,9 @@ class StatisticsTab(QWidget):
         layout.addLayout(body, 1)
 
     def _connect(self) -> None:
-        self.layer_box.activated.connect(self._on_layer_box_activated)
+        self._chosen.bind("layer", self.layer_box, "layer")
+        self._chosen.bind_sorting(self.table)
+        self._chosen.changed.connect(self._on_chosen_changed)
         self.table.itemSelectionChanged.connect(self._on_table_itemSelectionChanged)
         self.spectra.itemClicked.connect(self._on_spectra_itemClicked)
         self._workspace.contentsChanged.connect(self._on_workspace_contentsChanged)
@@ -151,6 +155,7 @@ class StatisticsTab(QWidget):
         if not self.isVisible() or document.model is None:
             return
         self.layer_box.show_model(document.model)
+        self._chosen.show()
         layer = self.layer_box.layer
         if layer is None:
             return
@@ -315,8 +320,8 @@ class StatisticsTab(QWidget):
     def _on_spectra_itemClicked(self, item: QListWidgetItem) -> None:
         self._workspace.set_current(item.data(Qt.ItemDataRole.UserRole))
 
-    @Slot(int)
-    def _on_layer_box_activated(self, _place: int) -> None:
+    @Slot()
+    def _on_chosen_changed(self) -> None:
         self._refresh()
 
     @Slot(object)

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from spectracnn.core.edits import Space
 from spectracnn.errors import SpectraCNNError
+from spectracnn.gui.tools.chosen import Chosen
 from spectracnn.gui.tools.what_if.edit_slider import NAME_WIDTH, EditSlider
 from spectracnn.gui.tools.what_if.slider_edits import (
     SLIDERS,
@@ -56,6 +57,8 @@ class WhatIfTool(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._workspace = context.workspace
         self._editing = context.workspace.editing
+        self._chosen = Chosen(self._workspace, "what_if", "What if", self)
+        self._range_gesture = self._editing.new_gesture()
         self._active = ""
         self._busy = False
         # Which slider made an edit, and where it stood; undo keeps the edits themselves.
@@ -63,7 +66,7 @@ class WhatIfTool(QScrollArea):
         self._make_widgets()
         self._arrange()
         self._connect()
-        self._refresh()
+        self._on_chosen_changed()
 
     # --- making ------------------------------------------------------------------------------
 
@@ -144,6 +147,8 @@ class WhatIfTool(QScrollArea):
         for slider in self.sliders.values():
             slider.moved.connect(self._on_slider_moved)
         self.mix.moved.connect(self._on_slider_moved)
+        self._chosen.bind("other", self.other, "spectrum to mix with")
+        self._chosen.changed.connect(self._on_chosen_changed)
         self.other.activated.connect(self._on_other_activated)
         self.space.chosen.connect(self._on_space_chosen)
         self.first.valueChanged.connect(self._on_range_valueChanged)
@@ -171,9 +176,10 @@ class WhatIfTool(QScrollArea):
             box.setRange(0, max(size - 1, 0))
             box.setEnabled(entry is not None)
             box.setMinimumWidth(56)
-        if self._editing.span is None:
-            self.first.setValue(0)
-            self.last.setValue(max(size - 1, 0))
+        first, last = self._editing.span or (0, max(size - 1, 0))
+        if sorted((self.first.value(), self.last.value())) != [first, last]:
+            self.first.setValue(first)
+            self.last.setValue(last)
         for box in (self.first, self.last):
             box.blockSignals(False)
         self._show_sliders()
@@ -227,16 +233,13 @@ class WhatIfTool(QScrollArea):
         return "Muted: " + "; ".join(parts)
 
     def _list_others(self) -> None:
-        chosen = self.other.currentData()
         current = self._workspace.selection.current
         entries = self._workspace.document.entries
         self.other.clear()
         for entry in entries[:500]:  # a longer list helps nobody
             if entry.id != current:
                 self.other.addItem(entry.spectrum.name, entry.id)
-        self.other.setCurrentIndex(
-            max(self.other.findData(chosen), 0) if self.other.count() else -1
-        )
+        self._chosen.show()
         self.other.setEnabled(self.other.count() > 0)
         self.mix.setEnabled(self.other.count() > 0)
 
@@ -245,7 +248,7 @@ class WhatIfTool(QScrollArea):
 
     def _target(self) -> EditTarget:
         """Return what the controls act on now."""
-        space = _SPACES[max(self.space.index, 0)]
+        space = self._chosen.record.space
         target = EditTarget.of(self._workspace.document, self._workspace.selection, space)
         return target.within(self._editing.span)
 
@@ -315,31 +318,35 @@ class WhatIfTool(QScrollArea):
         if self._active == _MIX:
             self._change(self.mix.slider.value())
 
+    @Slot()
+    def _on_chosen_changed(self) -> None:
+        self.space.set_index(_SPACES.index(self._chosen.record.space))
+        self._refresh()
+
     @Slot(int)
     def _on_space_chosen(self, _index: int) -> None:
         self._active = ""
-        self._editing.span = None
-        self._refresh()
+        space = _SPACES[max(self.space.index, 0)]
+        self._chosen.choose("what edits act on", space=space, span=None)
 
     @Slot(int)
     def _on_range_valueChanged(self, _value: int) -> None:
         self._active = ""
         first, last = sorted((self.first.value(), self.last.value()))
         whole = first == 0 and last == self.last.maximum()
-        self._editing.span = None if whole else (first, last)
-        self._show_sliders()
+        span = None if whole else (first, last)
+        self._chosen.choose("range", self._range_gesture, span=span)
 
     @Slot()
     def _on_all_button_clicked(self) -> None:
         self._active = ""
-        self._editing.span = None
-        self._refresh()
+        self._chosen.choose("all values", span=None)
 
     @Slot()
     def _on_zero_button_clicked(self) -> None:
         target = EditTarget.of(self._workspace.document, self._workspace.selection, Space.INPUT)
         span = self._editing.span
-        if self.space.index == 0 and span is not None:
+        if self._chosen.record.space is Space.EIGENVALUES and span is not None:
             target = target.with_eigenvalues(*span)
         self._active = ""
         self._do(lambda: self._editing.make(zero_edit(target)))
