@@ -313,7 +313,7 @@ class EmbeddingTool(QWidget):
         layer = self.layer_box.currentData()
         if layer is None:
             return None
-        reduction = _REDUCTIONS[self.reduction_box.currentIndex()]
+        reduction = Reduction(self.reduction_box.currentData())
         colour = self.colour_box.currentText()
         return ScriptView(
             (
