@@ -196,15 +196,21 @@ ALL = [
 
 @pytest.fixture
 def make_tool(qtbot, engine, themes, settings):
+    made = []
+
     def make(kind, workspace):
         tool = kind(ToolContext(workspace, engine.broker, themes, settings))
         qtbot.addWidget(tool)
         tool.show()
         qtbot.waitExposed(tool)
         workspace.contentsChanged.emit(workspace.contents)
+        made.append(tool)
         return tool
 
-    return make
+    yield make
+    for tool in made:
+        if isinstance(tool, ShapeTool):
+            tool.close_threads()
 
 
 def visit(tool, name):
