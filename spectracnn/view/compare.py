@@ -16,6 +16,7 @@ from spectracnn.state.selection import Selection, SpectrumMode
 from spectracnn.view.pictures import Curve
 from spectracnn.view.resolve import resolve
 from spectracnn.view.spectra import VALUE_LABELS, input_positions
+from spectracnn.view.value_range import value_range
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -153,9 +154,12 @@ def made_contents(
         Curve(name, at, _line(first.input), 0, emphasised=True),
     )
     used = (float(at[0]), float(at[-1]))
+    reach = value_range(curves, used, contents.spectrum.value_scale)
     picture = replace(
         contents.spectrum,
         curves=curves,
+        values=reach.shown,
+        beyond=reach.beyond,
         notes=(),
         used=used,
         value_label=VALUE_LABELS[SpectrumMode.MODEL_INPUT],

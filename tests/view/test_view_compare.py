@@ -192,3 +192,10 @@ def test_colours_by_class_label_and_number():
     by_age = colouring(Document(tuple(aged), MODEL, MappingProxyType({})), "age", dark=False)
     assert [word for word, *_ in by_age.legend] == ["0", "30"]
     assert len(set(by_age.colours)) == 4
+
+
+def test_the_axis_shows_both_inputs_and_not_their_difference():
+    contents = compare_contents(MODEL, (("a", FIRST), ("b", SECOND)), Selection())
+    drawn = np.concatenate([curve.y for curve in contents.spectrum.curves])
+    low, high = contents.spectrum.values
+    assert (low, high) == (drawn.min(), drawn.max())

@@ -5,8 +5,8 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QRectF, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QFrame,
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QScrollArea,
     QSizePolicy,
+    QToolTip,
     QVBoxLayout,
     QWidget,
 )
@@ -63,6 +64,20 @@ class ClassBars(QWidget):
     def sizeHint(self) -> QSize:
         rows = len(self._contents.classes) if self._contents else 0
         return QSize(160, rows * _ROW)
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
+            words = self.words_at(event.pos().y())
+            QToolTip.showText(event.globalPos(), words, self)
+            return True
+        return super().event(event)
+
+    def words_at(self, y: int) -> str:
+        """Return a row's class and number, whole where the row has no room for them."""
+        row = y // _ROW
+        if self._contents is None or not 0 <= row < len(self._contents.classes):
+            return ""
+        return f"{self._contents.classes[row]}: {self._contents.text(row)}"
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         if self._contents is None:

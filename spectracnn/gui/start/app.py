@@ -117,6 +117,7 @@ class Application(QObject):
             self.settings,
             self.inference.open_model,
             lambda name: self.tools.open(name),
+            self.window.commands.run,
         )
         self.tools = Tools(context, self.window.ui.tools, self.window)
         self.tools.exportFailed.connect(self.window.show_message)

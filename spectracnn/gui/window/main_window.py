@@ -28,7 +28,7 @@ from spectracnn.view.stepping import stepped
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
+    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent
     from PySide6.QtWidgets import QWidget
 
     from spectracnn.core.trace import ModelDescription
@@ -83,6 +83,7 @@ class MainWindow(QMainWindow):
         self._notes: list[str] = []
         self._read: list[Path] = []
         self._added: list[int] = []
+        self._filling = False
         self.setWindowTitle("SpectraCNN")
         self.setAcceptDrops(True)
         self.resize(_first_size(self.screen().availableGeometry().size()))
@@ -307,6 +308,7 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _on_workspace_modelChanged(self, model: ModelDescription) -> None:
         self.ui.strip.show_model(model)
+        self.ui.fit_left()
         self._show_title()
         self.pop_outs.close_all()
         self.ui.message_bar.forget(_ENGINE)
@@ -383,8 +385,10 @@ class MainWindow(QMainWindow):
     def _note_added(self, known: int) -> None:
         """Show the first of the rows that came to a table which had some already."""
         added = [entry.id for entry in self.workspace.document.entries[known:]]
-        if self._added or known:
-            if added and not self._added:
+        # What goes on arriving in a table that was empty belongs to its first spectrum.
+        self._filling = self._filling or (not known and bool(added))
+        if not self._filling and added:
+            if not self._added:
                 self.workspace.set_current(added[0])
             self._added += added
 
@@ -398,6 +402,7 @@ class MainWindow(QMainWindow):
     def _on_reader_jobFinished(self, _cancelled: bool) -> None:
         if not self.reader.busy:
             self.ui.status.set_task("Reading", 0, 0)
+        self._filling = False
         self._select_added()
         if self._read and not self._failures:
             self.ui.message_bar.forget(_FILES)
@@ -461,11 +466,18 @@ class MainWindow(QMainWindow):
             state = self.settings.load_bytes(f"splitter/{name}")
             if state is not None:
                 getattr(self.ui, name).restoreState(state)
+        self.ui.own_columns = self.settings.load_bytes("splitter/columns") is not None
+        self.ui.own_left = self.settings.load_bytes("splitter/left") is not None
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.ui.built and not self.ui.own_columns:
+            self.ui.fit_columns(self.width())
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.settings.save_bytes("geometry", self.saveGeometry())
         self._build_timer.stop()
-        for name in _SPLITTERS if self.ui.built else ():
+        for name in self.ui.own_splitters:
             self.settings.save_bytes(f"splitter/{name}", getattr(self.ui, name).saveState())
         for dialog in self.findChildren(QDialog):
             if dialog.isVisible():  # its threads end with it, not after it

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from spectracnn.gui.workspace.inference import Inference
     from spectracnn.gui.workspace.workspace import Workspace
 
-_MOST_NAME = 220
+_MOST_NAME = 300
 """Pixels of a model's name in the toolbar."""
 
 
@@ -45,9 +45,9 @@ class ModelsMenu(QObject):
         self.button.setProperty("named", True)
         self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         # In the corner of the menu bar it is seen however narrow the window is.
+        self._window = window
         window.menuBar().setCornerWidget(self.button)
         self.button.show()
-        self._window = window
         window.themes.themeChanged.connect(self._on_themes_themeChanged)
         self._on_themes_themeChanged(window.themes.theme)
         self._order: list[str] = []
@@ -88,6 +88,8 @@ class ModelsMenu(QObject):
         metrics = self.button.fontMetrics()
         short = metrics.elidedText(name, Qt.TextElideMode.ElideRight, _MOST_NAME)
         self.button.setText(f"{short} \u25be".replace("&", "&&"))
+        # A menu bar does not see that its corner needs more room by now.
+        self._window.menuBar().setCornerWidget(self.button)
         self.button.setAccessibleName(f"Open model: {name}")
         place = "" if model is None else f"\n{model.path}"
         self.button.setToolTip(f"The open model: {name}{place}\nClick to open or choose another.")

@@ -68,6 +68,7 @@ class WindowLayout:
     def __init__(self, window: QMainWindow, theme: Theme) -> None:
         self._theme = theme
         self.built = False
+        self.own_columns = self.own_left = False  # whether the person has moved a border
         self.overview: OverviewPage | None = None  # made when it is first asked for
         self.message_bar = MessageBar()
         self.welcome = Welcome()
@@ -135,8 +136,32 @@ class WindowLayout:
             self.columns.addWidget(widget)
             self.columns.setStretchFactor(place, stretch)
         self.fit_columns(self.columns.width())
+        self.columns.splitterMoved.connect(self._on_columns_splitterMoved)
+        self.left.splitterMoved.connect(self._on_left_splitterMoved)
         self.refused = Refused(self.stack.scroll_area)
         self.built = True
+
+    def _on_columns_splitterMoved(self) -> None:
+        self.own_columns = True
+
+    def _on_left_splitterMoved(self) -> None:
+        self.own_left = True
+
+    @property
+    def own_splitters(self) -> tuple[str, ...]:
+        """Those whose borders the person has moved, by name: the others fit themselves."""
+        if not self.built:
+            return ()
+        own = {"columns": self.own_columns, "left": self.own_left, "right": True}
+        return tuple(name for name, moved in own.items() if moved)
+
+    def fit_left(self) -> None:
+        """Give the list of layers what it needs, up to half, and the spectra all that is left."""
+        if not self.built or self.own_left:
+            return
+        whole = sum(self.left.sizes())
+        layers = min(self.strip.needed_height(), whole // 2)
+        self.left.setSizes([whole - layers, layers])
 
     def fit_columns(self, width: int) -> None:
         """Share the width out: side panels grow with the window, the maps most of all."""

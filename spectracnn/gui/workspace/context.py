@@ -32,6 +32,8 @@ class ToolContext:
         Makes a model file the current one.
     open_tool : callable
         Brings another tool to the front and returns it.
+    run_command : callable
+        Runs a command of the window by its name.
     """
 
     workspace: Workspace
@@ -40,3 +42,4 @@ class ToolContext:
     settings: Settings
     open_model: Callable[[str], None] = lambda _path: None
     open_tool: Callable[[str], object] = lambda _name: None
+    run_command: Callable[[str], None] = lambda _name: None

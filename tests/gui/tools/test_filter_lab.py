@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QFileDialog, QToolButton
+from PySide6.QtWidgets import QFileDialog, QStyle, QStyleOptionComboBox, QToolButton
 
 from spectracnn.core.weights import LayerWeights
 from spectracnn.engine.messages import SaveEdited, Succeeded, TraceSpectrum, WeightsOf
@@ -157,3 +157,16 @@ def test_save_as_new_model(tool, filled, engine, monkeypatch, tmp_path):
     assert engine.requests[number].weight_edits == filled.selection.weight_edits
     engine.eventReceived.emit(Succeeded(number, engine.requests[number].path))
     assert "mine.keras" in tool.note.text()
+
+
+def test_the_box_of_filters_to_copy_shows_its_words(qtbot, tool):
+    tool.resize(1280, 800)
+    qtbot.waitUntil(lambda: tool.panel.copy_box.count() > 1)
+    box = tool.panel.copy_box
+    qtbot.waitUntil(lambda: box.width() >= box.sizeHint().width())
+    option = QStyleOptionComboBox()
+    box.initStyleOption(option)
+    kind, part = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
+    field = box.style().subControlRect(kind, option, part, box)
+    assert field.width() >= box.fontMetrics().horizontalAdvance("Copy of\u2026")
+    assert tool.panel.editor.height() > 150  # the room is the weights', not left empty

@@ -352,3 +352,27 @@ def test_the_strip_shows_bars_up_and_down_and_keeps_its_place(program, spectra, 
     assert [len(item.opts["height"]) for item in strip._bars] == [0, 0]
     tool.hide()
     assert not strip.isVisible()
+
+
+def test_where_nothing_can_be_explained_the_next_step_is_offered(
+    qtbot, workspace, engine, themes, settings, spectra
+):
+    done = []
+    context = ToolContext(workspace, engine.broker, themes, settings, run_command=done.append)
+    tool = AttributionTool(context)
+    qtbot.addWidget(tool)
+    tool.resize(300, 600)
+    tool.show()
+    workspace.add_spectra(spectra)  # there is no model yet
+    assert tool.next_step.isVisible()
+    assert not tool.body.isVisible()
+    assert tool.next_step.reason.text() == workspace.contents.prediction.detail
+    button = tool.next_step.buttons["open_model"]
+    assert button.isVisible()
+    assert not tool.next_step.buttons["open_samples"].isVisible()
+    button.click()
+    assert done == ["open_model"]
+    engine.answer_open()
+    engine.answer_trace()
+    assert tool.body.isVisible()
+    assert not tool.next_step.isVisible()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QToolButton
 
 from spectracnn.engine.messages import PredictSpectra
 from spectracnn.gui.window.models_menu import ModelsMenu
+from spectracnn.gui.workspace.file_reader import ReadBatch
 from spectracnn.state.document import Document, Entry
 from spectracnn.view.needs import needed_text
 from spectracnn.view.prediction_table import predictions_csv, predictions_json
@@ -158,3 +160,56 @@ def test_side_panels_grow_with_the_window(program):
     large = program.ui.columns.sizes()
     assert large[0] > small[0] + 80
     assert large[2] > small[2] + 80
+
+
+def test_the_first_spectrum_stays_current_while_others_arrive(program, spectra):
+    arrive = program.window._on_reader_batchRead
+    for place, spectrum in enumerate(spectra[:3]):
+        arrive(ReadBatch(spectra=[spectrum], done=place + 1, total=3))
+    first = program.workspace.document.entries[0].id
+    assert program.workspace.selection.current == first
+    program.window._on_reader_jobFinished(False)
+    arrive(ReadBatch(spectra=[spectra[3]], done=1, total=1))  # opened later: that is looked for
+    assert program.workspace.selection.current == program.workspace.document.entries[3].id
+
+
+def test_side_panels_grow_with_the_window_until_a_border_is_moved(program, spectra):
+    program.window.resize(1280, 800)
+    program.fill(spectra)
+    narrow = program.ui.columns.sizes()
+    program.window.resize(1900, 900)
+    wide = program.ui.columns.sizes()
+    assert wide[0] > 1.3 * narrow[0]
+    assert wide[2] > 1.3 * narrow[2]
+    program.ui.columns.splitterMoved.emit(300, 1)
+    program.window.resize(1280, 800)
+    program.window.resize(1900, 900)
+    assert program.ui.own_splitters == ("columns", "right")
+
+
+def test_the_list_of_layers_takes_what_it_needs_and_no_more(program, spectra):
+    program.window.resize(1280, 900)
+    program.fill(spectra)
+    strip = program.ui.strip
+    program.ui.fit_left()
+    room = strip.tree.viewport().height()
+    rows = strip.tree.topLevelItemCount() * strip.tree.visualItemRect(
+        strip.tree.topLevelItem(0)
+    ).height()
+    assert rows <= room <= rows + 40
+
+
+def test_the_button_that_names_the_model_has_room_for_its_name(qtbot, program, network):
+    menu = ModelsMenu(program.window, program.workspace, program.inference)
+    narrow = menu.button.width()
+    menu._name_button(replace(network.description, name="Shape classes from 100 eigenvalues"))
+    qtbot.waitUntil(lambda: menu.button.width() >= menu.button.sizeHint().width())
+    assert menu.button.width() > narrow
+
+
+def test_a_class_is_named_in_full_by_its_tip(program, spectra):
+    program.fill(spectra)
+    bars = program.ui.prediction.bars
+    contents = program.workspace.contents.prediction
+    assert bars.words_at(5) == f"{contents.classes[0]}: {contents.text(0)}"
+    assert bars.words_at(5000) == bars.words_at(-1) == ""

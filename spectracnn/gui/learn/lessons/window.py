@@ -67,9 +67,10 @@ class LessonsWindow(QWidget):
         self.picture: Picture | None = None
         self.list = QListWidget()
         self.list.setAccessibleName("Lessons")
-        self.list.setFixedWidth(236)
+        self.list.setFixedWidth(260)
+        self.list.setProperty("pages", True)
         self.list.setWordWrap(True)
-        self.list.setSpacing(4)
+        self.list.setSpacing(2)
         self.title, self.idea, self.task, self.verdict = (QLabel(wordWrap=True) for _ in range(4))
         self.title.setProperty("headline", True)
         self.task.setProperty("title", True)

@@ -23,11 +23,13 @@ from spectracnn.gui.tools.attribution.plot import InputPlot
 from spectracnn.gui.tools.attribution.requesting import AttributionRequests, AttributionWish
 from spectracnn.gui.tools.attribution.table import RankedTable
 from spectracnn.gui.tools.chosen import Chosen
+from spectracnn.gui.widgets.next_step import NextStep
 from spectracnn.state.requests import attribution_request, seen_key
 from spectracnn.state.script import ScriptView
 from spectracnn.state.script_values import method_code
 from spectracnn.state.selection import SPECTRUM, Sample
 from spectracnn.view.attribution import headline
+from spectracnn.view.needs import next_steps
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -46,6 +48,14 @@ _CAPTIONS = {
     "options": "options of the method",
     "follows": "follow changes",
 }
+
+
+_STEPS = (
+    ("open_model", "Open a model\u2026"),
+    ("edit_model_card", "Edit the model's card\u2026"),
+    ("open_files", "Open files\u2026"),
+    ("open_samples", "Open the samples"),
+)
 
 
 class AttributionTool(QScrollArea):
@@ -96,8 +106,9 @@ class AttributionTool(QScrollArea):
         self.export_button.setToolTip("Write a figure of the attribution, or its numbers")
 
     def _arrange(self) -> None:
-        column = QWidget()
-        layout = QVBoxLayout(column)
+        self.body, self.next_step = QWidget(), NextStep(_STEPS)
+        self.next_step.hide()
+        layout = QVBoxLayout(self.body)
         layout.setContentsMargins(16, 8, 8, 8)
         layout.setSpacing(8)
         for widget in (
@@ -117,7 +128,12 @@ class AttributionTool(QScrollArea):
         buttons.addWidget(self.copy_button)
         buttons.addWidget(self.export_button)
         layout.addLayout(buttons)
-        self.setWidget(column)
+        whole = QWidget()
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.body, 1)
+        column.addWidget(self.next_step, 1)
+        self.setWidget(whole)
 
     def _connect(self) -> None:
         self.choices.changed.connect(self._on_choices_changed)
@@ -129,6 +145,7 @@ class AttributionTool(QScrollArea):
         self.table.chosen.connect(self._on_table_chosen)
         self.check_button.clicked.connect(self._on_check_button_clicked)
         self.copy_button.clicked.connect(self.table.copy)
+        self.next_step.chosen.connect(self._context.run_command)
         self.export_button.clicked.connect(self._on_export_button_clicked)
         self._workspace.contentsChanged.connect(self._on_workspace_contentsChanged)
         self._context.themes.themeChanged.connect(self._on_themes_themeChanged)
@@ -198,6 +215,7 @@ class AttributionTool(QScrollArea):
         wanted = self._wanted()
         if wanted is None or wanted.key != self._checked:  # they were about something else
             self._show_checks("", None)
+        self._show_next_step(contents, empty=picture is None and wanted is None)
         for widget in (self.check_button, self.copy_button, self.export_button):
             widget.setEnabled(picture is not None)
         reason = self.requests.problem(self._wanted())
@@ -209,6 +227,15 @@ class AttributionTool(QScrollArea):
         self.completeness.setVisible(bool(self.completeness.text()))
         model = self._workspace.document.model
         self.caption.setToolTip(model.card.input_meaning if model is not None else "")
+
+    def _show_next_step(self, contents: Contents, *, empty: bool) -> None:
+        """Where nothing can be explained, say why and what helps, in place of idle controls."""
+        self.body.setVisible(not empty)
+        self.next_step.setVisible(empty)
+        if empty:
+            document = self._workspace.document
+            entry = document.entry(self._workspace.selection.current)
+            self.next_step.explain(contents.prediction.detail, next_steps(document, entry))
 
     def _make_plot(self) -> InputPlot:
         plot = InputPlot(self._context.themes.theme)

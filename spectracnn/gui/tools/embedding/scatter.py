@@ -68,6 +68,8 @@ class Scatter(pg.PlotWidget):
         for item in (self._cloud, self._ticked, self._current):
             self.addItem(item)
         self.hideButtons()
+        # Room for the turned label of the left axis, which Qt would cut at the edge.
+        self.getPlotItem().layout.setContentsMargins(6, 2, 2, 2)
         self.setAccessibleName("Spectra as points")
         box.brushed.connect(self._on_box_brushed)
         box.sigTransformChanged.connect(self._on_box_transformChanged)

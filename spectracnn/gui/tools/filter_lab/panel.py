@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QSizePolicy,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     Values = NDArray[np.float64]
 
 _LIMIT = 1e6
+_TALLEST = 320
 
 
 class FilterPanel(QWidget):
@@ -55,6 +57,8 @@ class FilterPanel(QWidget):
         self._others: dict[int, Values] = {}
         self._seed = 0
         self.editor = FilterEditor(theme, "Weights of the filter")
+        self.editor.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.MinimumExpanding)
+        self.editor.setMaximumHeight(_TALLEST)
         self.table = WeightTable()
         self.channel_box = QSpinBox(minimum=0, maximum=0)
         self.channel_box.setAccessibleName("Input channel")
@@ -70,6 +74,7 @@ class FilterPanel(QWidget):
         self.preset_box.addItems([kind.value for kind in Preset])
         self.copy_box = QComboBox()
         self.copy_box.setAccessibleName("Another filter of this layer")
+        self.copy_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.scale_box = QDoubleSpinBox(minimum=-100, maximum=100, value=2, decimals=2)
         self.scale_box.setAccessibleName("Factor to scale by")
         self.channel_row = QWidget()
@@ -114,7 +119,7 @@ class FilterPanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         layout.addWidget(self.channel_row)
-        layout.addWidget(self.editor)
+        layout.addWidget(self.editor, 1)
         layout.addWidget(self.table)
         layout.addLayout(grid)
         layout.addLayout(actions)

@@ -90,7 +90,7 @@ class FilterLabTool(QWidget):
         left = QWidget()
         column = QVBoxLayout(left)
         column.setContentsMargins(16, 4, 16, 12)
-        column.addWidget(self.panel)
+        column.addWidget(self.panel, 4)
         column.addWidget(self.note)
         column.addStretch(1)
         area = QScrollArea(widgetResizable=True)
