@@ -28,7 +28,13 @@ from spectracnn.view.stepping import stepped
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent
+    from PySide6.QtGui import (
+        QCloseEvent,
+        QDragEnterEvent,
+        QDragLeaveEvent,
+        QDropEvent,
+        QResizeEvent,
+    )
     from PySide6.QtWidgets import QWidget
 
     from spectracnn.core.trace import ModelDescription

@@ -193,9 +193,10 @@ def test_the_list_of_layers_takes_what_it_needs_and_no_more(program, spectra):
     strip = program.ui.strip
     program.ui.fit_left()
     room = strip.tree.viewport().height()
-    rows = strip.tree.topLevelItemCount() * strip.tree.visualItemRect(
-        strip.tree.topLevelItem(0)
-    ).height()
+    rows = (
+        strip.tree.topLevelItemCount()
+        * strip.tree.visualItemRect(strip.tree.topLevelItem(0)).height()
+    )
     assert rows <= room <= rows + 40
 
 
