@@ -80,6 +80,27 @@ class Load:
 
 
 @dataclass(frozen=True)
+class LoadRows:
+    """A request: some rows of one array of the file that was opened last.
+
+    Parameters
+    ----------
+    key : str
+        Which array.
+    start, stop : int
+        Which rows.
+    shared : tuple of (int, int) or None
+        As for :class:`Load`.
+    """
+
+    key: str
+    limits: Hdf5Limits
+    start: int
+    stop: int
+    shared: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True)
 class Close:
     """A request: close the file."""
 
@@ -150,7 +171,7 @@ class _Reader:
     file: Any = None
     path: str = ""
     opened: Opened = field(default_factory=Opened)
-    loads: dict[str, Callable[[], NDArray[Any]]] = field(default_factory=dict)
+    loads: dict[str, Callable[..., NDArray[Any]]] = field(default_factory=dict)
     datasets: dict[str, Any] = field(default_factory=dict)
 
     def __call__(self, request: Any, reporter: Any) -> Any:
@@ -160,9 +181,12 @@ class _Reader:
         limit_processor(request.limits.seconds)
         try:
             with limited_memory(request.limits.memory):
+                if isinstance(request, LoadRows):
+                    return self._load_rows(request)
                 return self._open(request) if isinstance(request, Open) else self._load(request)
         except ERRORS as error:
-            self.close()
+            if not isinstance(request, LoadRows):  # the other rows of the file may be whole
+                self.close()
             raise damaged(self.path, error) from error
         finally:
             limit_processor(None)
@@ -207,18 +231,14 @@ class _Reader:
         """Return the array, or whether it was read into the shared memory."""
         if request.shared is None:
             return self.loads[request.key]()
-        dataset = self.datasets[request.key]
-        parent, number = request.shared
-        try:
-            handle = os.open(f"/proc/{parent}/fd/{number}", os.O_RDWR)
-        except OSError:
-            return False  # a system without such files, or one that hides them
-        try:
-            memory = mmap.mmap(handle, dataset.nbytes)
-            dataset.read_direct(np.frombuffer(memory, dataset.dtype).reshape(dataset.shape))
-        finally:
-            os.close(handle)
-        return True
+        return _read_shared(self.datasets[request.key], request.shared)
+
+    def _load_rows(self, request: LoadRows) -> NDArray[Any] | bool:
+        rows = slice(request.start, request.stop)
+        if request.shared is not None:
+            return _read_shared(self.datasets[request.key], request.shared, rows)
+        load = self.loads[request.key]
+        return load(rows=rows)
 
     def _entries(self, file: h5py.File, matlab: bool, own: bool) -> Iterator[Listed]:
         import h5py
@@ -367,25 +387,44 @@ def _offset(dataset: h5py.Dataset) -> int | None:
     return None if offset is None else int(offset)
 
 
-def _load_number(dataset: h5py.Dataset) -> NDArray[Any]:
-    return np.asarray(dataset[()])
+def _read_shared(dataset: h5py.Dataset, shared: tuple[int, int], rows: Any = ()) -> bool:
+    """Read values into the parent's memory; return whether the system has such a way."""
+    parent, number = shared
+    try:
+        handle = os.open(f"/proc/{parent}/fd/{number}", os.O_RDWR)
+    except OSError:
+        return False  # a system without such files, or one that hides them
+    try:
+        size = os.fstat(handle).st_size
+        count = size // max(dataset.nbytes // max(dataset.shape[0], 1), 1)
+        shape = dataset.shape if rows == () else (count, *dataset.shape[1:])
+        memory = np.frombuffer(mmap.mmap(handle, size), dataset.dtype).reshape(shape)
+        dataset.read_direct(memory, None if rows == () else rows)
+    finally:
+        os.close(handle)
+    return True
 
 
-def _load_text(dataset: h5py.Dataset) -> NDArray[Any]:
+def _load_number(dataset: h5py.Dataset, rows: Any = ()) -> NDArray[Any]:
+    return np.asarray(dataset[rows])
+
+
+def _load_text(dataset: h5py.Dataset, rows: Any = ()) -> NDArray[Any]:
     # Objects, because an array of letters gives each text the room of the longest.
-    return np.asarray(dataset.asstr(errors="replace")[()])
+    return np.asarray(dataset.asstr(errors="replace")[rows])
 
 
-def _load_own_text(dataset: h5py.Dataset) -> NDArray[Any]:
+def _load_own_text(dataset: h5py.Dataset, rows: Any = ()) -> NDArray[Any]:
     """Return text as objects: file names in it may hold bytes that are no text."""
-    items = np.empty(dataset.shape, object)
+    found = dataset[rows]
+    items = np.empty(np.shape(found), object)
     items[...] = [
         item.decode("utf-8", "surrogateescape") if isinstance(item, bytes) else str(item)
-        for item in dataset[()]
+        for item in found
     ]
     return items
 
 
-def _load_char(dataset: h5py.Dataset) -> NDArray[Any]:
+def _load_char(dataset: h5py.Dataset, rows: Any = ()) -> NDArray[Any]:
     codes = np.asarray(dataset[()]).T.ravel()
     return np.array("".join(chr(int(code)) for code in codes))

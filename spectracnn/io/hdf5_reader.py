@@ -24,7 +24,7 @@ from spectracnn.jobs.limits import Limits as JobLimits
 from spectracnn.jobs.worker import Worker
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -36,7 +36,9 @@ SECONDS = 3
 """Seconds of the processor for a file, beside those for its size."""
 
 _BYTES_A_SECOND = 20 << 20
-_SHARED_FROM = 1 << 18
+SHARED_FROM = 1 << 18
+"""Bytes of an array that goes through memory which both processes see."""
+
 _CLOCK_SECONDS = 60.0
 """The clock's limit goes on while others compute, so it is wider than the processor's."""
 
@@ -58,10 +60,8 @@ class Hdf5Contents:
 
     def __init__(self, path: Path, size: int, matlab: bool) -> None:
         self._path = str(path)
-        seconds = SECONDS + size // _BYTES_A_SECOND
-        self._budget = 10 * size + MEMORY
-        self._limits = Hdf5Limits(9 * size + MEMORY // 2, seconds)
-        self.opened: Opened = self._request(Open(self._path, self._limits, matlab))
+        found = open_in(_worker, self._path, size, matlab)
+        self.opened, self._limits, self._budget = found
         self._listed: dict[str, Listed] = {entry.key: entry for entry in self.opened.entries}
 
     def __contains__(self, key: str) -> bool:
@@ -87,9 +87,9 @@ class Hdf5Contents:
                 f"at most {self._budget >> 21} MB for a file of its size",
                 key[:80],
             )
-        if entry.offset is not None and entry.nbytes >= _SHARED_FROM:
+        if entry.offset is not None and entry.nbytes >= SHARED_FROM:
             return self._read_plain(entry, entry.offset)
-        if entry.kind == "number" and entry.nbytes >= _SHARED_FROM:
+        if entry.kind == "number" and entry.nbytes >= SHARED_FROM:
             shared = self._load_shared(entry)
             if shared is not None:
                 return shared
@@ -111,45 +111,85 @@ class Hdf5Contents:
 
     def _load_shared(self, entry: Listed) -> NDArray[Any] | None:
         """Let the child read into memory of ours; None where the system has no such way."""
-        create = getattr(os, "memfd_create", None)
-        if create is None:
-            return None
-        handle = create("spectracnn", os.MFD_CLOEXEC)
-        try:
-            os.ftruncate(handle, entry.nbytes)
-            memory = mmap.mmap(handle, entry.nbytes)
-            if not self._request(Load(entry.key, self._limits, (os.getpid(), handle))):
+
+        def fill(memory: mmap.mmap, number: int) -> NDArray[Any] | None:
+            if not self._request(Load(entry.key, self._limits, (os.getpid(), number))):
                 return None
-        except (OSError, ValueError):
-            return None
-        finally:
-            os.close(handle)
-        shape, dtype = entry.stored
-        array = np.frombuffer(memory, np.dtype(dtype)).reshape(shape)
-        array.flags.writeable = False
-        return array
+            shape, dtype = entry.stored
+            array = np.frombuffer(memory, np.dtype(dtype)).reshape(shape)
+            array.flags.writeable = False
+            return array
+
+        return shared_memory(entry.nbytes, fill)
 
     def _request(self, request: Any) -> Any:
-        try:
-            return _worker.request(request)
-        except ChildOverdueError as error:
-            raise FileFormatError(
-                self._path, "an HDF5 file on which reading hangs", _WHOLE
-            ) from error
-        except ChildEndedError as error:
-            hangs = "SIGXCPU" in error.how
-            found = "on which reading hangs" if hangs else f"that stops its reader ({error.how})"
-            raise FileFormatError(self._path, f"an HDF5 file {found}", _WHOLE) from error
-        except ChildOutOfMemoryError as error:
-            raise FileFormatError(
-                self._path,
-                "an HDF5 file that unpacks to more than memory allows for its size",
-                "values that fit",
-            ) from error
-        except UnexpectedError as error:
-            raise FileFormatError(
-                self._path, f"a damaged HDF5 file ({error.kind}: {error.text[:80]})", _WHOLE
-            ) from error
+        return request_of(_worker, self._path, request)
+
+
+def open_in(
+    worker: Worker, path: str, size: int, matlab: bool = False
+) -> tuple[Opened, Hdf5Limits, int]:
+    """Open a file in a child.
+
+    Returns
+    -------
+    opened : Opened
+        What it holds.
+    limits : Hdf5Limits
+        Of each request about it.
+    budget : int
+        Bytes that its values may take.
+    """
+    limits = Hdf5Limits(9 * size + MEMORY // 2, SECONDS + size // _BYTES_A_SECOND)
+    opened: Opened = request_of(worker, path, Open(path, limits, matlab))
+    return opened, limits, 10 * size + MEMORY
+
+
+def shared_memory(
+    nbytes: int, fill: Callable[[mmap.mmap, int], NDArray[Any] | None]
+) -> NDArray[Any] | None:
+    """Make memory that a child can write to; None where the system has no such way.
+
+    Parameters
+    ----------
+    nbytes : int
+        How much.
+    fill : callable
+        Has the child write to it, by its number in this process, and returns the array.
+    """
+    create = getattr(os, "memfd_create", None)
+    if create is None:
+        return None
+    handle = create("spectracnn", os.MFD_CLOEXEC)
+    try:
+        os.ftruncate(handle, nbytes)
+        return fill(mmap.mmap(handle, nbytes), handle)
+    except (OSError, ValueError):
+        return None
+    finally:
+        os.close(handle)
+
+
+def request_of(worker: Worker, path: str, request: Any) -> Any:
+    """Return a child's answer about a file, and its end as a refusal of the file."""
+    try:
+        return worker.request(request)
+    except ChildOverdueError as error:
+        raise FileFormatError(path, "an HDF5 file on which reading hangs", _WHOLE) from error
+    except ChildEndedError as error:
+        hangs = "SIGXCPU" in error.how
+        found = "on which reading hangs" if hangs else f"that stops its reader ({error.how})"
+        raise FileFormatError(path, f"an HDF5 file {found}", _WHOLE) from error
+    except ChildOutOfMemoryError as error:
+        raise FileFormatError(
+            path,
+            "an HDF5 file that unpacks to more than memory allows for its size",
+            "values that fit",
+        ) from error
+    except UnexpectedError as error:
+        raise FileFormatError(
+            path, f"a damaged HDF5 file ({error.kind}: {error.text[:80]})", _WHOLE
+        ) from error
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from spectracnn.errors import FileFormatError
 from spectracnn.io import hdf5, npz_rows
 from spectracnn.io.fields import IDENTITY, NAME, ShapeFields, Window, naming
 from spectracnn.io.hdf5_child import ERRORS
-from spectracnn.io.hdf5_reader import open_hdf5
+from spectracnn.io.hdf5_rows import Hdf5Rows
 from spectracnn.io.named_array import NamedArray
 from spectracnn.io.named_arrays import chosen_entries, usable_entries
 from spectracnn.io.orientation import guess_orientation
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from spectracnn.io.hdf5_child import Listed, Opened
+    from spectracnn.io.hdf5_child import Listed
     from spectracnn.io.result import Orientation
 
 LARGE = 1 << 22
@@ -109,68 +109,53 @@ def open_slices(
 class _Rows:
     """Some rows of all arrays of one of our own files, as its reader wants them."""
 
-    def __init__(self, file: Any, opened: Opened, start: int, stop: int) -> None:
-        self.opened, self._file = opened, file
+    def __init__(self, file: Hdf5Rows, start: int, stop: int) -> None:
+        self.opened, self._file = file.opened, file
         self._start, self._stop = start, stop
 
     def __contains__(self, key: str) -> bool:
         return key in self._file
 
     def load(self, key: str) -> NDArray[Any]:
-        dataset = self._file[key]
-        values = dataset[self._start : self._stop]
-        if dataset.dtype.kind != "O":
-            return np.asarray(values)
-        texts = np.empty(len(values), object)
-        texts[:] = [
-            item.decode("utf-8", "surrogateescape") if isinstance(item, bytes) else str(item)
-            for item in values
-        ]
-        return texts
+        return self._file.rows(key, self._start, self._stop)
 
 
 def _hdf5(source: Source, orientation: Orientation | None, stack: ExitStack) -> Slices | None:
-    """Open an HDF5 file by rows, once the reader's child process has seen that it is whole."""
-    import h5py
-
+    """Open an HDF5 file by rows, which a process of its own reads."""
     assert source.path is not None
-    with open_hdf5(source.path, source.size) as contents:
-        opened = contents.opened
+    file = Hdf5Rows(source.path, source.size)
+    stack.callback(file.close)
+    opened = file.opened
     if opened.keras or opened.matlab or source.head.startswith(b"MATLAB"):
         return None
-    file = stack.enter_context(h5py.File(source.path, "r"))
     if not opened.form:
         entries = [_listed(file, listed) for listed in opened.entries]
-        return _of_entries(source, entries, orientation, lambda key: partial(_h5_rows, file[key]))
+        return _of_entries(source, entries, orientation, lambda key: partial(_h5_rows, file, key))
     own = opened.form == "spectracnn-spectra"
     reader = read_spectra_file if own else read_trace_file
-    count = len(file["eigenvalues" if own else "spectra/eigenvalues"])
+    count = file.count("eigenvalues" if own else "spectra/eigenvalues")
 
     def read(start: int, stop: int) -> ReadResult:
         with _sentences(source):
-            result = reader(source, _Rows(file, opened, start, min(stop, count)), start)
+            result = reader(source, _Rows(file, start, min(stop, count)), start)
             return replace(result, notes=())
 
-    notes = reader(source, _Rows(file, opened, 0, 1), 0).notes
+    notes = reader(source, _Rows(file, 0, 1), 0).notes
     return Slices(count, read, notes, file.close)
 
 
-def _listed(file: Any, listed: Listed) -> NamedArray:
+def _listed(file: Hdf5Rows, listed: Listed) -> NamedArray:
     def load() -> NDArray[Any]:
         if listed.array is not None:
             return listed.array
-        return _h5_rows(file[listed.key], 0, max(listed.shape[:1], default=0))
+        return _h5_rows(file, listed.key, 0, max(listed.shape[:1], default=0))
 
     return NamedArray(listed.key, listed.shape, listed.kind, listed.nbytes, load)
 
 
-def _h5_rows(dataset: Any, start: int, stop: int) -> NDArray[Any]:
-    import h5py
-
-    if h5py.check_string_dtype(dataset.dtype) is not None:
-        texts = dataset.asstr(errors="replace")[start:stop]
-        return np.asarray(texts).astype(str)
-    return np.asarray(dataset[start:stop])
+def _h5_rows(file: Hdf5Rows, key: str, start: int, stop: int) -> NDArray[Any]:
+    values = file.rows(key, start, stop)
+    return values.astype(str) if values.dtype.kind == "O" else values
 
 
 def _numpy(source: Source, orientation: Orientation | None, stack: ExitStack) -> Slices | None:

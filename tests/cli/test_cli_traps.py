@@ -1,5 +1,6 @@
 """What a command meets in the wild: pipes, devices, names that are no text, full disks."""
 
+import csv
 import json
 import os
 import stat
@@ -8,7 +9,9 @@ import sys
 
 import pytest
 
+from spectracnn.cli.batch.events import Report, Speaker
 from spectracnn.cli.main import main
+from spectracnn.cli.reporting import Reporter
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="POSIX files")
 
@@ -100,7 +103,10 @@ def test_stdin_may_hold_anything():
     assert json.loads(done.stdout)[0]["n"] == 6
 
 
-def test_a_file_cut_off_in_its_list_is_remarked_beside_its_class(tmp_path, small_model, capsys):
+def test_a_file_cut_off_in_its_list_is_remarked_beside_its_class(
+    tmp_path, small_model, ev_files, capsys
+):
+    whole = ev_files[0]
     cut = tmp_path / "cut.ev"
     values = " ; ".join(str(1.37 * value**1.1) for value in range(40))
     cut.write_text(f"NumEW: 50\nEigenvalues:\n{{ {values} ;")
@@ -110,3 +116,24 @@ def test_a_file_cut_off_in_its_list_is_remarked_beside_its_class(tmp_path, small
     assert "(file cut off)" in capsys.readouterr().out
     assert run("predict", cut, "--model", small_model, "--json") == 1
     assert "cut off" in json.loads(capsys.readouterr().out)[0]["remark"]
+    for option, name in (("--csv", "p.csv"), ("--out", "p.csv")):
+        out = tmp_path / name
+        assert run("predict", cut, whole, "--model", small_model, option, out) == 1
+        assert "cut off" in capsys.readouterr().err
+        with out.open(newline="") as stream:
+            remarks = [row["remark"] for row in csv.DictReader(stream)]
+        assert "cut off" in remarks[0]
+        assert remarks[1] == ""
+    for command_name, out in (("trace", "t.h5"), ("explain", "e.csv")):
+        options = ("--model", small_model, "--out", tmp_path / out)
+        assert run(command_name, cut, *options) == 1
+        assert "cut off" in capsys.readouterr().err
+
+
+def test_a_remark_is_said_again_when_an_interrupted_run_goes_on():
+    report = Report(3, [("a", "x")], [("b", "cut off")], [("c", "odd")])
+    again = Report.from_json(json.loads(json.dumps(report.to_json())))
+    assert again == report
+    reporter = Reporter()
+    Speaker(reporter).say(again)
+    assert (reporter.n_failed, reporter.n_doubted, reporter.exit_code) == (1, 1, 1)

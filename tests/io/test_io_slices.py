@@ -1,5 +1,9 @@
 """Files read by rows give exactly what the whole file's reader gives."""
 
+import os
+import signal
+from dataclasses import replace
+
 import h5py
 import numpy as np
 import pandas as pd
@@ -7,6 +11,8 @@ import pytest
 
 from spectracnn import io
 from spectracnn.core.spectrum import Kind, Spectrum
+from spectracnn.errors import FileFormatError
+from spectracnn.io import hdf5_rows
 from spectracnn.io.slices import open_slices
 from spectracnn.io.write import write_hdf5
 
@@ -146,3 +152,59 @@ def test_parquet_joins_by_subject_and_refuses_what_has_no_eigenvalues(tmp_path):
     (tmp_path / "r.parquet").write_bytes(b"PAR1 and no more")
     with pytest.raises(io.registry.FileFormatError, match="damaged Parquet"):
         io.read(tmp_path / "r.parquet")
+
+
+def h5_packed(path):
+    with h5py.File(path, "w") as file:
+        values = np.tile(table(), (5, 1))  # more than is sent when the file is opened
+        file.create_dataset("evals", data=values, chunks=(10, 20), compression="gzip")
+
+
+def test_hdf5_rows_are_read_by_another_process(tmp_path, monkeypatch):
+    h5_packed(tmp_path / "a.h5")
+    h5_plain(tmp_path / "b.h5")
+
+    def here(*args, **kwargs):
+        raise AssertionError("libhdf5 was called in the command's own process")
+
+    monkeypatch.setattr(h5py, "File", here)
+    monkeypatch.setattr(hdf5_rows, "SHARED_FROM", 1)
+    for name in ("a.h5", "b.h5"):
+        slices = open_slices(tmp_path / name, least=0)
+        np.testing.assert_array_equal(
+            [one.eigenvalues for one in slices.read(20, 90).spectra], table()[20:90]
+        )
+        slices.close()
+
+
+def test_rows_that_cannot_be_read_are_a_sentence_and_the_others_are_read(tmp_path):
+    h5_packed(tmp_path / "a.h5")
+    with h5py.File(tmp_path / "a.h5") as file:
+        chunk = file["evals"].id.get_chunk_info(5)
+    data = bytearray((tmp_path / "a.h5").read_bytes())
+    data[chunk.byte_offset : chunk.byte_offset + chunk.size] = b"\xff" * chunk.size
+    (tmp_path / "a.h5").write_bytes(data)
+    slices = open_slices(tmp_path / "a.h5", "rows", least=0)
+    with pytest.raises(FileFormatError, match="damaged"):
+        slices.read(40, 60)
+    assert len(slices.read(100, 110).spectra) == 10
+    slices.close()
+
+
+def test_a_reader_of_rows_that_dies_costs_the_rows_at_hand(tmp_path, monkeypatch):
+    monkeypatch.setattr(hdf5_rows, "_spare", [])
+    h5_packed(tmp_path / "a.h5")
+    file = hdf5_rows.Hdf5Rows(tmp_path / "a.h5", 1 << 20)
+    file.opened = replace(file.opened, whole=False)
+    file._listed = {key: replace(one, array=None) for key, one in file._listed.items()}
+    real = file._worker.request
+
+    def dies(request, *more):
+        os.kill(file._worker.pid, signal.SIGSEGV)
+        return real(request, *more)
+
+    monkeypatch.setattr(file._worker, "request", dies)
+    with pytest.raises(FileFormatError, match="SIGSEGV"):
+        file.rows("evals", 0, 5)
+    monkeypatch.setattr(file._worker, "request", real)
+    file.close()

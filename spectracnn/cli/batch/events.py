@@ -19,28 +19,37 @@ class BatchReport:
     ----------
     done : int
         Spectra that were computed.
-    failed, notes : list of (str, str)
-        File and sentence.
+    failed, doubted, notes : list of (str, str)
+        File and sentence: of inputs that could not be done, of those of which part is missing, and
+        all other remarks.
     """
 
     done: int = 0
     failed: list[tuple[str, str]] = field(default_factory=list)
+    doubted: list[tuple[str, str]] = field(default_factory=list)
     notes: list[tuple[str, str]] = field(default_factory=list)
 
     def add(self, other: BatchReport) -> None:
         """Add what came of others."""
         self.done += other.done
         self.failed += other.failed
+        self.doubted += other.doubted
         self.notes += other.notes
 
     def to_json(self) -> dict[str, Any]:
         """Return plain values."""
-        return {"done": self.done, "failed": self.failed, "notes": self.notes}
+        return {
+            "done": self.done,
+            "failed": self.failed,
+            "doubted": self.doubted,
+            "notes": self.notes,
+        }
 
     @classmethod
     def from_json(cls, record: dict[str, Any]) -> BatchReport:
         """Return what :meth:`to_json` gave."""
-        pairs = (_pairs(record["failed"]), _pairs(record["notes"]))
+        doubted = record.get("doubted", ())  # a journal of an older version has none
+        pairs = map(_pairs, (record["failed"], doubted, record["notes"]))
         return cls(int(record["done"]), *pairs)
 
 
@@ -59,6 +68,11 @@ class ReportRecorder(Reporter):
         """Keep an input that could not be done."""
         with self._lock:
             self.report.failed.append((file, reason))
+
+    def doubt(self, file: str, remark: str) -> None:
+        """Keep an input of which part is missing."""
+        with self._lock:
+            self.report.doubted.append((file, remark))
 
     def note(self, file: str, remark: str) -> None:
         """Keep a remark."""
@@ -89,6 +103,8 @@ class Speaker:
         """Print a report's failures and its new remarks."""
         for file, reason in report.failed:
             self._reporter.fail(file, reason)
+        for file, remark in report.doubted:
+            self._reporter.doubt(file, remark)
         for pair in report.notes:
             if pair not in self._reported:
                 self._reported.add(pair)

@@ -142,10 +142,13 @@ class ShardReader:
                 recorder.note(file, note)
         notes = dict.fromkeys(result.notes)
         for spectrum in result.spectra:
-            notes.update(dict.fromkeys(f"{spectrum.name}: {note}" for note in spectrum.notes[:1]))
+            others = [note for note in spectrum.notes if note != spectrum.cut_off]
+            notes.update(dict.fromkeys(f"{spectrum.name}: {note}" for note in others[:1]))
         for note in list(notes)[:20]:
             recorder.note(file, note)
         for spectrum in result.spectra:
+            if spectrum.cut_off:
+                recorder.doubt(file, f"{spectrum.name}: {spectrum.cut_off}")
             yield InputSpectrum(file, spectrum)
 
     def _slices(self, file: str) -> Slices | None:

@@ -90,10 +90,10 @@ class StripPanel(QWidget):
 
     def needed_height(self) -> int:
         """Return how high the panel must be for every layer to be seen."""
-        rows = self.tree.topLevelItemCount()
-        row = self.tree.visualItemRect(self.tree.topLevelItem(0)).height() if rows else 0
+        first = self.tree.topLevelItem(0)
+        row = self.tree.visualItemRect(first).height() if first is not None else 0
         around = self.height() - self.tree.viewport().height()
-        return around + rows * row + 8
+        return around + self.tree.topLevelItemCount() * row + 8
 
     def _on_tree_itemClicked(self, item: QTreeWidgetItem, _column: int = 0) -> None:
         self.layerRequested.emit(self.tree.indexOfTopLevelItem(item))
