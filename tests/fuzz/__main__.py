@@ -17,7 +17,7 @@ from spectracnn.jobs.child import Child
 from spectracnn.jobs.errors import ChildEndedError, ChildOutOfMemoryError, ChildOverdueError
 from spectracnn.jobs.limits import Limits
 from tests.fuzz.child import make_opener
-from tests.fuzz.corpus import corpus
+from tests.fuzz.corpus import corpus, keras_corpus
 from tests.fuzz.mutate import mutated
 
 GOOD = ("value", "sentence")
@@ -35,16 +35,19 @@ class Fuzzer:
         The same seed gives the same files.
     only : str
         A regular expression; only files whose name it fits are mutated.
+    load : bool
+        Whether models are mutated that Keras wrote, and Keras loads them.
     """
 
-    def __init__(self, folder: Path, seed: int, only: str = "") -> None:
+    def __init__(self, folder: Path, seed: int, only: str = "", load: bool = False) -> None:
         self.place, self.temporary = folder / "place", folder / "temporary"
         made = folder / "made"
         for new in (self.place, self.temporary, made):
             new.mkdir()
         os.environ["TMPDIR"] = str(self.temporary)
         tempfile.tempdir = None
-        files = corpus(made)
+        files = keras_corpus(made) if load else corpus(made)
+        self._load = load
         self.files = {name: data for name, data in files.items() if re.search(only, name)}
         self.seed = seed
         self._child: Child | None = None
@@ -71,7 +74,9 @@ class Fuzzer:
 
     def _outcome(self, path: Path) -> tuple[str, str]:
         if self._child is None:
-            self._child = Child(make_opener, limits=Limits(seconds=_SECONDS), name="fuzz")
+            self._child = Child(
+                make_opener, self._load, limits=Limits(seconds=_SECONDS), name="fuzz"
+            )
         try:
             outcome: tuple[str, str] = self._child.request(str(path))
         except ChildEndedError as error:
@@ -90,12 +95,19 @@ class Fuzzer:
             self._child.end()
 
 
-def run(inputs: int, seed: int, first: int = 0, only: str = "", keep: Path | None = None) -> int:
+def run(
+    inputs: int,
+    seed: int,
+    first: int = 0,
+    only: str = "",
+    keep: Path | None = None,
+    load: bool = False,
+) -> int:
     """Open so many inputs; print what was found; return how many went wrong."""
     counts: Counter[str] = Counter()
     bad = 0
     with tempfile.TemporaryDirectory(prefix="spectracnn-fuzz-") as folder:
-        fuzzer = Fuzzer(Path(folder), seed, only)
+        fuzzer = Fuzzer(Path(folder), seed, only, load)
         began = time.monotonic()
         try:
             for number in range(first, first + inputs):
@@ -122,8 +134,12 @@ def main() -> int:
     parser.add_argument("--first", type=int, default=0, help="number of the first input")
     parser.add_argument("--only", default="", help="mutate only files whose name fits")
     parser.add_argument("--keep", type=Path, help="a folder for the inputs that went wrong")
+    parser.add_argument(
+        "--load", action="store_true", help="mutate Keras's own models, and load them with Keras"
+    )
     args = parser.parse_args()
-    return 1 if run(args.inputs, args.seed, args.first, args.only, args.keep) else 0
+    bad = run(args.inputs, args.seed, args.first, args.only, args.keep, args.load)
+    return 1 if bad else 0
 
 
 if __name__ == "__main__":

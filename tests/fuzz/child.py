@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +17,14 @@ FREE_BYTES = 200 << 20
 _LONGEST = 1500
 
 
-def make_opener() -> Callable[[Any, Any], tuple[str, str]]:
-    """Return what opens a file; all that it needs is imported here."""
+def make_opener(load: bool = False) -> Callable[[Any, Any], tuple[str, str]]:
+    """Return what opens a file; all that it needs is imported here.
+
+    Parameters
+    ----------
+    load : bool
+        Whether models are built with Keras and run once, as the engine does, and not only judged.
+    """
     from spectracnn import io
     from spectracnn.core.card_file import read_card
     from spectracnn.nn.model_file import read_model_file
@@ -30,6 +37,8 @@ def make_opener() -> Callable[[Any, Any], tuple[str, str]]:
     def open_file(path: str) -> None:
         if path.endswith(".card.json"):
             read_card(Path(path))
+        elif path.endswith((".keras", ".model.h5")) and load:
+            _run_model(Path(path))
         elif path.endswith((".keras", ".model.h5")):
             with read_model_file(Path(path)).for_keras():
                 pass
@@ -41,7 +50,8 @@ def make_opener() -> Callable[[Any, Any], tuple[str, str]]:
     def work(path: str, reporter: Any) -> tuple[str, str]:
         size = Path(path).stat().st_size
         try:
-            with limited_memory(10 * size + FREE_BYTES):
+            # The memory of a model is limited by what opens it.
+            with nullcontext() if load else limited_memory(10 * size + FREE_BYTES):
                 open_file(path)
         except SpectraCNNError as error:
             return judged(error)
@@ -50,6 +60,18 @@ def make_opener() -> Callable[[Any, Any], tuple[str, str]]:
         return "value", ""
 
     return work
+
+
+def _run_model(path: Path) -> None:
+    """Open a model, describe it, and trace and explain one spectrum."""
+    import numpy as np
+
+    from spectracnn.core.spectrum import Spectrum
+    from spectracnn.nn.loading import open_model
+
+    network = open_model(path, length=40)
+    values = np.concatenate([[0.0], np.cumsum(np.linspace(1, 2, 120))])
+    network.trace(Spectrum("a", values, area=1.0))
 
 
 def judged(error: SpectraCNNError) -> tuple[str, str]:

@@ -20,6 +20,42 @@ from spectracnn.core.spectrum import Kind, Spectrum
 FAULTS = Path(__file__).parents[1] / "data" / "faults"
 
 
+def keras_corpus(folder: Path) -> dict[str, bytes]:
+    """Return models that Keras itself wrote, in both of its formats, with a card each."""
+    from spectracnn.nn.backend import load_keras
+
+    keras = load_keras()[1]
+    layers = keras.layers
+    start = keras.Input((40, 1))
+    left = layers.Conv1D(3, 5, padding="causal", dilation_rate=2, activation="relu")(start)
+    right = layers.SeparableConv1D(3, 3, padding="same")(layers.BatchNormalization()(start))
+    joined = layers.Add()([left, right])
+    branched = keras.Model(
+        start, layers.Dense(2, "softmax")(layers.GlobalAveragePooling1D()(joined))
+    )
+    plain = keras.Sequential(
+        [
+            keras.Input((40, 1)),
+            layers.Conv1D(4, 5, strides=2, activation="elu"),
+            layers.MaxPooling1D(2),
+            layers.LayerNormalization(),
+            layers.Flatten(),
+            layers.Dropout(0.5),
+            layers.Dense(1, activation="sigmoid"),
+        ]
+    )
+    recurrent = keras.Sequential(
+        [keras.Input((None, 1)), layers.Bidirectional(layers.GRU(3)), layers.Dense(2)]
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Keras's advice against its older format
+        for name, model in (("branched", branched), ("plain", plain), ("recurrent", recurrent)):
+            model.compile(loss="categorical_crossentropy")
+            model.save(folder / f"{name}.keras")
+            model.save(folder / f"{name}.model.h5")
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()}
+
+
 def corpus(folder: Path) -> dict[str, bytes]:
     """Return good files by name; the folder is used for making them."""
     values = np.sort(np.random.default_rng(5).random((4, 12)) * 100, axis=1)

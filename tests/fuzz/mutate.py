@@ -55,6 +55,8 @@ def mutated(name: str, data: bytes, others: list[bytes], random: Random) -> byte
         ways += [_structure] * 5
     if name.endswith(".pkl"):
         ways += [_opcodes] * 5
+    if name.endswith(".model.h5") and random.random() < 0.5:
+        return _configured(data, random)
     for _ in range(random.choice((1, 1, 1, 2, 3))):
         if random.random() < 0.06:
             other = random.choice(others)
@@ -138,6 +140,21 @@ def _members(data: bytes, random: Random) -> bytes:
         for member, content in members.items():
             archive.writestr(member if random.random() < 0.98 else "../x", content)
     return packed.getvalue()
+
+
+def _configured(data: bytes, random: Random) -> bytes:
+    """Change the configuration within a good HDF5 model, so that the file itself stays whole."""
+    import h5py
+
+    changed = io.BytesIO(data)
+    with h5py.File(changed, "r+") as file:
+        name = random.choice(
+            [key for key in ("model_config", "training_config") if key in file.attrs]
+        )
+        text = file.attrs[name]
+        text = text.encode() if isinstance(text, str) else bytes(text)
+        file.attrs[name] = _json(text, random)
+    return changed.getvalue()
 
 
 def _structure(data: bytes, random: Random) -> bytes:
