@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from spectracnn.errors import ModelError
 from spectracnn.nn.backend import load_keras
+from spectracnn.nn.layer_names import MOST, shown_name
+from spectracnn.printable import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -106,7 +108,9 @@ class Splitter:
         compiled already.
         """
         if not layer.built:
-            raise ModelError(f"Layer '{layer.name}' has no weights: the model was never built.")
+            raise ModelError(
+                f"Layer '{shown_name(layer)}' has no weights: the model was never built."
+            )
         copy = type(layer).from_config({**layer.get_config(), "activation": "linear"})
         copy.build(layer._build_shapes_dict["input_shape"])
         copy.set_weights(layer.get_weights())
@@ -164,7 +168,8 @@ class Walk:
             return inputs
         if not hasattr(model, "_run_through_graph"):
             raise ModelError(
-                f"Layer '{model.name}' is a subclassed model, which exposes no layers to look at."
+                f"Layer '{shown_name(model)}' is a subclassed model, "
+                "which exposes no layers to look at."
             )
 
         def call(operation: Any, *args: Any, **kwargs: Any) -> Any:
@@ -182,7 +187,7 @@ class Walk:
             return args[0]
         if isinstance(layer, keras.Model):
             inputs = args[0] if len(args) == 1 else list(args)
-            return self.through(layer, inputs, f"{prefix}{layer.name}/")
+            return self.through(layer, inputs, f"{prefix}{shown_name(layer)}/")
         before, result = self.splitter.apply(layer, args, kwargs)
         inputs = tuple(item for item in keras.tree.flatten((args, kwargs)) if _is_tensor(item))
         outputs = tuple(keras.tree.flatten(result))
@@ -191,7 +196,7 @@ class Walk:
         if self.change is not None:
             outputs = (self.change(len(self.records), outputs[0]), *outputs[1:])
             result = keras.tree.pack_sequence_as(result, outputs)
-        name = self._unique(f"{prefix}{layer.name}")
+        name = self._unique(shortened(f"{prefix}{shown_name(layer)}", MOST))
         self.records.append(Record(name, layer, inputs, before, outputs[0], outputs))
         return result
 

@@ -17,6 +17,7 @@ from spectracnn.nn.backend import keep_arithmetic, load_keras
 from spectracnn.nn.describing import describe_layers
 from spectracnn.nn.graph import Splitter, Walk
 from spectracnn.nn.known import find_reference
+from spectracnn.nn.layer_names import MOST, make_runnable
 from spectracnn.nn.loaded_model import LoadedModel
 from spectracnn.nn.model_cards import find_card, fitting_card
 from spectracnn.nn.model_file import read_model_file
@@ -24,6 +25,7 @@ from spectracnn.nn.network import Network, packed
 from spectracnn.nn.old_activations import restore_activations
 from spectracnn.nn.tasks import chosen_output, describe_outputs
 from spectracnn.nn.vetting import warm_up
+from spectracnn.printable import shortened
 
 if TYPE_CHECKING:
     from spectracnn.core.card import ModelCard
@@ -135,7 +137,8 @@ def _build(source: _Source, model: Any, found: FoundCard, length: int | None) ->
     _, keras = load_keras()
     path = source.path
     try:
-        names = [str(tensor.name) for tensor in getattr(model, "inputs", None) or ()]
+        inputs = getattr(model, "inputs", None) or ()
+        names = [shortened(str(tensor.name), MOST) for tensor in inputs]
         serving = serve(_input_shapes(model), found.card, length, names)
         fresh = keras.Input(serving.input_shape)
         splitter = Splitter()
@@ -212,6 +215,7 @@ def _load(path: Path) -> tuple[Any, str]:
             raise MemoryError from error
         raise ModelError(f"{path.name}: Keras cannot load the model ({_short(error)}).") from error
     _make_stateless(model)
+    make_runnable(model)
     if file.of_keras_2:
         restore_activations(model)
     return model, file.loss

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from spectracnn.cli.batch.events import Report, Speaker
+from spectracnn.cli.batch.events import BatchReport, Speaker
 from spectracnn.cli.main import main
 from spectracnn.cli.reporting import Reporter
 
@@ -131,8 +131,8 @@ def test_a_file_cut_off_in_its_list_is_remarked_beside_its_class(
 
 
 def test_a_remark_is_said_again_when_an_interrupted_run_goes_on():
-    report = Report(3, [("a", "x")], [("b", "cut off")], [("c", "odd")])
-    again = Report.from_json(json.loads(json.dumps(report.to_json())))
+    report = BatchReport(3, [("a", "x")], [("b", "cut off")], [("c", "odd")])
+    again = BatchReport.from_json(json.loads(json.dumps(report.to_json())))
     assert again == report
     reporter = Reporter()
     Speaker(reporter).say(again)
