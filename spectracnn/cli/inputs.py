@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from spectracnn import io
 from spectracnn.errors import FileFormatError, SpectraCNNError
 from spectracnn.geometry.formats import is_mesh, is_mesh_name
+from spectracnn.io.folders import walk_files
 from spectracnn.io.study import listed_files, matching
 
 if TYPE_CHECKING:
@@ -121,11 +122,7 @@ def read_all(
 
 def mesh_files(folder: str) -> list[str]:
     """Return the files in a folder and the folders in it that are called like meshes, sorted."""
-    found = []
-    for root, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        found += [os.path.join(root, name) for name in sorted(files) if is_mesh_name(name)]
-    return found
+    return [path for path in walk_files(folder) if is_mesh_name(os.path.basename(path))]
 
 
 def _computed(file: str) -> io.ReadResult:

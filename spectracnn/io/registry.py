@@ -24,6 +24,7 @@ from spectracnn.io import (
     pickles,
     table,
 )
+from spectracnn.io.folders import walk_files
 from spectracnn.io.refusals import refuse_known
 from spectracnn.io.source import Source
 
@@ -223,8 +224,7 @@ def find_files(folder: str | Path) -> Iterator[Path]:
 
     Hidden files and folders are left out, and links to folders are not followed.
     """
-    for root, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(files):
-            if not name.startswith(".") and is_supported_suffix(name) and not is_study_file(name):
-                yield Path(root, name)
+    for path in walk_files(folder):
+        name = os.path.basename(path)
+        if not name.startswith(".") and is_supported_suffix(name) and not is_study_file(name):
+            yield Path(path)
