@@ -135,5 +135,5 @@ def test_a_remark_is_said_again_when_an_interrupted_run_goes_on():
     again = BatchReport.from_json(json.loads(json.dumps(report.to_json())))
     assert again == report
     reporter = Reporter()
-    Speaker(reporter).say(again)
+    Speaker(reporter).report(again)
     assert (reporter.n_failed, reporter.n_doubted, reporter.exit_code) == (1, 1, 1)
