@@ -56,9 +56,13 @@ def start_engine() -> Child:
 
 def _engine() -> Work:
     """Make the child's work: import Keras, and hold no model yet."""
+    from threadpoolctl import threadpool_limits
+
     from spectracnn.nn.backend import load_keras
 
     load_keras()
+    # Products as small as ours cost more in several threads, most of all beside TensorFlow's.
+    threadpool_limits(1, user_api="blas")
     models = OpenedModels()
 
     def work(request: Any, _: Reporter) -> Any:
