@@ -36,6 +36,8 @@ LEAST_MM, MOST_MM = 50, 600
 JOURNAL_MM = {"column": 89, "page": 183}
 """Widths of figures in journals; how high they are is up to the contents."""
 _MM_PER_INCH = 25.4
+_MOST_NAME = 60
+"""Letters of a spectrum's or a layer's name in a file's name, which systems limit to 255 bytes."""
 _SUFFIX = re.compile(r"\.(png|svg|pdf|csv|npz|h5|hdf5)$", re.IGNORECASE)
 _NOT_IN_NAMES = re.compile(r"[^\w.+-]+")
 
@@ -181,7 +183,7 @@ def choice_of(panel: int) -> str:
 def default_stem(contents: Contents) -> str:
     """Return what to call the files when nobody says."""
     current = next((curve.name for curve in contents.spectrum.curves if curve.emphasised), "")
-    return clean_name(current) or "spectracnn"
+    return clean_name(current)[:_MOST_NAME].strip("-.") or "spectracnn"
 
 
 def clean_name(text: str) -> str:
@@ -225,5 +227,5 @@ def _each(contents: Contents) -> list[Panel]:
 def _file_name(panel: Panel, contents: Contents, stem: str) -> str:
     if isinstance(panel, int):
         title = next((layer.title for layer in contents.layers if layer.index == panel), "")
-        return f"{stem}-{panel:02d}-{clean_name(title)}"
+        return f"{stem}-{panel:02d}-{clean_name(title)[:_MOST_NAME]}"
     return stem if panel == "all" else f"{stem}-{panel}"

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import io
 import pickle
-import pickletools
 import re
 import struct
 from collections import OrderedDict
@@ -20,6 +19,7 @@ import numpy as np
 from spectracnn.errors import FileFormatError
 from spectracnn.io.cohort_arrays import read_arrays
 from spectracnn.io.named_arrays import walk
+from spectracnn.io.pickle_depth import ShallowUnpickler, require_shallow
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,7 +63,7 @@ def read_here(source: Source, orientation: Orientation | None = None) -> ReadRes
         data = source.bytes()
         plain = _has_text_strings(data)
         if not plain:
-            _check_memo(data)
+            require_shallow(data)
         record = (_TextUnpickler if plain else _Unpickler)(source).load()
         entries = walk(_Plain()(record))
     except FileFormatError:
@@ -79,17 +79,10 @@ def read_here(source: Source, orientation: Orientation | None = None) -> ReadRes
 def _has_text_strings(data: bytes) -> bool:
     """Whether this is of protocol 0 or 1, whose quoted strings may hold any byte.
 
-    Such a string cannot be listed by `pickletools`, so the memo cannot be checked beforehand; the
-    unpickler in Python needs no check, because its memo is a dictionary.
+    Such a string cannot be listed by `pickletools`, so nothing can be checked beforehand; the
+    unpickler in Python looks at the nesting as it goes, and its memo is a dictionary.
     """
     return data[:1] != b"\x80"
-
-
-def _check_memo(data: bytes) -> None:
-    """Refuse memo numbers beyond the file's length: the unpickler would reserve memory for them."""
-    for opcode, argument, _ in pickletools.genops(data):
-        if opcode.name in {"PUT", "BINPUT", "LONG_BINPUT"} and int(argument or 0) > len(data):
-            raise ValueError("a memo number that is out of range")
 
 
 class _Dtype:
@@ -198,7 +191,7 @@ class _Unpickler(_Restricted, pickle.Unpickler):
         self._label, self._table = source.label, _admitted()
 
 
-class _TextUnpickler(_Restricted, pickle._Unpickler):
+class _TextUnpickler(_Restricted, ShallowUnpickler):
     """The same in Python, for the old protocols."""
 
     def __init__(self, source: Source) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import pickle
 import time
+from dataclasses import replace
 
 import h5py
 import numpy as np
@@ -11,6 +12,7 @@ from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtGui import QImage
 
 from spectracnn.figures.job import (
+    EACH,
     ExportChoice,
     Snapshot,
     clean_name,
@@ -261,3 +263,15 @@ def test_the_window_that_closes_ends_an_open_dialog_and_its_thread(program, spec
     program.window.close()
     assert not dialog.isVisible()
     assert dialog.exporter._thread.isFinished()
+
+
+def test_names_of_any_length_make_names_of_files_that_systems_take(filled, folder):
+    layers = filled.contents.layers
+    long = replace(layers[0], title="\u00e9" * 5000)
+    curves = tuple(
+        replace(curve, name="\u00fc" * 100_000) for curve in filled.contents.spectrum.curves
+    )
+    spectrum = replace(filled.contents.spectrum, curves=curves)
+    contents = replace(filled.contents, layers=(long, *layers[1:]), spectrum=spectrum)
+    files = targets(ExportChoice(what=EACH), contents, folder, default_stem(contents))
+    assert max(len(target.path.name.encode()) for target in files) <= 255

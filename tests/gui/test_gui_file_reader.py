@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import os
 import time
 
 import h5py
 import pytest
 from PySide6.QtCore import QThread
 
+from spectracnn import io
 from spectracnn.gui.workspace.file_reader import FileReader
 
 
@@ -135,3 +137,30 @@ def test_a_model_is_told_by_its_content_unless_it_lies_in_a_folder(
         reader.open([tmp_path])
     assert not [path for batch in batches for path in batch.models]
     assert any("Open it as a model." in text for batch in batches for text in batch.failures)
+
+
+@pytest.fixture
+def deep_folder(ev_file, tmp_path, monkeypatch):
+    """A folder 1,100 deep with a file at its end; taken away by hand, for rmtree calls itself."""
+    depth = 1100
+    monkeypatch.chdir(tmp_path)
+    os.mkdir("deep")
+    os.chdir("deep")
+    for _ in range(depth):
+        os.mkdir("d")
+        os.chdir("d")
+    io.write_ev(io.read(ev_file("far.ev"))[0], "far.ev")
+    yield tmp_path / "deep"
+    os.chdir(os.path.join(tmp_path, "deep", *["d"] * depth))
+    os.remove("far.ev")
+    for _ in range(depth):
+        os.chdir("..")
+        os.rmdir("d")
+
+
+def test_a_folder_a_thousand_deep_costs_no_other_file(qtbot, reader, batches, ev_file, deep_folder):
+    """Python's own walk calls itself for each level, and ended the whole job."""
+    with qtbot.waitSignal(reader.jobFinished):
+        reader.open([ev_file("a.ev"), deep_folder, ev_file("b.ev")])
+    assert [spectrum.name for spectrum in spectra_of(batches)] == ["a", "far", "b"]
+    assert not [failure for batch in batches for failure in batch.failures]

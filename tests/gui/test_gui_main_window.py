@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
-from PySide6.QtGui import QColor, QDropEvent, QGuiApplication
+from PySide6.QtGui import QColor, QDropEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication
 
 from spectracnn.engine.messages import OpenModel
 from spectracnn.gui.theme import DARK, LIGHT, ThemeChoice
+from spectracnn.gui.window.commands import edits
 from spectracnn.gui.workspace.file_reader import ReadBatch
 from spectracnn.state.selection import LayerMode, Sample
 
@@ -109,17 +112,33 @@ def test_a_bad_file_is_told_and_stops_nothing(qtbot, program, ev_file, tmp_path)
     assert bad not in program.settings.recent
 
 
-def test_pasted_numbers_are_a_spectrum(program):
+def test_pasted_numbers_are_a_spectrum(qtbot, program):
     QGuiApplication.clipboard().setText("0\n1.5\n2.5\n3.5\n4.5\n6\n")
-    program.window.commands.run("paste")
+    with qtbot.waitSignal(program.reader.jobFinished):  # in the thread that reads files
+        program.window.commands.run("paste")
     entry = program.workspace.document.entries[0]
     np.testing.assert_array_equal(entry.spectrum.eigenvalues, [0, 1.5, 2.5, 3.5, 4.5, 6])
 
 
-def test_pasted_nonsense_is_told(program):
+def test_pasted_nonsense_is_told(qtbot, program):
     QGuiApplication.clipboard().setText("hello world")
+    with qtbot.waitSignal(program.reader.jobFinished):
+        program.window.commands.run("paste")
+    assert "clipboard" in program.ui.message_bar.current.sentence
+    assert not program.workspace.document.entries
+
+
+@pytest.mark.parametrize("held", ["nothing", "blanks", "a picture", "no clipboard"])
+def test_pasting_without_data_is_one_sentence(program, monkeypatch, held):
+    mime = QMimeData()
+    if held == "blanks":
+        mime.setText(" \n\t")
+    elif held == "a picture":
+        mime.setImageData(QImage(2, 2, QImage.Format.Format_RGB32))
+    holder = SimpleNamespace(mimeData=lambda: None if held == "no clipboard" else mime)
+    monkeypatch.setattr(edits, "QGuiApplication", SimpleNamespace(clipboard=lambda: holder))
     program.window.commands.run("paste")
-    assert program.ui.message_bar.current is not None
+    assert "no text" in program.ui.message_bar.current.sentence
     assert not program.workspace.document.entries
 
 

@@ -103,6 +103,7 @@ class MainWindow(QMainWindow):
             themes,
             settings,
             self.open_paths,
+            self.open_text,
             self.show_message,
         )
         self.wishes = scope.wishes
@@ -216,6 +217,11 @@ class MainWindow(QMainWindow):
         if files:
             self.build_now()
             self.reader.open(files)
+
+    def open_text(self, text: str) -> None:
+        """Read spectra from pasted text."""
+        self.build_now()
+        self.reader.open_text(text)
 
     def show_message(self, message: Message, action: str = "", action_text: str = "") -> None:
         """Show a message, and a button if there is something to be done about it."""

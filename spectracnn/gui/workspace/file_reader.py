@@ -28,10 +28,11 @@ _REST = 3.0
 
 @dataclass(frozen=True, eq=False)
 class ReadJob:
-    """Files and folders to read, as they were dropped."""
+    """Files and folders to read, as they were dropped, or text that was pasted."""
 
     paths: tuple[Path, ...]
     orientation: Orientation | None = None
+    text: str = ""
     progress: Progress = field(default_factory=Progress)
 
 
@@ -88,6 +89,8 @@ class _Worker(QObject):
             files = list(_files(job.paths))
             batch.total = len(files)
             due = time.monotonic() + _BATCH_SECONDS
+            if job.text:
+                _read_text(batch, job.text)
             for done, path in enumerate(files, 1):
                 job.progress.update(done, len(files))
                 if path in named and _is_model(path):
@@ -121,6 +124,15 @@ def _is_model(path: Path) -> bool:
     from spectracnn import io
 
     return io.is_model(path)
+
+
+def _read_text(batch: ReadBatch, text: str) -> None:
+    from spectracnn import io
+
+    try:
+        batch.spectra.extend(io.read_text(text, name="pasted numbers").spectra)
+    except SpectraCNNError as error:
+        batch.failures.append(f"The clipboard cannot be read as a spectrum: {error.message}")
 
 
 def _read_into(batch: ReadBatch, path: Path, job: ReadJob) -> None:
@@ -209,7 +221,13 @@ class FileReader(QObject):
 
     def open(self, paths: Iterable[Path], orientation: Orientation | None = None) -> None:
         """Read these files, and the files in these folders."""
-        job = ReadJob(tuple(Path(path) for path in paths), orientation)
+        self._begin(ReadJob(tuple(Path(path) for path in paths), orientation))
+
+    def open_text(self, text: str) -> None:
+        """Read spectra from text, such as the clipboard's, however long it is."""
+        self._begin(ReadJob((), text=text))
+
+    def _begin(self, job: ReadJob) -> None:
         self._jobs.append(job)
         self._jobRequested.emit(job)
 

@@ -62,18 +62,15 @@ def copy_python(scope: Scope) -> None:
 
 def paste(scope: Scope) -> None:
     """Read spectra from the numbers, or the files, in the clipboard."""
-    from spectracnn import io
-
     mime = QGuiApplication.clipboard().mimeData()
-    if mime.hasUrls():
+    if mime is not None and mime.hasUrls():
         scope.open_paths([url.toLocalFile() for url in mime.urls() if url.isLocalFile()])
         return
-    try:
-        result = io.read_text(mime.text(), name="pasted numbers")
-    except SpectraCNNError as error:
-        scope.report(Message(f"The clipboard cannot be read as a spectrum: {error.message}"))
-        return
-    scope.workspace.add_spectra(result.spectra)
+    text = "" if mime is None else mime.text()
+    if text.strip():
+        scope.open_text(text)
+    else:
+        scope.report(Message("The clipboard holds no text to read a spectrum from."))
 
 
 def overlay_all(scope: Scope) -> None:

@@ -62,6 +62,8 @@ class Scope:
         Colours, and what is kept.
     open_paths : callable
         Opens files, folders and models.
+    open_text : callable
+        Reads spectra from pasted text.
     report : callable
         Shows a message.
     wishes : Wishes
@@ -78,6 +80,7 @@ class Scope:
     themes: ThemeManager
     settings: Settings
     open_paths: Callable[[Iterable[Path | str]], None]
+    open_text: Callable[[str], None]
     report: Callable[[Message], None]
     wishes: Wishes = field(default_factory=Wishes)
     pointed: Sample | None = None
