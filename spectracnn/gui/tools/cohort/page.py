@@ -117,10 +117,17 @@ class CohortPage(QWidget):
     def compute(self, make: Callable[[], CohortRequest], words: str) -> None:
         """Compute in the child, and say so."""
         self.say(words)
+        self.show_waiting()
+        self.runner.run(make)
+
+    def show_waiting(self) -> None:
+        """Show the progress bar, with a button to cancel."""
         self.progress.setValue(0)
         self.progress.show()
         self.cancel_button.show()
-        self.runner.run(make)
+
+    def stop(self) -> None:
+        """Drop what was asked of the engine."""
 
     def say(self, words: str, *, problem: bool = False) -> None:
         """Show a sentence under the choices."""
@@ -151,6 +158,7 @@ class CohortPage(QWidget):
 
     @Slot()
     def _on_cancel_button_clicked(self) -> None:
+        self.stop()
         self.runner.cancel()
         self.end_waiting()
         self.say("Cancelled.")

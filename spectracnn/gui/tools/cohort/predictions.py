@@ -15,6 +15,8 @@ from spectracnn.gui.widgets.background import Background
 from spectracnn.gui.widgets.segmented import SegmentedControl
 from spectracnn.view.cohort import prediction_panels as panels
 from spectracnn.view.cohort.columns import answers, column, group_names, label_name, number_names
+from spectracnn.view.cohort.from_document import command_source
+from spectracnn.view.cohort.paragraphs import predictions_paragraph
 from spectracnn.view.cohort.predictions import PredictionRequest, PredictionSummary, members
 
 if TYPE_CHECKING:
@@ -170,6 +172,14 @@ class PredictionsPage(CohortPage):
             ]
             text += "\n" + "\n".join((head, *rows)) + "\n"
         return text
+
+    def methods(self) -> str:
+        """Return what was done, and the command that predicts again."""
+        if self.summary is None:
+            return ""
+        document = self._workspace.document
+        source, why_not = command_source(document, ())
+        return predictions_paragraph(document, self.summary, source, why_not)
 
     # --- what happens ------------------------------------------------------------------------
 

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
+from spectracnn.gui.tools.cohort.attribution import GroupAttributionPage
+from spectracnn.gui.tools.cohort.confounds import ConfoundsPage
+from spectracnn.gui.tools.cohort.groups import GroupsPage
 from spectracnn.gui.tools.cohort.predictions import PredictionsPage
 from spectracnn.gui.tools.cohort.runner import make_worker
 from spectracnn.gui.tools.cohort.testing import TestingPage
@@ -24,7 +27,10 @@ class CohortTool(QWidget):
         self.worker = make_worker()
         self.pages: dict[str, CohortPage] = {
             "predictions": PredictionsPage(context, self.worker),
+            "groups": GroupsPage(context, self.worker),
+            "attribution": GroupAttributionPage(context, self.worker),
             "statistics": TestingPage(context, self.worker),
+            "confounds": ConfoundsPage(context, self.worker),
         }
         self.tabs = QTabWidget(documentMode=True)
         for page in self.pages.values():

@@ -1,0 +1,134 @@
+"""Chooses a column, and one or two of its groups."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QComboBox, QHBoxLayout
+
+from spectracnn.errors import StudyError
+from spectracnn.gui.tools.cohort.page import fill_box, labelled
+from spectracnn.gui.widgets.background import Background
+from spectracnn.view.cohort.columns import answers, column, group_names, levels_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from spectracnn.state.document import Document
+
+OTHERS = "all others"
+PREDICTED = "predicted class"
+EVERYBODY = "all spectra"
+
+
+class GroupChoice(QObject):
+    """Boxes in a row; the groups are those of a column, or of what the network says.
+
+    Parameters
+    ----------
+    head : QHBoxLayout
+        Where the boxes go.
+    two : bool
+        Whether two groups are chosen; else one, or everybody.
+
+    Signals
+    -------
+    changed : ()
+    """
+
+    changed = Signal()
+
+    def __init__(self, head: QHBoxLayout, two: bool, parent: QObject) -> None:
+        super().__init__(parent)
+        self._two = two
+        self._document: Document | None = None
+        self._codes: NDArray[np.int64] = np.zeros(0, np.int64)
+        self._levels: tuple[str, ...] = ()
+        self._key: object = None
+        self._names = Background(self._receive_names, self)
+        self.column_box, self.first_box, self.second_box = QComboBox(), QComboBox(), QComboBox()
+        for box, name in (
+            (self.column_box, "Column of the groups"),
+            (self.first_box, "Group"),
+            (self.second_box, "Group that is subtracted"),
+        ):
+            box.setToolTip(name)
+            box.setAccessibleName(name)
+            box.setMinimumWidth(110)
+            box.setMaximumWidth(200)
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        labelled(head, "Groups of", self.column_box)
+        head.addWidget(self.first_box)
+        if two:
+            labelled(head, "minus", self.second_box)
+        self.column_box.activated.connect(self._on_column_box_activated)
+        self.first_box.activated.connect(self.changed)
+        self.second_box.activated.connect(self.changed)
+
+    def offer(self, document: Document) -> None:
+        """Bring the boxes up to date; columns are looked for in a thread."""
+        self._document = document
+        key = (len(document.entries), id(document.participants), document.opened)
+        if key != self._key and document.entries:
+            self._key = key
+            self._names.run(partial(group_names, document))
+
+    def _receive_names(self, names: tuple[str, ...]) -> None:
+        model = self._document.model if self._document is not None else None
+        said = (PREDICTED,) if model is not None and not model.reading.is_values else ()
+        fill_box(self.column_box, (*names, *said))
+        self._offer_levels()
+
+    def _offer_levels(self) -> None:
+        document, name = self._document, self.column_box.currentText()
+        if document is None or not name:
+            return
+        if name == PREDICTED:
+            found = answers(document)
+            self._codes, self._levels = found.said, found.classes
+        else:
+            try:
+                self._codes, self._levels = levels_of(column(document, name))
+            except StudyError:
+                self._codes, self._levels = np.zeros(0, np.int64), ()
+        counts = np.bincount(self._codes[self._codes >= 0], minlength=len(self._levels))
+        names = [level for level, count in zip(self._levels, counts, strict=True) if count]
+        fill_box(self.first_box, names if self._two else [*names, EVERYBODY])
+        fill_box(self.second_box, [*names, OTHERS])
+        if self._two and self.first_box.currentText() == self.second_box.currentText():
+            self.second_box.setCurrentIndex(min(1, self.second_box.count() - 1))
+
+    @property
+    def column(self) -> str:
+        """The column that is chosen."""
+        return self.column_box.currentText()
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """The groups that are chosen."""
+        return self.first_box.currentText(), self.second_box.currentText()
+
+    def ids(self, which: int) -> tuple[int, ...]:
+        """Return the entries of the first or the second group."""
+        document = self._document
+        if document is None or len(self._codes) != len(document.entries):
+            return ()
+        name = self.names[which]
+        every = document.answers.ids
+        if name == EVERYBODY:
+            return tuple(every.tolist())
+        if name == OTHERS:
+            own = self._codes != self._place(self.names[0])
+            return tuple(every[own & (self._codes >= 0)].tolist())
+        return tuple(every[self._codes == self._place(name)].tolist())
+
+    def _place(self, name: str) -> int:
+        return self._levels.index(name) if name in self._levels else -2
+
+    @Slot(int)
+    def _on_column_box_activated(self, _place: int) -> None:
+        self._offer_levels()
+        self.changed.emit()
