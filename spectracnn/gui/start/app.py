@@ -122,6 +122,7 @@ class Application(QObject):
         self.tools = Tools(context, self.window.ui.tools, self.window)
         self.tools.exportFailed.connect(self.window.show_message)
         self.tools.exported.connect(self._on_tools_exported)
+        self.tools.copied.connect(self._on_tools_copied)
         self.columns_imported = WarmUp(import_columns, self)
         self.warm_up = WarmUp(prepare_tools, self)
         # A preview of an export must not wait for another process; when all else is there.
@@ -137,6 +138,7 @@ class Application(QObject):
         )
         self.window.wishes.tourRequested.connect(self._on_wishes_tourRequested)
         self.window.wishes.toolRequested.connect(self.tools.open)
+        self.window.wishes.methodsRequested.connect(self.tools.copy_methods)
         self.unexpected = UnexpectedErrors(self)
         self.unexpected.raised.connect(self.window.show_message)
         self.workspace.contentsChanged.connect(self._on_workspace_contentsChanged)
@@ -211,6 +213,10 @@ class Application(QObject):
         # The panels of the layers are still being made, one a turn; the tool comes after them.
         QTimer.singleShot(_TOOL_DELAY_MS, self._on_tool_due)
         self._drawing_timer.start()
+
+    @Slot(str)
+    def _on_tools_copied(self, sentence: str) -> None:
+        self.window.ui.status.showMessage(sentence, 8000)
 
     @Slot(str)
     def _on_tools_exported(self, path: str) -> None:

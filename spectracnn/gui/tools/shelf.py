@@ -57,6 +57,23 @@ class HasScript(Protocol):
         """Return what it shows, for a script; None while it shows nothing."""
 
 
+@runtime_checkable
+class HasPages(Protocol):
+    """A tool of several pages."""
+
+    def show_page(self, name: str) -> None:
+        """Bring a page to the front."""
+
+
+@runtime_checkable
+class HasMethods(Protocol):
+    """A tool that can say what was done, for a paper."""
+
+    def methods_text(self) -> str:
+        """Return a paragraph; empty where nothing was done yet."""
+        ...
+
+
 class _Place(QWidget):
     """An empty tab until its tool is made."""
 
@@ -87,6 +104,11 @@ class _ToolWindow(QWidget):
         self.python_button = tool_button(_PYTHON, _PYTHON_TIP)
         footer.setSpacing(8)
         footer.addStretch(1)
+        self.methods_button = tool_button(
+            "Copy methods", "Copy a paragraph that says what was done, and the command for it"
+        )
+        self.methods_button.setVisible(isinstance(tool, HasMethods))
+        footer.addWidget(self.methods_button)
         footer.addWidget(self.python_button)
         footer.addWidget(self.export_button)
         layout = QVBoxLayout(self)
@@ -117,10 +139,13 @@ class Tools(QObject):
     exported : str
         The file that a view was written to.
     exportFailed : Message
+    copied : str
+        What was put into the clipboard.
     """
 
     exported = Signal(str)
     exportFailed = Signal(object)
+    copied = Signal(str)
 
     def __init__(
         self,
@@ -155,7 +180,19 @@ class Tools(QObject):
 
     @Slot(str)
     def open(self, name: str) -> QWidget:
-        """Make a tool if need be, bring it to the front and return it."""
+        """Make a tool if need be, bring it to the front and return it.
+
+        Parameters
+        ----------
+        name : str
+            Of the tool; of several pages ``tool/page`` names one.
+        """
+        name, _, page = name.partition("/")
+        if page:
+            tool = self.open(name)
+            if isinstance(tool, HasPages):
+                tool.show_page(page)
+            return tool
         if self._infos[name].window:
             return self._open_window(name)
         place = next(p for p in self._places() if p.info.name == name)
@@ -207,6 +244,7 @@ class Tools(QObject):
             window.export_button.clicked.connect(self._on_export_button_clicked)
             window.python_button.setVisible(info.script)
             window.python_button.clicked.connect(partial(self._copy_python, window.tool))
+            window.methods_button.clicked.connect(self.copy_methods)
             self._windows[name] = window
         window.show()
         window.raise_()
@@ -233,6 +271,19 @@ class Tools(QObject):
             self._report_export(error)
         else:
             self._background.run(partial(_finished, finish, chosen))
+
+    @Slot()
+    def copy_methods(self) -> None:
+        """Put a paragraph into the clipboard that says what the cohort's page in front shows."""
+        tool = self.made("cohort")
+        text = tool.methods_text() if isinstance(tool, HasMethods) else ""
+        if text:
+            QGuiApplication.clipboard().setText(text)
+            self.copied.emit("Copied a paragraph for the section on methods.")
+        else:
+            self.exportFailed.emit(
+                Message("Nothing was computed yet.", "Compute something on a page of the cohort.")
+            )
 
     def _copy_python(self, tool: QWidget, _checked: bool = False) -> None:
         """Put a script into the clipboard that computes what a tool shows."""

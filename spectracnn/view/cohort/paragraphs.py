@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from spectracnn.view.cohort.groups import TwoGroups
     from spectracnn.view.cohort.predictions import PredictionSummary
 
+_MOST_NUMBERS = 4
 _PACKAGES = ("keras", "tensorflow-cpu", "numpy", "scipy", "statsmodels", "scikit-learn")
 
 
@@ -30,12 +31,18 @@ def network_words(document: Document) -> str:
     steps = model.card.preprocessing.to_json()
     words = []
     for step in steps:
-        options = ", ".join(f"{name} {value}" for name, value in step.items() if name != "step")
+        options = ", ".join(_option(name, step[name]) for name in step if name != "step")
         words.append(str(step["step"]).replace("_", " ") + (f" ({options})" if options else ""))
     return (
         f"The network {title} ({model.path}, SHA-256 {model.sha256[:12]}) reads eigenvalues "
         f"preprocessed by: {'; '.join(words) or 'nothing'}."
     )
+
+
+def _option(name: str, value: object) -> str:
+    if isinstance(value, list | tuple) and len(value) > _MOST_NUMBERS:
+        return f"{name} of {len(value)} numbers in its card"
+    return f"{name} {value:.6g}" if isinstance(value, float) else f"{name} {value}"
 
 
 def _software(packages: Sequence[str] = _PACKAGES) -> str:

@@ -44,7 +44,7 @@ class GroupsPage(CohortPage):
         self._moments: dict[int, Moments] = {}
         self._names = ("", "")
         self._done = [(0, 1), (0, 1)]
-        self._selection = Selection()
+        self._selection = Selection(full_values=True)
         self._contents: Contents | None = None
         self.choice = GroupChoice(self.head, True, self)
         self.run_button = QPushButton("Compare")
@@ -58,7 +58,7 @@ class GroupsPage(CohortPage):
         self.stack = LayerStack(theme)
         self.sample = PanelPlot(theme, "One channel of both groups")
         self.plots = [self.sample]
-        self.table = SheetView("Samples that differ most")
+        self.table = SheetView("Samples that differ most", stretched=False)
         side = QWidget()
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
@@ -224,7 +224,7 @@ class GroupsPage(CohortPage):
     @Slot(object)
     def _on_workspace_modelChanged(self, _model: object) -> None:
         self.found = self.strongest = self._contents = None
-        self._selection = Selection()
+        self._selection = Selection(full_values=True)
 
     @Slot(object)
     def _on_themes_themeChanged(self, theme: object) -> None:

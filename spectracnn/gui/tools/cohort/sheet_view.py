@@ -94,6 +94,13 @@ class SheetModel(QAbstractTableModel):
 class SheetView(QTableView):
     """Shows a sheet.
 
+    Parameters
+    ----------
+    name : str
+        For screen readers.
+    stretched : bool
+        Whether the columns fill the width; else they are as wide as their texts.
+
     Signals
     -------
     rowChosen : int
@@ -102,8 +109,9 @@ class SheetView(QTableView):
 
     rowChosen = Signal(int)
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, name: str, *, stretched: bool = True) -> None:
+        super().__init__()
+        self._stretched = stretched
         self.sheet_model = SheetModel(self)
         self.setModel(self.sheet_model)
         self.setAccessibleName(name)
@@ -134,7 +142,7 @@ class SheetView(QTableView):
         self.sheet_model.show_sheet(sheet)
         self.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         header = self.horizontalHeader()
-        stretch = len(sheet.headings) <= _MOST_STRETCHED
+        stretch = self._stretched and len(sheet.headings) <= _MOST_STRETCHED
         modes = QHeaderView.ResizeMode
         header.setSectionResizeMode(modes.Stretch if stretch else modes.Interactive)
         if not stretch:

@@ -196,6 +196,16 @@ COMMANDS = (
         words="clipboard script notebook",
     ),
     Command(
+        "copy_methods",
+        "Copy &methods",
+        Menu.EDIT,
+        lambda scope: scope.wishes.methodsRequested.emit(),
+        tip="Copy a paragraph that says what the cohort's page shows, and the command for it",
+        needs=(facts.SPECTRUM,),
+        group=1,
+        words="clipboard paper paragraph statistics cohort",
+    ),
+    Command(
         "paste",
         "P&aste numbers",
         Menu.EDIT,

@@ -98,9 +98,31 @@ def _tool(tool: ToolInfo) -> Command:
     )
 
 
+_COHORT_PAGES = (
+    ("predictions", "&Predictions", "Confusion matrix, ROC, reliability and accuracy of a cohort"),
+    ("groups", "&Groups through the layers", "Two groups through every layer, with effect sizes"),
+    ("attribution", "&Attribution of a group", "What speaks for a class in a group, consistently"),
+    ("statistics", "&Statistics", "Test eigenvalues or bands; where somebody stands in a group"),
+    ("confounds", "&Confounds", "What predicts the label alone, and what the layers encode"),
+)
+
+
+def _cohort_page(name: str, text: str, tip: str) -> Command:
+    return Command(
+        f"cohort_{name}",
+        f"{text}\u2026",
+        Menu.EXPLAIN,
+        partial(open_tool, name=f"cohort/{name}"),
+        tip=tip,
+        submenu="Co&hort pages",
+        words="cohort study table",
+    )
+
+
 _TOOLBAR = at(Place.TOOLBAR)
 COMMANDS = (
     *map(_tool, TOOLS),
+    *(_cohort_page(*page) for page in _COHORT_PAGES),
     Command(
         "inspect_sample",
         "Show how this &value is computed",

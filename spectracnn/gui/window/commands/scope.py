@@ -33,6 +33,7 @@ class Wishes(QObject):
     tourRequested, cardEditRequested : ()
     toolRequested : str
         Name of the tool.
+    methodsRequested : ()
     popOutRequested : int
         A layer.
     paletteRequested, shortcutsRequested : ()
@@ -41,6 +42,7 @@ class Wishes(QObject):
     tourRequested = Signal()
     cardEditRequested = Signal()
     toolRequested = Signal(str)
+    methodsRequested = Signal()
     popOutRequested = Signal(int)
     paletteRequested = Signal()
     shortcutsRequested = Signal()
