@@ -34,8 +34,9 @@ def moments(model: LoadedModel, request: CollectMoments) -> Moments:
         layers = [
             np.zeros((0, *layer.output_shape), np.float32) for layer in model.description.layers
         ]
-        last = np.zeros((0, *model.description.reading.output.shape), np.float32)
-        said = model.description.reading.probabilities(last)
+        reading = model.description.reading
+        last = np.zeros((0, *reading.output.shape), np.float32)
+        said = np.zeros((0, 0 if reading.is_values else len(reading.classes)), np.float32)
         return Moments.of([inputs, *layers, said, last], positions, prepared.errors)
     batch = model.trace_batch(inputs, muted=request.muted)
     said = model.description.reading.probabilities(batch.output)
@@ -59,7 +60,7 @@ def layer_outputs(model: LoadedModel, request: CollectLayers) -> LayerOutputs:
     return LayerOutputs(
         prepared.spread(inputs),
         tuple(prepared.spread(np.asarray(output, np.float32)) for output in outputs),
-        prepared.spread(model.description.reading.probabilities(last)),
+        model.description.reading.probabilities(prepared.spread(last)),
         prepared.errors,
     )
 
