@@ -58,15 +58,15 @@ def test_a_class_that_a_fold_lacks_is_not_found_there():
 
 
 def test_probes_of_noise_are_called_significant_as_often_as_they_should():
-    from spectracnn.stats.probe import Target, probe
+    from spectracnn.stats.probe import ProbeTarget, probe
 
     draw = np.random.default_rng(5)
     hits = {"classes": 0, "numbers": 0}
     runs = 150
     for run in range(runs):
         values = draw.normal(size=(40, 6))
-        codes = Target("c", draw.permutation(np.repeat([0, 1], [26, 14])), ("a", "b"))
-        numbers = Target("n", draw.exponential(size=40))
+        codes = ProbeTarget("c", draw.permutation(np.repeat([0, 1], [26, 14])), ("a", "b"))
+        numbers = ProbeTarget("n", draw.exponential(size=40))
         units = np.arange(40)
         hits["classes"] += probe(values, codes, units, 39, run).p <= 0.05
         hits["numbers"] += probe(values, numbers, units, 39, run).p <= 0.05
