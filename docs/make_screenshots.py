@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QCoreApplication, QSettings
 from PySide6.QtTest import QTest
 
@@ -21,7 +22,7 @@ from spectracnn.core.steps import DivideByIndex, UnitArea
 from spectracnn.gui.start.app import Application
 from spectracnn.gui.start.desktop import make_qt_application
 from spectracnn.gui.theme import ThemeChoice
-from spectracnn.resources import default_model, sample_spectra
+from spectracnn.resources import default_model, resource, sample_spectra
 from spectracnn.state.selection import LayerMode, LayerOptions, Sample, SpectrumMode, Stage
 
 if TYPE_CHECKING:
@@ -189,6 +190,75 @@ def show_model_card(program: Application) -> None:
         program.workspace.close_model(str(alone))
 
 
+def show_cohort(program: Application) -> None:
+    """Take the pictures of the pages about a cohort: the training spectra with made-up people."""
+    from spectracnn import io
+    from spectracnn.io.participants import read_table
+    from spectracnn.state.participants import Participants
+
+    workspace = program.workspace
+    spectra = io.read(resource("data/shrec07_lb_train.h5"))
+    draw = np.random.default_rng(0)
+    rows = ["name,shape,age,sex,site,group"]
+    for spectrum in spectra:
+        label = spectrum.metadata["label"]
+        shape = label if draw.random() < 0.9 else str(draw.choice(["cup", "vase", "hand", "teddy"]))
+        site = "A" if draw.random() < (0.8 if label < "h" else 0.3) else "B"
+        group = "patient" if draw.random() < 0.5 else "control"
+        age = draw.normal(60, 9)
+        rows.append(f"{spectrum.name},{shape},{age:.1f},{draw.choice(['F', 'M'])},{site},{group}")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "participants.csv"
+        path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+        table = read_table(path)
+    workspace.remove([entry.id for entry in workspace.document.entries])
+    workspace.set_participants(Participants(table))
+    workspace.add_spectra(spectra)
+    wait_for(lambda: all(e.probabilities is not None for e in workspace.document.entries))
+    tool = program.tools.open("cohort")
+    tool.window().resize(1280, 800)
+    pages = tool.pages
+    wait_for(lambda: pages["predictions"].summary is not None)
+    save_window(tool.window(), "cohort-predictions")
+    for name in ("groups", "attribution"):
+        tool.show_page(name)
+        page = pages[name]
+        wait_for(lambda page=page: page.choice.column_box.count() > 0)
+        page.choice.column_box.setCurrentText("shape")
+        page.choice.column_box.activated.emit(0)
+        page.choice.first_box.setCurrentText("human")
+        page.choice.second_box.setCurrentText("all others")
+        page.choice.first_box.activated.emit(0)
+        page.begin()
+        wait_for(lambda page=page: page.found is not None)
+        QTest.qWait(1500)
+        save_window(tool.window(), f"cohort-{name}")
+    tool.show_page("statistics")
+    page = pages["statistics"]
+    wait_for(lambda: page.form.column_box.count() > 0)
+    page.form.column_box.setCurrentText("site")
+    page.form.column_box.activated.emit(0)
+    page.form.covariates.choose(("age", "sex"))
+    page.form.scale_box.setCurrentIndex(1)
+    page.form.permutations.setValue(1000)
+    page.begin()
+    wait_for(lambda: page.tested is not None)
+    save_window(tool.window(), "cohort-statistics")
+    tool.show_page("confounds")
+    probes = pages["confounds"]
+    wait_for(lambda: probes.target_box.count() > 0)
+    probes.target_box.setCurrentText("shape")
+    probes.against.choose(("age", "sex", "site", "area"))
+    probes.begin()
+    wait_for(lambda: probes.found is not None)
+    save_window(tool.window(), "cohort-confounds")
+    tool.window().close()
+    workspace.remove([entry.id for entry in workspace.document.entries])
+    workspace.set_participants(None)
+    program.window.open_paths(sample_spectra())
+    wait_for(lambda: bool(workspace.document.entries) and answered(program))
+
+
 def main() -> int:
     """Make all pictures."""
     IMAGES.mkdir(exist_ok=True)
@@ -208,6 +278,7 @@ def main() -> int:
     show_details(program)
     show_tools(program)
     show_model_card(program)
+    show_cohort(program)
     program.window.resize(1920, 1080)
     program.themes.choose(ThemeChoice.DARK)
     save(program, "large-dark")
