@@ -42,7 +42,7 @@ def spin(seconds: float) -> None:
     loop.exec()
 
 
-def spin_until(done: Callable[[], bool], what: str) -> None:
+def spin_until(done: Callable[[], bool], what: str, patience: float = PATIENCE) -> None:
     """Let the event loop run until something is so.
 
     Raises
@@ -50,7 +50,7 @@ def spin_until(done: Callable[[], bool], what: str) -> None:
     TimeoutError
         If it takes too long.
     """
-    give_up = time.monotonic() + PATIENCE
+    give_up = time.monotonic() + patience
     while not done():
         if time.monotonic() > give_up:
             raise TimeoutError(f"waited in vain for {what}")

@@ -7,7 +7,8 @@ import sys
 import time
 from pathlib import Path
 
-FOLDS = 2
+EPOCHS = 30
+PATIENCE = 600.0
 
 
 def main() -> None:
@@ -24,14 +25,17 @@ def main() -> None:
         spin(1.0)
         tool = running.tools.open("training")
         tool.form.out_edit.setText(str(out))
-        tool.form.learning.folds_box.setValue(FOLDS)
+        tool.form.learning.epochs_box.setValue(EPOCHS)
+        tool.form.learning.folds_box.setValue(0)  # folds are not watched
         spin(1.0)
         shown: set[object] = set()
         running.workspace.weightsChanged.connect(lambda edits: shown.add(id(edits)))
         recorder = GapRecorder()
         start = time.perf_counter()
         tool.start_button.click()
-        spin_until(lambda: bool(tool.state and not tool.state.running), "the end of the training")
+        spin_until(
+            lambda: bool(tool.state and not tool.state.running), "the end of the training", PATIENCE
+        )
         seconds = time.perf_counter() - start
         spin(2.0)
         gap = recorder.worst("gap")

@@ -63,7 +63,7 @@ def tool(qtbot, filled, engine, themes, settings, job, tmp_path):
 def say(qtbot, tool, job, event):
     with qtbot.waitSignal(tool.jobReported):
         job.say(event)
-    qtbot.wait(1)
+    qtbot.waitUntil(lambda: not tool.reports)
 
 
 def epoch(number, snapshot=""):
@@ -122,6 +122,20 @@ def test_panels_follow_each_epoch_and_the_slider_goes_back(tool, job, qtbot, eng
     np.testing.assert_allclose(y, [1, 1 / 2, 1 / 3])
 
 
+def test_many_epochs_at_once_are_painted_once(tool, job, qtbot, engine, filled):
+    tool.begin()
+    network = filled.document.model.path
+    say(qtbot, tool, job, Reported(StageBegan(0, 3, "all 12 spectra", 3, network)))
+    painted = []
+    tool.curves.show_state = lambda state, at: painted.append(len(state.epochs))
+    for number in range(1, 9):
+        job.say(Reported(epoch(number, f"epoch-{number}.npz")))
+    qtbot.waitUntil(lambda: tool.state is not None and len(tool.state.epochs) == 8)
+    assert painted == [8]
+    paths = [r.path for r in engine.requests.values() if isinstance(r, SnapshotEdits)]
+    assert paths == ["epoch-8.npz"]
+
+
 def test_wishes_go_to_the_job(tool, job, qtbot):
     tool.begin()
     tool.pause_button.click()
@@ -141,7 +155,7 @@ def test_the_result_stands_beside_simpler_methods(tool, job, qtbot, tmp_path):
     say(qtbot, tool, job, Done(done))
     assert "The simpler method RBF SVM is as good: 0.850" in tool.report.headline.text()
     assert tool.report.table.item(0, 0).text() == "this network"
-    assert tool.opened == [str(tmp_path / "m.keras")]
+    qtbot.waitUntil(lambda: tool.opened == [str(tmp_path / "m.keras")])
     assert tool.status.text() == "One note."
     assert tool.form.isEnabled()
     assert tool.progress.value() == tool.progress.maximum()

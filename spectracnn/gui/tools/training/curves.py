@@ -61,6 +61,10 @@ class CurvePlot(pg.PlotWidget):
         """Show both curves; NaN leaves a gap."""
         self.training.setData(epochs, training)
         self.validation.setData(epochs, validation, connect="finite")
+        self.mark(at)
+
+    def mark(self, at: int | None) -> None:
+        """Put the mark at an epoch; None for nowhere."""
         self.cursor.setVisible(at is not None)
         if at is not None:
             self.cursor.setValue(at)
@@ -96,6 +100,11 @@ class TrainingCurves(QWidget):
                 np.array([_number(getattr(item, name)) for item in done], float) for name in names
             )
             plot.show_values(epochs, training, validation, at)
+
+    def mark_epoch(self, at: int) -> None:
+        """Put the mark at an epoch that is looked at."""
+        self.loss.mark(at)
+        self.scores.mark(at)
 
     def apply_theme(self, theme: Theme) -> None:
         """Paint in these colours."""

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from spectracnn.core.training import EpochDone, StageBegan, StopWish, TrainingDone
+from spectracnn.core.training import StageBegan, StopWish, TrainingDone
 from spectracnn.engine.broker import Policy
 from spectracnn.engine.messages import SnapshotEdits
 from spectracnn.engine.training import TrainingJob
@@ -57,6 +57,10 @@ if TYPE_CHECKING:
 
 _OWNER = "training"
 _PARTS = 1000
+_REPORTS_MS = 60
+"""Between two looks at what the training has reported."""
+
+_OPEN_MS = 20
 
 
 class TrainingTool(QWidget):
@@ -79,6 +83,9 @@ class TrainingTool(QWidget):
         self._context, self._start = context, start
         self.state: TrainingState | None = None
         self._job: TrainingJob | None = None
+        self.reports: list[JobEvent] = []
+        self._report_timer = QTimer(self, singleShot=True, interval=_REPORTS_MS)
+        self._report_timer.timeout.connect(self._on_report_timer_timeout)
         self._reader = Background(self._receive_table, self)
         self.form = PlanForm()
         self.start_button = QPushButton("Train")
@@ -201,6 +208,7 @@ class TrainingTool(QWidget):
             self.status.setText(error.message)
             return
         self._forget()
+        self.reports = []
         self.state = TrainingState(plan)
         self._job = self._start(plan, self.jobReported.emit)
         self.tabs.setCurrentIndex(0)
@@ -217,6 +225,24 @@ class TrainingTool(QWidget):
 
     @Slot(object)
     def _on_jobReported(self, event: JobEvent) -> None:
+        self.reports.append(event)
+        if not self._report_timer.isActive():
+            self._report_timer.start()
+
+    @Slot()
+    def _on_report_timer_timeout(self) -> None:
+        """Show all that was reported since the last time at once, so that the window can breathe.
+
+        Epochs may come faster than they can be painted; and what is posted to the event loop comes
+        before the mouse and the keys.
+        """
+        reports, self.reports = self.reports, []
+        for event in reports:
+            self._receive_report(event)
+        self._follow()
+        self._refresh()
+
+    def _receive_report(self, event: JobEvent) -> None:
         if self.state is None:
             return
         if isinstance(event, Reported):
@@ -228,7 +254,6 @@ class TrainingTool(QWidget):
             self.state = replace(self.state, problem="Cancelled; nothing was written.")
         elif isinstance(event, Done) and self.state.done is None:
             self._receive(event.result)
-        self._refresh()
 
     def _receive(self, event: TrainingEvent) -> None:
         if self.state is None:
@@ -237,17 +262,21 @@ class TrainingTool(QWidget):
         if isinstance(event, StageBegan) and event.network and self.follow_box.isChecked():
             self._context.workspace.passing_model = event.network
             self._context.open_model(event.network)
-        elif isinstance(event, EpochDone) and event.stage == 0:
-            last = len(self.state.epochs)
-            at_end = self.epoch_slider.value() >= self.epoch_slider.maximum()
-            self.epoch_slider.setMaximum(last)
-            if at_end and self.follow_box.isChecked():
-                self.epoch_slider.setValue(last)
         elif isinstance(event, TrainingDone):
+            # A turn of the event loop each: the figures, then the window with the new network.
             self.report.show_report(event.report)
             self.runs.show_folder(Path(event.model).parent)
             self.tabs.setCurrentIndex(1)
-            self._context.open_model(event.model)
+            QTimer.singleShot(_OPEN_MS, self, partial(self._context.open_model, event.model))
+
+    def _follow(self) -> None:
+        """Move the slider to the last epoch, unless the person looks at an earlier one."""
+        last = 0 if self.state is None else len(self.state.epochs)
+        at_end = self.epoch_slider.value() >= self.epoch_slider.maximum()
+        if last != self.epoch_slider.maximum():
+            self.epoch_slider.setMaximum(last)
+            if at_end and self.follow_box.isChecked():
+                self.epoch_slider.setValue(last)
 
     def _refresh(self) -> None:
         state = self.state
@@ -272,7 +301,7 @@ class TrainingTool(QWidget):
         if state is None or not 1 <= epoch <= len(state.epochs):
             return
         self.epoch_label.setText(f"epoch {epoch}")
-        self.curves.show_state(state, epoch)
+        self.curves.mark_epoch(epoch)
         snapshot = state.epochs[epoch - 1].snapshot
         model = self._context.workspace.document.model
         watched = model is not None and model.path in (state.network, state.plan.out)
