@@ -19,6 +19,7 @@ from PySide6.QtCore import QCoreApplication, QSettings
 from PySide6.QtTest import QTest
 
 from spectracnn.core.steps import DivideByIndex, UnitArea
+from spectracnn.gui.learn.lessons.drum import BOTH_DRUMS
 from spectracnn.gui.start.app import Application
 from spectracnn.gui.start.desktop import make_qt_application
 from spectracnn.gui.theme import ThemeChoice
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
 IMAGES = Path(__file__).parent / "images"
-PATIENCE = 120.0
+PATIENCE = 600.0
 
 
 def wait_for(condition: Callable[[], bool]) -> None:
@@ -151,6 +152,54 @@ def show_tools(program: Application) -> None:
     tools.close_windows()
 
 
+def show_learning(program: Application) -> None:
+    """Take the pictures of lessons and labs, and of a network that learns."""
+    workspace, tools = program.workspace, program.tools
+    workspace.set_current(workspace.document.entries[0].id)
+    wait_for(lambda: answered(program))
+    lessons = tools.open("lessons")
+    for row, name in ((0, "lesson-drum"), (1, "lesson-slide"), (2, "lesson-filters")):
+        lessons.list.setCurrentRow(row)
+        QTest.qWait(1500)
+        save_window(lessons, name)
+    lessons.list.setCurrentRow(0)
+    lessons.picture.outline_box.setCurrentText(BOTH_DRUMS)
+    lessons.picture.choose(6)
+    save_window(lessons, "lesson-drums")
+    layer_lab = tools.open("layer_lab")
+    wait_for(lambda: layer_lab.result is not None)
+    save_window(layer_lab, "layer-lab")
+    filter_lab = tools.open("filter_lab")
+    wait_for(filter_lab.panel.isEnabled)
+    weights = filter_lab.panel.editor.weights[:, None].copy()
+    filter_lab.panel.gestureBegun.emit()
+    filter_lab.panel.edited.emit(weights[::-1].copy(), 0.0, "mirror image")
+    QTest.qWait(1500)
+    save_window(filter_lab, "filter-lab")
+    while workspace.editing.stack.canUndo():
+        workspace.editing.stack.undo()
+    tools.close_windows()
+    with tempfile.TemporaryDirectory() as folder:
+        show_training(program, Path(folder))
+
+
+def show_training(program: Application, folder: Path) -> None:
+    """Take the pictures of a training on the bundled spectra: in the middle, and at the end."""
+    training = program.tools.open("training")
+    training.form.labels.choose_bundled()
+    training.form.out_edit.setText(str(folder / "mine.keras"))
+    training.begin()
+    wait_for(lambda: training.state is not None and len(training.state.epochs) >= 40)
+    save_window(training, "training")
+    save(program, "training-window")
+    wait_for(lambda: not training.state.running)
+    save_window(training, "training-result")
+    program.tools.close_windows()
+    program.window.commands.run("open_bundled_model")
+    wait_for(lambda: answered(program))
+    program.workspace.close_model(str(folder / "mine.keras"))
+
+
 def what_if(program: Application) -> None:
     """Take the picture of an edited spectrum with a muted filter, and undo both."""
     editing = program.workspace.editing
@@ -185,7 +234,7 @@ def show_model_card(program: Application) -> None:
         save_window(dialog, "model-card-dialog")
         dialog.reject()
         program.window.ui.message_bar.dismiss()
-        program.window.open_bundled_model()
+        program.window.commands.run("open_bundled_model")
         wait_for(lambda: answered(program))
         program.workspace.close_model(str(alone))
 
@@ -279,6 +328,7 @@ def main() -> int:
     show_tools(program)
     show_model_card(program)
     show_cohort(program)
+    show_learning(program)
     program.window.resize(1920, 1080)
     program.themes.choose(ThemeChoice.DARK)
     save(program, "large-dark")

@@ -62,6 +62,7 @@ class AlignedPlot(pg.PlotWidget):
         # pyqtgraph's own menus would take half of the time that a panel needs to be made.
         box = pg.ViewBox(enableMenu=False)
         super().__init__(parent, axisItems=axes, viewBox=box, enableMenu=False)
+        self.setBackground(None)  # until a theme is applied: pyqtgraph's own is black
         self._own_wheel = own_wheel
         self._pressed_at: QPointF | None = None
         item = self.getPlotItem()

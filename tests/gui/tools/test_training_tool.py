@@ -63,6 +63,7 @@ def tool(qtbot, filled, engine, themes, settings, job, tmp_path):
 def say(qtbot, tool, job, event):
     with qtbot.waitSignal(tool.jobReported):
         job.say(event)
+    qtbot.wait(1)  # the signal comes here by the event loop
     qtbot.waitUntil(lambda: not tool.reports)
 
 

@@ -30,6 +30,7 @@ class CurvePlot(pg.PlotWidget):
         self.getPlotItem().hideButtons()
         self.setMouseEnabled(False, False)
         self.caption = title
+        self._validated = False
         self.training, self.validation = (self.plot([], []) for _ in range(2))
         self.cursor = pg.InfiniteLine(angle=90, movable=False)
         self.cursor.hide()
@@ -47,18 +48,28 @@ class CurvePlot(pg.PlotWidget):
         self.training.setPen(pg.mkPen(curve_colour(0, theme.dark), width=2))
         self.validation.setPen(pg.mkPen(curve_colour(1, theme.dark), width=2))
         self.cursor.setPen(pg.mkPen(QColor(theme.accent)))
-        first, second = curve_colour(0, theme.dark), curve_colour(1, theme.dark)
-        self.setTitle(
-            f'<span style="color:{theme.ink}">{self.caption}</span> '
-            f'<span style="color:{first}">training</span> '
-            f'<span style="color:{second}">validation</span>',
-            size="9pt",
-        )
+        self._theme = theme
+        self._show_title()
+
+    def _show_title(self) -> None:
+        """Name the curves that there are, in their colours."""
+        theme = self._theme
+        names = ["training", "validation"][: 1 + self._validated]
+        words = [
+            f'<span style="color:{curve_colour(place, theme.dark)}">{name}</span>'
+            for place, name in enumerate(names)
+        ]
+        head = f'<span style="color:{theme.ink}">{self.caption}</span>'
+        self.setTitle(" ".join([head, *words]), size="9pt")
 
     def show_values(
         self, epochs: np.ndarray, training: np.ndarray, validation: np.ndarray, at: int | None
     ) -> None:
         """Show both curves; NaN leaves a gap."""
+        validated = bool(np.isfinite(validation).any())
+        if validated != self._validated:
+            self._validated = validated
+            self._show_title()
         self.training.setData(epochs, training)
         self.validation.setData(epochs, validation, connect="finite")
         self.mark(at)

@@ -138,6 +138,8 @@ class ReportView(QWidget):
         self.table.setHorizontalHeaderLabels(["On the same folds", "mean", "sd"])
         self.table.setAccessibleName("Figures of the network and of simpler methods")
         self.table.verticalHeader().hide()
+        self.table.verticalHeader().setDefaultSectionSize(22)
+        self.table.horizontalHeader().setMinimumSectionSize(40)
         self.table.horizontalHeader().setStretchLastSection(True)
         self.table.setColumnWidth(0, 170)
         self.table.setColumnWidth(1, 60)
