@@ -90,7 +90,7 @@ def test_a_regression_from_a_table(tool, job, qtbot, tmp_path):
     tool.form.labels.source_box.setCurrentIndex(LabelSource.TABLE)
     tool.form.labels.table_edit.setText(str(tmp_path / "t.csv"))
     tool.form.labels.table_edit.editingFinished.emit()
-    qtbot.waitUntil(lambda: tool.form.labels.target_box.count() == 3, timeout=60_000)
+    qtbot.waitUntil(lambda: tool.form.labels.target_box.count() == 3, timeout=240_000)
     tool.form.labels.target_box.setCurrentText("age")
     tool.form.labels.unit_edit.setText("years")
     tool.begin()
@@ -101,7 +101,7 @@ def test_a_regression_from_a_table(tool, job, qtbot, tmp_path):
 def test_a_missing_table_is_a_sentence(tool, qtbot, tmp_path):
     tool.form.labels.table_edit.setText(str(tmp_path / "none.csv"))
     tool.form.labels.table_edit.editingFinished.emit()
-    qtbot.waitUntil(lambda: "none.csv" in tool.status.text(), timeout=60_000)
+    qtbot.waitUntil(lambda: "none.csv" in tool.status.text(), timeout=240_000)
 
 
 def test_panels_follow_each_epoch_and_the_slider_goes_back(tool, job, qtbot, engine, filled):
