@@ -54,4 +54,3 @@ def test_a_table_of_many_rows_is_sorted_as_arrays(qtbot):
     order = view.sheet_model.order
     assert (np.diff(sheet.columns[1][order]) >= 0).all()
     assert view.sheet_model.index(0, 0).data() == names[order[0]]
-
