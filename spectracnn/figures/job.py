@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass, fields, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path  # noqa: TC003  (a dataclass field)
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from spectracnn.state.selection import SPECTRUM
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Container
 
     from spectracnn.figures.export import Panel
     from spectracnn.state.document import Document
@@ -42,6 +43,11 @@ _SUFFIX = re.compile(r"\.(png|svg|pdf|csv|npz|h5|hdf5)$", re.IGNORECASE)
 _NOT_IN_NAMES = re.compile(r"[^\w.+-]+")
 
 
+def _of(default: Any, allowed: Container[Any]) -> Any:
+    """Return a field that is remembered only if its value is one of these."""
+    return field(default=default, metadata={"allowed": allowed})
+
+
 @dataclass(frozen=True)
 class ExportChoice:
     """What the person asked for; remembered from one time to the next.
@@ -67,15 +73,15 @@ class ExportChoice:
         Where to.
     """
 
-    what: str = "all"
+    what: str = _of("all", tuple(GROUPS))
     values: bool = False
-    figure_format: str = "png"
-    values_format: str = "csv"
-    dpi: int = 300
+    figure_format: str = _of("png", FIGURE_FORMATS)
+    values_format: str = _of("csv", VALUES_FORMATS)
+    dpi: int = _of(300, range(LEAST_DPI, MOST_DPI + 1))
     size: str = "natural"
-    width: int = 183
-    height: int = 120
-    theme: str = "light"
+    width: int = _of(183, range(LEAST_MM, MOST_MM + 1))
+    height: int = _of(120, range(LEAST_MM, MOST_MM + 1))
+    theme: str = _of("light", ("light", "dark"))
     folder: str = ""
 
     @property
@@ -91,31 +97,6 @@ class ExportChoice:
         width = JOURNAL_MM.get(self.size, self.width)
         across, down = (round(side / _MM_PER_INCH * self.dpi) for side in (width, self.height))
         return across, None if self.size in JOURNAL_MM else down
-
-    @classmethod
-    def from_record(cls, record: Mapping[str, Any]) -> ExportChoice:
-        """Read what was remembered; what makes no sense falls back to its default."""
-        default = cls()
-        allowed: dict[str, Any] = {
-            "figure_format": FIGURE_FORMATS,
-            "values_format": VALUES_FORMATS,
-            "theme": ("light", "dark"),
-            "what": tuple(GROUPS),
-            "dpi": range(LEAST_DPI, MOST_DPI + 1),
-            "width": range(LEAST_MM, MOST_MM + 1),
-            "height": range(LEAST_MM, MOST_MM + 1),
-        }
-        known: dict[str, Any] = {}
-        for item in fields(cls):
-            value = record.get(item.name)
-            right_type = type(value) is type(getattr(default, item.name))
-            if right_type and (item.name not in allowed or value in allowed[item.name]):
-                known[item.name] = value
-        return replace(default, **known)
-
-    def to_record(self) -> dict[str, Any]:
-        """Return what is worth remembering."""
-        return asdict(self)
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,17 +122,18 @@ class Snapshot:
         return cls(replace(document, entries=entries), replace(selection, hovered=None))
 
     def __getstate__(self) -> dict[str, Any]:
-        # A mapping proxy cannot be pickled.
-        return {
-            "document": replace(self.document, traces=dict(self.document.traces)),
-            "selection": replace(self.selection, layers=dict(self.selection.layers)),
-        }
+        return {name: _mappings(record, dict) for name, record in vars(self).items()}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        document, selection = state["document"], state["selection"]
-        traces, layers = MappingProxyType(document.traces), MappingProxyType(selection.layers)
-        self.__dict__["document"] = replace(document, traces=traces)
-        self.__dict__["selection"] = replace(selection, layers=layers)
+        for name, record in state.items():
+            self.__dict__[name] = _mappings(record, MappingProxyType)
+
+
+def _mappings(record: Any, kind: Callable[[Any], Any]) -> Any:
+    """Return a record with mappings of another kind: a mapping proxy cannot be pickled."""
+    found = {item.name: getattr(record, item.name) for item in fields(record)}
+    changed = {name: kind(value) for name, value in found.items() if isinstance(value, Mapping)}
+    return replace(record, **changed)
 
 
 @dataclass(frozen=True)

@@ -3,20 +3,34 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSettings
 
+from spectracnn.core.restoring import plain, restored
 from spectracnn.gui.theme import ThemeChoice
 from spectracnn.resources import resource_root
+from spectracnn.state.lessons import LessonProgress
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from PySide6.QtCore import QByteArray
 
+VERSION = 2
+_KEY = "settings"
+_KEYS_1 = (
+    "theme",
+    "single_window",
+    "toolbar",
+    "model_limits",
+    "recent",
+    "folder",
+    "export",
+    "lessons",
+)
 _MOST_RECENT = 12
 
 
@@ -32,69 +46,121 @@ class ModelLimits:
         From when the engine begins to read the file.
     """
 
-    memory_gib: int | None = 6
-    seconds: int | None = 120
+    memory_gib: int | None = field(default=6, metadata={"allowed": range(1, 1 << 31)})
+    seconds: int | None = field(default=120, metadata={"allowed": range(1, 1 << 31)})
+
+
+@dataclass(frozen=True)
+class StoredSettings:
+    """Everything that is remembered, but for the places of windows, which Qt writes itself.
+
+    Parameters
+    ----------
+    theme : ThemeChoice
+        Light, dark, or as the system.
+    single_window : bool
+        Whether a second launch hands its files to the window that is open.
+    toolbar : bool
+        Whether the toolbar is shown.
+    model_limits : ModelLimits
+        What opening a model may take.
+    recent : tuple of str
+        Recently opened files, newest first.
+    folder : str
+        The folder of the last file dialog.
+    export : dict
+        An `ExportChoice`, which is restored where exports are made; empty before the first.
+    lessons : LessonProgress
+        How far a person is with the lessons.
+    """
+
+    theme: ThemeChoice = ThemeChoice.SYSTEM
+    single_window: bool = True
+    toolbar: bool = True
+    model_limits: ModelLimits = field(default_factory=ModelLimits)
+    recent: tuple[str, ...] = ()
+    folder: str = ""
+    export: dict = field(default_factory=dict)
+    lessons: LessonProgress = field(default_factory=LessonProgress)
 
 
 class Settings:
-    """Typed access to the stored settings; anything unreadable falls back to its default."""
+    """The stored settings: one record of JSON with a version.
+
+    Anything unreadable has its default. Version 1 had a key of Qt's for each; its values are read
+    until the record is first written.
+    """
 
     def __init__(self) -> None:
         self._store = QSettings()
 
     @property
+    def record(self) -> StoredSettings:
+        """All settings as they are now."""
+        text = self._store.value(_KEY)
+        if text is None:
+            return restored(StoredSettings, self._version_1())
+        return restored(StoredSettings, _json(text))
+
+    def change(self, **changes: Any) -> None:
+        """Store other values of some of the fields of `StoredSettings`."""
+        record = plain(replace(self.record, **changes))
+        self._store.setValue(_KEY, json.dumps({"version": VERSION, **record}))
+        for key in _KEYS_1:
+            self._store.remove(key)
+
+    def _version_1(self) -> dict[str, Any]:
+        """Return what version 1 stored, in the form of the present record."""
+        values = {key: self._store.value(key) for key in _KEYS_1}
+        for key in ("single_window", "toolbar"):
+            values[key] = str(values[key]).lower() != "false"
+        for key in ("model_limits", "export", "lessons"):
+            values[key] = _json(values[key])
+        # Some of Qt's formats store a list of one as a plain text.
+        recent = values["recent"]
+        values["recent"] = [recent] if isinstance(recent, str) else recent
+        return values
+
+    @property
     def theme(self) -> ThemeChoice:
         """Light, dark, or as the system."""
-        try:
-            return ThemeChoice(str(self._store.value("theme", ThemeChoice.SYSTEM.value)))
-        except ValueError:
-            return ThemeChoice.SYSTEM
+        return self.record.theme
 
     @theme.setter
     def theme(self, choice: ThemeChoice) -> None:
-        self._store.setValue("theme", choice.value)
+        self.change(theme=choice)
 
     @property
     def single_window(self) -> bool:
         """Whether a second launch hands its files to the window that is open."""
-        return str(self._store.value("single_window", "true")).lower() != "false"
+        return self.record.single_window
 
     @single_window.setter
     def single_window(self, wanted: bool) -> None:
-        self._store.setValue("single_window", wanted)
+        self.change(single_window=wanted)
 
     @property
     def toolbar(self) -> bool:
         """Whether the toolbar is shown."""
-        return str(self._store.value("toolbar", "true")).lower() != "false"
+        return self.record.toolbar
 
     @toolbar.setter
     def toolbar(self, wanted: bool) -> None:
-        self._store.setValue("toolbar", wanted)
+        self.change(toolbar=wanted)
 
     @property
     def model_limits(self) -> ModelLimits:
         """What opening a model may take."""
-        record, default = self.load_record("model_limits"), ModelLimits()
-        values = {}
-        for name in ("memory_gib", "seconds"):
-            value = record.get(name, getattr(default, name))
-            whole = isinstance(value, int) and not isinstance(value, bool) and value > 0
-            values[name] = value if value is None or whole else getattr(default, name)
-        return ModelLimits(**values)
+        return self.record.model_limits
 
     @model_limits.setter
     def model_limits(self, limits: ModelLimits) -> None:
-        self.save_record("model_limits", asdict(limits))
+        self.change(model_limits=limits)
 
     @property
     def recent(self) -> list[Path]:
         """Recently opened files that still exist, newest first."""
-        stored = self._store.value("recent", [])
-        texts = [stored] if isinstance(stored, str) else stored
-        if not isinstance(texts, list):
-            return []
-        return [Path(text) for text in texts if isinstance(text, str) and Path(text).exists()]
+        return [path for path in map(Path, self.record.recent) if path.exists()]
 
     def remember(self, paths: Iterable[Path]) -> None:
         """Put files at the top of the recent ones; the bundled ones have a menu of their own."""
@@ -102,11 +168,11 @@ class Settings:
         own = [path.absolute() for path in paths if bundled not in path.resolve().parents]
         newest = [str(path) for path in own][-_MOST_RECENT:][::-1]
         older = [str(path) for path in self.recent if str(path) not in newest]
-        self._store.setValue("recent", (newest + older)[:_MOST_RECENT])
+        self.change(recent=tuple((newest + older)[:_MOST_RECENT]))
 
     def forget_recent(self) -> None:
         """Empty the list of recent files."""
-        self._store.remove("recent")
+        self.change(recent=())
 
     def load_bytes(self, key: str) -> QByteArray | None:
         """Return stored bytes, such as a window's geometry."""
@@ -117,23 +183,36 @@ class Settings:
         """Store bytes."""
         self._store.setValue(key, value)
 
-    def load_record(self, key: str) -> dict[str, Any]:
-        """Return a stored record; empty when there is none that can be read."""
-        try:
-            record = json.loads(str(self._store.value(key, "{}")))
-        except ValueError:
-            return {}
-        return record if isinstance(record, dict) else {}
-
-    def save_record(self, key: str, record: dict[str, Any]) -> None:
-        """Store a record of plain JSON values."""
-        self._store.setValue(key, json.dumps(record))
-
     @property
     def folder(self) -> str:
         """The folder of the last file dialog."""
-        return str(self._store.value("folder", ""))
+        return self.record.folder
 
     @folder.setter
     def folder(self, path: str) -> None:
-        self._store.setValue("folder", path)
+        self.change(folder=path)
+
+    @property
+    def export(self) -> dict[str, Any]:
+        """What was chosen for the last export; empty before the first."""
+        return self.record.export
+
+    @export.setter
+    def export(self, choice: dict[str, Any]) -> None:
+        self.change(export=choice)
+
+    @property
+    def lessons(self) -> LessonProgress:
+        """How far a person is with the lessons."""
+        return self.record.lessons
+
+    @lessons.setter
+    def lessons(self, progress: LessonProgress) -> None:
+        self.change(lessons=progress)
+
+
+def _json(text: object) -> Any:
+    try:
+        return json.loads(str(text))
+    except ValueError:
+        return None

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
-
-VERSION = 1
 
 
 @dataclass(frozen=True)
@@ -26,19 +23,3 @@ class LessonProgress:
     def with_done(self, key: str) -> LessonProgress:
         """Return the progress with one more lesson answered."""
         return replace(self, done=self.done | {key})
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the progress as plain JSON values."""
-        return {"version": VERSION, "done": sorted(self.done), "current": self.current}
-
-    @classmethod
-    def from_json(cls, record: Any) -> LessonProgress:
-        """Read what was stored; what makes no sense counts as not begun."""
-        if not isinstance(record, dict) or record.get("version") != VERSION:
-            return cls()
-        done, current = record.get("done"), record.get("current")
-        words = done if isinstance(done, list) else []
-        return cls(
-            frozenset(word for word in words if isinstance(word, str)),
-            current if isinstance(current, str) else "",
-        )

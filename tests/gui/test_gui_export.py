@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtGui import QImage
 
+from spectracnn.core.restoring import plain, restored
 from spectracnn.figures.job import (
     EACH,
     ExportChoice,
@@ -35,7 +36,7 @@ def folder(tmp_path):
 
 @pytest.fixture
 def dialog(qtbot, filled, themes, settings, folder):
-    settings.save_record("export", {"folder": str(folder), "dpi": 100})
+    settings.export = {"folder": str(folder), "dpi": 100}
     dialog = ExportDialog(filled, themes, settings)
     dialog.show()
     yield dialog
@@ -86,12 +87,12 @@ def test_a_snapshot_leaves_behind_what_is_not_shown(filled):
     ],
 )
 def test_remembered_nonsense_falls_back(record):
-    assert ExportChoice.from_record(record) == ExportChoice()
+    assert restored(ExportChoice, record) == ExportChoice()
 
 
 def test_a_choice_survives_being_remembered():
     choice = ExportChoice("spectrum", True, "svg", "h5", 150, "own", 90, 60, "dark", "/x")
-    assert ExportChoice.from_record(json.loads(json.dumps(choice.to_record()))) == choice
+    assert restored(ExportChoice, json.loads(json.dumps(plain(choice)))) == choice
 
 
 @pytest.mark.parametrize(
@@ -196,7 +197,7 @@ def test_closing_ends_the_drawing_and_remembers(qtbot, dialog, settings, folder)
     dialog.form.theme_control._group.button(1).click()
     with qtbot.waitSignal(dialog.destroyed):
         dialog.reject()
-    record = settings.load_record("export")
+    record = settings.export
     assert (record["what"], record["theme"], record["folder"]) == ("spectrum", "dark", str(folder))
 
 
@@ -224,7 +225,7 @@ def test_a_name_is_needed(dialog):
 def test_an_answer_that_arrives_later_is_in_the_figure(
     qtbot, workspace, engine, spectra, themes, settings, folder
 ):
-    settings.save_record("export", {"folder": str(folder), "what": "each", "dpi": 60})
+    settings.export = {"folder": str(folder), "what": "each", "dpi": 60}
     engine.answer_open()
     workspace.add_spectra(spectra)
     dialog = ExportDialog(workspace, themes, settings)
@@ -255,7 +256,7 @@ def test_the_window_goes_on_while_a_figure_is_drawn(qtbot, dialog):
 
 def test_the_window_that_closes_ends_an_open_dialog_and_its_thread(program, spectra, folder):
     program.fill(spectra)
-    program.settings.save_record("export", {"folder": str(folder)})
+    program.settings.export = {"folder": str(folder)}
     dialog = ExportDialog(
         program.workspace, program.window.themes, program.settings, program.window
     )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSettings, Qt
 from shiboken6 import delete
 
 from spectracnn.core.edits import Scale
@@ -282,5 +283,6 @@ def test_limits_are_stored_and_asked_of_the_engine(qtbot, program, monkeypatch):
 
 @pytest.mark.parametrize("stored", [{"memory_gib": "much"}, {"seconds": -1}, {"seconds": True}])
 def test_stored_limits_that_make_no_sense_are_passed_over(settings, stored):
-    settings.save_record("model_limits", stored)
+    text = json.dumps({"version": 2, "model_limits": stored})
+    QSettings().setValue("settings", text)
     assert Settings().model_limits == ModelLimits()

@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, QTimer, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
+from spectracnn.core.restoring import plain, restored
 from spectracnn.figures.job import (
     ExportChoice,
     FigureFile,
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from spectracnn.gui.workspace.workspace import Workspace
     from spectracnn.view.contents import Contents
 
-_KEY = "export"
 _PREVIEW_MS = 150
 _PATIENCE_MS = 300
 
@@ -138,7 +138,7 @@ class ExportDialog(Dialog):
             application.aboutToQuit.connect(self.exporter.close)
 
     def done(self, result: int) -> None:
-        self._settings.save_record(_KEY, self.form.choice.to_record())
+        self._settings.export = plain(self.form.choice)
         self._workspace.contentsChanged.disconnect(self._on_workspace_contentsChanged)
         self.exporter.close()
         super().done(result)
@@ -246,8 +246,8 @@ class ExportDialog(Dialog):
 
 
 def _first_choice(settings: Settings, *, dark: bool) -> ExportChoice:
-    record = settings.load_record(_KEY)
-    choice = ExportChoice.from_record(record)
+    record = settings.export
+    choice = restored(ExportChoice, record)
     if not record and dark:
         choice = replace(choice, theme="dark")
     if not choice.folder or not Path(choice.folder).is_dir():

@@ -8,6 +8,7 @@ from spectracnn.core.lab.learning import FilterHistory
 from spectracnn.core.lab.result import LabResult
 from spectracnn.core.lab.shapes import reports
 from spectracnn.core.lab.specs import Convolution
+from spectracnn.core.restoring import plain, restored
 from spectracnn.core.trace import LayerInfo, LayerTrace
 from spectracnn.core.weights import LayerWeights
 from spectracnn.engine.messages import LearnFilter
@@ -167,7 +168,7 @@ def test_learning(window):
 def test_progress_is_said_once_and_taken_up_again(qtbot, window):
     with qtbot.waitSignal(window.progressChanged) as changed:
         open_lesson(window, "relu")
-    stored = LessonProgress.from_json(changed.args[0].to_json())
+    stored = restored(LessonProgress, plain(changed.args[0]))
     again = LessonsWindow(lambda *_: None, DARK, stored.with_done("drum"))
     qtbot.addWidget(again)
     assert again.list.currentRow() == KEYS.index("relu")

@@ -10,7 +10,6 @@ from spectracnn.engine.broker import Policy
 from spectracnn.gui.dialogs.guide import show_page
 from spectracnn.gui.learn.lessons.picture import Material
 from spectracnn.gui.learn.lessons.window import NO_SPECTRUM, LessonsWindow
-from spectracnn.state.lessons import LessonProgress
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,8 +17,8 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
 
     from spectracnn.gui.workspace.context import ToolContext
+    from spectracnn.state.lessons import LessonProgress
 
-_STORED = "lessons"
 _TOPIC = "lesson"
 
 
@@ -28,7 +27,7 @@ class LessonsTool(LessonsWindow):
 
     def __init__(self, context: ToolContext) -> None:
         self._context = context
-        progress = LessonProgress.from_json(context.settings.load_record(_STORED))
+        progress = context.settings.lessons
         super().__init__(self._send, context.themes.theme, progress, self._current())
         context.themes.themeChanged.connect(self._on_themes_themeChanged)
         self.progressChanged.connect(self._on_progressChanged)
@@ -63,7 +62,7 @@ class LessonsTool(LessonsWindow):
 
     @Slot(object)
     def _on_progressChanged(self, progress: LessonProgress) -> None:
-        self._context.settings.save_record(_STORED, progress.to_json())
+        self._context.settings.lessons = progress
 
     @Slot(str)
     def _on_pageRequested(self, page: str) -> None:
