@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import platform
+import re
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 import elf
@@ -14,34 +17,11 @@ ROOT = Path(__file__).resolve().parent.parent
 HERE = Path(__file__).resolve().parent
 MIME_ICONS = ("application-x-shapedna-spectrum", "application-x-brainprint-spectra")
 
-# Library -> package. Those renamed for 64-bit time (t64) are given by both names.
-PACKAGES = {
-    "libEGL.so.1": "libegl1",
-    "libGL.so.1": "libgl1",
-    "libGLX.so.0": "libglx0",
-    "libOpenGL.so.0": "libopengl0",
-    "libX11.so.6": "libx11-6",
-    "libX11-xcb.so.1": "libx11-xcb1",
-    "libxcb.so.1": "libxcb1",
-    "libxcb-dri3.so.0": "libxcb-dri3-0",
-    "libdrm.so.2": "libdrm2",
-    "libgbm.so.1": "libgbm1",
-    "libfontconfig.so.1": "libfontconfig1",
-    "libfreetype.so.6": "libfreetype6",
-    "libdbus-1.so.3": "libdbus-1-3",
-    "libglib-2.0.so.0": "libglib2.0-0 | libglib2.0-0t64",
-    "libgthread-2.0.so.0": "libglib2.0-0 | libglib2.0-0t64",
-    "libwayland-client.so.0": "libwayland-client0",
-    "libwayland-cursor.so.0": "libwayland-cursor0",
-    "libwayland-egl.so.1": "libwayland-egl1",
-    "libz.so.1": "zlib1g",
-    "libstdc++.so.6": "libstdc++6",
-    "libgcc_s.so.1": "libgcc-s1",
-}
-OF_LIBC = ("libc.so.", "libm.so.", "libdl.so.", "libpthread.so.", "librt.so.", "libutil.so.",
-           "libresolv.so.", "ld-linux", "libanl.so.", "libnsl.so.")  # fmt: skip
 # Not linked against, but read: fonts and keyboards.
 ALSO = ("fontconfig-config", "xkb-data")
+
+# As dpkg takes names apart: libz.so.1, libhdf5-8c29085d.so
+_VERSIONED = re.compile(r"(\S+)\.so\.(\S+)|(\S+)-(\d\S*)\.so")
 
 CONTROL = """\
 Package: spectracnn
@@ -65,18 +45,36 @@ Description: see why a network classifies a Laplace-Beltrami spectrum as it does
 def depends(folder: Path) -> str:
     """Return the packages with the libraries that the folder needs and does not hold.
 
+    ``dpkg-shlibdeps`` (package dpkg-dev) knows them with their least versions, from the system that
+    the folder was frozen on.
+
     Raises
     ------
     LookupError
-        If the package of a library is not known.
+        If it does not find the package of a library.
     """
-    libraries = sorted(elf.needed_from_system(folder))
-    libraries = [name for name in libraries if not name.startswith(OF_LIBC)]
-    unknown = [name for name in libraries if name not in PACKAGES]
-    if unknown:
-        raise LookupError(f"packaging/deb.py does not say which packages hold {unknown}")
-    libc = f"libc6 (>= {platform.libc_ver()[1]})"
-    return ", ".join([libc, *sorted({PACKAGES[name] for name in libraries} | set(ALSO))])
+    files = sorted(map(str, elf.elf_files(folder)))
+    own = sorted({str(Path(file).parent) for file in files})
+    names = {name for _, _, found in os.walk(folder) for name in found}
+    with tempfile.TemporaryDirectory() as scratch:
+        control = Path(scratch, "debian/control")
+        control.parent.mkdir()
+        control.write_text("Source: spectracnn\n\nPackage: spectracnn\nArchitecture: any\n")
+        # Libraries of the folder itself are named without a package.
+        control.with_name("shlibs.local").write_text("".join(map(_own_library, sorted(names))))
+        command = ["dpkg-shlibdeps", "-O", "--warnings=0", "--ignore-missing-info"]
+        command += [*(f"-l{path}" for path in own), *files]
+        done = subprocess.run(command, cwd=scratch, capture_output=True, text=True)
+    if done.returncode:
+        raise LookupError(f"dpkg-shlibdeps: {done.stderr.strip()}")
+    _, _, found = done.stdout.strip().partition("=")
+    return ", ".join(sorted({*filter(None, found.split(", ")), *ALSO}))
+
+
+def _own_library(name: str) -> str:
+    """Return the line that says that a library comes from no package; empty if it is none."""
+    match = _VERSIONED.fullmatch(name)
+    return f"{match[1] or match[3]} {match[2] or match[4]}\n" if match else ""
 
 
 def build(folder: Path, drawn: Path, version: str, out: Path) -> Path:

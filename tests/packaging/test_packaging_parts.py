@@ -106,17 +106,40 @@ def test_the_mime_types_have_their_files_and_icons():
     assert {name.replace("/", "-") for name in found} == set(deb.MIME_ICONS)
 
 
-def test_dependencies_are_packages(monkeypatch, tmp_path):
+@pytest.mark.skipif(not shutil.which("dpkg-shlibdeps"), reason="only where dpkg-dev is")
+def test_dependencies_are_packages(tmp_path):
     import deb
-    import elf
 
-    monkeypatch.setattr(elf, "needed_from_system", lambda folder: {"libEGL.so.1", "libc.so.6"})
+    shutil.copy("/bin/sleep", tmp_path / "spectracnn")
     packages = deb.depends(tmp_path).split(", ")
-    assert packages[0].startswith("libc6 (>= ")
-    assert packages[1:] == ["fontconfig-config", "libegl1", "xkb-data"]
-    monkeypatch.setattr(elf, "needed_from_system", lambda folder: {"libnew.so.1"})
-    with pytest.raises(LookupError, match=r"libnew\.so\.1"):
+    assert [name for name in packages if name.startswith("libc6 (>= ")]
+    assert {"fontconfig-config", "xkb-data"} <= set(packages)
+    assert not [name for name in packages if "spectracnn" in name]
+
+
+@pytest.mark.skipif(not shutil.which("dpkg-shlibdeps"), reason="only where dpkg-dev is")
+def test_libraries_in_the_folder_are_no_dependencies(tmp_path):
+    import deb
+
+    (library,) = (line.split()[2] for line in _libraries("/bin/bash") if "libtinfo" in line)
+    shutil.copy("/bin/bash", tmp_path / "spectracnn")
+    assert "libtinfo" in deb.depends(tmp_path)
+    (tmp_path / "_internal").mkdir()
+    shutil.copy(library, tmp_path / "_internal")
+    assert "libtinfo" not in deb.depends(tmp_path)
+
+
+def test_what_dpkg_refuses_is_named(tmp_path, monkeypatch):
+    import deb
+
+    refused = subprocess.CompletedProcess([], 2, "", "error: no dependency information found")
+    monkeypatch.setattr(deb.subprocess, "run", lambda *_, **__: refused)
+    with pytest.raises(LookupError, match="dpkg-shlibdeps: error: no dependency"):
         deb.depends(tmp_path)
+
+
+def _libraries(program):
+    return subprocess.run(["ldd", program], capture_output=True, text=True).stdout.splitlines()
 
 
 @pytest.mark.skipif(not shutil.which("dpkg-query"), reason="only where packages are Debian's")
