@@ -19,6 +19,7 @@ from spectracnn.view.resolve import resolve
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from spectracnn.core.trace import ModelDescription, Trace
     from spectracnn.figures.export import Panel
     from spectracnn.figures.job import ExportChoice, FigureFile, Snapshot
     from spectracnn.jobs.serving import Work
@@ -124,13 +125,19 @@ class _Server:
         style = make_style(choice.theme, dpi=choice.dpi, size=choice.pixels)  # type: ignore[arg-type]
         with active(style), warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            figure = panel_figure(self._contents, panel, style)
+            figure = panel_figure(self._contents, panel, style, self._network())
             width, height = (float(side) for side in figure.get_size_inches())
             dpi = min(_PREVIEW_DPI, choice.dpi, _PREVIEW_SIDE / max(width, height))
             buffer = io.BytesIO()
             figure.savefig(buffer, format="rgba", dpi=dpi)
         shape = int(width * dpi), int(height * dpi)
         return Picture(buffer.getvalue(), shape, (width, height))
+
+    def _network(self) -> tuple[ModelDescription | None, Trace | None]:
+        if self._snapshot is None:
+            return None, None
+        document, current = self._snapshot.document, self._snapshot.selection.current
+        return document.model, None if current is None else document.traces.get(current)
 
     def _values_text(self, choice: ExportChoice, panel: Panel) -> str:
         from spectracnn.figures.tables import panel_table
@@ -173,6 +180,7 @@ class _Server:
             size=choice.pixels,
             theme=choice.theme,  # type: ignore[arg-type]
             provenance=provenance(document, selection),
+            network=self._network(),
         )
 
 

@@ -16,6 +16,7 @@ from spectracnn.figures.draw import (
     prediction_figure,
     spectrum_figure,
 )
+from spectracnn.figures.overview import overview_figure
 from spectracnn.figures.style import active, make_style
 
 if TYPE_CHECKING:
@@ -24,27 +25,34 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
+    from spectracnn.core.trace import ModelDescription, Trace
     from spectracnn.figures.style import Style, ThemeName
     from spectracnn.view.contents import Contents
 
-Panel = Literal["spectrum", "attribution", "layers", "prediction", "all"] | int
+Panel = Literal["spectrum", "attribution", "layers", "prediction", "all", "overview"] | int
 """Which figure: a layer's index in the model means this layer alone."""
 
 FORMATS = ("png", "svg", "pdf")
-_PANELS = "spectrum, attribution, layers, prediction, all or a layer's index"
+_PANELS = "spectrum, attribution, layers, prediction, all, overview or a layer's index"
+Network = tuple["ModelDescription | None", "Trace | None"]
+"""A network and a pass of it, which the overview needs beside the contents of the panels."""
 
 
-def panel_figure(contents: Contents, panel: Panel, style: Style) -> Figure:
+def panel_figure(
+    contents: Contents, panel: Panel, style: Style, network: Network = (None, None)
+) -> Figure:
     """Return the figure of a panel.
 
     Parameters
     ----------
     contents : Contents
         What is shown.
-    panel : {'spectrum', 'attribution', 'layers', 'prediction', 'all'} or int
+    panel : {'spectrum', 'attribution', 'layers', 'prediction', 'all', 'overview'} or int
         ``layers`` has the spectrum on top, ``all`` the class bars below as well.
     style : Style
         How.
+    network : (ModelDescription or None, Trace or None)
+        For the overview.
 
     Raises
     ------
@@ -64,6 +72,8 @@ def panel_figure(contents: Contents, panel: Panel, style: Style) -> Figure:
             return layers_figure(contents, style, with_prediction=True)
         case "prediction":
             return prediction_figure(contents, style)
+        case "overview":
+            return overview_figure(contents, *network, style)
     raise ExportError(f"A panel is {_PANELS}; found {panel!r}.")
 
 
@@ -77,6 +87,7 @@ def export_figure(
     theme: ThemeName = "light",
     font_size: float | None = None,
     provenance: Mapping[str, Any] | None = None,
+    network: Network = (None, None),
 ) -> None:
     """Write a panel as a picture; the suffix chooses PNG, SVG or PDF.
 
@@ -102,6 +113,8 @@ def export_figure(
         In points; else one that can be read at this size.
     provenance : mapping, optional
         From :func:`spectracnn.figures.provenance.provenance`; goes into the file's metadata.
+    network : (ModelDescription or None, Trace or None)
+        For the overview.
 
     Raises
     ------
@@ -116,7 +129,7 @@ def export_figure(
     with active(style), warnings.catch_warnings():
         # A name in a script that no font here has is drawn as boxes; that is no reason to stop.
         warnings.filterwarnings("ignore", "Glyph .* missing from font")
-        figure = panel_figure(contents, panel, style)
+        figure = panel_figure(contents, panel, style, network)
         with atomic_path(path) as temporary:
             figure.savefig(
                 temporary, format=kind, dpi=style.dpi, metadata=metadata(kind, panel, provenance)

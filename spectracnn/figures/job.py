@@ -27,6 +27,7 @@ GROUPS = {
     "spectrum": "Spectrum plot",
     "attribution": "Attribution",
     "layers": "Spectrum and all layers",
+    "overview": "Whole network, one page",
     "prediction": "Prediction",
 }
 """What can be exported beside a single layer, and how it is called."""

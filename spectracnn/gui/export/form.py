@@ -129,6 +129,8 @@ class ExportForm(QWidget):
     def _fill(self, choice: ExportChoice, contents: Contents, name: str) -> None:
         for key in ("all", "each", "spectrum", "layers"):
             self.what_combo.addItem(GROUPS[key], key)
+        if contents.layers:
+            self.what_combo.addItem(GROUPS["overview"], "overview")
         if contents.attribution is not None:
             self.what_combo.addItem(GROUPS["attribution"], "attribution")
         for layer in contents.layers:

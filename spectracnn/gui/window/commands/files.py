@@ -85,8 +85,11 @@ def export(scope: Scope) -> None:
     """Ask what to export, and export it."""
     from spectracnn.gui.export.dialog import ExportDialog
 
+    # What is seen is offered first.
+    what = "overview" if scope.workspace.selection.overview else ""
+    panel = -1 if what else scope.panel
     ExportDialog(
-        scope.workspace, scope.themes, scope.settings, scope.window, panel=scope.panel
+        scope.workspace, scope.themes, scope.settings, scope.window, panel=panel, what=what
     ).exec()
 
 
