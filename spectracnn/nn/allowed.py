@@ -123,6 +123,8 @@ def setting_classes() -> frozenset[str]:
         (keras.metrics, keras.metrics.Metric),
         (keras.random, keras.random.SeedGenerator),
         (keras.quantizers, keras.quantizers.Quantizer),
+        (keras.quantizers, keras.quantizers.QuantizationConfig),
+        (keras.dtype_policies, keras.dtype_policies.DTypePolicy),
     ]
     return frozenset(
         name

@@ -19,6 +19,7 @@ from spectracnn.nn.allowed import (
     setting_classes,
     setting_functions,
 )
+from spectracnn.nn.unread import OLD_OPERATIONS, outdated, require_computable, why_unread
 
 _DEEPEST = 80
 _LARGEST = 1_000_000
@@ -112,57 +113,22 @@ def _judge_object(record: dict[str, Any], owner: str = "") -> str:
     registered = record.get("registered_name")
     if registered not in (None, class_name):
         raise ModelError(f"'{name}' is custom code ({registered}); it was not opened.")
-    if class_name in _OLD_OPERATIONS:
-        raise _outdated(name, class_name)
+    if class_name in OLD_OPERATIONS:
+        raise outdated(name, class_name)
     if module is not None and not _has_home(module, LAYER_HOMES + SETTING_HOMES):
         raise ModelError(f"'{name}' comes from the module {module!r}; it was not opened.")
     if class_name in LAYERS or class_name in MODELS:
         _judge_sizes(name, record)
+        require_computable(name, record)
     elif not _is_setting(class_name, module):
-        if class_name in _GONE or class_name in _OLD_OPERATIONS:
-            raise _outdated(name, class_name)
+        reason = why_unread(name, class_name, module)
+        if reason is not None:
+            raise reason
         raise ModelError(
             f"Layer '{name}' is of the class '{class_name}', which is not one of Keras's own; "
             "it was not opened."
         )
     return name
-
-
-def _outdated(name: str, class_name: str) -> ModelError:
-    """Return the error about what Keras 2 had and Keras 3 has not."""
-    if class_name in _GONE:
-        return ModelError(
-            f"Layer '{name}' is a {class_name}, which Keras 3 has no more; it was not opened.",
-            _GONE[class_name],
-        )
-    function = name.removeprefix("tf.").removeprefix("__operators__.")
-    layer = next((new for old, new in _IN_PLACE.items() if function.startswith(old)), "")
-    return ModelError(
-        f"The model computes '{function}' between its layers, which Keras 2 stored as code of "
-        "TensorFlow; Keras 3 does not read it.",
-        f"Use {layer} instead, copy the weights, and save it again."
-        if layer
-        else "Rebuild the model in Keras 3, copy the weights, and save it again.",
-    )
-
-
-_OLD_OPERATIONS = frozenset({"TFOpLambda", "SlicingOpLambda", "TensorFlowOpLayer", "ClassMethod"})
-_IN_PLACE = {
-    "add": "Add()", "sub": "Subtract()", "mul": "Multiply()", "math.add": "Add()",
-    "math.subtract": "Subtract()", "math.multiply": "Multiply()", "concat": "Concatenate()",
-    "math.maximum": "Maximum()", "math.minimum": "Minimum()", "reshape": "Reshape()",
-    "nn.relu": "ReLU()", "nn.softmax": "Softmax()", "getitem": "Cropping1D()",
-    "math.reduce_mean": "GlobalAveragePooling1D()", "expand_dims": "Reshape()",
-    "truediv": "Rescaling()", "math.truediv": "Rescaling()",
-}  # fmt: skip
-_GONE = {
-    "LocallyConnected1D": "Its weights differ at every step; no layer of Keras 3 is the same.",
-    "LocallyConnected2D": "Its weights differ at every place; no layer of Keras 3 is the same.",
-    "CuDNNLSTM": "Load it in Keras 2 into an LSTM, and save it again.",
-    "CuDNNGRU": "Load it in Keras 2 into a GRU with reset_after=True, and save it again.",
-    "MaxoutDense": "It was removed in Keras 2.",
-    "Highway": "It was removed in Keras 2.",
-}
 
 
 def _name(record: dict[str, Any], owner: str) -> str:

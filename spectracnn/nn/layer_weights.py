@@ -64,6 +64,9 @@ def _settings(layer: Any) -> dict[str, Any]:
         for key, value in config.items()
         if key not in _NO_ARITHMETIC and _is_plain(value)
     }
+    mode = getattr(layer, "quantization_mode", None)
+    if mode is not None:
+        settings["quantised"] = str(mode)
     activation = getattr(layer, "activation", None)
     if activation is not None:
         settings["activation"] = getattr(activation, "__name__", type(activation).__name__.lower())

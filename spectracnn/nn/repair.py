@@ -204,6 +204,8 @@ def _repair_class(record: dict[str, Any]) -> None:
         del config["trainable"]
     if class_name in _INITIALISERS:
         config.pop("dtype", None)  # of the weights, which the file holds
+    if "module" not in record and class_name == "GroupedQueryAttention":
+        record["class_name"] = "GroupQueryAttention"  # as Keras exports it
     if "module" not in record and class_name in LAYERS:
         # Without a module Keras takes words such as "dot" in a layer's settings for functions.
         record |= {"module": "keras.layers", "registered_name": None}

@@ -83,9 +83,11 @@ def inspect(
     """
     info = description.layers[sample.layer]
     case = Case(description, trace, weights, sample, muted)
-    explain = _EXPLAINED.get(info.layer_class)
+    # Of whole numbers with a scale the products are others than those of the kernel.
+    quantised = "quantised" in weights.settings
+    explain = None if quantised else _EXPLAINED.get(info.layer_class)
     inspection = explain(case) if explain is not None else None
-    inspection = inspection or explain_copy(case) or unexplained(case)
+    inspection = inspection or (None if quantised else explain_copy(case)) or unexplained(case)
     return replace(inspection, title=info.name, subtitle=subtitle(description, trace, sample))
 
 
