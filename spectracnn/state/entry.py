@@ -36,6 +36,8 @@ class Entry:
         What was done to the original.
     before : ndarray, shape (classes,), or None
         The network's answer to the original, where it was edited since.
+    before_outputs, before_judged
+        Likewise, as for ``outputs`` and ``judged``.
     outputs : ndarray or None
         What the network computed, as it is; None where it is not known, or an edit came since.
     revision : int
@@ -58,6 +60,8 @@ class Entry:
     revision: int = 0
     edited: int = 0
     judged: Judged | None = None
+    before_outputs: NDArray[np.float32] | None = None
+    before_judged: Judged | None = None
 
     @property
     def is_edited(self) -> bool:
@@ -73,10 +77,15 @@ class Entry:
             If they leave no finite eigenvalue.
         """
         original = self.original or self.spectrum
+        before, outputs, judged = (
+            (self.before, self.before_outputs, self.before_judged)
+            if self.is_edited
+            else (self.probabilities, self.outputs, self.judged)
+        )
         if not edits:
-            probabilities = self.before if self.is_edited else self.probabilities
-            return Entry(self.id, original, probabilities, edited=self.edited)
-        before = self.before if self.is_edited else self.probabilities
+            return Entry(
+                self.id, original, before, outputs=outputs, judged=judged, edited=self.edited
+            )
         return Entry(
             self.id,
             edited(original, edits),
@@ -85,6 +94,8 @@ class Entry:
             original=original,
             edits=edits,
             before=before,
+            before_outputs=outputs,
+            before_judged=judged,
             revision=self.edited + 1,
             edited=self.edited + 1,
         )
@@ -103,7 +114,12 @@ class Entry:
                 judged=answered.judged,
             )
         if answered.revision == 0:
-            return replace(self, before=answered.probabilities)
+            return replace(
+                self,
+                before=answered.probabilities,
+                before_outputs=answered.outputs,
+                before_judged=answered.judged,
+            )
         return self
 
     @property
@@ -132,5 +148,12 @@ class Entry:
         """
         entry = self.with_edits(tuple(e for e in self.edits if e.space is Space.EIGENVALUES))
         return replace(
-            entry, probabilities=None, refusal="", before=None, outputs=None, judged=None
+            entry,
+            probabilities=None,
+            refusal="",
+            before=None,
+            outputs=None,
+            judged=None,
+            before_outputs=None,
+            before_judged=None,
         )
