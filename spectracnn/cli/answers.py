@@ -106,6 +106,7 @@ def columns_of(answers: Answers, trust: Trust) -> list[tuple[str, Any]]:
             ("typicality", known),
             *_interval(answers, trust),
             *_nearest(answers, trust)[:1],
+            ("shadow", _shadow_values(answers)),
             *_remark(answers),
         ]
     found += [*_classes(answers, reading), ("typicality", known)]
@@ -195,6 +196,14 @@ def _shadow(answers: Answers, reading: Reading) -> list[str]:
         return [""] * len(answers)
     found: list[str] = _texts(reading.classes)[shadow.argmax(axis=1)].tolist()
     return found
+
+
+def _shadow_values(answers: Answers) -> NDArray[np.float32]:
+    """Return what the linear model says of a regression; masked where there is none."""
+    shadow = answers.judged.shadow
+    unknown = np.full(len(answers), np.nan)
+    found = np.ma.masked_invalid(shadow[:, 0] if shadow.shape[1] else unknown)
+    return np.ma.asarray(found, np.float32)
 
 
 def _remark(answers: Answers) -> list[tuple[str, Any]]:

@@ -36,11 +36,14 @@ class InputSpectrum:
         As read.
     reason : str
         Why it is plainly no spectrum, where it is taken all the same.
+    reader : str
+        Which network read it, where it was not the usual one.
     """
 
     file: str
     spectrum: Spectrum
     reason: str = ""
+    reader: str = ""
 
 
 def add_inputs(parser: argparse.ArgumentParser) -> None:
@@ -57,6 +60,11 @@ def add_inputs(parser: argparse.ArgumentParser) -> None:
         choices=("rows", "columns"),
         help="how the shapes of a table lie (default: found out, and said where it is ambiguous)",
     )
+
+
+def is_input(argument: str) -> bool:
+    """Return whether an argument names something to read: stdin, what exists, or a pattern."""
+    return argument == STDIN or os.path.exists(argument) or bool(matching(argument))
 
 
 def expand(arguments: Sequence[str], reporter: Reporter) -> list[str]:

@@ -105,7 +105,12 @@ def _drop_stdout() -> None:
 
 def _run(words: list[str]) -> int:
     try:
-        args = make_parser(words[:1]).parse_args(words)
+        parser = make_parser(words[:1])
+        if words[:1] == ["predict"]:
+            from spectracnn.cli.predict import complete
+
+            words = complete(words)
+        args = parser.parse_args(words)
     except SystemExit as stop:  # argparse has said why
         return int(stop.code or 0)
     return int(args.run(args))

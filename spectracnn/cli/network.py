@@ -7,7 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+import numpy as np
+
 from spectracnn import io
+from spectracnn.cli.fitting import Fitting, shorter
 from spectracnn.cli.inputs import STDIN
 from spectracnn.core.card_file import read_card
 from spectracnn.core.plausible import why_no_spectra
@@ -19,7 +22,6 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from spectracnn.cli.inputs import InputSpectrum
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from spectracnn.core.spectrum import Spectrum
     from spectracnn.core.trace import ModelDescription
     from spectracnn.nn.loaded_model import LoadedModel
+    from spectracnn.nn.preparing import Prepared
 
 BATCH = 256
 """Spectra that go through the network at once; memory follows this and not their number."""
@@ -51,12 +54,16 @@ class Batch:
         Which of the file's eigenvalues each sample came from.
     whole_subjects : bool
         Whether the model reads several structures of a subject together.
+    parts : tuple of (LoadedModel, list of int, Batch)
+        Where not all go through one network: each, and which of the items it takes; the arrays of
+        the whole are empty then.
     """
 
     items: list[InputSpectrum]
     inputs: NDArray[np.float32]
     positions: NDArray[np.int64]
     whole_subjects: bool = False
+    parts: tuple[tuple[LoadedModel, list[int], Batch], ...] = ()
 
     @property
     def named(self) -> list[InputSpectrum]:
@@ -82,6 +89,8 @@ def open_network(
 ) -> LoadedModel:
     """Open the model that the arguments name, else the bundled one that fits the first file.
 
+    Without files it is the usual one.
+
     Raises
     ------
     ModelError, CardError
@@ -106,10 +115,10 @@ def _bundled(args: argparse.Namespace, files: Sequence[str], reporter: Reporter)
             spectra = _first_spectra(file, args.orientation)
         except SpectraCNNError:
             continue  # reported when its turn comes
-        fewest = min(len(spectrum) - spectrum.flags.n_zeros for spectrum in spectra)
-        model = bundled_for(fewest) or BUNDLED[0]
+        most = max(len(spectrum) - spectrum.flags.n_zeros for spectrum in spectra)
+        model = bundled_for(most) or BUNDLED[0]
         if model.path != default_model():
-            reporter.note(file, f"{fewest} nonzero eigenvalues: {model.caption.lower()} is used.")
+            reporter.note(file, f"{most} nonzero eigenvalues: {model.caption.lower()} is used.")
         return model.path
     return default_model()
 
@@ -175,7 +184,12 @@ def sound(
 
 
 def prepared(
-    network: LoadedModel, items: Iterable[InputSpectrum], reporter: Reporter, *, force: bool = False
+    network: LoadedModel,
+    items: Iterable[InputSpectrum],
+    reporter: Reporter,
+    *,
+    force: bool = False,
+    fitting: bool = False,
 ) -> Iterator[Batch]:
     """Preprocess spectra batch by batch; those that the model cannot take are reported.
 
@@ -189,27 +203,84 @@ def prepared(
         Receives what is refused.
     force : bool
         Whether what is plainly no spectrum is taken as well.
+    fitting : bool
+        Whether spectra too short for this network go through a bundled one that takes them.
 
     Yields
     ------
     Batch
         Never empty.
     """
+    others = Fitting(reporter) if fitting else None
     # A model of several structures takes those of one subject together.
     whole = bool(network.description.structures)
     most = most_at_once(network.description)
     for read in chunks(items, BATCH, _file_of if whole else None):
         chunk = sound(read, reporter, force=force)
         ready = network.prepare([item.spectrum for item in chunk])
-        reported: set[int] = set()
-        for item, error in zip(chunk, ready.errors, strict=True):
-            if error is not None and id(error) not in reported:  # once a subject
-                reported.add(id(error))
-                reporter.fail(item.file, str(error))
+        groups = others.groups(chunk, ready.errors) if others is not None else []
+        served = {place for _, places in groups for place in places}
+        _report_refused(network, chunk, ready.errors, served, reporter)
+        if groups:
+            yield from _joined(network, chunk, ready, groups, reporter)
+            continue
         for first in range(0, ready.accepted.size, most):
             part = slice(first, first + most)
             accepted = [chunk[place] for place in ready.accepted[part]]
             yield Batch(accepted, ready.inputs[part], ready.positions[part], whole)
+
+
+def _report_refused(
+    network: LoadedModel,
+    chunk: list[InputSpectrum],
+    errors: Sequence[SpectraCNNError | None],
+    served: set[int],
+    reporter: Reporter,
+) -> None:
+    said: set[int] = set()
+    bundled = network.description.path == str(default_model())
+    for place, (item, error) in enumerate(zip(chunk, errors, strict=True)):
+        if error is None or place in served or id(error) in said:  # once a subject
+            continue
+        said.add(id(error))
+        other = shorter(item) if bundled else None
+        advice = f" {other.caption} takes it: --model {other.path}" if other is not None else ""
+        reporter.fail(item.file, f"{error}{advice}")
+
+
+def _joined(
+    network: LoadedModel,
+    chunk: list[InputSpectrum],
+    ready: Prepared,
+    groups: list[tuple[LoadedModel, list[int]]],
+    reporter: Reporter,
+) -> Iterator[Batch]:
+    """Give one batch of spectra that go through several networks, in their order."""
+    found = [(network, ready.accepted.tolist(), ready)] if ready.accepted.size else []
+    for other, places in groups:
+        again = other.prepare([chunk[place].spectrum for place in places])
+        for place, error in zip(places, again.errors, strict=True):
+            if error is not None:
+                reporter.fail(chunk[place].file, str(error))
+        accepted = [places[place] for place in again.accepted]
+        found.append((other, accepted, again))
+    order = sorted(place for _, places, _ in found for place in places)
+    where = {place: number for number, place in enumerate(order)}
+    named = dict(enumerate(chunk))
+    for model, places, _ in found:
+        reader = "" if model is network else model.description.name
+        named |= {place: replace(named[place], reader=reader) for place in places}
+    parts = tuple(
+        (
+            model,
+            [where[place] for place in places],
+            Batch([named[place] for place in places], made.inputs, made.positions),
+        )
+        for model, places, made in found
+    )
+    none = np.zeros(0, np.int64)
+    if order:
+        yield Batch([named[place] for place in order], ready.inputs[:0], none, parts=parts)
 
 
 def most_at_once(model: ModelDescription) -> int:

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from spectracnn.cli.answers import Answers, columns_of
+from spectracnn.cli.answered import answered, in_order, joined_columns
 from spectracnn.cli.batch.command import add_batch, open_for, run_batch
 from spectracnn.cli.batch.covariates import Covariates
 from spectracnn.cli.batch.work import Sink, Work
 from spectracnn.cli.cohort import add_table
-from spectracnn.cli.inputs import add_inputs, expand, read_all
+from spectracnn.cli.inputs import add_inputs, expand, is_input, read_all
 from spectracnn.cli.network import add_model, open_network, prepared
 from spectracnn.cli.output import plain, print_table, require_writable
 from spectracnn.cli.predictions import record, words
@@ -30,7 +30,9 @@ from spectracnn.printable import encodable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from spectracnn.cli.answered import Answered
     from spectracnn.cli.batch.journal import JournalPart
+    from spectracnn.cli.inputs import InputSpectrum
     from spectracnn.cli.network import Batch
     from spectracnn.cli.predictions import Prediction
     from spectracnn.nn.loaded_model import LoadedModel
@@ -46,8 +48,8 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     add_inputs(parser)
     add_model(parser)
     parser.add_argument(
-        "--set", type=_level, default=LEVEL, dest="level", metavar="LEVEL",
-        help="how often a prediction set shall hold the true class (0.9)",
+        "--set", type=_level, nargs="?", const=LEVEL, default=LEVEL, dest="level", metavar="LEVEL",
+        help="how often a prediction set shall hold the true class (0.9, also without a number)",
     )  # fmt: skip
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="print a JSON list")
@@ -60,6 +62,23 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     add_table(parser)
     add_batch(parser)
+
+
+def complete(arguments: list[str]) -> list[str]:
+    """Return the arguments with the usual level where a file follows ``--set``.
+
+    A person means the file; argparse would take it for the level.
+
+    Parameters
+    ----------
+    arguments : list of str
+        As given.
+    """
+    pairs = zip(arguments, [*arguments[1:], ""], strict=True)
+    return [
+        f"--set={LEVEL:g}" if word == "--set" and is_input(following) else word
+        for word, following in pairs
+    ]
 
 
 @dataclass(frozen=True)
@@ -114,44 +133,44 @@ class _PredictSink(Sink):
         self._trust = trust
 
     def append(self, network: LoadedModel, batch: Batch) -> None:
-        found = Answers.of(network, batch)
-        self.remarks += found.doubts(network.description.reading)
-        self._writer.append(columns(found, self._trust, self._wide, self._covariates))
+        found = answered(network, batch, self._trust)
+        self.remarks += _doubts(found)
+        self._writer.append(columns(found, batch.named, self._wide, self._covariates))
         if self._covariates is not None:
             self.remarks += self._covariates.remarks
             self._covariates.remarks.clear()
 
 
 def columns(
-    found: Answers, trust: Trust, wide: bool, covariates: Covariates | None
+    found: list[Answered], items: list[InputSpectrum], wide: bool, covariates: Covariates | None
 ) -> dict[str, Any]:
     """Return answers as columns of a table.
 
     Parameters
     ----------
-    found : Answers
-        Of n spectra.
-    trust : Trust
-        What the model's card says of its predictions.
+    found : list of Answered
+        Together of n spectra.
+    items : list of InputSpectrum
+        These.
     wide : bool
         Whether to add subject and structure.
     covariates : Covariates or None
         Whose columns to add.
     """
     made: dict[str, Any] = {}
-    for name, column in columns_of(found, trust):
+    for name, column in joined_columns(found):
         key, count = name, 1
         while key in made:  # a class may be called like a column
             count += 1
             key = f"{name} {count}"
         made[key] = column
     if wide:
-        spectra = [item.spectrum for item in found.items]
+        spectra = [item.spectrum for item in items]
         for key in ("subject", "structure"):
             if key not in made:
                 made[key] = [encodable(getattr(spectrum, key)) for spectrum in spectra]
     if covariates is not None:
-        made |= covariates.columns(found.items, list(made))
+        made |= covariates.columns(items, list(made))
     return made
 
 
@@ -169,37 +188,41 @@ def run(args: argparse.Namespace) -> int:
         for note in Covariates(args.table, args.id_column).table.notes:
             reporter.note(str(args.table), note)
     require_writable(args.out)
-    network = open_for(args, files, reporter)
+    fitting = _fitting(args)
+    network = open_for(args, () if fitting else files, reporter)
     about = (args.model, args.card, args.orientation, args.force)
-    work = PredictWork(*about, args.table, args.id_column, wide, args.level)
+    more = (args.table, args.id_column, wide, args.level)
+    work = PredictWork(*about, *more, fitting=fitting)
     return run_batch(work, args, files, reporter, "Classifying", network)
 
 
 def _printed(args: argparse.Namespace, files: list[str], reporter: Reporter) -> int:
-    network = open_network(args, reporter, files)
-    reading = network.description.reading
+    fitting = _fitting(args)
+    network = open_network(args, reporter, () if fitting else files)
     covariates = Covariates(args.table, args.id_column) if args.table else None
     trust = Trust.of(network.description, args.level)
-    kept: list[Prediction] = []
+    kept: list[tuple[Prediction, Trust]] = []
     stream = _JsonList() if args.json else None
     doubted = False
     with reporter.progress("Classifying", len(files)) as advance:
         items = read_all(files, args.orientation, reporter, advance)
-        for batch in prepared(network, items, reporter, force=args.force):
-            found = Answers.of(network, batch)
-            for file, doubt in found.doubts(reading) if not doubted else ():
+        batches = prepared(network, items, reporter, force=args.force, fitting=fitting)
+        for batch in batches:
+            parts = answered(network, batch, trust)
+            for file, doubt in _doubts(parts) if not doubted else ():
                 doubted = True
                 reporter.note(file, doubt)
             if stream is None:
-                kept += found
+                kept += in_order(parts)
                 continue
             records = [
-                record(prediction, reading) | trust.fields(prediction) for prediction in found
+                record(prediction, own.reading) | own.fields(prediction)
+                for prediction, own in in_order(parts)
             ]
             if covariates is not None:
-                own = covariates.columns(batch.named)
+                beside = covariates.columns(batch.named)
                 for place, one in enumerate(records):
-                    one["covariates"] = {name: cells[place] for name, cells in own.items()}
+                    one["covariates"] = {name: cells[place] for name, cells in beside.items()}
             for one in records:
                 stream.append(one)
     for remark in covariates.remarks if covariates else ():
@@ -209,6 +232,15 @@ def _printed(args: argparse.Namespace, files: list[str], reporter: Reporter) -> 
     elif kept:
         _print_plain(kept, trust)
     return reporter.exit_code
+
+
+def _fitting(args: argparse.Namespace) -> bool:
+    """Return whether each spectrum may choose among the bundled networks."""
+    return args.model is None and args.card is None
+
+
+def _doubts(parts: list[Answered]) -> list[tuple[str, str]]:
+    return [doubt for part in parts for doubt in part.answers.doubts(part.trust.reading)]
 
 
 class _JsonList:
@@ -234,16 +266,18 @@ def _level(text: str) -> float:
         raise argparse.ArgumentTypeError(f"{text!r} is no number between 0 and 1") from error
 
 
-def _print_plain(predictions: list[Prediction], trust: Trust) -> None:
+def _print_plain(predictions: list[tuple[Prediction, Trust]], trust: Trust) -> None:
     reading, rows = trust.reading, []
-    for prediction in predictions:
-        fields = record(prediction, reading)
-        texts = words(prediction, reading)
+    for prediction, own in predictions:
+        fields = record(prediction, own.reading)
+        texts = words(prediction, own.reading)
         if prediction.item.spectrum.cut_off:
             texts[0] += " (file cut off)"
         if prediction.item.reason:
             texts[0] += " (no spectrum)"
-        rows.append([fields["file"], fields["name"], *texts, *trust.words(prediction)])
+        if prediction.item.reader:
+            texts[0] += " (other network)"
+        rows.append([fields["file"], fields["name"], *texts, *own.words(prediction)])
     if reading.is_values:
         values = [[*row[:3], *row[-2:]] for row in rows]
         _print_known(("file", "name", reading.classes[0], *trust.titles), values, {2})

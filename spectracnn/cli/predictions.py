@@ -77,6 +77,7 @@ def remark(item: InputSpectrum) -> str:
     """Return what must stand beside whatever is said of a spectrum; most often nothing."""
     notes = [item.spectrum.cut_off] if item.spectrum.notes else []
     notes += [f"no spectrum: {item.reason}"] if item.reason else []
+    notes += [f"read by: {item.reader}"] if item.reader else []
     return " ".join(filter(None, notes))
 
 

@@ -48,7 +48,10 @@ def add_batch(parser: argparse.ArgumentParser) -> None:
 
 
 def open_for(args: argparse.Namespace, files: Sequence[str], reporter: Reporter) -> LoadedModel:
-    """Open the model of a command over files, and note in the arguments which one it is."""
+    """Open the model of a command over files, and note in the arguments which one it is.
+
+    Without files it is the usual one, where none was named.
+    """
     network = open_network(args, reporter, files)
     args.model = args.model or Path(network.description.path)
     return network

@@ -61,7 +61,7 @@ def run_local(
     reading = ShardReader(work.orientation)
     part = _OpenPart(work, network, journal)
     try:
-        for step in read_ahead(_steps(network, reading, shards, work.force)):
+        for step in read_ahead(_steps(network, reading, shards, work)):
             if step.batch is not None:
                 part.append(step.shard, step.batch)
                 advance(len(step.batch.items))
@@ -80,13 +80,13 @@ def run_local(
 
 
 def _steps(
-    network: LoadedModel, reading: ShardReader, shards: list[Shard], force: bool
+    network: LoadedModel, reading: ShardReader, shards: list[Shard], work: Work
 ) -> Iterator[_Step]:
     for shard in shards:
         recorder = ReportRecorder()
         count = 0
         items = reading.items(shard, recorder)
-        for batch in prepared(network, items, recorder, force=force):
+        for batch in prepared(network, items, recorder, force=work.force, fitting=work.fitting):
             count += len(batch.items)
             yield _Step(shard, batch)
         report = recorder.flush()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from spectracnn.core.card_file import read_card
@@ -48,12 +48,15 @@ class Work(ABC):
         Of tables.
     force : bool
         Whether what is plainly no spectrum is taken as well.
+    fitting : bool
+        Whether spectra too short for the model go through the bundled one that takes them.
     """
 
     model: Path | None
     card: Path | None
     orientation: io.Orientation | None
     force: bool = False
+    fitting: bool = field(default=False, kw_only=True)
 
     suffix: ClassVar[str] = ""
     rows: ClassVar[int] = 4096

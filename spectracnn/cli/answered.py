@@ -1,0 +1,88 @@
+"""What several networks say of one batch, put together in the order of its spectra."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from spectracnn.cli.answers import Answers, columns_of
+from spectracnn.cli.trust import Trust
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from spectracnn.cli.network import Batch
+    from spectracnn.cli.predictions import Prediction
+    from spectracnn.nn.loaded_model import LoadedModel
+
+
+@dataclass(frozen=True, eq=False)
+class Answered:
+    """What one network says of some spectra of a batch.
+
+    Parameters
+    ----------
+    places : sequence of int
+        Which of the batch's items they are.
+    answers : Answers
+        As many.
+    trust : Trust
+        What the network's card says of its predictions.
+    """
+
+    places: Sequence[int]
+    answers: Answers
+    trust: Trust
+
+
+def answered(network: LoadedModel, batch: Batch, trust: Trust) -> list[Answered]:
+    """Run a batch through the network, or each part of it through the one that takes it.
+
+    Parameters
+    ----------
+    network : LoadedModel
+        The usual one.
+    batch : Batch
+        Spectra.
+    trust : Trust
+        Of the usual network.
+    """
+    if not batch.parts:
+        return [Answered(range(len(batch.items)), Answers.of(network, batch), trust)]
+    return [
+        Answered(
+            places,
+            Answers.of(model, part),
+            trust if model is network else Trust.of(model.description, trust.level),
+        )
+        for model, places, part in batch.parts
+    ]
+
+
+def in_order(parts: list[Answered]) -> list[tuple[Prediction, Trust]]:
+    """Return the answers in the order of the spectra, each with how far it is to be trusted."""
+    found = {
+        place: (answer, part.trust)
+        for part in parts
+        for place, answer in zip(part.places, part.answers, strict=True)
+    }
+    return [found[place] for place in sorted(found)]
+
+
+def joined_columns(parts: list[Answered]) -> list[tuple[str, Any]]:
+    """Return headings and columns as of one network; those of the first part name them."""
+    each = [columns_of(part.answers, part.trust) for part in parts]
+    if len(parts) == 1:
+        return each[0]
+    order = np.argsort(np.concatenate([np.asarray(part.places) for part in parts]))
+    found = []
+    for same in zip(*each, strict=True):
+        columns = [column for _, column in same]
+        if isinstance(columns[0], list):
+            whole = [cell for column in columns for cell in column]
+            found.append((same[0][0], [whole[place] for place in order]))
+        else:
+            found.append((same[0][0], np.ma.concatenate(columns)[order]))
+    return found
