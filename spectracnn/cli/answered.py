@@ -81,8 +81,9 @@ def joined_columns(parts: list[Answered]) -> list[tuple[str, Any]]:
     for same in zip(*each, strict=True):
         columns = [column for _, column in same]
         if isinstance(columns[0], list):
-            whole = [cell for column in columns for cell in column]
-            found.append((same[0][0], [whole[place] for place in order]))
+            cells = [cell for column in columns for cell in column]
+            found.append((same[0][0], [cells[place] for place in order]))
         else:
-            found.append((same[0][0], np.ma.concatenate(columns)[order]))
+            whole = np.ma.concatenate(columns)  # type: ignore[no-untyped-call]
+            found.append((same[0][0], whole[order]))
     return found

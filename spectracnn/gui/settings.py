@@ -72,6 +72,8 @@ class StoredSettings:
         An `ExportChoice`, which is restored where exports are made; empty before the first.
     lessons : LessonProgress
         How far a person is with the lessons.
+    set_level : int
+        How often prediction sets shall hold the truth, in per cent.
     """
 
     theme: ThemeChoice = ThemeChoice.SYSTEM
@@ -82,6 +84,7 @@ class StoredSettings:
     folder: str = ""
     export: dict = field(default_factory=dict)
     lessons: LessonProgress = field(default_factory=LessonProgress)
+    set_level: int = field(default=90, metadata={"allowed": range(50, 100)})
 
 
 class Settings:
@@ -156,6 +159,15 @@ class Settings:
     @model_limits.setter
     def model_limits(self, limits: ModelLimits) -> None:
         self.change(model_limits=limits)
+
+    @property
+    def set_level(self) -> float:
+        """How often prediction sets shall hold the truth."""
+        return self.record.set_level / 100
+
+    @set_level.setter
+    def set_level(self, level: float) -> None:
+        self.change(set_level=round(100 * level))
 
     @property
     def recent(self) -> list[Path]:

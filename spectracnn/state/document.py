@@ -7,6 +7,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from spectracnn.core.conformal import LEVEL
 from spectracnn.state.answers import Answers, Fields
 from spectracnn.state.entry import Entry as Entry  # noqa: TC001  (whoever has one, has the other)
 
@@ -42,6 +43,8 @@ class Document:
         The table of who is who, where one was opened.
     labels : mapping of int to str
         Labels that were typed, by entry.
+    level : float
+        How often a prediction set, or an interval, shall hold the truth.
     """
 
     entries: tuple[Entry, ...] = ()
@@ -52,6 +55,7 @@ class Document:
     opened: int = 0
     participants: Participants | None = None
     labels: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
+    level: float = LEVEL
 
     @cached_property
     def rows(self) -> dict[int, int]:
@@ -152,4 +156,5 @@ class Document:
             opened=self.opened + 1,
             participants=self.participants,
             labels=self.labels,
+            level=self.level,
         )

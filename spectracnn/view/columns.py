@@ -126,8 +126,8 @@ def _set_text(document: Document, entry: Entry) -> str:
         return ""
     if model.reading.is_values:
         value = predicted_value(entry, model)
-        return "" if value is None else interval_words(model, value)
-    return set_words(model, entry.probabilities).rpartition(" (")[0]
+        return "" if value is None else interval_words(model, value, document.level)
+    return set_words(model, entry.probabilities, document.level).rpartition(" (")[0]
 
 
 def _typicality_key(_document: Document, entry: Entry) -> float:
@@ -215,7 +215,7 @@ _AFTER_OTHERS = (
         "set",
         "Set",
         _set_text,
-        "The classes that cannot be ruled out: they hold the true one in nine cases of ten",
+        "The classes that cannot be ruled out, at the level chosen in the prediction panel",
         _set_text,
         width=96,
         searched=True,

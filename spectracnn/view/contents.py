@@ -96,6 +96,8 @@ class PredictionContents:
         Whether it is so unlike that nothing should be read from the bars.
     shadow : ndarray, shape (classes,), or None
         What the linear model says, same order; of a regression none.
+    level : float or None
+        How often the set, or the interval, holds the truth; None where there is none.
     """
 
     classes: tuple[str, ...]
@@ -111,6 +113,7 @@ class PredictionContents:
     unlike: bool = False
     grey: bool = False
     shadow: NDArray[np.float32] | None = None
+    level: float | None = None
 
     def text(self, row: int) -> str:
         """Return the number beside a name."""

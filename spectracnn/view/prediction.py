@@ -55,7 +55,7 @@ def prediction(document: Document, selection: Selection) -> PredictionContents:
     short = _short_network(model, entry)
     if reading.is_values:
         notes = "\n".join(part for part in (entry.spectrum.cut_off, what_if) if part)
-        return _values(model, output, notes, _judged(trace, entry, plain=True))
+        return _values(model, output, notes, _judged(trace, entry, plain=True), document.level)
     details = [part for part in (entry.spectrum.cut_off, what_if, short) if part]
     reason = why_no_spectrum(entry.original or entry.spectrum)
     if reason:
@@ -76,10 +76,11 @@ def prediction(document: Document, selection: Selection) -> PredictionContents:
         threshold=reading.threshold if reading.single or _labels(reading) else None,
         several=_labels(reading),
         threshold_of=reading.classes[1] if reading.single else "",
-        trust=_trust(model, judged, set_words(model, shown)),
+        trust=_trust(model, judged, set_words(model, shown, document.level)),
         unlike=is_unlike(judged),
         grey=is_very_unlike(judged),
         shadow=None if shadow is None else shadow[order],
+        level=document.level if set_words(model, shown) else None,
     )
 
 
@@ -152,6 +153,7 @@ def _values(
     output: NDArray[np.float32] | None,
     what_if: str,
     judged: Judged | None,
+    level: float,
 ) -> PredictionContents:
     reading = model.reading
     if output is None:
@@ -164,17 +166,17 @@ def _values(
     if reading.output.width > _MOST_VALUES:
         details.append(f"The first {_MOST_VALUES} of {reading.output.width} values.")
     texts = tuple(reading.with_unit(value) for value in values)
+    interval = interval_words(model, float(values[0]), level) if len(values) == 1 else ""
     return PredictionContents(
         reading.classes[: len(values)],
         values,
         texts[0] if len(texts) == 1 else f"{reading.output.width} values",
         "\n".join(details),
         texts=texts,
-        trust=_trust(
-            model, judged, interval_words(model, float(values[0])) if len(values) == 1 else ""
-        ),
+        trust=_trust(model, judged, interval),
         unlike=is_unlike(judged),
         grey=is_very_unlike(judged),
+        level=level if model.card.conformal and len(values) == 1 else None,
     )
 
 

@@ -51,3 +51,17 @@ def test_moving_it_changes_the_class(answered):
 def test_a_softmax_has_none(program, spectra):
     program.fill(spectra)
     assert not program.ui.prediction.threshold.isVisible()
+
+
+def test_moving_it_can_be_taken_back_in_one_step(answered):
+    panel, editing = answered.ui.prediction, answered.workspace.editing
+    for value in (0.55, 0.6, 0.65):
+        panel.threshold.setValue(value)
+    assert panel.headline.text().startswith("f ")
+    assert editing.stack.count() == 1
+    assert editing.stack.undoText() == "threshold 0.65"
+    editing.stack.undo()
+    assert panel.threshold.value() == 0.5
+    assert panel.headline.text().startswith("m ")
+    editing.stack.redo()
+    assert panel.threshold.value() == 0.65

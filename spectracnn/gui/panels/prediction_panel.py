@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QRectF, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QDoubleSpinBox,
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QScrollArea,
     QSizePolicy,
+    QSpinBox,
     QToolTip,
     QVBoxLayout,
     QWidget,
@@ -31,6 +32,7 @@ _ROW = 20
 _BAR = 6
 _SHADOW = 2
 _TRUST_LINES = 2
+_LEVELS = (50, 99)
 SEPARATOR = "  \u00b7  "
 
 
@@ -39,6 +41,12 @@ TRUST_TIP = (
     "trained on, as a p-value: below 0.05 it is unlike them, below 0.01 the bars are grey, for the "
     "class means nothing then; and what a linear model on the same input says, drawn as a thin "
     "line under each bar."
+)
+
+
+LEVEL_TIP = (
+    "How often the set, or the interval, shall hold the truth: the higher, the larger. It holds in "
+    "the table too and is remembered."
 )
 
 
@@ -147,9 +155,12 @@ class PredictionPanel(QFrame):
     -------
     thresholdChanged : float
         From which probability on the second of two classes, or a label, shall be said.
+    levelChanged : float
+        How often the prediction set shall hold the truth.
     """
 
     thresholdChanged = Signal(float)
+    levelChanged = Signal(float)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -183,14 +194,26 @@ class PredictionPanel(QFrame):
         row.addWidget(self.threshold_caption, 1)
         row.addWidget(self.threshold)
         self.threshold.valueChanged.connect(self.thresholdChanged)
+        self.level = QSpinBox(self, suffix=" %")
+        self.level.setRange(*_LEVELS)
+        self.level.setAccessibleName("Level of the prediction set")
+        self.level.setToolTip(LEVEL_TIP)
+        self.level.valueChanged.connect(self._on_level_valueChanged)
+        first = QHBoxLayout()
+        first.addWidget(self.trust[0], 1)
+        first.addWidget(self.level)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 8, 8, 8)
         layout.setSpacing(4)
-        for widget in (title, self.headline, *self.trust, self.detail):
+        layout.addWidget(title)
+        layout.addWidget(self.headline)
+        layout.addLayout(first)
+        for widget in (*self.trust[1:], self.detail):
             layout.addWidget(widget)
         layout.addLayout(row)
         layout.addWidget(scroll, 1)
         self._show_threshold(None)
+        self._show_level(None)
 
     def apply_theme(self, theme: Theme) -> None:
         """Recolour."""
@@ -208,7 +231,7 @@ class PredictionPanel(QFrame):
             )
             same = same and before.detail == wanted.detail and before.trust == wanted.trust
             same = same and before.shadow is wanted.shadow
-            same = same and before.threshold == wanted.threshold
+            same = same and before.threshold == wanted.threshold and before.level == wanted.level
             if same and before.reference is wanted.reference:
                 return
         self._contents = wanted
@@ -232,8 +255,19 @@ class PredictionPanel(QFrame):
             self.threshold.setDecimals(2 if round(threshold, 2) == threshold else 3)
             self.threshold.setValue(threshold)
 
+    def _show_level(self, level: float | None) -> None:
+        self.level.setVisible(level is not None)
+        if level is not None:
+            with QSignalBlocker(self.level):  # it shows what holds
+                self.level.setValue(round(100 * level))
+
+    @Slot(int)
+    def _on_level_valueChanged(self, value: int) -> None:
+        self.levelChanged.emit(value / 100)
+
     def _show_trust(self, wanted: PredictionContents) -> None:
         """Show the set with the linear model's class in one line, and typicality in the other."""
+        self._show_level(wanted.level)
         first, *others = wanted.trust.splitlines() or [""]
         # The tip says all of it, and what it means.
         tip = f"{wanted.trust}\n\n{TRUST_TIP}"

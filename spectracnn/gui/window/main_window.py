@@ -179,13 +179,20 @@ class MainWindow(QMainWindow):
         ui.stack.optionsRequested.connect(self._on_stack_optionsRequested)
         ui.stack.rangeRequested.connect(workspace.set_colour_range)
         ui.stack.popOutRequested.connect(self._on_stack_popOutRequested)
-        ui.prediction.thresholdChanged.connect(workspace.set_threshold)
+        ui.prediction.thresholdChanged.connect(workspace.editing.set_threshold)
+        ui.prediction.levelChanged.connect(self._on_prediction_levelChanged)
+        workspace.set_level(self.settings.set_level)
         ui.strip.layerRequested.connect(ui.stack.scroll_to)
         ui.view_bar.viewRequested.connect(self._on_view_bar_viewRequested)
         ui.refused.modelRequested.connect(self.commands["open_model"].trigger)
         ui.refused.cardRequested.connect(self.commands["edit_model_card"].trigger)
         ui.stack.spectrum.viewRequested.connect(self._on_view_bar_viewRequested)
         ui.view_bar.fitRequested.connect(ui.stack.fit)
+
+    @Slot(float)
+    def _on_prediction_levelChanged(self, level: float) -> None:
+        self.settings.set_level = level
+        self.workspace.set_level(level)
 
     def _connect_frame(self) -> None:
         ui = self.ui

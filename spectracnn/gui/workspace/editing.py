@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from spectracnn.gui.workspace.open_document import OpenDocument
 
 _MOST_UNDOS = 500
+_THRESHOLD = 1 << 30
+"""The one gesture that every move of the threshold belongs to."""
 
 
 class Editing(QObject):
@@ -225,6 +227,22 @@ class Editing(QObject):
 
         before = self._workspace.selection.weight_edits
         self.stack.push(Change(text, self._gestures, apply, before, edits))
+
+    # --- how answers are read ----------------------------------------------------------------
+
+    @Slot(float)
+    def set_threshold(self, threshold: float) -> None:
+        """Say a class or a label from another probability on; moves in a row are one step."""
+        model = self._workspace.document.model
+        if model is None or model.card.threshold == threshold:
+            return
+
+        def apply(value: object) -> None:
+            if isinstance(value, float):
+                self._workspace.set_threshold(value)
+
+        before, text = model.card.threshold, f"threshold {threshold:g}"
+        self.stack.push(Change(text, _THRESHOLD, apply, before, threshold))
 
     # --- filters -----------------------------------------------------------------------------
 

@@ -298,7 +298,6 @@ class OpenDocument(QObject):
         self._request_trace()
         self._refresh_with_trace()
 
-    @Slot(float)
     def set_threshold(self, threshold: float) -> None:
         """Say a class or a label from another probability on, everywhere; the file stays.
 
@@ -311,7 +310,21 @@ class OpenDocument(QObject):
         if model is None or model.card.threshold == threshold:
             return
         changed = replace(model, card=replace(model.card, threshold=threshold))
-        self.document = self.document.with_shown(model=changed)
+        self._show_everywhere(model=changed)
+
+    def set_level(self, level: float) -> None:
+        """Let prediction sets hold the truth as often as this.
+
+        Parameters
+        ----------
+        level : float
+            Between 0 and 1, both excluded.
+        """
+        if level != self.document.level:
+            self._show_everywhere(level=level)
+
+    def _show_everywhere(self, **changes: Any) -> None:
+        self.document = self.document.with_shown(**changes)
         if self.document.entries:
             self.entriesUpdated.emit(self.document, 0, len(self.document.entries) - 1)
         self._refresh()
