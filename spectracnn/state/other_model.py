@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from spectracnn.core.judging import Judged
     from spectracnn.core.trace import ModelDescription
     from spectracnn.state.entry import Entry
 
@@ -30,12 +31,15 @@ class EntryPrediction:
         Why.
     outputs : ndarray or None
         What it computed, as it is, where that is known.
+    judged : Judged or None
+        How typical it finds the spectrum, where that is known.
     """
 
     revision: int
     probabilities: NDArray[np.float32] | None
     refusal: str = ""
     outputs: NDArray[np.float32] | None = None
+    judged: Judged | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -83,11 +83,13 @@ def _answers(document: Document) -> dict[int, EntryPrediction]:
     found = {}
     for entry in document.entries:
         if entry.original is not None and entry.before is not None:
-            found[entry.id] = EntryPrediction(0, entry.before)
+            found[entry.id] = EntryPrediction(
+                0, entry.before, outputs=entry.before_outputs, judged=entry.before_judged
+            )
         known = entry.probabilities is not None or bool(entry.refusal)
         if known and not any(edit.space is Space.INPUT for edit in entry.edits):
             found[entry.id] = EntryPrediction(
-                entry.revision, entry.probabilities, entry.refusal, entry.outputs
+                entry.revision, entry.probabilities, entry.refusal, entry.outputs, entry.judged
             )
     return found
 
@@ -103,6 +105,7 @@ def _answered(entry: Entry, other: OtherModel) -> Entry:
             prediction.probabilities,
             prediction.refusal,
             outputs=prediction.outputs,
+            judged=prediction.judged,
             revision=prediction.revision,
         )
     )

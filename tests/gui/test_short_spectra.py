@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from shiboken6 import delete
 
+from spectracnn.core.judging import Judged
 from spectracnn.engine.messages import OpenModel
 from spectracnn.gui.workspace.short_spectra import ShortSpectra
 from spectracnn.resources import bundled_model, default_model
@@ -57,7 +59,47 @@ def test_spectra_that_came_before_the_model(workspace, engine, network, raised, 
     assert asked(engine) == SHORT
 
 
-@pytest.mark.parametrize("lengths", [(50, 101), (49,), ()])
+def test_each_is_read_by_the_one_that_fits_it(workspace, engine, network, raised, make_spectrum):
+    opened(engine, network, USUAL)
+    workspace.add_spectra([make_spectrum(n=101), make_spectrum(n=50)])
+    long, short = (entry.id for entry in workspace.document.entries)
+    assert asked(engine) != SHORT
+    workspace.set_current(short)
+    assert asked(engine) == SHORT
+    opened(engine, network, SHORT)
+    assert [other.model.path for other in workspace.document.others] == [USUAL]
+    assert len(raised) == 1
+    assert "by the bundled network that fits it" in raised[0].sentence
+    workspace.set_current(long)
+    assert asked(engine) == USUAL
+    opened(engine, network, USUAL)
+    assert [other.model.path for other in workspace.document.others] == [SHORT]
+    assert len(raised) == 1
+    # A model that is chosen takes the place of both.
+    opened(engine, network, "mine.keras")
+    assert workspace.document.others == ()
+    workspace.set_current(short)
+    assert asked(engine) == "mine.keras"
+
+
+def test_what_was_said_of_each_is_there_when_one_comes_back(
+    workspace, engine, network, raised, make_spectrum
+):
+    opened(engine, network, USUAL)
+    workspace.add_spectra([make_spectrum(n=101), make_spectrum(n=50)])
+    long, short = workspace.document.entries
+    shares = np.float32([0.5, 0.25, 0.25])
+    judged = Judged(0.4, 3)
+    workspace._on_inference_predicted([replace(long, probabilities=shares, judged=judged)])
+    workspace.set_current(short.id)
+    opened(engine, network, SHORT)
+    assert workspace.document.entry(long.id).judged is None
+    workspace.set_current(long.id)
+    opened(engine, network, USUAL)
+    assert workspace.document.entry(long.id).judged is judged
+
+
+@pytest.mark.parametrize("lengths", [(101, 50), (49,), ()])
 def test_what_keeps_the_usual_network(workspace, engine, network, raised, make_spectrum, lengths):
     opened(engine, network, USUAL)
     workspace.add_spectra([make_spectrum(n=n) for n in lengths])

@@ -16,8 +16,9 @@ from spectracnn.gui.window.commands.edits import remove
 from spectracnn.gui.window.commands.scope import Scope
 from spectracnn.gui.window.commands.table import shortcut_groups
 from spectracnn.gui.window.context_menus import ContextMenus
+from spectracnn.gui.window.held_back import HeldBack
 from spectracnn.gui.window.menus import build_menus, build_toolbar
-from spectracnn.gui.window.message_actions import EDIT_CARD
+from spectracnn.gui.window.message_actions import EDIT_CARD, OPEN_ANYWAY
 from spectracnn.gui.window.plot_editing import PlotEditing
 from spectracnn.gui.window.pop_out import PopOuts
 from spectracnn.gui.window.recent_menus import RecentMenus
@@ -94,6 +95,8 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.resize(_first_size(self.screen().availableGeometry().size()))
         self.ui = WindowLayout(self, themes.theme)
+        self.held_back = HeldBack(workspace, self)
+        self.held_back.messageRaised.connect(self.show_message)
         scope = Scope(
             self,
             self.ui,
@@ -230,6 +233,7 @@ class MainWindow(QMainWindow):
         self.build_now()
         self.reader.open_text(text)
 
+    @Slot(object, str, str)
     def show_message(self, message: Message, action: str = "", action_text: str = "") -> None:
         """Show a message, and a button if there is something to be done about it."""
         self.ui.message_bar.show_message(message, action, action_text)
@@ -388,7 +392,7 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _on_reader_batchRead(self, batch: ReadBatch) -> None:
         known = len(self.workspace.document.entries)
-        self.workspace.add_spectra(batch.spectra)
+        self.held_back.add(batch.spectra)
         self._note_added(known)
         self._failures += batch.failures
         self._notes += batch.notes
@@ -431,6 +435,7 @@ class MainWindow(QMainWindow):
         ):
             if message is not None:
                 self.show_message(message)
+        self.held_back.report()
         self.settings.remember(self._read)
         self.recent_menus.refresh()
         self.ui.welcome.show_recent(self.settings.recent)
@@ -458,6 +463,8 @@ class MainWindow(QMainWindow):
         name, _, argument = action.partition(":")
         if name == "preview":
             self.preview_import(Path(argument))
+        elif name == OPEN_ANYWAY:
+            self.held_back.overrule(argument)
         elif name == EDIT_CARD:
             self.commands.run("edit_model_card")
 

@@ -4,3 +4,6 @@ from __future__ import annotations
 
 EDIT_CARD = "card"
 """Opens the dialog about the model's card."""
+
+OPEN_ANYWAY = "anyway"
+"""Opens what was refused because it is plainly no spectrum; followed by a colon and which."""

@@ -88,10 +88,13 @@ class OtherModels(QObject):
     ) -> None:
         found = {}
         columns = (predictions.probabilities, predictions.outputs, predictions.errors)
-        for entry, row, output, error in zip(requested, *columns, strict=True):
+        judged = predictions.judgements
+        for place, (entry, row, output, error) in enumerate(zip(requested, *columns, strict=True)):
             if error is None:
                 kept = frozen_array(output)
-                found[entry.id] = EntryPrediction(entry.revision, frozen_array(row), outputs=kept)
+                found[entry.id] = EntryPrediction(
+                    entry.revision, frozen_array(row), outputs=kept, judged=judged[place]
+                )
             else:
                 found[entry.id] = EntryPrediction(entry.revision, None, error.message)
         self._workspace.receive_others(model, found)
