@@ -16,6 +16,7 @@ from spectracnn.io.orientation import guess_orientation
 from spectracnn.io.refusals import refuse_binary_text, refuse_sidecar
 from spectracnn.io.result import EITHER_WAY, Orientation, ReadResult
 from spectracnn.io.table_shapes import EIGENVALUE_NAME, FIELD_NAMES, Lines, make_spectra
+from spectracnn.io.wide_columns import structures_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -210,8 +211,8 @@ def _orientation(table: ParsedTable, wanted: Orientation | None) -> tuple[Orient
         return "columns", True, False
     if wanted is not None:
         return wanted, True, False
-    across = _names_fields(table.header)
-    down = _names_fields(table.left)
+    across = _names_fields(table.header) or bool(structures_of(table.header))
+    down = _names_fields(table.left) or bool(structures_of(table.left))
     if across != down:
         return ("rows" if across else "columns"), True, False
     if table.blank.any():

@@ -11,6 +11,7 @@ import numpy as np
 from spectracnn.core.spectrum import Spectrum
 from spectracnn.io.fields import AREA, IDENTITY, LABEL, NAME, STRUCTURE, SUBJECT, VOLUME
 from spectracnn.io.named_arrays import KEYS
+from spectracnn.io.wide_columns import structures_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -58,6 +59,9 @@ def make_spectra(source: Source, lines: Lines, notes: list[str]) -> list[Spectru
     """Make one spectrum of each row that holds a finite number."""
     count = len(lines.values)
     source.claim_spectra(count)
+    wide = structures_of(lines.columns)
+    if wide:
+        return _wide_spectra(source, lines, wide, notes)
     words = [name.strip().lower() for name in lines.columns]
     eigen = [bool(EIGENVALUE_NAME.fullmatch(word)) for word in words]
     aside = [
@@ -94,6 +98,43 @@ def make_spectra(source: Source, lines: Lines, notes: list[str]) -> list[Spectru
                 structure=structure,
             )
         )
+    return made
+
+
+def _wide_spectra(
+    source: Source, lines: Lines, wide: dict[str, list[int]], notes: list[str]
+) -> list[Spectrum]:
+    """Make a spectrum of each structure of each row."""
+    count = len(lines.values)
+    source.claim_spectra(count * len(wide))
+    names, labels, metadata = _words(source, lines, count)
+    named = bool(lines.texts) or any(lines.names)
+    used = {place for places in wide.values() for place in places}
+    for row, more in enumerate(metadata):
+        for place in (place for place in range(len(lines.columns)) if place not in used):
+            title, value = lines.columns[place], float(lines.values[row, place])
+            _put({}, more, title, title.strip().lower(), value)
+    made = []
+    for structure, places in wide.items():
+        for row in range(count):
+            more = {key: text for key, text in metadata[row].items() if key != "label"}
+            label = labels[row] or metadata[row].get("label", "")
+            subject = _whose(lines, more, row)[0] or (names[row] if named else f"subject {row + 1}")
+            values = _trim(lines.values[row, places], lines.blank[row, places])
+            if not np.isfinite(values).any():
+                notes.append(f"{subject} {structure} was skipped: it holds no finite number.")
+                continue
+            made.append(
+                Spectrum(
+                    name=f"{subject} {structure}",
+                    eigenvalues=values,
+                    source=source.path,
+                    key=f"{subject} {structure}",
+                    metadata={"label": label, **more} if label else more,
+                    subject=subject,
+                    structure=structure,
+                )
+            )
     return made
 
 
