@@ -19,12 +19,14 @@ from PySide6.QtCore import QCoreApplication, QSettings
 from PySide6.QtTest import QTest
 
 from spectracnn.core.steps import DivideByIndex, UnitArea
+from spectracnn.gui.dialogs.model_card.reliability import ReliabilityDiagram
 from spectracnn.gui.learn.lessons.drum import BOTH_DRUMS
 from spectracnn.gui.start.app import Application
 from spectracnn.gui.start.desktop import make_qt_application
 from spectracnn.gui.theme import ThemeChoice
 from spectracnn.resources import default_model, resource, sample_spectra
 from spectracnn.state.selection import LayerMode, LayerOptions, Sample, SpectrumMode, Stage
+from spectracnn.view.reliability import reliability_picture
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -308,6 +310,19 @@ def show_cohort(program: Application) -> None:
     wait_for(lambda: bool(workspace.document.entries) and answered(program))
 
 
+def show_reliability(program: Application) -> None:
+    """Write the reliability diagram of the bundled model."""
+    model = program.workspace.document.model
+    picture = None if model is None else reliability_picture(model)
+    if picture is None:
+        return
+    diagram = ReliabilityDiagram(picture)
+    diagram.resize(diagram.sizeHint())
+    diagram.show()
+    save_window(diagram, "reliability")
+    diagram.close()
+
+
 def main() -> int:
     """Make all pictures."""
     IMAGES.mkdir(exist_ok=True)
@@ -329,6 +344,7 @@ def main() -> int:
     show_model_card(program)
     show_cohort(program)
     show_learning(program)
+    show_reliability(program)
     program.window.resize(1920, 1080)
     program.themes.choose(ThemeChoice.DARK)
     save(program, "large-dark")

@@ -106,6 +106,11 @@ def _print_plain(model: ModelDescription) -> None:
         print(
             f"outputs: {', '.join(item.name for item in model.outputs)}; {model.read.name} is read"
         )
+    for item in model.card.evaluation:
+        spread = "" if item.sd is None else f" \u00b1 {item.sd:.3f}"
+        print(
+            f"{item.metric}, {item.subject or 'this model'}: {item.value:.3f}{spread} ({item.how})"
+        )
     print()
     print_table(_HEADER, [_row(info) for info in model.layers], _NUMBERS)
 

@@ -38,6 +38,13 @@ def seams(model: ModelDescription, trace: Trace) -> tuple[Seam, ...]:
     )
 
 
+def offset_of(model: ModelDescription | None, structure: str) -> int:
+    """Return how far a structure's eigenvalues stand behind their place in its spectrum."""
+    if model is None or not is_concatenated(model) or structure not in model.structures:
+        return 0
+    return model.structures.index(structure) * model.values_each
+
+
 @weak_cache(8)
 def concatenated(
     picture: SpectrumPicture,

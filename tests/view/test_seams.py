@@ -13,6 +13,7 @@ from spectracnn.core.trace import LayerInfo, LayerTrace, ModelDescription, Trace
 from spectracnn.state.document import Document, Entry
 from spectracnn.state.selection import SPECTRUM, Sample, Selection, SpectrumMode
 from spectracnn.view.resolve import resolve
+from spectracnn.view.seams import offset_of
 
 EACH = 5
 
@@ -67,3 +68,13 @@ def test_a_network_of_one_structure_has_no_seams(document):
     model = replace(document.model, arrangement=Arrangement.UNSPECIFIED)
     picture = resolve(replace(document, model=model), Selection(current=0)).spectrum
     assert picture.seams == ()
+
+
+@pytest.mark.parametrize("entry", [0, 1])
+def test_a_point_of_any_structure_is_found_in_its_own_spectrum(document, entry):
+    document = document.with_trace(entry, document.traces[0])
+    picture = resolve(document, Selection(current=entry, spectrum_mode=SpectrumMode.RAW)).spectrum
+    spectrum, curve = document.entries[entry].spectrum, picture.curves[-1]
+    places = curve.x.astype(int) - offset_of(document.model, spectrum.structure)
+    np.testing.assert_array_equal(spectrum.eigenvalues[places], curve.y)
+    assert places.tolist() == [1, 2, 3, 4, 5]

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from spectracnn.core.edits import Offset, Space
 from spectracnn.errors import SpectrumError
 from spectracnn.state.selection import SpectrumMode
+from spectracnn.view.seams import offset_of
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QPointF
@@ -125,7 +126,8 @@ class SpectrumDrag(QObject):
             return _Grip(nearest, value, 1.0, display, at.y(), per_pixel)
         flags = entry.spectrum.flags
         scaled = picture.mode is not SpectrumMode.RAW
-        place = round(float(curve.x[nearest]))
+        moved = offset_of(self._workspace.document.model, entry.spectrum.structure)
+        place = round(float(curve.x[nearest])) - moved
         if scaled and (flags.unsorted or flags.negative_sign or not value):
             return None  # what is shown there was put in another order first
         per_value = float(entry.spectrum.eigenvalues[place]) / value if scaled else 1.0
