@@ -144,8 +144,8 @@ def sentence(tested: Tested) -> str:
     )
     who = f"{len(design.kept):,} participants" + (f" ({groups})" if groups else "")
     text = (
-        f"{who}: {family} of {len(places):,} {what} stand the family-wise test at 0.05, "
-        f"{discovered} the false discovery rate; smallest p FWE "
+        f"{who}: {family} of {len(places):,} {what} with p FWE \u2264 0.05, {discovered} with "
+        "p FDR \u2264 0.05; smallest p FWE "
         f"{np.nanmin(found.p_fwe[places]):.4g}."
     )
     notes = (*tested.study.notes, *tested.study.features.notes, *design.notes)

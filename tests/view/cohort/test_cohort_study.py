@@ -146,3 +146,11 @@ def test_the_family_wise_error_of_the_page_is_nominal():
         tested = run(document(20, seed=seed), permutations=39)
         wrong += bool((tested.found.p_fwe <= 0.05).any())
     assert wrong / 100 <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / 100)
+
+
+def test_sites_are_harmonised_and_bands_are_averaged():
+    site = text("site", ["A" if place % 3 else "B" for place in range(30)])
+    tested = run(document(plant=0.06, site=site), site="site", combat=True, bands=True)
+    assert tested.study.features.label[:2] == ("1-3", "4-8")
+    assert tested.found.p_fwe[-1] <= 0.05
+    assert tested.design.n_site == 1

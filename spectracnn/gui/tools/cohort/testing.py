@@ -127,7 +127,7 @@ class TestingPage(CohortPage):
         """Show a test, or where everybody stands."""
         if isinstance(result, Tested):
             self.tested, self.standing = result, None
-            self._place = int(result.places[np.nanargmin(result.found.p[result.places])])
+            self._place = int(result.places[np.nanargmin(result.found.p_fwe[result.places])])
             names = panels.structure_names(result)
             fill_box(self.structure_box, names)
             self.structure_box.setVisible(len(names) > 1)
