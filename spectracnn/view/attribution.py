@@ -63,6 +63,8 @@ def attribution_picture(
         )
         for step in order
     )
+    image = _image(attribution.values, mean=same)
+    cells = np.zeros(0) if image is None else np.abs(image[np.isfinite(image)])
     title, target = _title(description, attribution), description.classes[attribution.target]
     return AttributionPicture(
         title=title,
@@ -75,6 +77,9 @@ def attribution_picture(
         ranked=ranked,
         logit=float(attribution.logits[attribution.target]),
         completeness=completeness(attribution),
+        image=image,
+        row_names=() if image is None else _row_names(description, image.shape[0]),
+        image_top=float(cells.max(initial=0.0)) or 1.0,
     )
 
 
@@ -95,6 +100,21 @@ def _along_index(values: NDArray[np.float32], *, mean: bool) -> NDArray[np.float
     others = {1: (), 2: (1,), 3: (0, 2)}[values.ndim]
     along = np.mean if mean else np.sum
     return frozen_array(along(values, axis=others, dtype=np.float64), np.float64)
+
+
+def _image(values: NDArray[np.float32], *, mean: bool) -> NDArray[np.float64] | None:
+    """Return rows by steps of a network that reads an image; None for any other."""
+    if values.ndim != 3 or values.shape[0] < 2:
+        return None
+    along = np.mean if mean else np.sum
+    return frozen_array(along(values, axis=2, dtype=np.float64), np.float64)
+
+
+def _row_names(description: ModelDescription, rows: int) -> tuple[str, ...]:
+    names = description.structures
+    if len(names) == rows and any(names):
+        return tuple(names)
+    return tuple(f"row {row}" for row in range(rows))
 
 
 _LEAST_POWER = -300

@@ -67,6 +67,13 @@ class AttributionPicture:
         Of the class.
     completeness : str
         How well the values add up; empty for methods that do not promise it.
+    image : ndarray, shape (rows, steps), or None
+        Of a network that reads an image, each row by itself, summed over channels: rows are
+        structures, columns eigenvalues.
+    row_names : tuple of str
+        Of the image's rows.
+    image_top : float
+        Largest magnitude in the image; 1 where all are 0.
     """
 
     title: str
@@ -79,3 +86,6 @@ class AttributionPicture:
     ranked: tuple[Ranked, ...]
     logit: float
     completeness: str
+    image: NDArray[np.float64] | None = None
+    row_names: tuple[str, ...] = ()
+    image_top: float = 1.0

@@ -165,3 +165,18 @@ def test_signs_have_the_colours_of_signed_maps(dark):
     assert zero.tolist() == [0 if dark else 255] * 3
     table = colour_table(Palette.SIGNED, dark)
     np.testing.assert_array_equal([low, high], table[[0, 255]])
+
+
+def test_of_an_image_each_structure_stands_by_itself():
+    values = np.arange(24, dtype=np.float32).reshape(3, 4, 2) - 9
+    model = replace(MODEL, input_shape=(3, 4, 2), structures=("Left", "Right", "Stem"))
+    picture = attribution_picture(model, attribution(values))
+    np.testing.assert_array_equal(picture.image, values.sum(axis=2))
+    np.testing.assert_array_equal(picture.image.sum(axis=0), picture.values)
+    assert picture.row_names == ("Left", "Right", "Stem")
+    assert picture.image_top == 27
+    same = attribution_picture(model, attribution(values, method=Method.GRAD_CAM))
+    np.testing.assert_array_equal(same.image, values.mean(axis=2))
+    unnamed = attribution_picture(replace(model, structures=()), attribution(values))
+    assert unnamed.row_names == ("row 0", "row 1", "row 2")
+    assert attribution_picture(MODEL, attribution([[1.0], [2.0], [0.0], [3.0]])).image is None

@@ -13,12 +13,17 @@ from PySide6.QtWidgets import QScrollArea
 from spectracnn.core.trace import LayerInfo
 from spectracnn.gui.dialogs.model_card.setup_names import StructuresEditor
 from spectracnn.gui.theme import LIGHT
+from spectracnn.gui.tools.attribution.plot import InputPlot
 from spectracnn.gui.tools.embedding.scatter import Scatter
 from spectracnn.gui.tools.inspector.sum import ActivationView
 from spectracnn.gui.tools.layer_box import LayerBox, by_place, has_filters
+from spectracnn.state.document import Document
+from spectracnn.state.selection import Selection
+from spectracnn.view.attribution_picture import AttributionPicture
 from spectracnn.view.inspect.records import Inspection
 from spectracnn.view.numbers import short
-from spectracnn.view.resolve import layer_subtitle
+from spectracnn.view.palettes import signed_colours
+from spectracnn.view.resolve import layer_subtitle, resolve
 
 
 def test_layers_that_are_planes_are_offered(qtbot, network):
@@ -124,3 +129,26 @@ def test_small_multiples_keep_their_cells_while_maps_arrive(qtbot, filled, engin
     assert tab._cells == cells
     assert all(isinstance(image, pg.ImageItem) for image in tab._images.values())
     assert all(image.isVisible() for image in tab._images.values())
+
+
+def test_an_attribution_of_an_image_is_painted_cell_by_cell(qtbot):
+    image = np.array([[1.0, -2.0, 0.0, 4.0], [0.5, 0.0, -4.0, 1.0]])
+    picture = AttributionPicture(
+        "", "", "ant", np.arange(1.0, 5.0), image.sum(axis=0), np.zeros(4), 5.0, (), 0.0, "",
+        image, ("Left", "Right"), 4.0,
+    )  # fmt: skip
+    base = resolve(Document(), Selection())
+    plot = InputPlot(LIGHT)
+    qtbot.addWidget(plot)
+    plot.set_contents(replace(base, attribution=picture))
+    opts = plot._bars.opts
+    assert opts["y0"].tolist() == [0] * 4 + [1] * 4
+    assert opts["x0"].tolist() == [0.5, 1.5, 2.5, 3.5] * 2
+    colours = [brush.color().getRgb()[:3] for brush in opts["brushes"]]
+    wanted = signed_colours(image.reshape(-1), 4.0, dark=False)
+    assert colours == [tuple(int(part) for part in row[:3]) for row in wanted]
+    assert plot.getViewBox().yInverted()
+    plain = replace(picture, image=None)
+    plot.set_contents(replace(base, attribution=plain))
+    assert not plot.getViewBox().yInverted()
+    assert len(plot._bars.opts["height"]) == 4

@@ -19,12 +19,19 @@ if TYPE_CHECKING:
     from spectracnn.gui.theme import Theme
     from spectracnn.view.attribution_picture import AttributionPicture
     from spectracnn.view.contents import Contents
+    from spectracnn.view.scales import AxisScale
 
 _LEFT_AXIS_WIDTH, _BOTTOM_AXIS_HEIGHT = 36, 20
+_NAMES_WIDTH, _NAME = 84, 12
+"""Of the axis with structures' names, and letters of one."""
+
+_MOST_ROW_NAMES = 6
 
 
 class InputPlot(AlignedPlot):
     """A line through the input, over bars from zero in the colours of signed maps.
+
+    Of a network that reads an image, a cell for each structure and eigenvalue in these colours.
 
     Signals
     -------
@@ -83,6 +90,12 @@ class InputPlot(AlignedPlot):
             self._bars.setOpts(x0=[], x1=[], y0=0, height=[], brushes=None)
             self._line.setData([], [])
             return
+        if picture.image is not None:
+            self._draw_image(picture, scale)
+            return
+        self.left_axis.setTicks(None)
+        self.left_axis.setWidth(_LEFT_AXIS_WIDTH)
+        self.getViewBox().invertY(False)
         colours = signed_colours(picture.values, picture.top, self._theme.dark)
         # Neighbours touch: a gap of a fraction of a pixel would look like a pattern.
         left, right = scale.forward(picture.at - 0.5), scale.forward(picture.at + 0.5)
@@ -100,6 +113,30 @@ class InputPlot(AlignedPlot):
         low, high = float(picture.inputs.min(initial=0)), float(picture.inputs.max(initial=0))
         margin = 0.08 * (high - low or 1.0)
         self.getViewBox().setYRange(low - margin, high + margin, padding=0)
+
+    def _draw_image(self, picture: AttributionPicture, scale: AxisScale) -> None:
+        """Paint a cell for each structure and eigenvalue; the first structure is at the top."""
+        assert picture.image is not None
+        rows, steps = picture.image.shape
+        left, right = scale.forward(picture.at - 0.5), scale.forward(picture.at + 0.5)
+        colours = signed_colours(picture.image.reshape(-1), picture.image_top, self._theme.dark)
+        self._bars.setOpts(
+            x0=np.tile(left, rows),
+            x1=np.tile(right, rows),
+            y0=np.repeat(np.arange(rows, dtype=float), steps),
+            height=np.ones(rows * steps),
+            brushes=[pg.mkBrush(*(int(part) for part in colour)) for colour in colours],
+            pen=pg.mkPen(None),
+        )
+        self._line.setData([], [])
+        every = max(1, -(-rows // _MOST_ROW_NAMES))
+        names = [(row + 0.5, picture.row_names[row][:_NAME]) for row in range(0, rows, every)]
+        self.left_axis.setTicks([names])
+        self.left_axis.setWidth(_NAMES_WIDTH)
+        self.bottom_axis.set_axis_scale(scale)
+        self.set_index_range(float(left[0]), float(right[-1]))
+        self.getViewBox().invertY(True)
+        self.getViewBox().setYRange(0, rows, padding=0)
 
     def _sample_at(self, x: float) -> Sample | None:
         picture = self.picture
