@@ -54,7 +54,7 @@ def add_table(parser: argparse.ArgumentParser, required: bool = False) -> None:
         "--id",
         dest="id_column",
         metavar="COLUMN",
-        help="the table's column that says who a row is (default: found out)",
+        help="the table's column with the participant's name (default: detected)",
     )
 
 

@@ -36,7 +36,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     """Add the command's arguments."""
     parser = subparsers.add_parser(
         "confounds",
-        help="say whether age, sex or site alone predict the label, and where they hide",
+        help="test whether age, sex or site alone predict the label, and which layers encode them",
         description="Cross-validated linear probes: of the target by each covariate alone, and of "
         "each covariate in every layer's output; and linear models beside the network.",
     )
@@ -152,7 +152,7 @@ def _traced(
         items += batch.items
     summary.report(reporter)
     if not items:
-        raise StudyError("The model takes none of the spectra.")
+        raise StudyError("The model accepts none of the spectra.")
     select = np.array([place_of[id(item)] for item in items], np.int64)
     layers = Layers(
         np.array(cohort.rows, np.int64)[select],

@@ -44,7 +44,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     """Add the command's arguments."""
     parser = subparsers.add_parser(
         "explain",
-        help="say which eigenvalues drive a class",
+        help="compute which eigenvalues drive a class",
         description="One attribution a spectrum: a number for each sample of the model's input, "
         "positive where it speaks for the class. About the logit, before the final softmax.",
     )

@@ -20,7 +20,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     """Add the command's arguments."""
     parser = subparsers.add_parser(
         "info",
-        help="say what files of spectra hold",
+        help="describe files of spectra",
         description="For each spectrum: name, count, kind, area, volume, zeros and flags.",
     )
     add_inputs(parser)

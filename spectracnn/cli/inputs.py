@@ -58,7 +58,7 @@ def add_inputs(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--orientation",
         choices=("rows", "columns"),
-        help="how the shapes of a table lie (default: found out, and said where it is ambiguous)",
+        help="whether rows or columns are shapes (default: detected, reported if ambiguous)",
     )
 
 
@@ -167,6 +167,6 @@ def assumption(assumed: io.Orientation) -> str:
     """Return the remark that says which way a table was read."""
     other = "columns" if assumed == "rows" else "rows"
     return (
-        f"took each {assumed.removesuffix('s')} of the table for one shape; "
+        f"each {assumed.removesuffix('s')} of the table was read as one shape; "
         f"give --orientation {other} for the other way."
     )

@@ -77,7 +77,7 @@ def add_model(parser: argparse.ArgumentParser) -> None:
         "--model", type=Path, metavar="M", help="a .keras or .h5 file (default: the bundled model)"
     )
     parser.add_argument(
-        "--force", action="store_true", help="also take numbers that are plainly no spectrum"
+        "--force", action="store_true", help="also accept numbers that are clearly not a spectrum"
     )
     parser.add_argument(
         "--card", type=Path, metavar="FILE", help="a model card to use instead of M's own"
@@ -172,13 +172,13 @@ def sound(
         if not reason:
             kept.append(item)
         elif force:
-            reporter.note(item.file, f"{item.spectrum.name}: this is no spectrum: {reason}.")
+            reporter.note(item.file, f"{item.spectrum.name}: this is not a spectrum: {reason}.")
             kept.append(replace(item, reason=reason))
         else:
             reporter.fail(
                 item.file,
-                f"{item.spectrum.name}: this is no spectrum: {reason}. "
-                "Give --force to take it all the same.",
+                f"{item.spectrum.name}: this is not a spectrum: {reason}. "
+                "Use --force to accept it anyway.",
             )
     return kept
 

@@ -48,7 +48,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help=f"comma-separated, of {', '.join(PANELS)} (default: spectrum,layers,prediction)",
     )
     parser.add_argument("--theme", choices=get_args(ThemeName), default="light")
-    parser.add_argument("--dpi", type=float, default=200, help="dots in an inch (default: 200)")
+    parser.add_argument("--dpi", type=float, default=200, help="dots per inch (default: 200)")
 
 
 def _panels(text: str) -> tuple[Panel, ...]:

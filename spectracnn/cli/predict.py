@@ -43,7 +43,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser = subparsers.add_parser(
         "predict",
         help="classify spectra",
-        description="For each spectrum: the class that the model takes it for, with probability.",
+        description="For each spectrum: the predicted class, with its probability.",
     )
     add_inputs(parser)
     add_model(parser)

@@ -44,7 +44,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "spectrum",
         help="compute the Laplace-Beltrami spectra of meshes",
         description="Computes the smallest eigenvalues of meshes: OFF, OBJ, PLY, STL, VTK, VTU, "
-        "VTP, GIFTI, FreeSurfer and Gmsh, surfaces and tetrahedra. What is repaired is said.",
+        "VTP, GIFTI, FreeSurfer and Gmsh, surfaces and tetrahedra. Repairs are reported.",
     )
     parser.add_argument("files", nargs="+", metavar="MESHES", help="meshes; folders are searched")
     parser.add_argument(
@@ -73,7 +73,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         type=int,
         default=0,
         metavar="N",
-        help=f"cut each triangle into four so often, 0 to {LARGEST_REFINEMENT} (default: 0)",
+        help=f"how often each triangle is split into four, 0 to {LARGEST_REFINEMENT} (default: 0)",
     )
     parser.add_argument(
         "--robust",

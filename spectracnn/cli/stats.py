@@ -68,7 +68,7 @@ def run(args: argparse.Namespace) -> int:
     """Run the command."""
     reporter = Reporter()
     if args.combat and not args.site:
-        raise StudyError("--combat needs --site COLUMN, which says what is harmonised.")
+        raise StudyError("--combat needs --site COLUMN, the sites to harmonise.")
     if args.seed < 0:
         raise StudyError(f"--seed: found {args.seed}, expected a whole number >= 0.")
     files = data_files(args, reporter)

@@ -39,7 +39,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "trace",
         help="write every layer's output for spectra to an HDF5 file",
         description="Every layer's output for each spectrum, before and after fused activations. "
-        "Memory does not grow with the number of spectra; an interrupted run is gone on with.",
+        "Memory does not grow with the number of spectra; an interrupted run is resumed.",
     )
     add_inputs(parser)
     add_model(parser)

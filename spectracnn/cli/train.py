@@ -43,7 +43,11 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--out", required=True, metavar="M.keras", help="the model to write")
     parser.add_argument("--table", default="", metavar="T.csv", help="a table of participants")
     parser.add_argument(
-        "--id", dest="id_column", default="", metavar="COLUMN", help="who a row of the table is"
+        "--id",
+        dest="id_column",
+        default="",
+        metavar="COLUMN",
+        help="the column with the participant's name",
     )
     parser.add_argument("--target", default="", metavar="COLUMN", help="what is learned")
     parser.add_argument(
@@ -80,7 +84,7 @@ def _add_numbers(parser: argparse.ArgumentParser) -> None:
     number("--batch", "spectra a step; default: the architecture's")
     parser.add_argument("--optimizer", choices=OPTIMIZERS, default="adamw", help="(adamw)")
     number("--rate", "learning rate; default: the architecture's", type=float)
-    number("--seed", "of everything that is drawn (0)", default=0)
+    number("--seed", "of all random numbers (0)", default=0)
     number("--folds", "of the cross-validation (5); 0 for none", default=5)
     number("--repeats", "of the cross-validation, with other folds (1)", default=1)
     number("--patience", "epochs without a better validation loss until a fit ends; 0 for never")

@@ -43,7 +43,7 @@ def why_no_spectrum(spectrum: Spectrum) -> str:
     Returns
     -------
     str
-        The end of a sentence that begins with "This is no spectrum:".
+        The end of a sentence that begins with "This is not a spectrum:".
     """
     found = _known.get(spectrum)
     if found is None:

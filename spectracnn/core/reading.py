@@ -214,7 +214,7 @@ class Reading:
         if not self._apart and abs(worst - 1) > _TOLERANCE:
             return f"The outputs add up to {worst:.3g}, not to 1: they are no probabilities."
         if self.single and self.output.activation == "softmax":
-            return "A softmax over one unit is always 1: this output says nothing."
+            return "A softmax over one unit is always 1: this output carries no information."
         return ""
 
     @property

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from spectracnn.view.contents import Contents
     from spectracnn.view.pictures import Range
 
-NOTHING = "No attribution was asked for."
+NOTHING = "No attribution was requested."
 
 
 def draw_attribution(

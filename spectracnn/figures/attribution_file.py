@@ -40,7 +40,7 @@ def write_attribution(
     entry, model = document.entry(selection.current), document.model
     shown = document.attribution
     if entry is None or model is None or shown is None:
-        raise ExportError("There is no attribution to export; none was asked for.")
+        raise ExportError("There is no attribution to export; none was requested.")
     about = (model, shown.method, shown.options, versions())
     with AttributionWriter(path, *about) as writer:
         writer.append([str(entry.spectrum.source or "")], [entry.spectrum], [shown])

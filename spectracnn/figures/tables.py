@@ -200,7 +200,7 @@ def _joined(parts: tuple[NDArray[Any], ...]) -> NDArray[Any]:
 def _attribution_table(contents: Contents) -> ExportTable:
     picture = contents.attribution
     if picture is None:
-        raise ExportError("There is no attribution to export; none was asked for.")
+        raise ExportError("There is no attribution to export; none was requested.")
     ranked = picture.ranked
     columns = {
         "rank": np.arange(1, len(ranked) + 1),

@@ -99,7 +99,7 @@ def solve(
     if options.k >= n:
         raise MeshError(
             f"{mesh.name}: found {n} {'inner ' if n < len(free) else ''}vertices, expected more "
-            f"than the {options.k} eigenvalues asked for."
+            f"than the {options.k} eigenvalues requested."
         )
     with threadpool_limits(1):
         try:

@@ -160,4 +160,4 @@ def _chunks(inputs: NDArray[np.float32]) -> Iterator[NDArray[np.float32]]:
 def _nothing_to_average(count: int, errors: Sequence[Exception | None]) -> PreprocessingError:
     if not count:
         return PreprocessingError("There are no spectra to average.")
-    return PreprocessingError(f"The model takes none of the {count} spectra. {errors[0]}")
+    return PreprocessingError(f"The model accepts none of the {count} spectra. {errors[0]}")

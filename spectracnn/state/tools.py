@@ -50,7 +50,7 @@ class CompareChoice:
         What the sides are, as `spectracnn.view.groups.Side.key`; the first is else the current
         spectrum.
     scale : ColourScale
-        Over what the colour range of the differences is taken.
+        Which maps share one colour range.
     layers : mapping of int to LayerOptions
         How the panels are shown.
     """

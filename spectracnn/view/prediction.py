@@ -59,7 +59,7 @@ def prediction(document: Document, selection: Selection) -> PredictionContents:
     details = [part for part in (entry.spectrum.cut_off, what_if, short) if part]
     reason = why_no_spectrum(entry.original or entry.spectrum)
     if reason:
-        details.append(f"This is no spectrum: {reason}. What the network says means nothing.")
+        details.append(f"This is not a spectrum: {reason}. The network's output is meaningless.")
     if output is not None:
         details += [part for part in (reading.doubt(output), _along(reading, output)) if part]
     order = _order(reading, shown)

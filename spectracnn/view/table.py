@@ -34,7 +34,7 @@ def badges(entry: Entry) -> list[tuple[str, str]]:
     found += [("!", note) for note in entry.spectrum.notes]
     reason = why_no_spectrum(entry.original or entry.spectrum)
     if reason:
-        found.append(("no \u03bb", f"This is no spectrum: {reason}."))
+        found.append(("no \u03bb", f"This is not a spectrum: {reason}."))
     if entry.refusal:
         found.append(("\u2715", entry.refusal))
     return found + _doubts(entry)
@@ -52,7 +52,7 @@ def _doubts(entry: Entry) -> list[tuple[str, str]]:
     shadow = judged.shadow
     known = shares is not None and 1 < shadow.size == shares.size and np.isfinite(shadow).all()
     if known and shares is not None and np.argmax(shadow) != np.argmax(shares):
-        found.append(("\u2260", "The linear model on the same input says another class."))
+        found.append(("\u2260", "The linear model on the same input predicts another class."))
     return found
 
 

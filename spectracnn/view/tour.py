@@ -148,7 +148,7 @@ def _convolution(model: ModelDescription, trace: Trace, layer: int) -> list[Tour
         f"Before its activation the map has both signs. {info.activation} is applied to every "
         + (
             f"sample: what is negative, {100 * share:.0f} % of them here, becomes 0. A filter "
-            "speaks only where it finds its pattern. Switch Before and After to compare."
+            "responds only where it finds its pattern. Switch Before and After to compare."
             if info.activation == "relu"
             else "sample. Switch Before and After to compare."
         ),
@@ -221,7 +221,7 @@ def _why(model: ModelDescription, trace: Trace) -> TourStep:
     name = model.classes[model.reading.best(trace.probabilities)]
     return TourStep(
         "This is why",
-        f"Attribution says how much each eigenvalue spoke for '{name}', or against it. Try the "
+        f"Attribution shows how much each eigenvalue counted for '{name}', or against it. Try the "
         "methods, then change eigenvalues in the What-if tab and see whether the network agrees.",
         "tool:attribution",
         {"spectrum_mode": SpectrumMode.MODEL_INPUT},

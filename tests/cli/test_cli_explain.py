@@ -205,7 +205,7 @@ def test_expected_gradients_of_a_model_that_takes_no_sample(tmp_path, capsys):
     out = tmp_path / "out.csv"
     options = ("--model", path, "--method", "expected-gradients")
     assert run("explain", spectrum, *options, "--out", out) == 2
-    assert "the model takes none of the samples" in capsys.readouterr().err
+    assert "the model accepts none of the samples" in capsys.readouterr().err
     assert not out.exists()
 
 

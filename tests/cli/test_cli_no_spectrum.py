@@ -21,7 +21,7 @@ def test_noise_is_refused_with_its_reason(noise, capsys):
     assert main(["predict", noise, "--json"]) == 1
     told = capsys.readouterr()
     assert json.loads(told.out) == []
-    assert "this is no spectrum" in told.err
+    assert "this is not a spectrum" in told.err
     assert "--force" in told.err
 
 

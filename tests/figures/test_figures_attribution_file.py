@@ -72,6 +72,6 @@ def test_csv_is_the_ranked_table(explained, selection, tmp_path):
 
 
 def test_without_an_attribution_no_file_is_left(document, selection, tmp_path):
-    with pytest.raises(ExportError, match="none was asked for"):
+    with pytest.raises(ExportError, match="none was requested"):
         export_values(document, selection, "attribution", tmp_path / "why.h5")
     assert not list(tmp_path.iterdir())

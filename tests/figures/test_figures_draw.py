@@ -375,5 +375,5 @@ def test_an_attribution_is_drawn_tabled_and_told_of(document, selection):
     record = provenance(explained, selection)["attribution"]
     assert record["class"] == document.model.classes[1]
     assert (record["method"], record["options"]["window"]) == ("occlusion", 7)
-    with pytest.raises(ExportError, match="none was asked for"):
+    with pytest.raises(ExportError, match="none was requested"):
         panel_table(resolve(document, selection), "attribution")

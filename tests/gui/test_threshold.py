@@ -34,7 +34,7 @@ def answered(program, network, make_spectrum):
 def test_moving_it_changes_the_class(answered):
     panel, workspace = answered.ui.prediction, answered.workspace
     assert panel.threshold.isVisible()
-    assert panel.threshold_caption.text() == "m is said from"
+    assert panel.threshold_caption.text() == "Predict m from"
     assert panel.threshold.value() == 0.5
     assert panel.headline.text().startswith("m ")
     stack = list(answered.ui.stack.panels)

@@ -65,7 +65,7 @@ class ParticipantsDialog(Dialog):
         self.participants: Participants | None = None
         self.column_box = QComboBox()
         self.column_box.addItem(_FOUND_OUT)
-        self.column_box.setAccessibleName("Column that says who a row is")
+        self.column_box.setAccessibleName("Column with the participant's name")
         self.text = QPlainTextEdit(f"Reading {path.name} \u2026")
         self.text.setReadOnly(True)
         self.text.setMinimumSize(560, 220)

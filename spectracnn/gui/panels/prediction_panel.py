@@ -186,7 +186,7 @@ class PredictionPanel(QFrame):
         self.threshold.setRange(0.0, 1.0)
         self.threshold.setAccessibleName("Threshold")
         self.threshold.setToolTip(
-            "From which probability on it is said; the card keeps its own until it is edited"
+            "Probability from which it is predicted; the card keeps its own until it is edited"
         )
         self.threshold_caption = QLabel(self)
         self.threshold_caption.setProperty("muted", True)
@@ -250,7 +250,7 @@ class PredictionPanel(QFrame):
         if wanted is None or threshold is None:
             return
         of = wanted.threshold_of or "A label"
-        self.threshold_caption.setText(f"{of} is said from")
+        self.threshold_caption.setText(f"Predict {of} from")
         with QSignalBlocker(self.threshold):  # it shows what holds
             self.threshold.setDecimals(2 if round(threshold, 2) == threshold else 3)
             self.threshold.setValue(threshold)

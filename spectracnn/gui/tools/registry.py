@@ -190,7 +190,7 @@ TOOLS: tuple[ToolInfo, ...] = (
         _embedding,
         window=True,
         shortcut="Ctrl+6",
-        tip="All spectra as points: who is alike to the network, and who is alike by ShapeDNA",
+        tip="All spectra as points: which are similar to the network, and which by ShapeDNA",
         icon="embedding",
     ),
     ToolInfo(
@@ -230,7 +230,7 @@ TOOLS: tuple[ToolInfo, ...] = (
         _filter_lab,
         window=True,
         shortcut="Ctrl+Shift+F",
-        tip="Take a filter of the network in your hand: drag its weights, and see what changes",
+        tip="Edit a filter of the network: drag its weights, and see what changes",
         icon="filter-lab",
     ),
     ToolInfo(
@@ -252,7 +252,7 @@ TOOLS: tuple[ToolInfo, ...] = (
         _layer_lab,
         window=True,
         shortcut="Ctrl+8",
-        tip="Put layers together yourself, turn Keras's arguments, and see what they do",
+        tip="Combine layers yourself, change Keras's arguments, and see what they do",
         icon="layer-lab",
     ),
     ToolInfo(

@@ -120,7 +120,7 @@ def background_inputs(model: LoadedModel, spectra: Sequence[Spectrum]) -> NDArra
     if not prepared.accepted.size:
         why = f" ({str(prepared.errors[0]).rstrip('.')})" if prepared.errors else ""
         raise AttributionError(
-            f"Expected gradients need baselines; the model takes none of the samples{why}.",
+            f"Expected gradients need baselines; the model accepts none of the samples{why}.",
             "Integrated gradients need none.",
         )
     return prepared.inputs

@@ -77,7 +77,7 @@ def run_test(
     from spectracnn.stats.design import make_design
 
     if settings.combat and not settings.site:
-        raise StudyError("--combat needs --site COLUMN, which says what is harmonised.")
+        raise StudyError("--combat needs --site COLUMN, the sites to harmonise.")
     site = study.column(settings.site) if settings.site else None
     design = make_design(
         study.column(settings.column),

@@ -92,7 +92,7 @@ LESSONS: tuple[Lesson, ...] = (
     Lesson(
         "learning",
         "How filters are learned",
-        "Nobody draws the filters of a real network. They begin at random, and each step of the "
+        "Nobody designs the filters of a real network. They start at random, and each step of the "
         "training changes them a little so that the errors become smaller. Here one filter of "
         "five weights learns to tell steps upwards from steps downwards.",
         "Train, then go back with the slider to the first epoch whose loss is less than half of "

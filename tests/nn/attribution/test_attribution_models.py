@@ -143,6 +143,6 @@ def test_backgrounds_are_those_that_the_model_takes(
     np.testing.assert_array_equal(inputs, bundled.prepare(samples).inputs)
     layers = keras.layers
     long = opened(keras.Sequential([keras.Input((5000, 1)), layers.Flatten(), layers.Dense(2)]))
-    with pytest.raises(AttributionError, match="the model takes none of the samples") as caught:
+    with pytest.raises(AttributionError, match="the model accepts none of the samples") as caught:
         background_inputs(long, samples)
     assert "5000" in str(caught.value)

@@ -62,7 +62,7 @@ class ImportPreview(Dialog):
     """
 
     def __init__(self, path: Path, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__("Which way do the spectra lie?", parent)
+        super().__init__("How are the spectra arranged?", parent)
         self._theme = theme
         self._readings: dict[str, TableReading] = {}
         self._chosen: Orientation = "columns"

@@ -66,7 +66,7 @@ class ImportReader(QThread):
         except SpectraCNNError as error:
             return TableReading(failure=error.message)
         except Exception as error:  # noqa: BLE001
-            return TableReading(failure=f"It cannot be read so ({error!r}).")
+            return TableReading(failure=f"It cannot be read this way ({error!r}).")
         return TableReading(result.spectra, assumed=result.assumed_orientation or "")
 
     def leave(self) -> None:

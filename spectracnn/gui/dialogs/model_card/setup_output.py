@@ -35,12 +35,12 @@ class OutputEditor(QWidget):
         self.threshold = named(QDoubleSpinBox(self, decimals=3, singleStep=0.05), "Threshold")
         self.threshold.setRange(0.0, 1.0)
         self.threshold.setValue(model.card.threshold)
-        self.threshold.setToolTip("From which probability on it is said")
+        self.threshold.setToolTip("Probability from which it is predicted")
         self.unit = named(QLineEdit(model.card.unit, self), "Unit")
         self.unit.setPlaceholderText("such as years")
         self._has_threshold = reading.single or reading.task is Task.MULTILABEL
         self._has_unit = reading.is_values
-        words = f"{model.classes[1]} from" if reading.single else "Said from a probability of"
+        words = f"{model.classes[1]} from" if reading.single else "Predicted from a probability of"
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GAP)

@@ -45,7 +45,7 @@ class GroupAttributionPage(CohortPage):
         self.most.setRange(2, 100_000)
         self.most.setValue(_MOST)
         self.most.setFixedWidth(84)
-        self.most.setToolTip("At most so many spectra, drawn at random")
+        self.most.setToolTip("Maximum number of spectra, drawn at random")
         self.class_box.setMinimumWidth(110)
         self.class_box.setToolTip("Class whose logit is explained")
         labelled(self.head, "Class", self.class_box)

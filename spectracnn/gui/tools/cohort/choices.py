@@ -119,7 +119,7 @@ class TestForm(QWidget):
 
     def _set_up(self) -> None:
         for box, tip in (
-            (self.column_box, "Column that is asked about"),
+            (self.column_box, "Column to analyse"),
             (
                 self.reference_box,
                 "Group that others are compared with; automatic: by its name",

@@ -58,7 +58,7 @@ class ConfoundsPage(CohortPage):
         self.permutations, self.most, self.seed = QSpinBox(), QSpinBox(), QSpinBox()
         for box, low, high, value, tip in (
             (self.permutations, 9, 100_000, PROBE_PERMUTATIONS, "Permutations of the labels"),
-            (self.most, 10, 20_000, MOST_PROBED, "At most so many spectra, drawn at random"),
+            (self.most, 10, 20_000, MOST_PROBED, "Maximum number of spectra, drawn at random"),
             (self.seed, 0, 999_999, 0, "Of folds, permutations and the draw"),
         ):
             box.setRange(low, high)

@@ -44,7 +44,7 @@ class PredictionsPage(CohortPage):
         self._later.timeout.connect(self._request)
         self.label_box = QComboBox()
         self.label_box.setMinimumWidth(140)
-        self.label_box.setToolTip("Column that says what each spectrum is")
+        self.label_box.setToolTip("Column with the true labels")
         self.view_choice = SegmentedControl(panels.VIEWS[1:], "What the curves show")
         self.view_choice.set_index(0)
         labelled(self.head, "Label", self.label_box)

@@ -66,7 +66,7 @@ class CompareTool(QWidget):
         for scale in _SCALES:
             self.scale_box.addItem(scale.value, scale)
         self.scale_box.setAccessibleName("Colour range of the differences")
-        self.scale_box.setToolTip("Over what the colour range of the differences is taken")
+        self.scale_box.setToolTip("Which maps share one colour range")
         self.state = QLabel()
         self.state.setProperty("muted", True)
         self._contents: Contents | None = None

@@ -104,7 +104,7 @@ class FilterPanel(QWidget):
             ("Mirror", "Put the first weight last", mirrored),
             ("\u2190", "Shift the weights to the left", partial(shifted, by=-1)),
             ("\u2192", "Shift the weights to the right", partial(shifted, by=1)),
-            ("Zero sum", "Take the mean away: what is level is answered with 0", zero_sum),
+            ("Zero sum", "Subtract the mean: a constant input gives 0", zero_sum),
         )
         for text, tip, change in changes:
             button = tool_button(text, tip)

@@ -64,9 +64,9 @@ class FilterLabTool(QWidget):
         self.layer_box = LayerBox(can_be_held)
         self.filter_box = QSpinBox(minimum=0, maximum=0)
         self.filter_box.setAccessibleName("Filter")
-        self.undo_button = tool_button("Undo", "Take the last change back (Ctrl+Z)")
-        self.redo_button = tool_button("Redo", "Make it again (Ctrl+Shift+Z)")
-        self.reset_button = tool_button("All as learned", "Give the network its own weights again")
+        self.undo_button = tool_button("Undo", "Undo the last change (Ctrl+Z)")
+        self.redo_button = tool_button("Redo", "Redo it (Ctrl+Shift+Z)")
+        self.reset_button = tool_button("All as learned", "Restore the network's own weights")
         self.save_button = tool_button("Save as new model\u2026", "Write the changed network")
         self.note = QLabel(wordWrap=True)
         self.note.setProperty("muted", True)
@@ -178,7 +178,7 @@ class FilterLabTool(QWidget):
         if found is None:
             known = self.layer_box.count() > 0
             self.note.setText(
-                "The weights of this layer are on their way."
+                "Loading the weights of this layer."
                 if known
                 else "This network has no filters that can be set by hand."
             )
@@ -201,7 +201,7 @@ class FilterLabTool(QWidget):
             "Weights are edited: every panel of the window shows the network with them. The "
             "model's file is not touched."
             if edited
-            else "Drag a weight: the whole network answers."
+            else "Drag a weight: the whole network responds."
         )
         self._show_outcome()
 

@@ -125,7 +125,7 @@ class FiltersTool(QWidget):
             return
         weights = self._weights.get(layer)
         if weights is None:
-            self.note.setText("The engine is telling this layer's weights.")
+            self.note.setText("Loading this layer's weights.")
             return
         falls = self._falls(layer, trace)
         muted = frozenset(c for at, c in self._workspace.selection.muted if at == layer)
@@ -178,7 +178,7 @@ class FiltersTool(QWidget):
 
     def _sentence(self) -> str:
         text = (
-            "Left the weights, right what frequencies pass: |H| from 0 to 0.5 cycles per sample. "
+            "Left: weights. Right: frequencies that pass, |H| from 0 to 0.5 cycles per sample. "
             f"{_EXPLAINED[self.ranking]}"
         )
         done, total = self.contributions.progress

@@ -36,7 +36,7 @@ _KEYS = {
     Qt.Key.Key_End: "last",
     Qt.Key.Key_Space: "play",
 }
-_WAITING = "The engine is telling this layer's weights."
+_WAITING = "Loading this layer's weights."
 _NOTHING = (
     "Click a sample of any feature map: here it is taken apart into the numbers it is made of."
 )

@@ -174,7 +174,7 @@ class ShapeTool(QWidget):
         about = ""
         model = self._workspace.document.model
         if self.controls.shown != "mode" and self.pane.solution is not None:
-            about = "Asking the network where its decision comes from\u2026"
+            about = "Computing where the decision comes from\u2026"
             if self.pane.maps is not None and model is not None:
                 about = f"About the class {model.classes[self.pane.target]}."
         lines = [about, self.pane.words()]

@@ -128,7 +128,7 @@ class SurfaceView(QWidget):
         self._refresh()
 
     def reset(self) -> None:
-        """Turn and zoom as at first; a flat shape is seen from above."""
+        """Restore the initial view; a flat shape is seen from above."""
         flat = self._shape is not None and float(np.ptp(self._shape.points[:, 2])) < 1e-9
         self._rotation, self._zoom = (np.eye(3) if flat else START), 1.0
         self._refresh()

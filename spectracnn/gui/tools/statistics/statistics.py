@@ -49,7 +49,7 @@ _TIPS = (
     "Standard deviation over its steps",
     "Share of its samples that are exactly 0",
     "Largest output over all open spectra",
-    "Dead: no open spectrum makes it speak",
+    "Dead: no open spectrum activates it",
 )
 
 

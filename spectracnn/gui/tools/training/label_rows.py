@@ -67,7 +67,7 @@ class LabelRows(QObject):
         self.table_edit.setAccessibleName("Table of labels")
         self.table_button = tool_button("Table\u2026", "Choose the table of labels")
         self.target_box = combo("Column that is learned", ())
-        self.id_box = combo("Column that says whose row it is", ())
+        self.id_box = combo("Column with the participant's name", ())
         self.group_box = combo("Column whose rows stay together", ())
         self.unit_edit = QLineEdit(placeholderText="such as years")
         self.unit_edit.setAccessibleName("Unit of the number")

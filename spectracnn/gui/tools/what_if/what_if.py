@@ -192,7 +192,7 @@ class WhatIfTool(QScrollArea):
 
     def _show_hint(self) -> None:
         """Say what to do next, as long as nothing was done."""
-        text = "Move a slider: maps and classes follow, and ticks mark what was said before."
+        text = "Move a slider: maps and classes follow, and ticks mark the values before."
         if self._workspace.document.model is None:
             text = "Open a network (File) to see what changes of the spectrum do to its classes."
         self.hint.setText(text)

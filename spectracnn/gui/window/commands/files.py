@@ -205,7 +205,7 @@ COMMANDS = (
         Menu.FILE,
         save_predictions,
         icon="save",
-        tip="Write what the network says of every open spectrum, as CSV or JSON",
+        tip="Write the predictions for all open spectra, as CSV or JSON",
         needs=(facts.PREDICTED,),
         places=at(Place.TABLE, Place.PREDICTION),
         group=2,
