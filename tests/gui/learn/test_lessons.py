@@ -2,6 +2,15 @@
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QComboBox,
+    QScrollBar,
+    QWidget,
+)
 
 from spectracnn.core.filter_presets import Preset, preset
 from spectracnn.core.lab.learning import FilterHistory
@@ -12,9 +21,11 @@ from spectracnn.core.restoring import plain, restored
 from spectracnn.core.trace import LayerInfo, LayerTrace
 from spectracnn.core.weights import LayerWeights
 from spectracnn.engine.messages import LearnFilter
+from spectracnn.gui.learn.lessons.membrane_views import SpectrumBars
 from spectracnn.gui.learn.lessons.picture import Material
 from spectracnn.gui.learn.lessons.window import LessonsWindow
 from spectracnn.gui.theme import DARK, LIGHT
+from spectracnn.gui.widgets.filter_editor import FilterEditor
 from spectracnn.state.lessons import LessonProgress
 from spectracnn.view.lessons.catalogue import LESSONS
 
@@ -198,3 +209,30 @@ def test_two_drums_sound_alike(window):
     assert "choose it first" in answer(window)
     picture.outline_box.setCurrentText("Square")
     assert not picture.twin_view.isVisible()
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_every_control_is_reached_by_tab(window, key):
+    picture = open_lesson(window, key)
+    reached, widget = set(), window.list
+    for _ in range(400):
+        widget = widget.nextInFocusChain()
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisibleTo(window):
+            reached.add(widget)
+    assert {window.list, window.check_button, window.next_button, window.page_button} <= reached
+    kinds = (QAbstractButton, QComboBox, QAbstractSlider, QAbstractSpinBox, FilterEditor)
+    for child in picture.findChildren(QWidget):
+        own = isinstance(child, (*kinds, SpectrumBars)) and not isinstance(child, QScrollBar)
+        if own and child.isVisibleTo(window):
+            assert child in reached, child.accessibleName() or child
+
+
+def test_the_first_lesson_by_keys_alone(window, qtbot):
+    picture = open_lesson(window, "drum")
+    qtbot.keyClick(picture.bars, Qt.Key.Key_Right)
+    assert picture.bars.place == 1
+    qtbot.keyClick(window.check_button, Qt.Key.Key_Space)
+    assert window.verdict.text().startswith("Yes: modes 2 and 3")
+    assert window.list.item(0).text().startswith("\u2713")
+    qtbot.keyClick(window.next_button, Qt.Key.Key_Space)
+    assert window.list.currentRow() == 1
