@@ -81,6 +81,8 @@ class SavedWorkspace:
         What is chosen, with muted filters.
     choices : ToolChoices
         What each tool shows.
+    labels : mapping of int to str
+        Typed labels, by entry.
     """
 
     entries: tuple[SavedEntry, ...] = ()
@@ -88,6 +90,7 @@ class SavedWorkspace:
     others: tuple[SavedModel, ...] = ()
     selection: Selection = field(default_factory=Selection)
     choices: ToolChoices = field(default_factory=ToolChoices)
+    labels: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 _EDITS = {

@@ -4,14 +4,15 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
+from PySide6.QtCore import QMimeData, QPointF, QSize, Qt, QTimer, QUrl
 from PySide6.QtGui import QColor, QDropEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication
 
 from spectracnn.engine.messages import OpenModel
 from spectracnn.gui.theme import DARK, LIGHT, ThemeChoice
 from spectracnn.gui.window.commands import edits
-from spectracnn.gui.workspace.file_reader import ReadBatch
+from spectracnn.gui.window.main_window import MainWindow
+from spectracnn.gui.workspace.file_reader import FileReader, ReadBatch
 from spectracnn.state.selection import LayerMode, Sample
 
 
@@ -72,12 +73,12 @@ def test_rows_that_come_later_are_selected_and_shown(qtbot, program, ev_file):
 def test_a_later_file_of_a_folder_does_not_take_the_view(qtbot, program, spectra, make_spectrum):
     """Batches of one job: the first shows its first row, the rest leave the person in peace."""
     program.workspace.add_spectra(spectra)
-    program.window._on_reader_batchRead(batch(make_spectrum("one")))
+    program.window.opening._on_reader_batchRead(batch(make_spectrum("one")))
     first = program.workspace.document.entries[4]
     assert program.workspace.selection.current == first.id
     program.workspace.set_current(program.workspace.document.entries[1].id)
-    program.window._on_reader_batchRead(batch(make_spectrum("two")))
-    program.window._on_reader_jobFinished(False)
+    program.window.opening._on_reader_batchRead(batch(make_spectrum("two")))
+    program.window.opening._on_reader_jobFinished(False)
     assert program.ui.table.selected_ids() == [program.workspace.document.entries[1].id]
 
 
@@ -287,10 +288,27 @@ def test_predictions_appear_in_table_and_panel(qtbot, program, spectra, network)
     assert program.ui.prediction.headline.text().startswith(classes[0])
 
 
-def test_geometry_is_remembered(qtbot, program, settings):
-    program.window.resize(900, 700)
+def test_geometry_is_remembered(qtbot, program, settings, spectra):
+    program.fill(spectra)
+    program.window.resize(program.window.size() - QSize(37, 53))
+    program.ui.columns.moveSplitter(program.ui.columns.sizes()[0] + 11, 1)
+    program.ui.left.moveSplitter(program.ui.left.sizes()[0] - 13, 1)
+    size, columns = program.window.size(), program.ui.columns.sizes()
+    left = program.ui.left.sizes()
     program.window.close()
-    assert settings.load_bytes("geometry") is not None
+    reader = FileReader()
+    again = MainWindow(
+        program.workspace, program.inference, reader, program.themes, settings, lazily=True
+    )
+    qtbot.addWidget(again)
+    again.show()
+    qtbot.waitExposed(again)
+    again.build_now()
+    again.ui.show_page(empty=False)
+    assert again.size() == size
+    qtbot.waitUntil(lambda: again.ui.columns.sizes() == columns)
+    assert again.ui.left.sizes() == left
+    again.close()
 
 
 def test_the_whole_window_hovers_together(qtbot, program, spectra, move_pointer):
@@ -363,3 +381,12 @@ def test_an_ambiguous_table_can_be_read_the_other_way(qtbot, program, tmp_path, 
         program.ui.message_bar.action_button.click()
     after = [len(entry.spectrum) for entry in program.workspace.document.entries]
     assert (len(after), after[0]) == (before[0], len(before))
+
+
+def test_a_folder_that_comes_in_batches_keeps_its_first_row(qtbot, program, make_spectrum):
+    for name in ("one", "two", "three"):
+        program.window.opening._on_reader_batchRead(batch(make_spectrum(name)))
+    program.window.opening._on_reader_jobFinished(False)
+    first = program.workspace.document.entries[0]
+    assert program.workspace.selection.current == first.id
+    assert program.ui.table.selected_ids() == [first.id]

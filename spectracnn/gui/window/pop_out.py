@@ -32,8 +32,13 @@ class PopOuts(QObject):
         self._themes = themes
         self.windows: list[LayerWindow] = []
 
-    def open(self, contents: LayerContents) -> None:
+    @Slot(int)
+    def open_layer(self, layer: int) -> None:
         """Show a layer in a window; the one that is already open comes to the front."""
+        self.open(self._workspace.contents.layers[layer])
+
+    def open(self, contents: LayerContents) -> None:
+        """Show this layer likewise."""
         from spectracnn.gui.panels.layer_window import LayerWindow
 
         for open_one in self.windows:

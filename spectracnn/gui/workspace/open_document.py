@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from spectracnn.state.document import Document, Entry
 from spectracnn.state.labels import with_labels
 from spectracnn.state.selection import ChannelOrder, Sample, Selection, with_colour_range
+from spectracnn.state.sessions import within_layers
 from spectracnn.state.tools import ToolChoices
 from spectracnn.view.resolve import preparing, resolve
 
@@ -249,6 +250,19 @@ class OpenDocument(QObject):
         if alike or (self.selection.overview and not before.overview):
             self._request_trace()
         self._refresh()
+
+    def restore(self, selection: Selection, choices: ToolChoices) -> None:
+        """Choose and show what was saved; what the model has not is left out."""
+        model = self.document.model
+        self.selection = within_layers(selection, len(model.layers) if model is not None else 0)
+        self.document = self.document.with_shown(attribution=None)
+        self.currentChanged.emit(self.selection)
+        self.overlaidChanged.emit(self.selection)
+        self.weightsChanged.emit(self.selection.weight_edits)
+        self.set_choices(choices)
+        self._request_predictions()
+        self._request_trace()
+        self._refresh_with_trace()
 
     def set_choices(self, choices: ToolChoices) -> None:
         """Let the tools show what these records say."""

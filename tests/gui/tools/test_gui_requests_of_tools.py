@@ -96,9 +96,9 @@ def test_small_multiples_say_why_there_are_none(shown, several, engine):
 def test_compare_keeps_its_sides_when_an_edit_renames_one(shown, context, engine, network):
     tool = shown(CompareTool(context))
     first, second = context.workspace.document.entries[:2]
-    tool.boxes["first"].choose(single(first))
-    tool.boxes["second"].choose(single(second))
-    tool._on_box_chosen()
+    for key, entry in (("first", first), ("second", second)):
+        tool.boxes[key].choose(single(entry))
+        tool.boxes[key].chosen.emit()
     for number, request in list(engine.requests.items()):
         if isinstance(request, TraceSpectrum):
             engine.eventReceived.emit(Succeeded(number, network.trace(request.spectrum)))
@@ -158,7 +158,7 @@ def test_the_mean_of_a_group_is_asked_anew_when_one_of_it_is_edited(shown, conte
     tool._offer()
     box = tool.boxes["second"]
     box.setCurrentIndex(box.findText("mean of ticked spectra (4)"))
-    tool._on_box_chosen()
+    box.chosen.emit()
     first = engine.latest(TraceMean)
     assert first
     context.workspace.set_edits(context.workspace.document.entries[3].id, (Scale(factor=2.0),))
@@ -207,4 +207,4 @@ def test_copy_as_python_of_the_window_and_of_a_tool(qtbot, shown, program, spect
     compile(text, "script", "exec")
     context = ToolContext(program.workspace, program.broker, program.themes, program.settings)
     tool = shown(CompareTool(context))
-    assert len(tool.python_sides()) == 2
+    assert set(tool.script_view().entries) == {"first", "second"}

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from spectracnn.gui.tools.registry import ToolInfo
 from spectracnn.gui.tools.shelf import Tools
 from spectracnn.gui.tour.card import TourCard
-from spectracnn.gui.window.main_window import _first_size
+from spectracnn.gui.window.geometry_keeper import first_size
 from spectracnn.resources import sample_spectra
 
 
@@ -117,7 +117,7 @@ def test_tab_stays_in_the_tour(qtbot, card):
     ],
 )
 def test_the_first_window_fits_the_screen(screen, size):
-    assert _first_size(screen) == size
+    assert first_size(screen) == size
 
 
 def test_samples_do_not_flood_the_recent_files(settings, ev_file):

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog
 
+from spectracnn.errors import ExportError
+from spectracnn.gui.messages import Message, Severity
 from spectracnn.gui.window.commands import facts
 from spectracnn.gui.window.commands.predictions import save_predictions
 from spectracnn.gui.window.commands.record import Command, Menu, Place, at
 from spectracnn.resources import default_model, sample_spectra
+from spectracnn.state.sessions import SUFFIX
 
 if TYPE_CHECKING:
     from spectracnn.gui.window.commands.scope import Scope
@@ -20,6 +23,7 @@ _SPECTRA_FILTER = (
     "*.h5 *.hdf5 *.mat *.pk *.pkl *.parquet);;All files (*)"
 )
 _TABLE_FILTER = "Tables (*.csv *.tsv *.txt *.csv.gz *.tsv.gz *.parquet *.pq *.xlsx);;All files (*)"
+_WORKSPACE_FILTER = f"SpectraCNN workspaces (*{SUFFIX})"
 _MODEL_FILTER = "Keras models (*.keras *.h5 *.hdf5);;All files (*)"
 
 
@@ -74,6 +78,31 @@ def open_bundled_model(scope: Scope) -> None:
     """Go back to the bundled model."""
     scope.workspace.passing_model = ""  # asked for, it stays open like any other
     scope.inference.open_model(str(default_model()))
+
+
+def open_workspace(scope: Scope) -> None:
+    """Ask for a workspace file and open it in the place of what is open."""
+    name, _ = QFileDialog.getOpenFileName(
+        scope.window, "Open workspace", scope.settings.folder, _WORKSPACE_FILTER
+    )
+    if name:
+        scope.settings.folder = str(Path(name).parent)
+        scope.open_paths([name])
+
+
+def save_workspace(scope: Scope) -> None:
+    """Ask for a name, and write what is open and chosen."""
+    name, _ = QFileDialog.getSaveFileName(
+        scope.window, "Save workspace", scope.settings.folder, _WORKSPACE_FILTER
+    )
+    if not name:
+        return
+    path = Path(name) if Path(name).suffix else Path(name).with_suffix(SUFFIX)
+    scope.settings.folder = str(path.parent)
+    try:
+        scope.session.save(path)
+    except ExportError as error:
+        scope.report(Message(error.message, error.hint, severity=Severity.WARNING))
 
 
 def edit_model_card(scope: Scope) -> None:
@@ -152,6 +181,24 @@ COMMANDS = (
         icon="samples",
         tip="Open the bundled sample spectra",
         words="example demo",
+    ),
+    Command(
+        "open_workspace",
+        "Open &workspace\u2026",
+        Menu.FILE,
+        open_workspace,
+        tip="Open files, model, edits and views as they were saved",
+        words="session project restore",
+    ),
+    Command(
+        "save_workspace",
+        "Save wor&kspace\u2026",
+        Menu.FILE,
+        save_workspace,
+        "Ctrl+S",
+        tip="Write which files and model are open, with edits and views",
+        needs=(facts.SPECTRUM,),
+        words="session project keep",
     ),
     Command(
         "open_model",

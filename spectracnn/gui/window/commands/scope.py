@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QMainWindow
 
-    from spectracnn.gui.messages import Message
     from spectracnn.gui.settings import Settings
     from spectracnn.gui.theme import ThemeManager
     from spectracnn.gui.window.window_layout import WindowLayout
     from spectracnn.gui.workspace.file_reader import FileReader
     from spectracnn.gui.workspace.inference import Inference
+    from spectracnn.gui.workspace.session import Session
     from spectracnn.gui.workspace.workspace import Workspace
 
 
@@ -67,7 +67,9 @@ class Scope:
     open_text : callable
         Reads spectra from pasted text.
     report : callable
-        Shows a message.
+        Shows a message, and a button where something can be done about it.
+    session : Session
+        Saves and opens workspace files.
     wishes : Wishes
         Signals for parts that are not here.
     pointed : Sample or None
@@ -83,7 +85,8 @@ class Scope:
     settings: Settings
     open_paths: Callable[[Iterable[Path | str]], None]
     open_text: Callable[[str], None]
-    report: Callable[[Message], None]
+    report: Callable[..., None]
+    session: Session
     wishes: Wishes = field(default_factory=Wishes)
     pointed: Sample | None = None
 
