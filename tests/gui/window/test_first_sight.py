@@ -163,12 +163,12 @@ def test_side_panels_grow_with_the_window(program):
 
 
 def test_the_first_spectrum_stays_current_while_others_arrive(program, spectra):
-    arrive = program.window._on_reader_batchRead
+    arrive = program.window.opening._on_reader_batchRead
     for place, spectrum in enumerate(spectra[:3]):
         arrive(ReadBatch(spectra=[spectrum], done=place + 1, total=3))
     first = program.workspace.document.entries[0].id
     assert program.workspace.selection.current == first
-    program.window._on_reader_jobFinished(False)
+    program.window.opening._on_reader_jobFinished(False)
     arrive(ReadBatch(spectra=[spectra[3]], done=1, total=1))  # opened later: that is looked for
     assert program.workspace.selection.current == program.workspace.document.entries[3].id
 

@@ -184,7 +184,7 @@ COMMANDS = (
     ),
     Command(
         "open_workspace",
-        "Open &workspace\u2026",
+        "Ope&n workspace\u2026",
         Menu.FILE,
         open_workspace,
         tip="Open files, model, edits and views as they were saved",
