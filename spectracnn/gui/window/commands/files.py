@@ -184,7 +184,7 @@ COMMANDS = (
     ),
     Command(
         "open_workspace",
-        "Ope&n workspace\u2026",
+        "Open wor&kspace\u2026",
         Menu.FILE,
         open_workspace,
         tip="Open files, model, edits and views as they were saved",
@@ -192,7 +192,7 @@ COMMANDS = (
     ),
     Command(
         "save_workspace",
-        "Save wor&kspace\u2026",
+        "Sa&ve workspace\u2026",
         Menu.FILE,
         save_workspace,
         "Ctrl+S",
