@@ -197,7 +197,7 @@ COMMANDS = (
     ),
     Command(
         "copy_methods",
-        "Copy &methods",
+        "Copy m&ethods",
         Menu.EDIT,
         lambda scope: scope.wishes.methodsRequested.emit(),
         tip="Copy a paragraph that says what the cohort's page shows, and the command for it",
