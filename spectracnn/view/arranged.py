@@ -23,6 +23,31 @@ def arrangements(model: ModelDescription) -> tuple[Arrangement, ...]:
     return (Arrangement.CHANNELS, Arrangement.ROWS) if len(wide) == 2 else ()
 
 
+def suggested(model: ModelDescription, known: int, length: int) -> Arrangement:
+    """Return how structures stand in the input, as far as their number tells.
+
+    Parameters
+    ----------
+    model : ModelDescription
+        As it is open.
+    known : int
+        How many structures the subject on the screen has.
+    length : int
+        Eigenvalues of one of them.
+
+    Returns
+    -------
+    Arrangement
+        One after the other where one spectrum is too short and all together fill the input; else
+        what the model has.
+    """
+    values = model.input_shape[0]
+    together = known > 1 and values % known == 0 and values // known <= length < values
+    if together and model.card_assumed and Arrangement.CONCATENATED in arrangements(model):
+        return Arrangement.CONCATENATED
+    return model.arrangement
+
+
 def arranged(model: ModelDescription, arrangement: Arrangement, count: int) -> ModelDescription:
     """Return the description as it would be under a card with this arrangement.
 

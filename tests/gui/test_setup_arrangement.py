@@ -29,7 +29,7 @@ def make_dialog(qtbot, inference, engine, network, make_spectrum, tmp_path):
         model = replace(
             network.description,
             path=str(path),
-            card=ModelCard(Preprocessing((Take(12 if not count else 6),)), CLASSES),
+            card=ModelCard(Preprocessing((Take(6 if count else shape[0]),)), CLASSES),
             classes=CLASSES,
             card_assumed=True,
             input_shape=shape,
@@ -71,6 +71,21 @@ def test_structures_one_after_the_other(qtbot, engine, make_dialog):
     request = engine.requests[engine.latest(TraceSpectrum)]
     assert request.model.card.structures == card.structures
     assert len(request.companions) == 3
+
+
+def test_what_fills_the_input_together_is_suggested(make_dialog):
+    dialog = make_dialog(shape=(54, 1))  # three structures of 18 of their 20 values
+    assert dialog.arrangement.arrangement is Arrangement.CONCATENATED
+    assert dialog.arrangement.count.value() == 3
+    card = dialog.card()
+    assert card.structures == ("ThalL", "ThalR", "CC")
+    assert card.preprocessing.length == 18
+
+
+@pytest.mark.parametrize("values", [12, 55, 90])
+def test_nothing_is_suggested_that_does_not_fit(make_dialog, values):
+    dialog = make_dialog(shape=(values, 1))
+    assert dialog.arrangement.arrangement is Arrangement.UNSPECIFIED
 
 
 def test_another_number_asks_for_names(qtbot, engine, make_dialog):

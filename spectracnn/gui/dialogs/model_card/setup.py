@@ -31,6 +31,7 @@ from spectracnn.gui.dialogs.model_card.setup_names import ClassesEditor, Structu
 from spectracnn.gui.dialogs.model_card.setup_output import OutputEditor
 from spectracnn.gui.dialogs.model_card.setup_preview import ModelInputPreview
 from spectracnn.gui.dialogs.model_card.setup_steps import StepsEditor
+from spectracnn.view.arranged import suggested
 from spectracnn.view.card_draft import CardDraft, finished_card, first_draft
 
 if TYPE_CHECKING:
@@ -132,6 +133,8 @@ class ModelSetupDialog(Dialog):
         self._arrange()
         self._connect()
         self._on_changed()
+        length = 0 if subject.spectrum is None else len(subject.spectrum)
+        self.arrangement.choose(suggested(model, len(subject.companions), length))
 
     def _arrange(self) -> None:
         form = QVBoxLayout()

@@ -72,6 +72,12 @@ class ArrangementEditor(QWidget):
         chosen = self.choice.currentData()
         return self._open.arrangement if chosen is None else Arrangement(chosen)
 
+    def choose(self, arrangement: Arrangement) -> None:
+        """Choose as a person would; nothing where the shape leaves no such choice."""
+        place = self.choice.findData(arrangement)
+        if place >= 0:
+            self.choice.setCurrentIndex(place)
+
     def _follow(self) -> None:
         several = self.arrangement is Arrangement.CONCATENATED
         self.count.setVisible(several)
