@@ -59,7 +59,8 @@ def overview_figure(
         raise ExportError("There is no network to draw yet.")
     line, margin = style.line, 1.2 * style.font_size
     width = style.width * POINTS - 2 * margin
-    above, below = 2.3 * line, 1.3 * line
+    flows = trace.insight.flows if trace is not None and trace.insight is not None else None
+    above, below = (2.3 if flows is not None else 0.8) * line, 2.4 * line
     room = _HIGH * width if style.height is None else style.height * POINTS - above - below
     found = page(model, trace, width, max(room, 6 * line))
     height = min(found.height + above + below + margin, TALLEST * POINTS * 2)
@@ -74,7 +75,9 @@ def overview_figure(
             axes.add_patch(_band(band, style))
         for node in found.nodes:
             _draw_node(axes, node, contents, model, trace, style)
-        _draw_caption(axes, model, trace, style, -above)
+        if flows is not None:
+            target = model.classes[flows.target : flows.target + 1]
+            _draw_caption(axes, target[0] if target else "the class", style, -above)
     return figure
 
 
@@ -137,7 +140,8 @@ def _draw_node(
         (foot, box.bottom + _GAP, "top", tokens.muted),
     ):
         axes.text(
-            centre, y, shortened(text, most), ha="center", va=va, color=colour,
+            centre, y, "\n".join(shortened(part, most) for part in text.splitlines()),
+            ha="center", va=va, color=colour,
             parse_math=False,
         )  # fmt: skip
 
@@ -148,7 +152,7 @@ def _words(node: Node, contents: Contents, model: ModelDescription) -> tuple[str
     info = model.layers[node.layer]
     foot = "\u00d7".join(map(str, info.output_shape))
     if node.layer == len(model.layers) - 1 and contents.prediction.headline:
-        foot = contents.prediction.headline
+        foot = "\n".join(contents.prediction.headline.split("  "))  # class and share
     return info.name, foot
 
 
@@ -200,15 +204,9 @@ def _draw_input(
     axes.plot(x, y, color=style.tokens.accent, linewidth=1.0, zorder=3)
 
 
-def _draw_caption(
-    axes: Axes, model: ModelDescription, trace: Trace | None, style: Style, y: float
-) -> None:
+def _draw_caption(axes: Axes, target: str, style: Style, y: float) -> None:
     """Say what the bands mean, in their colours."""
-    flows = trace.insight.flows if trace is not None and trace.insight is not None else None
-    if flows is None:
-        return
     against, favour = sign_colours(style.tokens.dark)
-    target = model.classes[flows.target] if flows.target < len(model.classes) else "the class"
     x = 0.0
     renderer = axes.figure.canvas.get_renderer()  # type: ignore[attr-defined]
     for text, colour in (
