@@ -16,6 +16,7 @@ from spectracnn.figures.axes import plain_frame
 from spectracnn.figures.cohort import cohort_figure
 from spectracnn.figures.draw import layers_figure
 from spectracnn.figures.export import FORMATS, metadata
+from spectracnn.figures.filters import filters_figure
 from spectracnn.figures.legend import legend_below
 from spectracnn.figures.stack import new_figure, settle
 from spectracnn.figures.style import POINTS, active, make_style
@@ -24,6 +25,7 @@ from spectracnn.view.cohort.panels import CohortPicture
 from spectracnn.view.palettes import Palette, colour_table
 from spectracnn.view.tool_pictures import (
     ComparePicture,
+    FiltersPicture,
     MultiplesPicture,
     PointsPicture,
     StatisticsPicture,
@@ -61,6 +63,8 @@ def tool_figure(picture: ToolPicture, style: Style) -> Figure:
             return cohort_figure(picture, style)
         case ComparePicture(contents):
             return layers_figure(contents, style)
+        case FiltersPicture():
+            return filters_figure(picture, style)
         case PointsPicture():
             return _points(picture, style)
         case MultiplesPicture():

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from spectracnn.state.tools import Ranking
     from spectracnn.view.contents import Contents
+    from spectracnn.view.filters import Filter
     from spectracnn.view.palettes import Palette
     from spectracnn.view.pictures import Range
 
@@ -101,7 +103,33 @@ class ComparePicture:
     contents: Contents
 
 
-ToolPicture = PointsPicture | StatisticsPicture | MultiplesPicture | ComparePicture | CohortPicture
+@dataclass(frozen=True, eq=False)
+class FiltersPicture:
+    """A layer's filters in the order that is shown.
+
+    Parameters
+    ----------
+    title : str
+        Of the layer.
+    filters : tuple of Filter
+        Sorted.
+    ranking : Ranking
+        By what.
+    """
+
+    title: str
+    filters: tuple[Filter, ...]
+    ranking: Ranking
+
+
+ToolPicture = (
+    PointsPicture
+    | StatisticsPicture
+    | MultiplesPicture
+    | ComparePicture
+    | FiltersPicture
+    | CohortPicture
+)
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,10 +11,13 @@ from spectracnn.errors import ExportError
 from spectracnn.figures.style import make_style
 from spectracnn.figures.tools import export_tool, tool_figure
 from spectracnn.state.selection import Selection
+from spectracnn.state.tools import Ranking
+from spectracnn.view.filters import Filter
 from spectracnn.view.palettes import Palette
 from spectracnn.view.resolve import resolve
 from spectracnn.view.tool_pictures import (
     ComparePicture,
+    FiltersPicture,
     MultiplesPicture,
     PointsPicture,
     StatisticsPicture,
@@ -57,7 +60,23 @@ def compare():
     return ComparePicture(resolve(make_document(), Selection(current=0)))
 
 
-PICTURES = {"points": points, "statistics": statistics, "multiples": multiples, "compare": compare}
+def filters():
+    kernels = RNG.normal(size=(70, 5, 3))
+    kernels[1, 2, 0] = np.nan
+    made = tuple(
+        Filter(n, kernel, 0, np.abs(RNG.normal(size=33)), float(n))
+        for n, kernel in enumerate(kernels)
+    )
+    return FiltersPicture("Filters of conv", made, Ranking.NORM)
+
+
+PICTURES = {
+    "filters": filters,
+    "points": points,
+    "statistics": statistics,
+    "multiples": multiples,
+    "compare": compare,
+}
 
 
 def words(figure):

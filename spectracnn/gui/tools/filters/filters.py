@@ -26,6 +26,7 @@ from spectracnn.view.filters import (
     ranked,
     strongest_step,
 )
+from spectracnn.view.tool_pictures import FiltersPicture, ToolView
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
@@ -186,6 +187,14 @@ class FiltersTool(QWidget):
             return f"{text} {done} of {total} computed."
         several = self.bank is not None and self.bank.filters[0].kernel.shape[1] > 1
         return f"{text} The thick curve is the strongest input channel." if several else text
+
+    def figure_view(self) -> ToolView | None:
+        """Return the filters as they are shown, for a figure."""
+        if self.bank is None:
+            return None
+        title = f"Filters of {self.bank.name}, by {self.ranking.value.lower()}"
+        picture = FiltersPicture(title, tuple(self.grid.filters.filters), self.ranking)
+        return ToolView(picture, self._themes.theme.dark)
 
     def script_view(self) -> ScriptView | None:
         """Return the filters as they are shown, for a script."""

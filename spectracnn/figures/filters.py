@@ -1,0 +1,97 @@
+"""A layer's filters as a figure: weights beside the frequencies that they pass."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from spectracnn.figures.stack import new_figure, settle
+from spectracnn.figures.style import POINTS, active
+from spectracnn.figures.text import number
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from spectracnn.figures.style import Style
+    from spectracnn.view.filters import Filter
+    from spectracnn.view.tool_pictures import FiltersPicture
+
+_MOST, _NARROWEST = 60, 120.0
+"""Filters in one figure, and points that one of them is wide at least."""
+
+
+def filters_figure(picture: FiltersPicture, style: Style) -> Figure:
+    """Return a grid of filters in the order that is shown.
+
+    Parameters
+    ----------
+    picture : FiltersPicture
+        What is shown.
+    style : Style
+        How.
+    """
+    shown = picture.filters[:_MOST]
+    columns = max(1, min(len(shown), int(style.width * POINTS / _NARROWEST)))
+    rows = -(-len(shown) // columns)
+    top = max((float(np.abs(one.kernel).max(initial=0.0)) for one in shown), default=1.0) or 1.0
+    loud = max((float(one.response.max(initial=0.0)) for one in shown), default=1.0) or 1.0
+    with active(style):
+        figure = new_figure(style, (rows * 6.0 + 4.5) * style.font_size)
+        grid = figure.add_gridspec(rows, 2 * columns)
+        for place, one in enumerate(shown):
+            row, column = divmod(place, columns)
+            weights = figure.add_subplot(grid[row, 2 * column])
+            _draw_weights(weights, one, top, style)
+            value = one.worth(picture.ranking)
+            known = "" if value is None else f"  {number(float(f'{value:.3g}'))}"
+            weights.set_title(f"{one.channel}{known}", loc="left", fontsize=0.9 * style.font_size)
+            response = figure.add_subplot(grid[row, 2 * column + 1])
+            _draw_response(response, one, loud, style)
+        left_out = len(picture.filters) - len(shown)
+        more = f"; {left_out} more are not drawn" if left_out else ""
+        figure.suptitle(
+            f"{picture.title}: weights, and |H| from 0 to 0.5 cycles per sample{more}",
+            x=0.01, ha="left", fontsize=style.font_size, parse_math=False,
+        )  # fmt: skip
+        settle(figure, style)
+    return figure
+
+
+def _draw_weights(axes: Axes, one: Filter, top: float, style: Style) -> None:
+    """Draw every input channel thinly, and the strongest one strongly."""
+    taps = np.arange(one.kernel.shape[0])
+    axes.axhline(0.0, color=style.tokens.line, linewidth=0.6)
+    for channel, column in enumerate(one.kernel.T):
+        strongest = channel == one.strongest
+        axes.plot(
+            taps,
+            column,
+            color=style.tokens.accent if strongest else style.tokens.muted,
+            linewidth=1.2 if strongest else 0.4,
+            alpha=1.0 if strongest else 0.35,
+            marker="o" if strongest else None,
+            markersize=2.0,
+            zorder=3 if strongest else 2,
+        )
+    axes.set_ylim(-1.1 * top, 1.1 * top)
+    _bare(axes, style)
+
+
+def _draw_response(axes: Axes, one: Filter, loud: float, style: Style) -> None:
+    at = np.linspace(0.0, 0.5, one.response.size)
+    axes.fill_between(at, one.response, color=style.tokens.warning, alpha=0.25, linewidth=0)
+    axes.plot(at, one.response, color=style.tokens.warning, linewidth=1.0)
+    axes.set_ylim(0.0, 1.05 * loud)
+    axes.set_xlim(0.0, 0.5)
+    _bare(axes, style)
+
+
+def _bare(axes: Axes, style: Style) -> None:
+    """Leave out ticks: all filters of the figure share their scales, and the title names them."""
+    axes.set_xticks([])
+    axes.set_yticks([])
+    for spine in axes.spines.values():
+        spine.set_edgecolor(style.tokens.line)
+        spine.set_linewidth(0.6)
