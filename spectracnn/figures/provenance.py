@@ -5,12 +5,12 @@ from __future__ import annotations
 import platform
 from datetime import UTC, datetime
 from functools import lru_cache
-from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
 from spectracnn import __version__
 from spectracnn.core.attribution_methods import METHODS
 from spectracnn.core.card_file import file_sha256
+from spectracnn.core.versions import installed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -93,13 +93,8 @@ def now() -> str:
 @lru_cache(maxsize=1)
 def versions() -> dict[str, str]:
     """Return the versions of what computed and wrote the numbers, without importing any of it."""
-    found = {"spectracnn": __version__, "python": platform.python_version()}
-    for package in _PACKAGES:
-        try:
-            found[package] = metadata.version(package)
-        except metadata.PackageNotFoundError:
-            continue
-    return found
+    own = {"spectracnn": __version__, "python": platform.python_version()}
+    return {**own, **installed(_PACKAGES)}
 
 
 def _source(entry: Entry) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from spectracnn.errors import ExportError
 from spectracnn.figures.attribution_file import write_attribution
 from spectracnn.figures.provenance import now, provenance
 from spectracnn.figures.tables import find_layer, panel_table, stage_name, unique
+from spectracnn.io.headers import header_lines
 from spectracnn.io.steady_file import new_hdf5
 from spectracnn.view.resolve import resolve
 
@@ -155,9 +156,7 @@ def _panel_name(contents: Contents, panel: Panel) -> str:
 def _csv_text(contents: Contents, panel: Panel, origin: dict[str, Any]) -> str:
     table = panel_table(contents, panel)
     stream = io.StringIO()
-    for key, value in origin.items():
-        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-        stream.write(f"# {key}: {_one_cell(text)}\n")
+    stream.write(header_lines(origin))
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(unique([_one_cell(name) for name in table.header]))
     writer.writerows(table.rows())

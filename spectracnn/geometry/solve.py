@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
 from spectracnn.core.spectrum import Kind, Normalisation, Spectrum
+from spectracnn.core.versions import installed
 from spectracnn.errors import MeshError
 from spectracnn.geometry import krylov
 from spectracnn.geometry.doctor import treat
@@ -239,10 +239,5 @@ def as_spectrum(solution: Solution, **fields: Any) -> Spectrum:
 
 def versions() -> str:
     """Return the versions that a result depends on."""
-    found = []
-    for name in ("spectracnn", "numpy", "scipy", "cholespy", "meshio", "nibabel"):
-        try:
-            found.append(f"{name} {version(name)}")
-        except PackageNotFoundError:
-            continue
-    return ", ".join(found)
+    names = ("spectracnn", "numpy", "scipy", "cholespy", "meshio", "nibabel")
+    return ", ".join(f"{name} {version}" for name, version in installed(names).items())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import shutil
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 from spectracnn.core.atomic import atomic_path
 from spectracnn.errors import ExportError
 from spectracnn.io.attribution_hdf5 import FORMAT, VERSION, method_record
+from spectracnn.io.headers import header_lines
 from spectracnn.io.spectra_writer import FileHashes
 from spectracnn.printable import encodable
 
@@ -108,9 +108,7 @@ class AttributionTable:
     def _begin(self, writer: Any, first: Attribution) -> None:
         if first.layer is not None:
             self._origin["layer"] = self._description.layers[first.layer].name
-        for key, value in self._origin.items():
-            text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-            self._stream.write(f"# {key}: {' '.join(encodable(text).split())}\n")
+        self._stream.write(header_lines(self._origin))
         columns = ["file", "name", "sha256", "class", "logit"]
         columns += ["baseline_logit"] if first.baseline_logit is not None else []
         columns += ["completeness_error"] if first.completeness_error is not None else []

@@ -2,7 +2,8 @@
 
 The unpickler admits arrays, their types and plain containers, and builds the arrays itself from
 their raw bytes: NumPy's own reconstruction trusts flags in the file that can make it read
-arbitrary memory.
+arbitrary memory. By hand, because Python's own unpickler can only refuse classes by name, and the
+constructors of those that are admitted would still run.
 """
 
 from __future__ import annotations

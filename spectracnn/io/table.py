@@ -1,4 +1,8 @@
-"""Plain text tables: what is a header, an index, a label, and what are eigenvalues."""
+"""Plain text tables: what is a header, an index, a label, and what are eigenvalues.
+
+By hand, because readers of tables (csv.Sniffer, pandas) guess separators and types of columns, not
+which way spectra lie and which numbers are indices; and no remark of theirs names the cell.
+"""
 
 from __future__ import annotations
 

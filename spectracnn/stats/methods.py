@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from importlib import metadata
 from typing import TYPE_CHECKING
+
+from spectracnn.core.versions import installed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -96,13 +97,8 @@ def paragraph(done: MethodRecord, design: Design) -> str:
 
 def versions(version: str, packages: Sequence[str]) -> list[str]:
     """Return names and versions of this program and of packages that are installed."""
-    found = [f"SpectraCNN {version}"] if version else []
-    for package in packages:
-        try:
-            found.append(f"{package} {metadata.version(package)}")
-        except metadata.PackageNotFoundError:
-            continue
-    return found
+    own = [f"SpectraCNN {version}"] if version else []
+    return [*own, *(f"{name} {text}" for name, text in installed(packages).items())]
 
 
 def _versions(done: MethodRecord) -> list[str]:

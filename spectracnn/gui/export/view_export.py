@@ -16,6 +16,7 @@ from spectracnn.errors import ExportError
 from spectracnn.figures.child import ToolRequest
 from spectracnn.figures.process import KEPT
 from spectracnn.figures.provenance import now, provenance
+from spectracnn.io.headers import header_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -138,9 +139,7 @@ def numbers(tool: QWidget, origin: dict[str, Any], delimiter: str) -> str:
     if not table:
         raise ExportError("There are no numbers to export in this view yet.")
     stream = io.StringIO()
-    for key, value in origin.items():
-        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-        stream.write(f"# {key}: {' '.join(text.split())}\n")
+    stream.write(header_lines(origin))
     writer = csv.writer(stream, delimiter=delimiter, lineterminator="\n")
     writer.writerows(line.split("\t") for line in table.splitlines())
     return stream.getvalue()

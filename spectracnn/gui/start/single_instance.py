@@ -1,7 +1,8 @@
 """One window for all files: a second launch hands its files to the window that is open.
 
 A lock file decides who is first, because a file manager may start several at the same moment; a
-local socket carries the files.
+local socket carries the files. By hand, because PySide6 has nothing for it: QtSingleApplication has
+no bindings for Python.
 """
 
 from __future__ import annotations
