@@ -1,4 +1,8 @@
-"""A label that ends in an ellipsis where it does not fit."""
+"""A label that ends in an ellipsis where it does not fit.
+
+By hand, because superqt's QElidingLabel sets the shortened text as the label's own: a screen reader
+then reads the ellipsis, and every change of width asks the layout again.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class ElidedLabel(QLabel):
-    """Plain text in one line; takes the room that there is, and tells the rest in its tip."""
+    """Plain text in one line; takes the room that there is."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, textFormat=Qt.TextFormat.PlainText)
