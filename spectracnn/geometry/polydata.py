@@ -12,6 +12,7 @@ import numpy as np
 from spectracnn.core.mesh import Mesh
 from spectracnn.errors import FileFormatError
 from spectracnn.geometry.soup import MESH_EXPECTED, all_bytes, cut_note, fans
+from spectracnn.geometry.topology import sides
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -203,5 +204,25 @@ def _polygon_mesh(
         raise FileFormatError(path, "no polygon", MESH_EXPECTED)
     if sizes.sum() != len(corners):
         raise FileFormatError(path, f"{len(corners)} corners", f"{int(sizes.sum())}", "polygons")
-    cells = fans(sizes, np.asarray(corners, np.int64))
+    whole = np.asarray(corners, np.int64)
+    if sizes.size and (sizes == 4).all() and _are_tetrahedra(whole.reshape(-1, 4)):
+        return Mesh(name, np.asarray(points, np.float64), whole.reshape(-1, 4), path, (_AS_LAPY,))
+    cells = fans(sizes, whole)
     return Mesh(name, np.asarray(points, np.float64), cells, path, cut_note(int((sizes > 3).sum())))
+
+
+_AS_LAPY = "Polygons of four corners were read as tetrahedra, which LaPy once wrote so."
+
+
+def _are_tetrahedra(fours: NDArray[np.int64]) -> bool:
+    """Whether cells of four corners hang together as tetrahedra do, and not as quadrangles.
+
+    Quadrangles of a surface share an edge by twos; tetrahedra have each face by twos at most, and
+    of their edges, passed in the order of the corners, most are in many cells.
+    """
+    if not 0 <= fours.min() or (np.diff(np.sort(fours, axis=1), axis=1) == 0).any():
+        return False
+    edges = np.sort(np.stack([fours, np.roll(fours, -1, axis=1)], axis=-1).reshape(-1, 2), axis=1)
+    keys = edges[:, 0] * (int(fours.max()) + 1) + edges[:, 1]
+    shared = np.unique(keys, return_counts=True)[1]
+    return bool((shared > 2).mean() > 0.25 and int(sides(fours).count.max()) <= 2)

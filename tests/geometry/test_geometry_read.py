@@ -14,7 +14,7 @@ from spectracnn.errors import FileFormatError
 from spectracnn.geometry.doctor import treat
 from spectracnn.geometry.formats import MeshFormat, is_mesh, mesh_format
 from spectracnn.geometry.read import read_mesh
-from tests.geometry.shapes import cube, fsaverage, sphere
+from tests.geometry.shapes import cube, fsaverage, rectangle, sphere
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -168,6 +168,25 @@ def test_binary_legacy_polydata_of_both_versions_is_read(tmp_path: Path) -> None
     for data in (old, new):
         (tmp_path / "p.vtk").write_bytes(data)
         assert read_mesh(tmp_path / "p.vtk").cells.tolist() == [[0, 1, 2]]
+
+
+def test_the_polygons_of_a_solid_that_lapy_wrote_are_tetrahedra(tmp_path: Path) -> None:
+    solid, flat = cube(3), rectangle(6, 6)
+    quads = np.arange(49).reshape(7, 7)
+    quads = np.stack([quads[:-1, :-1], quads[1:, :-1], quads[1:, 1:], quads[:-1, 1:]], axis=-1)
+    for points, cells, kind in (
+        (solid.vertices, solid.cells, "solid"),
+        (flat.vertices, quads.reshape(-1, 4), "surface"),
+    ):
+        lines = ["# vtk DataFile Version 1.0\nvtk output\nASCII\nDATASET POLYDATA"]
+        lines += [f"POINTS {len(points)} float", *(" ".join(map(str, row)) for row in points)]
+        lines += [f"POLYGONS {len(cells)} {5 * len(cells)}"]
+        lines += ["4 " + " ".join(map(str, row)) for row in cells]
+        (tmp_path / "cells.vtk").write_text("\n".join(lines) + "\n")
+        mesh = read_mesh(tmp_path / "cells.vtk")
+        assert mesh.kind == kind
+    assert len(mesh.cells) == 72
+    (tmp_path / "cells.vtk").unlink()
 
 
 def test_a_compressed_mesh_is_read(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from spectracnn.gui.workspace.mesh_solver import MeshRow
 
 _MOST = 6
-_MARGIN, _GAP, _BAR = 16, 8, 56
+_MARGIN, _GAP, _BAR = 16, 8, 36
 
 
 class _Row(QWidget):
