@@ -63,6 +63,14 @@ FIGURES = (
         "<=",
         1.0,
     ),
+    Figure(
+        "eigen",
+        "two_cores",
+        "200 eigenvalues of eight meshes of 10,242 vertices, two processes: speed",
+        "one process",
+        ">=",
+        1.8,
+    ),
     Figure("reading", "ratio", "Reading an `.ev` of 600 values: speed", "LaPy", ">=", 1.0),
     Figure(
         "engine_trace",

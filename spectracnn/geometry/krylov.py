@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 DEGREE = 4
 """Of the filter: how often the inverse is applied before a block joins the basis."""
 
-BLOCK = 12
+BLOCK = 16
 CHECK_FROM = 1.4
 """The space is looked at when it has so many dimensions for each wanted pair."""
 
