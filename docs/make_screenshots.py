@@ -19,6 +19,7 @@ from PySide6.QtCore import QCoreApplication, QSettings
 from PySide6.QtTest import QTest
 
 from spectracnn.core.steps import DivideByIndex, UnitArea
+from spectracnn.geometry.samples import sample_shape
 from spectracnn.gui.dialogs.model_card.reliability import ReliabilityDiagram
 from spectracnn.gui.learn.lessons.drum import BOTH_DRUMS
 from spectracnn.gui.start.app import Application
@@ -220,6 +221,40 @@ def what_if(program: Application) -> None:
     QTest.qWait(400)
 
 
+def show_shapes(program: Application) -> None:
+    """Take the pictures of the shape view: a mode, a map, and the drums that sound alike."""
+
+    def save_shape(name: str) -> None:
+        wait_for(lambda: not any(pane.view.busy for pane in tool.panes))
+        save_window(tool, name)
+
+    workspace = program.workspace
+    known = {entry.id for entry in workspace.document.entries}
+    program.window.open_paths([sample_shape(name) for name in ("dumbbell", "drum_1", "drum_2")])
+    wait_for(lambda: len(workspace.document.entries) == len(known) + 3 and answered(program))
+    made = {e.spectrum.name: e.id for e in workspace.document.entries if e.id not in known}
+    workspace.set_overlaid(made.values())
+    workspace.set_current(made["dumbbell"])
+    tool = program.tools.open("shape")
+    wait_for(lambda: tool.pane.view.picture() is not None)
+    tool.controls.mode_box.setValue(9)
+    save_shape("shape-mode")
+    tool.controls.show_box.setCurrentIndex(2)
+    wait_for(lambda: tool.pane.maps is not None)
+    save_shape("shape-sensitivity")
+    tool.controls.show_box.setCurrentIndex(0)
+    workspace.set_current(made["drum_1"])
+    wait_for(lambda: tool.pane.solution is not None and not tool.pane.computing)
+    box = tool.controls.beside_box
+    place = box.findData(made["drum_2"])
+    box.setCurrentIndex(place)
+    box.activated.emit(place)
+    wait_for(lambda: tool.other.view.picture() is not None)
+    save_shape("shape-drums")
+    tool.window().close()
+    workspace.remove(list(made.values()))
+
+
 def show_model_card(program: Application) -> None:
     """Take the picture of the dialog about a model that has no card: the bundled one without it."""
     with tempfile.TemporaryDirectory() as folder:
@@ -341,6 +376,7 @@ def main() -> int:
     show_overview(program)
     show_details(program)
     show_tools(program)
+    show_shapes(program)
     show_model_card(program)
     show_cohort(program)
     show_learning(program)

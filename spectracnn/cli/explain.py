@@ -18,7 +18,7 @@ from spectracnn.cli.network import add_model, prepared
 from spectracnn.cli.output import require_not_input, require_writable
 from spectracnn.cli.overlap import read_ahead, write_behind
 from spectracnn.cli.reporting import Reporter
-from spectracnn.cli.surface import require_one_mesh, write_surface
+from spectracnn.cli.surface import require_mesh_first, write_surface
 from spectracnn.cli.versions import versions
 from spectracnn.core.attribution import AttributionOptions, Method
 from spectracnn.core.attribution_methods import METHODS
@@ -80,7 +80,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         type=Path,
         metavar="OUT",
         help="the .vtk or .gii file for a mesh with maps of where the class comes from: "
-        "mode_energy and sensitivity",
+        "mode_energy and sensitivity; a network of several structures takes the others' files too",
     )
     parser.add_argument(
         "--check",
@@ -109,7 +109,7 @@ def run(args: argparse.Namespace) -> int:
     for out in filter(None, (args.out, args.surface)):
         require_not_input(out, [*files, *(str(p) for p in (args.model, args.card) if p)])
     if args.surface is not None:
-        require_one_mesh(files)
+        require_mesh_first(files)
     network = open_for(args, files, reporter)
     description = network.description
     if args.layer is not None:
@@ -117,7 +117,7 @@ def run(args: argparse.Namespace) -> int:
     target = None if args.target is None else find_class(description, args.target)
     wanted = ExplainChoice(args.method, AttributionOptions(**given), target)
     if args.surface is not None:
-        write_surface(network, files[0], wanted, args.surface, reporter)
+        write_surface(network, files, wanted, args.surface, reporter)
     if args.out is None:
         return reporter.exit_code
     if not args.check:

@@ -86,3 +86,34 @@ def test_the_maps_are_of_the_shapes_own_structure(tmp_path: Path, arrangement: A
     assert weights @ maps.mode_energy_signed == pytest.approx(
         -(weights @ maps.sensitivity), rel=1e-3
     )
+
+
+def test_the_command_takes_the_files_of_the_other_structures(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from spectracnn.cli.main import main
+    from spectracnn.geometry.write_maps import write_maps
+    from spectracnn.io.write import write_ev
+
+    saved(tmp_path, Arrangement.CONCATENATED)
+    mesh = sphere(3, 0.2)
+    mine = tmp_path / "Caudate.vtk"
+    write_maps(mesh, {}, mine)
+    rng = np.random.default_rng(2)
+    others = []
+    for name in ("Thalamus", "Putamen"):
+        path = tmp_path / f"{name}.ev"
+        write_ev(Spectrum(name, np.cumsum(rng.uniform(0.1, 1, N + 1))), path)
+        others.append(str(path))
+    out = tmp_path / "map.vtk"
+    model = ["--model", str(tmp_path / "model.keras")]
+    assert main(["explain", str(mine), *others, *model, "--surface", str(out)]) == 0
+    text = out.read_text()
+    assert "SCALARS sensitivity" in text
+    assert "SCALARS mode_energy" in text
+    capsys.readouterr()
+    # One of three structures is too little, and a network of one structure takes one mesh.
+    assert main(["explain", str(mine), *model, "--surface", str(tmp_path / "no.vtk")]) == 1
+    assert "no.vtk" not in "".join(path.name for path in tmp_path.iterdir())
+    assert main(["explain", str(mine), *others, "--surface", str(tmp_path / "no.vtk")]) != 0
+    assert "takes one mesh; found 3 files" in capsys.readouterr().err

@@ -117,6 +117,11 @@ class SurfaceView(QWidget):
         self._legend = (low, high)
 
     @property
+    def busy(self) -> bool:
+        """Whether a picture of what was last chosen is still on its way."""
+        return self._busy
+
+    @property
     def pose(self) -> tuple[NDArray[np.float64], float]:
         """Rotation and zoom."""
         return self._rotation, self._zoom
