@@ -92,6 +92,7 @@ class GroupAttributionPage(CohortPage):
     def begin(self) -> None:
         """Explain the members of the group in the engine."""
         document, selection = self._workspace.document, self._workspace.selection
+        self.choice.refresh(document)
         ids = self.choice.ids(0)
         most = self.most.value()
         if len(ids) > most:

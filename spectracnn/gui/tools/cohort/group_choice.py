@@ -76,6 +76,11 @@ class GroupChoice(QObject):
             self._key = key
             self._names.run(partial(group_names, document))
 
+    def refresh(self, document: Document) -> None:
+        """Look at who is in the groups now: predictions may have come since."""
+        self._document = document
+        self._offer_levels()
+
     def _receive_names(self, names: tuple[str, ...]) -> None:
         model = self._document.model if self._document is not None else None
         said = (PREDICTED,) if model is not None and not model.reading.is_values else ()

@@ -96,6 +96,7 @@ class GroupsPage(CohortPage):
         if document.model is None:
             self.say("Open a model first.", problem=True)
             return
+        self.choice.refresh(document)
         self._names = self.choice.names
         self._moments, self._done = {}, [(0, 1), (0, 1)]
         made = [moments_request(document, selection, self.choice.ids(which)) for which in (0, 1)]

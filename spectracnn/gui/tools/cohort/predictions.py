@@ -36,7 +36,7 @@ class PredictionsPage(CohortPage):
     def __init__(self, context: ToolContext, worker: Worker) -> None:
         super().__init__(context, worker)
         self.summary: PredictionSummary | None = None
-        self._key: object = None
+        self._key: tuple[object, ...] | None = None
         self._chosen = -1
         self._names = Background(self._receive_names, self)
         self._columns_of: object = None
@@ -115,6 +115,9 @@ class PredictionsPage(CohortPage):
         name = self.label_box.currentText()
         key = (document.entries, document.model, document.participants, name)
         if key == self._key:
+            return
+        if self.runner.running and self._key is not None and self._key[-1] == name:
+            self._later.start()  # answers come in parts: cancelling for each would never end
             return
         self._key = key
         self.compute(partial(_make, document, "" if name == _NONE else name), "Counting \u2026")
