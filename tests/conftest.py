@@ -89,9 +89,11 @@ def nothing_left_behind(request):
 
 
 def _kept_warm() -> tuple[int | None, ...]:
-    """Return the one process that files of HDF5 share: it stays for the next one, on purpose."""
+    """Return the processes that files of HDF5 share: they stay for the next one, on purpose."""
     module = sys.modules.get("spectracnn.io.hdf5_reader")
-    return () if module is None else (module._worker.pid,)
+    rows = sys.modules.get("spectracnn.io.hdf5_rows")
+    spare = () if rows is None else tuple(worker.pid for worker in rows._spare)
+    return spare if module is None else (module._worker.pid, *spare)
 
 
 def _check_children(left) -> None:

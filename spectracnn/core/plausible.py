@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -17,14 +16,15 @@ if TYPE_CHECKING:
 
     from spectracnn.core.spectrum import Spectrum
 
-_FEW = 8
+FEW = 8
 """Of fewer values nothing is said but that they are all equal."""
 
-_DISORDER = 0.2
-_MIXED = 0.1
+DISORDER = 0.2
+BELOW = 0.1
+"""Shares of steps that go back, and of values of the other sign, from which on it is none."""
 
-
-_known: WeakKeyDictionary[Spectrum, str] = WeakKeyDictionary()
+_KEPT = "why_none"
+"""Where the reason is kept with a spectrum, as its flags are."""
 
 
 def why_no_spectrum(spectrum: Spectrum) -> str:
@@ -45,10 +45,16 @@ def why_no_spectrum(spectrum: Spectrum) -> str:
     str
         The end of a sentence that begins with "This is not a spectrum:".
     """
-    found = _known.get(spectrum)
+    found: str | None = spectrum.__dict__.get(_KEPT)
     if found is None:
-        found = _known[spectrum] = _reason(spectrum)
+        found = _reason(spectrum)
+        remember(spectrum, found)
     return found
+
+
+def remember(spectrum: Spectrum, reason: str) -> None:
+    """Keep with a spectrum why it is none, empty where it may be one."""
+    spectrum.__dict__[_KEPT] = reason
 
 
 def why_no_spectra(spectra: Sequence[Spectrum]) -> list[str]:
@@ -62,10 +68,14 @@ def why_no_spectra(spectra: Sequence[Spectrum]) -> list[str]:
     reasons = [""] * len(spectra)
     by_length: defaultdict[int, list[int]] = defaultdict(list)
     for place, spectrum in enumerate(spectra):
-        by_length[spectrum.eigenvalues.size].append(place)
+        known = spectrum.__dict__.get(_KEPT)
+        if known is not None:  # then its values need not be read from the disk
+            reasons[place] = known
+        else:
+            by_length[spectrum.eigenvalues.size].append(place)
     for length, places in by_length.items():
         plain = np.zeros(len(places), bool)
-        if length >= _FEW:
+        if length >= FEW:
             plain = _ascend(np.stack([spectra[place].eigenvalues for place in places]))
         for place in np.array(places)[~plain].tolist():
             reasons[place] = why_no_spectrum(spectra[place])
@@ -92,12 +102,12 @@ def _reason(spectrum: Spectrum) -> str:
         return ""
     if np.ptp(values) <= 1e-12 * max(float(np.abs(values).max()), 1e-300):
         return f"all {values.size} values are {values[0]:.4g}"
-    if values.size < _FEW:
+    if values.size < FEW:
         return ""
     signed = -values if has_negative_sign(values) else values
     tolerance = zero_tolerance(values)
     below = float(np.mean(signed < -10 * tolerance))
-    if below > _MIXED:
+    if below > BELOW:
         return f"{100 * below:.0f} % of the values have the other sign"
     if spectrum.normalisation is Normalisation.NORMALISED:
         return ""
@@ -106,7 +116,7 @@ def _reason(spectrum: Spectrum) -> str:
     steps = np.diff(signed)
     noise = 1e-9 * float(np.abs(values).max())
     share = min(float(np.mean(steps < -noise)), float(np.mean(steps > noise)))
-    if share > _DISORDER:
+    if share > DISORDER:
         return f"the values neither ascend nor descend ({100 * share:.0f} % of the steps go back)"
     return ""
 

@@ -151,13 +151,19 @@ class Spectrum:
         return int(self.eigenvalues.size)
 
     def __getstate__(self) -> dict[str, Any]:
-        state = {key: value for key, value in self.__dict__.items() if key != "flags"}
+        # What was computed of it, such as the flags, stays behind.
+        state = {key: value for key, value in self.__dict__.items() if key in _FIELDS}
         return {**state, "metadata": dict(self.metadata)}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         values = state["eigenvalues"]
         values.flags.writeable = False
         self.__dict__.update({**state, "metadata": MappingProxyType(state["metadata"])})
+
+    @property
+    def held_bytes(self) -> int:
+        """How much memory its values take."""
+        return int(self.eigenvalues.nbytes)
 
     @property
     def cut_off(self) -> str:
@@ -186,6 +192,9 @@ class Spectrum:
             n_infinite=int(np.count_nonzero(np.isinf(values))),
             noted=bool(self.notes),
         )
+
+
+_FIELDS = frozenset(Spectrum.__dataclass_fields__)
 
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})

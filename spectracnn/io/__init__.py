@@ -9,6 +9,7 @@ from spectracnn.io.registry import (
     read_text,
 )
 from spectracnn.io.result import Orientation, ReadResult
+from spectracnn.io.slices import open_slices
 from spectracnn.io.source import TEXT_LIMIT
 from spectracnn.io.write import write_csv, write_ev, write_hdf5
 
@@ -19,6 +20,7 @@ __all__ = [
     "find_files",
     "is_model",
     "is_supported_suffix",
+    "open_slices",
     "read",
     "read_file",
     "read_text",

@@ -51,6 +51,8 @@ class Archive:
     ----------
     whole : bool
         Whether all arrays are plain numbers or text in C's order.
+    mapped : bool
+        Whether all arrays of several axes are stored plainly.
     entries : list of NamedArray
         The arrays.
     """
@@ -60,7 +62,7 @@ class Archive:
         self._zip = zipfile.ZipFile(path)
         self._row_readers: dict[str, Callable[[int, int], NDArray[Any]]] = {}
         self.entries: list[NamedArray] = []
-        self.whole = True
+        self.whole = self.mapped = True
         for info in self._zip.infolist():
             if info.filename.endswith(".npy"):
                 self._open(info)
@@ -79,6 +81,7 @@ class Archive:
             array: NDArray[Any] = np.memmap(self._path, dtype, "r", start, shape)
             self._row_readers[key] = partial(memory_rows, array)
         elif shape:
+            self.mapped &= len(shape) < 2
             self._row_readers[key] = _Unpacked(self._zip, info, offset, shape, dtype).rows
 
         def load() -> NDArray[Any]:

@@ -53,6 +53,8 @@ class ParquetSlices:
     ----------
     source : Source
         The file.
+    named : bool
+        Whether spectra are made, or only their numbers read.
 
     Raises
     ------
@@ -60,7 +62,7 @@ class ParquetSlices:
         If it is damaged, or has no column of eigenvalues.
     """
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, named: bool = True) -> None:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
@@ -82,9 +84,12 @@ class ParquetSlices:
         self.notes: tuple[str, ...] = ()
         groups = range(self._file.metadata.num_row_groups)
         sizes = [self._file.metadata.row_group(group).num_rows for group in groups]
+        self.most_bytes = max(
+            (self._file.metadata.row_group(group).total_byte_size for group in groups), default=0
+        )
         self._starts = [0, *np.cumsum(sizes).tolist()]
         self._cached: tuple[int, Any] | None = None
-        self._naming = self._how_named()
+        self._naming = self._how_named() if named else ("", "")
 
     def _damaged(self, error: Exception) -> FileFormatError:
         return FileFormatError(
@@ -124,6 +129,13 @@ class ParquetSlices:
         notes: list[str] = []
         spectra = fields.spectra_of_rows(rows, notes)
         return ReadResult(tuple(map(_with_subject, spectra)), tuple(notes))
+
+    def values(self, start: int, stop: int) -> list[NDArray[np.float64]]:
+        """Return the numbers of each of these rows, and nothing else."""
+        try:
+            return self._eigenvalues(self._rows(start, min(stop, self.count)))
+        except self._errors as error:
+            raise self._damaged(error) from error
 
     def _rows(self, start: int, stop: int) -> Any:
         import pyarrow as pa

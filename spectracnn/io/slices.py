@@ -22,10 +22,11 @@ from spectracnn.io.orientation import guess_orientation
 from spectracnn.io.own_hdf5 import read_spectra_file, read_trace_file
 from spectracnn.io.parquet import ParquetSlices, is_parquet
 from spectracnn.io.result import ReadResult
+from spectracnn.io.row_values import Place
 from spectracnn.io.source import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 LARGE = 1 << 22
 """Files smaller than this are read as a whole: that is quicker, and needs little memory."""
+_MOST_UNPACKED = 64 << 20
+"""Of a Parquet file, of which groups of rows are read as a whole."""
 _SAMPLE = 4096
 _STEP = 1 << 16
 
@@ -49,20 +52,26 @@ class Slices:
     read : callable
         ``read(start, stop)`` returns the spectra of these rows, exactly as the whole file's reader
         makes them.
+    place : Place
+        Where the numbers are, for reading nothing else.
     notes : tuple of str
         About the file as a whole.
     close : callable
         Closes the file.
+    direct : bool
+        Whether some rows are read without unpacking all before them.
     assumed_orientation, ambiguous
         As in :class:`~spectracnn.io.result.ReadResult`.
     """
 
     count: int
     read: Callable[[int, int], ReadResult]
+    place: Place
     notes: tuple[str, ...]
     close: Callable[[], None]
     assumed_orientation: Orientation | None = None
     ambiguous: bool = False
+    direct: bool = True
 
 
 def open_slices(
@@ -94,14 +103,25 @@ def open_slices(
             return None
         if is_parquet(source):
             table = ParquetSlices(source)
-            return Slices(table.count, table.read, table.notes, table.close)
+            return Slices(
+                table.count,
+                table.read,
+                Place("parquet"),
+                table.notes,
+                table.close,
+                direct=table.most_bytes <= _MOST_UNPACKED,
+            )
         with ExitStack() as stack:
-            found = None
+            found, form = None, ""
             if hdf5.recognise(source):
                 found = _hdf5(source, orientation, stack)
             elif source.head.startswith((b"\x93NUMPY", b"PK\x03\x04")):
                 found = _numpy(source, orientation, stack)
-            return replace(found, close=stack.pop_all().close) if found else None
+                form = "npz" if source.head.startswith(b"PK") else "npy"
+            if found is None:
+                return None
+            place = replace(found.place, form=form or found.place.form)
+            return replace(found, place=place, close=stack.pop_all().close)
     except (FileFormatError, *ERRORS, zipfile.BadZipFile):
         return None
 
@@ -130,7 +150,8 @@ def _hdf5(source: Source, orientation: Orientation | None, stack: ExitStack) -> 
         return None
     if not opened.form:
         entries = [_listed(file, listed) for listed in opened.entries]
-        return _of_entries(source, entries, orientation, lambda key: partial(_h5_rows, file, key))
+        found = _of_entries(source, entries, orientation, lambda key: partial(_h5_rows, file, key))
+        return found and _where(found, opened.entries)
     own = opened.form == "spectracnn-spectra"
     reader = read_spectra_file if own else read_trace_file
     count = file.count("eigenvalues" if own else "spectra/eigenvalues")
@@ -141,7 +162,16 @@ def _hdf5(source: Source, orientation: Orientation | None, stack: ExitStack) -> 
             return replace(result, notes=())
 
     notes = reader(source, _Rows(file, 0, 1), 0).notes
-    return Slices(count, read, notes, file.close)
+    return Slices(count, read, Place(""), notes, file.close, direct=False)
+
+
+def _where(slices: Slices, entries: Sequence[Listed]) -> Slices:
+    """Say where the numbers stand; those in chunks are read through libhdf5 only."""
+    listed = next(entry for entry in entries if entry.key == slices.place.key)
+    shape, kind = listed.stored
+    if listed.offset is None or len(shape) != 2:
+        return replace(slices, direct=False)
+    return replace(slices, place=Place("plain", listed.key, listed.offset, kind, shape[1]))
 
 
 def _listed(file: Hdf5Rows, listed: Listed) -> NamedArray:
@@ -171,7 +201,8 @@ def _numpy(source: Source, orientation: Orientation | None, stack: ExitStack) ->
     stack.callback(archive.close)
     if not archive.whole:  # an array of objects or in Fortran's order: the reader says what it is
         return None
-    return _of_entries(source, archive.entries, orientation, archive.rows)
+    found = _of_entries(source, archive.entries, orientation, archive.rows)
+    return found and replace(found, direct=archive.mapped)
 
 
 def _of_entries(
@@ -209,7 +240,8 @@ def _of_entries(
             return ReadResult(tuple(fields.spectra(table, notes)), tuple(notes))
 
     note = "Each shape was taken to be one of the rows of the table. The other way fits as well."
-    return Slices(count, read, (note,) if unsure else (), lambda: None, "rows", unsure)
+    place = Place("", entry.key)
+    return Slices(count, read, place, (note,) if unsure else (), lambda: None, "rows", unsure)
 
 
 def _orientation(

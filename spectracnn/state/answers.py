@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -38,6 +39,10 @@ class Answers:
         The class that the linear model says; -1 where there is none.
     refused : ndarray, shape (n,), bool
         Whether the network cannot read the spectrum.
+    answered : ndarray, shape (n,), bool
+        Whether the model has said anything; of a regression there are no probabilities.
+    edited : ndarray, shape (n,), bool
+        Whether it is not what the file holds.
     """
 
     ids: NDArray[np.int64]
@@ -46,6 +51,8 @@ class Answers:
     typicality: NDArray[np.float32]
     shadow: NDArray[np.int32]
     refused: NDArray[np.bool_]
+    answered: NDArray[np.bool_]
+    edited: NDArray[np.bool_]
 
     def __post_init__(self) -> None:
         for values in vars(self).values():
@@ -68,19 +75,23 @@ class Answers:
         count = len(entries)
         ids = np.fromiter((entry.id for entry in entries), np.int64, count)
         refused = np.fromiter((bool(entry.refusal) for entry in entries), np.bool_, count)
-        typicality = np.full(count, np.nan, np.float32)
-        shadow = np.full(count, -1, np.int32)
-        for row, entry in enumerate(entries):
-            if entry.judged is not None:
-                typicality[row] = entry.judged.typicality
-                if entry.judged.shadow.size > 1 and np.isfinite(entry.judged.shadow).all():
-                    shadow[row] = np.argmax(entry.judged.shadow)
+        answered = np.fromiter((e.probabilities is not None for e in entries), np.bool_, count)
+        edited = np.fromiter((bool(entry.edits) for entry in entries), np.bool_, count)
+        judged = [entry.judged for entry in entries]
+        p = (np.nan if item is None else item.typicality for item in judged)
+        typicality = np.fromiter(p, np.float32, count)
+        shadow = _largest([None if item is None else item.shadow for item in judged])
         probabilities = _stacked([entry.probabilities for entry in entries])
         values = np.zeros((count, 0), np.float32)
         if reading is not None and reading.is_values:
-            known = [None if e.outputs is None else reading.values(e.outputs) for e in entries]
-            values = _stacked(known)
-        return cls(ids, probabilities, values, typicality, shadow, refused)
+            said = [None if e.outputs is None else reading.values(e.outputs) for e in entries]
+            values = _stacked(said)
+        return cls(ids, probabilities, values, typicality, shadow, refused, answered, edited)
+
+    @property
+    def open_rows(self) -> NDArray[np.int64]:
+        """Where something may still be asked of the model."""
+        return np.flatnonzero((~self.answered & ~self.refused) | self.edited)
 
     def with_rows(self, rows: Iterable[int], part: Answers) -> Answers:
         """Return the same with other answers in some rows."""
@@ -107,13 +118,30 @@ class Answers:
             found[name] = np.concatenate([mine, new])
         return Answers(**found)
 
+    def of_rows(self, rows: NDArray[np.int64]) -> Answers:
+        """Return those of some rows."""
+        found = {name: values[rows] for name, values in vars(self).items()}
+        if not found["answered"].any():
+            found |= {name: found[name][:, :0] for name in ("probabilities", "values")}
+        return Answers(**found)
+
+
+def _largest(rows: Sequence[NDArray[np.float32] | None]) -> NDArray[np.int32]:
+    """Return where each row is largest, -1 where it is not known or no row of several."""
+    table = _stacked(rows)
+    found = np.full(len(rows), -1, np.int32)
+    if table.shape[1] > 1:
+        known = np.isfinite(table).all(axis=1)
+        found[known] = table[known].argmax(axis=1)
+    return found
+
 
 def _stacked(rows: Sequence[NDArray[np.float32] | None]) -> NDArray[np.float32]:
     width = max((row.size for row in rows if row is not None), default=0)
     stacked = np.full((len(rows), width), np.nan, np.float32)
-    for place, row in enumerate(rows):
-        if row is not None and row.size:
-            stacked[place, : row.size] = row
+    known = [place for place, row in enumerate(rows) if row is not None and row.size == width]
+    if width and known:
+        stacked[known] = np.concatenate([rows[place] for place in known]).reshape(-1, width)
     return stacked
 
 
@@ -121,6 +149,9 @@ def _wide(table: NDArray[np.float32], width: int) -> NDArray[np.float32]:
     if table.shape[1] >= width:
         return table
     return np.pad(table, ((0, 0), (0, width - table.shape[1])), constant_values=np.nan)
+
+
+_HAS = {"have_subjects": attrgetter("subject"), "have_structures": attrgetter("structure")}
 
 
 class Fields:
@@ -135,6 +166,29 @@ class Fields:
     def __init__(self, spectra: Sequence[Spectrum]) -> None:
         self._spectra = tuple(spectra)
         self._columns: dict[str, Column] = {}
+
+    def followed_by(self, spectra: Sequence[Spectrum]) -> Fields:
+        """Return these and those of further spectra; what need not be looked at again is kept."""
+        found = Fields((*self._spectra, *spectra))
+        for name, has in _HAS.items():
+            if name in self.__dict__:
+                found.__dict__[name] = self.__dict__[name] or any(map(has, spectra))
+        return found
+
+    @cached_property
+    def have_subjects(self) -> bool:
+        """Whether a file says whose a spectrum is."""
+        return any(map(_HAS["have_subjects"], self._spectra))
+
+    @cached_property
+    def have_structures(self) -> bool:
+        """Whether a file says which part of a subject a spectrum is of."""
+        return any(map(_HAS["have_structures"], self._spectra))
+
+    @cached_property
+    def titles(self) -> list[str]:
+        """The names of the spectra in small letters."""
+        return [spectrum.name.casefold() for spectrum in self._spectra]
 
     @cached_property
     def names(self) -> tuple[str, ...]:

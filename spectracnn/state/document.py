@@ -7,6 +7,8 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from spectracnn.core.conformal import LEVEL
 from spectracnn.state.answers import Answers, Fields
 from spectracnn.state.entry import Entry as Entry  # noqa: TC001  (whoever has one, has the other)
@@ -111,6 +113,8 @@ class Document:
         known: dict[str, object] = {}
         if "answers" in self.__dict__:
             known["answers"] = self.answers.followed_by(Answers.of(added, self._reading))
+        if "fields" in self.__dict__:
+            known["fields"] = self.fields.followed_by([entry.spectrum for entry in added])
         table = self.participants
         return replace(
             self,
@@ -125,15 +129,19 @@ class Document:
         gone = set(gone)
         traces = {key: trace for key, trace in self.traces.items() if key not in gone}
         others = tuple(other.without_entries(gone) for other in self.others)
-        entries = tuple(entry for entry in self.entries if entry.id not in gone)
+        rows = [row for row, entry in enumerate(self.entries) if entry.id not in gone]
+        entries = tuple(self.entries[row] for row in rows)
         shown = self.attribution if len(traces) == len(self.traces) else None
+        known = {}
+        if "answers" in self.__dict__:
+            known["answers"] = self.answers.of_rows(np.array(rows, np.int64))
         return replace(
             self,
             entries=entries,
             traces=MappingProxyType(traces),
             others=others,
             attribution=shown,
-        )
+        )._passing(**known)
 
     def with_trace(self, entry_id: int, trace: Trace | None) -> Document:
         """Return the document with this trace alone: panels show one spectrum at a time."""
@@ -158,3 +166,14 @@ class Document:
             labels=self.labels,
             level=self.level,
         )
+
+
+def merged(entries: Sequence[Entry], back: Iterable[tuple[int, Entry]]) -> tuple[Entry, ...]:
+    """Return entries with others put in at the rows where they belong, in ascending order."""
+    found: list[Entry] = []
+    others = iter(entries)
+    for row, entry in back:
+        while len(found) < row and (other := next(others, None)) is not None:
+            found.append(other)
+        found.append(entry)
+    return (*found, *others)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from spectracnn.core.spectrum import Spectrum
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, slots=True)
 class Entry:
     """One open spectrum and the network's answer to it.
 

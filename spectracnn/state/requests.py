@@ -41,6 +41,9 @@ ASSUMED_LENGTH = 50
 """A network that reads any number of values is shown with as many as BrainPrint computes; the
 dialog about its card asks how many it was trained with."""
 
+MOST_AT_ONCE = 4096
+"""So many spectra are classified by one request: a study of tens of thousands takes several."""
+
 
 @dataclass(frozen=True, eq=False)
 class Made(Generic[R]):
@@ -300,14 +303,20 @@ def weights_request(
 
 
 def prediction_requests(document: Document) -> Made[PredictSpectra] | None:
-    """Return the request for the classes of all spectra that the model has said nothing about.
+    """Return the request for the classes of spectra that the model has said nothing about.
+
+    Of very many these are the first; the others are asked about afterwards.
 
     Muted filters do not count: the table shows what the network itself says. A spectrum whose
     input was edited is classified by its trace.
     """
     if document.model is None:
         return None
-    unpredicted = tuple(item for entry in document.entries for item in entry.unanswered)
+    rows = document.answers.open_rows
+    if not document.model.structures:
+        rows = rows[:MOST_AT_ONCE]
+    entries = document.entries
+    unpredicted = tuple(item for row in rows.tolist() for item in entries[row].unanswered)
     return _predictions(document, whole_subjects(document, unpredicted, document.model), None)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from spectracnn.state.columns import label, label_names
 from spectracnn.view.palettes import CYCLE, Palette, colour_table, curve_colour
 from spectracnn.view.table import predicted_class, predicted_value
 
@@ -36,9 +37,8 @@ class Colouring:
 
 
 def fields(document: Document) -> list[str]:
-    """Return what spectra can be coloured by: the predicted class, and every metadata field."""
-    keys = dict.fromkeys(key for entry in document.entries for key in entry.spectrum.metadata)
-    return [PREDICTED, *keys]
+    """Return what spectra can be coloured by: predicted class, participants' columns, fields."""
+    return [PREDICTED, *label_names(document)]
 
 
 def colouring(document: Document, field: str, dark: bool) -> Colouring:
@@ -53,7 +53,12 @@ def colouring(document: Document, field: str, dark: bool) -> Colouring:
     dark : bool
         For a dark ground.
     """
-    words = [_word(document, entry, field) for entry in document.entries]
+    if field == PREDICTED:
+        words = [_said(document, entry) for entry in document.entries]
+    else:
+        known_field = field in label_names(document)
+        cells = label(document, field).text if known_field else [""] * len(document.entries)
+        words = [str(cell) or _UNKNOWN for cell in cells]
     numbers = [_number(word) for word in words]
     known = [number for number in numbers if number is not None]
     if field != PREDICTED and known and len(known) == sum(word != _UNKNOWN for word in words):
@@ -70,13 +75,11 @@ def colouring(document: Document, field: str, dark: bool) -> Colouring:
     )
 
 
-def _word(document: Document, entry: Entry, field: str) -> str:
-    if field == PREDICTED:
-        value = predicted_value(entry, document.model)
-        if value is not None:
-            return f"{value:.9g}"
-        return predicted_class(entry, document.model) or _UNKNOWN
-    return entry.spectrum.metadata.get(field, _UNKNOWN)
+def _said(document: Document, entry: Entry) -> str:
+    value = predicted_value(entry, document.model)
+    if value is not None:
+        return f"{value:.9g}"
+    return predicted_class(entry, document.model) or _UNKNOWN
 
 
 def _number(word: str) -> float | None:

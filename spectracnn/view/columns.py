@@ -169,7 +169,7 @@ _BEFORE_OTHERS = (
         lambda _, entry: entry.spectrum.subject,
         width=96,
         searched=True,
-        shown=lambda document: any(entry.spectrum.subject for entry in document.entries),
+        shown=lambda document: document.fields.have_subjects,
     ),
     TableColumn(
         "structure",
@@ -179,7 +179,7 @@ _BEFORE_OTHERS = (
         lambda _, entry: entry.spectrum.structure,
         width=96,
         searched=True,
-        shown=lambda document: any(entry.spectrum.structure for entry in document.entries),
+        shown=lambda document: document.fields.have_structures,
     ),
     LABEL,
     TableColumn(

@@ -79,10 +79,22 @@ def test_a_refused_trace_is_no_message(qtbot, workspace, engine, inference, make
 def test_answers_to_a_dropped_batch_are_ignored(qtbot, filled, engine, spectra):
     ask(qtbot, engine)
     stale = engine.latest(PredictSpectra)
-    filled.add_spectra(spectra)
+    filled.set_edits(filled.document.entries[0].id, (Scale(factor=2.0),))
     qtbot.waitUntil(lambda: engine.latest(PredictSpectra) > stale)
     with qtbot.assertNotEmitted(filled.entriesUpdated):
         engine.answer_predictions(stale)
+
+
+def test_spectra_that_come_meanwhile_wait_for_the_end_of_the_batch(qtbot, filled, engine, spectra):
+    ask(qtbot, engine)
+    number = engine.latest(PredictSpectra)
+    filled.add_spectra(spectra)
+    qtbot.wait(300)
+    assert engine.latest(PredictSpectra) == number
+    engine.answer_predictions(number)
+    qtbot.waitUntil(lambda: engine.latest(PredictSpectra) > number)
+    engine.answer_predictions()
+    assert all(entry.probabilities is not None for entry in filled.document.entries)
 
 
 def test_progress_of_the_batch(qtbot, filled, engine, inference):

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 _LEAST_NAME, _PADDING, _MOST_BADGES, _NO_BADGES = 114, 14, 120, 22
 
+_LOOKED_AT = 256
+"""Of many entries the badges of so many are measured."""
+
 
 class ColumnWidths(QObject):
     """Gives each column its width once; keeps the names as wide as the view allows.
@@ -41,7 +44,8 @@ class ColumnWidths(QObject):
 
     def fit_badges(self, entries: Sequence[Entry]) -> None:
         """Make the badges' column wide enough for those of these entries."""
-        texts = {" ".join(text for text, _ in badges(entry)) for entry in entries} - self._badges
+        some = entries[:: max(1, len(entries) // _LOOKED_AT)]
+        texts = {" ".join(text for text, _ in badges(entry)) for entry in some} - self._badges
         place = self._model.column("badges")
         if not texts or place < 0:
             return

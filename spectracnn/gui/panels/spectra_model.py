@@ -28,6 +28,21 @@ if TYPE_CHECKING:
 Index = QModelIndex | QPersistentModelIndex
 MIME = "application/x-spectracnn-rows"
 SORT_ROLE = Qt.ItemDataRole.UserRole
+"""What rows are sorted by, as the view asks for it."""
+
+
+_ROLES = frozenset(
+    {
+        Qt.ItemDataRole.DisplayRole,
+        Qt.ItemDataRole.EditRole,
+        SORT_ROLE,
+        Qt.ItemDataRole.ToolTipRole,
+        Qt.ItemDataRole.TextAlignmentRole,
+        Qt.ItemDataRole.ForegroundRole,
+        Qt.ItemDataRole.CheckStateRole,
+        Qt.ItemDataRole.DecorationRole,
+    }
+)
 
 
 class SpectraModel(QAbstractTableModel):
@@ -56,6 +71,11 @@ class SpectraModel(QAbstractTableModel):
         self._looks: dict[int, tuple[int, bool, bool]] = {}
         self._dark = False
         self.columns: tuple[TableColumn, ...] = columns(self._document)
+
+    @property
+    def document(self) -> Document:
+        """What is shown."""
+        return self._document
 
     def entry(self, row: int) -> Entry:
         """Return the entry of a row."""
@@ -166,8 +186,14 @@ class SpectraModel(QAbstractTableModel):
     def data(self, index: Index, role: int = 0) -> Any:
         if not index.isValid() or index.row() >= len(self._document.entries):
             return None
-        document, column = self._document, self.columns[index.column()]
-        entry = document.entries[index.row()]
+        return self.cell(index.row(), index.column(), role)
+
+    def cell(self, row: int, place: int, role: int) -> Any:
+        """Return what a cell is in one of Qt's roles."""
+        if role not in _ROLES:
+            return None
+        document, column = self._document, self.columns[place]
+        entry = document.entries[row]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
             return column.text(document, entry)
         if role == SORT_ROLE:

@@ -18,10 +18,9 @@ from PySide6.QtWidgets import (
 )
 
 from spectracnn.gui.panels.column_widths import ColumnWidths
-from spectracnn.gui.panels.spectra_filter import NothingMatches, SpectraFilterModel
+from spectracnn.gui.panels.spectra_filter import NothingMatches, SpectraFilterModel, spans
 from spectracnn.gui.panels.spectra_model import SpectraModel
 from spectracnn.gui.theme import number_font
-from spectracnn.view.table import runs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,6 +28,9 @@ if TYPE_CHECKING:
     from spectracnn.gui.theme import Theme
     from spectracnn.state.document import Document
     from spectracnn.state.selection import Selection
+
+_MOST_KEPT = 2000
+"""Of so many selected rows the selection outlives that columns come and go."""
 
 
 class SpectraTable(QWidget):
@@ -72,6 +74,7 @@ class SpectraTable(QWidget):
         self.nothing = NothingMatches()
         self._arrange()
         self.nothing.clearRequested.connect(self.filter_edit.clear)
+        self._proxy.matchesChanged.connect(self._show_count)
         self.filter_edit.textChanged.connect(self._on_filter_textChanged)
         self.model.overlayRequested.connect(self.overlayRequested)
         self.model.orderRequested.connect(self.orderRequested)
@@ -97,7 +100,10 @@ class SpectraTable(QWidget):
         view.verticalHeader().hide()
         view.verticalHeader().setDefaultSectionSize(24)
         view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self._proxy.selection = view.selectionModel()
         header = view.horizontalHeader()
+        # Else it would look through all rows to see whether a column is selected.
+        header.setSelectionModel(QItemSelectionModel(self._proxy, header))
         header.setSortIndicatorClearable(True)
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -128,7 +134,8 @@ class SpectraTable(QWidget):
 
     def reset(self, document: Document) -> None:
         """Show other rows."""
-        known, columns, chosen = self.model.rowCount(), self.model.columns, self.selected_ids()
+        known, columns = self.model.rowCount(), self.model.columns
+        chosen = self.selected_ids() if self.selected_count <= _MOST_KEPT else []
         self.model.reset(document)
         if [column.name for column in columns] != [column.name for column in self.model.columns]:
             self._select_rows(chosen)  # Qt leaves new columns out of what was selected
@@ -164,24 +171,25 @@ class SpectraTable(QWidget):
 
     def _select_rows(self, ids: Iterable[int]) -> list[int]:
         rows = sorted(row for item in ids if (row := self.model.row(item)) >= 0)
-        chosen = QItemSelection()
-        for first, last in runs(rows):
-            chosen.select(self.model.index(first, 0), self.model.index(last, 0))
         flags = QItemSelectionModel.SelectionFlag
         self.view.selectionModel().select(
-            self._proxy.mapSelectionFromSource(chosen), flags.ClearAndSelect | flags.Rows
+            self._proxy.selection_of(rows), flags.ClearAndSelect | flags.Rows
         )
         return rows
 
     def selected_ids(self) -> list[int]:
         """Return the ids of the selected rows, from the top."""
-        rows = self.view.selectionModel().selectedRows()
-        return [self.model.entry(self._proxy.mapToSource(index).row()).id for index in rows]
+        rows = self._proxy.source_rows(self.view.selectionModel().selection())
+        entries = self.model.document.entries
+        return [entries[row].id for row in rows]
 
     @property
     def selected_count(self) -> int:
         """How many rows are selected."""
-        return len(self.view.selectionModel().selectedRows())
+        parts = spans(self.view.selectionModel().selection())
+        if len(parts) == 1:
+            return parts[0][1] + 1 - parts[0][0]
+        return len({row for top, bottom in parts for row in range(top, bottom + 1)})
 
     def selected_text(self) -> tuple[str, int]:
         """Return the selected rows as tab-separated text with their headings, and how many."""
@@ -216,6 +224,7 @@ class SpectraTable(QWidget):
         elif chosen > 1:
             text = f"{chosen} of {count} selected"
         self.count_label.setText(text)
+        self.filter_edit.setToolTip(self._proxy.problem)
         nothing = count > 0 and shown == 0
         if nothing:
             self.nothing.explain(self.filter_edit.text(), count)
@@ -223,7 +232,7 @@ class SpectraTable(QWidget):
 
     def _on_view_currentRowChanged(self, current: QModelIndex, _before: QModelIndex) -> None:
         if current.isValid():
-            row = self._proxy.mapToSource(current).row()
+            row = self._proxy.source_row(current.row())
             self.currentRequested.emit(self.model.entry(row).id)
 
     def _on_view_selectionChanged(self, _on: QItemSelection, _off: QItemSelection) -> None:

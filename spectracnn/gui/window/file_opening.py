@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from spectracnn.gui.window.commands.scope import Scope
     from spectracnn.gui.window.held_back import HeldBack
     from spectracnn.gui.window.recent_menus import RecentMenus
-    from spectracnn.gui.workspace.file_reader import ReadBatch
+    from spectracnn.gui.workspace.reading import ReadBatch
 
 _FILES = "files"
+_MOST_SELECTED = 1000
+"""Of what was opened; who wants all of thousands selects them."""
 
 
 class FileOpening(QObject):
@@ -112,7 +114,7 @@ class FileOpening(QObject):
         """Select what was opened, unless the person has gone elsewhere meanwhile."""
         added, self._added = self._added, []
         if added and self._scope.workspace.selection.current == added[0]:
-            self._scope.ui.table.select(added)
+            self._scope.ui.table.select(added[:_MOST_SELECTED])
 
     @Slot(bool)
     def _on_reader_jobFinished(self, _cancelled: bool) -> None:

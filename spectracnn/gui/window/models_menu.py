@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import is_
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Slot
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from spectracnn.gui.window.main_window import MainWindow
     from spectracnn.gui.workspace.inference import Inference
     from spectracnn.gui.workspace.workspace import Workspace
+    from spectracnn.state.document import Document
 
 _MOST_NAME = 300
 """Pixels of a model's name in the toolbar."""
@@ -51,6 +53,7 @@ class ModelsMenu(QObject):
         window.themes.themeChanged.connect(self._on_themes_themeChanged)
         self._on_themes_themeChanged(window.themes.theme)
         self._order: list[str] = []
+        self._models: tuple[ModelDescription | None, ...] = ()
         self._group: QActionGroup | None = None
         workspace.entriesReset.connect(self._on_workspace_entriesReset)
         self.refresh()
@@ -107,8 +110,12 @@ class ModelsMenu(QObject):
         self._menu.addAction(action)
 
     @Slot(object)
-    def _on_workspace_entriesReset(self, _document: object) -> None:
-        self.refresh()
+    def _on_workspace_entriesReset(self, document: Document) -> None:
+        models = (document.model, *(other.model for other in document.others))
+        same = len(models) == len(self._models) and all(map(is_, models, self._models))
+        if not same:  # spectra come and go more often
+            self._models = models
+            self.refresh()
 
     @Slot()
     def _on_model_triggered(self) -> None:

@@ -6,6 +6,7 @@ from copy import copy
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from spectracnn.core.bulk import without_collection
 from spectracnn.gui.workspace.changes import Change
 
 if TYPE_CHECKING:
@@ -52,10 +53,11 @@ class Closed(Change):
         self.bytes = sum(_size(entry) for _, entry in gone)
 
     def _apply_to_workspace(self, removed: object) -> None:
-        if removed:
-            self._workspace.remove(self._ids)
-        else:
-            self._workspace.put_back(self._gone, self._selection)
+        with without_collection():
+            if removed:
+                self._workspace.remove(self._ids)
+            else:
+                self._workspace.put_back(self._gone, self._selection)
 
     def let_go(self) -> None:
         """Free the spectra; from here on the step does nothing, and the history passes over it."""
@@ -70,11 +72,11 @@ def close(workspace: OpenDocument, stack: QUndoStack, gesture: int, ids: Iterabl
     chosen = {item for item in ids if item in document.rows}
     if not chosen:
         return 0
-    gone = [(row, e) for row, e in enumerate(document.entries) if e.id in chosen]
-    count = len(gone)
-    stack.push(Closed(workspace, gesture, gone, selection))
+    with without_collection():
+        gone = [(row, e) for row, e in enumerate(document.entries) if e.id in chosen]
+        stack.push(Closed(workspace, gesture, gone, selection))
     _let_go_of_the_oldest(stack)
-    return count
+    return len(chosen)
 
 
 def _let_go_of_the_oldest(stack: QUndoStack) -> None:
@@ -88,10 +90,12 @@ def _let_go_of_the_oldest(stack: QUndoStack) -> None:
 
 
 def _twin(entry: Entry) -> Entry:
+    if entry.original is None and not entry.spectrum.held_bytes:
+        return entry
     original = None if entry.original is None else copy(entry.original)
     return replace(entry, spectrum=copy(entry.spectrum), original=original)
 
 
 def _size(entry: Entry) -> int:
     spectra = [entry.spectrum] if entry.original is None else [entry.spectrum, entry.original]
-    return sum(spectrum.eigenvalues.nbytes for spectrum in spectra)
+    return sum(spectrum.held_bytes for spectrum in spectra)

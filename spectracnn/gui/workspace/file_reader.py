@@ -2,53 +2,39 @@
 
 from __future__ import annotations
 
+import gc
 import time
-from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 
-from spectracnn.core.progress import Progress
-from spectracnn.errors import FileFormatError, OperationCancelled, SpectraCNNError
+from spectracnn.errors import OperationCancelled
 from spectracnn.gui.workspace.mesh_solver import MeshSolver, SolvedMeshes
+from spectracnn.gui.workspace.reading import (
+    LARGEST_BATCH,
+    ReadBatch,
+    ReadJob,
+    files_of,
+    is_mesh,
+    is_model,
+    parts_of,
+    read_into,
+    read_text,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
-    from spectracnn.core.spectrum import Spectrum
+    from spectracnn.core.progress import Progress
     from spectracnn.io.result import Orientation
 
 _BATCH_SECONDS = 0.1
 _MOST_IN_BATCH = 200
+_PATIENCE_SECONDS = 0.05
 _REST = 3.0
 """Rest after each batch, in multiples of the time that showing it took."""
-
-
-@dataclass(frozen=True, eq=False)
-class ReadJob:
-    """Files and folders to read, as they were dropped, or text that was pasted."""
-
-    paths: tuple[Path, ...]
-    orientation: Orientation | None = None
-    text: str = ""
-    progress: Progress = field(default_factory=Progress)
-
-
-@dataclass(eq=False)
-class ReadBatch:
-    """What came out of some of a job's files."""
-
-    spectra: list[Spectrum] = field(default_factory=list)
-    failures: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    ambiguous: list[tuple[Path, str]] = field(default_factory=list)
-    read: list[Path] = field(default_factory=list)
-    models: list[Path] = field(default_factory=list)
-    meshes: list[Path] = field(default_factory=list)
-    done: int = 0
-    total: int = 0
 
 
 class _Worker(QObject):
@@ -73,8 +59,17 @@ class _Worker(QObject):
         self._acknowledged.clear()
         self.batchRead.emit(batch)
 
+    def _wait_for_room(self, batch: ReadBatch, progress: Progress) -> None:
+        """Wait until a large batch may be sent."""
+        while len(batch.spectra) >= LARGEST_BATCH:
+            if self._acknowledged.wait(_PATIENCE_SECONDS):
+                return
+            progress.update(0)
+
     def _may_send(self, due: float, batch: ReadBatch) -> bool:
         now = time.monotonic()
+        if len(batch.spectra) >= LARGEST_BATCH:
+            return True
         if not self._acknowledged.is_set() or now < self._rest_until:
             return False
         return now > due or len(batch.spectra) > _MOST_IN_BATCH
@@ -86,84 +81,35 @@ class _Worker(QObject):
         # A model that lies in a folder of spectra is no wish to open it.
         named = set(job.paths)
         try:
-            files = list(_files(job.paths))
+            files = list(files_of(job.paths))
             batch.total = len(files)
             due = time.monotonic() + _BATCH_SECONDS
             if job.text:
-                _read_text(batch, job.text)
+                read_text(batch, job.text)
             for done, path in enumerate(files, 1):
                 job.progress.update(done, len(files))
-                if path in named and _is_model(path):
+                parts = None
+                if path in named and is_model(path):
                     batch.models.append(path)
+                elif is_mesh(path):
+                    batch.meshes.append(path)
                 else:
-                    _read_into(batch, path, job)
-                batch.done = done
-                if self._may_send(due, batch):
-                    self._send(batch)
-                    batch = ReadBatch(done=done, total=len(files))
-                    due = time.monotonic() + _BATCH_SECONDS
+                    parts = parts_of(path, job)
+                more = True
+                while more:
+                    more = parts is not None and read_into(batch, path, parts)
+                    batch.done = done - more
+                    self._wait_for_room(batch, job.progress)
+                    if self._may_send(due, batch):
+                        self._send(batch)
+                        batch = ReadBatch(done=batch.done, total=len(files))
+                        due = time.monotonic() + _BATCH_SECONDS
         except OperationCancelled:
             cancelled = True
         except Exception as error:  # noqa: BLE001
             batch.failures.append(f"Reading stopped unexpectedly: {error!r}")
         self._send(batch)
         self.jobFinished.emit(cancelled)
-
-
-def _files(paths: Iterable[Path]) -> Iterator[Path]:
-    from spectracnn import io
-
-    for path in paths:
-        if path.is_dir():
-            yield from io.find_files(path)
-        else:
-            yield path
-
-
-def _is_model(path: Path) -> bool:
-    from spectracnn import io
-
-    return io.is_model(path)
-
-
-def _read_text(batch: ReadBatch, text: str) -> None:
-    from spectracnn import io
-
-    try:
-        batch.spectra.extend(io.read_text(text, name="pasted numbers").spectra)
-    except SpectraCNNError as error:
-        batch.failures.append(f"The clipboard cannot be read as a spectrum: {error.message}")
-
-
-def _read_into(batch: ReadBatch, path: Path, job: ReadJob) -> None:
-    from spectracnn import io
-    from spectracnn.geometry.formats import is_mesh
-
-    try:
-        from spectracnn.io.result import EITHER_WAY
-
-        if is_mesh(path):
-            batch.meshes.append(path)
-            return
-        result = io.read_file(path, orientation=job.orientation)
-    except OperationCancelled:
-        raise
-    except FileFormatError as error:
-        batch.failures.append(f"{path.name}: {error.message} {error.hint}".strip())
-    except SpectraCNNError as error:
-        batch.failures.append(error.message)
-    except OSError as error:
-        batch.failures.append(f"{path.name}: cannot be read ({error.strerror or error}).")
-    except Exception as error:  # noqa: BLE001
-        batch.failures.append(f"{path.name}: cannot be read ({error!r}).")
-    else:
-        batch.spectra.extend(result.spectra)
-        # Of a table that could lie either way, the window says so with a button.
-        notes = [note for note in result.notes if not note.endswith(EITHER_WAY)]
-        batch.notes.extend(f"{path.name}: {note}" for note in notes)
-        batch.read.append(path)
-        if result.ambiguous:
-            batch.ambiguous.append((path, result.assumed_orientation or "columns"))
 
 
 def _batch_of(solved: SolvedMeshes) -> ReadBatch:
@@ -254,6 +200,9 @@ class FileReader(QObject):
         self.batchRead.emit(batch)
         if batch.meshes:
             self.meshes.solve(batch.meshes)
+        if len(batch.spectra) > _MOST_IN_BATCH:
+            # These stay: looking through all of them for cycles would take a tenth of a second.
+            gc.freeze()
         # Behind the repainting that the batch asked for.
         QTimer.singleShot(0, self._on_batch_shown)
 

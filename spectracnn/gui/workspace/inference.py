@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from spectracnn.state.requests import Made
     from spectracnn.state.selection import Selection
 
+_SHOW_MS = 100
+
 MODEL, TRACE, PREDICTIONS = "model", "trace", "predictions"
 """The owners of these requests."""
 
@@ -46,6 +49,8 @@ class Inference(QObject):
         Entries with what was said of them.
     progressed : (int, int)
         Done and total of the running batch; (0, 0) when it ended.
+    batchEnded : ()
+        What was requested was said; there may be more to ask.
     stateChanged : (EngineState, str)
     messageRaised : Message
     """
@@ -55,6 +60,7 @@ class Inference(QObject):
     traceRefused = Signal(object, str)
     predicted = Signal(object)
     progressed = Signal(int, int)
+    batchEnded = Signal()
     stateChanged = Signal(object, str)
     messageRaised = Signal(object)
 
@@ -67,6 +73,11 @@ class Inference(QObject):
         # Files arrive in batches; asking once in a while instead of at each keeps requests few.
         self._batch_timer = QTimer(self, singleShot=True, interval=120)
         self._batch_timer.timeout.connect(self._on_batch_timer_timeout)
+        # What comes in small parts is shown ten times a second: each showing costs a look at all.
+        self._answered: list[Entry] = []
+        self._shown_at = 0.0
+        self._show_timer = QTimer(self, singleShot=True, interval=_SHOW_MS)
+        self._show_timer.timeout.connect(self._show_answers)
         engine.eventReceived.connect(self._on_engine_eventReceived)
 
     def open_model(self, path: str) -> None:
@@ -115,8 +126,19 @@ class Inference(QObject):
             key=made.key,
         )
 
-    def request_predictions(self, document: Document) -> None:
-        """Ask for the classes of what is unknown, soon, in the place of any earlier request."""
+    def request_predictions(self, document: Document, *, more: bool = False) -> None:
+        """Ask for the classes of what is unknown, soon, in the place of any earlier request.
+
+        Parameters
+        ----------
+        document : Document
+            What is open.
+        more : bool
+            Whether spectra only came to those that were asked about: then a request that is under
+            way goes on, and whoever hears that it ended asks for the others.
+        """
+        if more and self._document is None and self._broker.waiting(PREDICTIONS):
+            return
         self._document = document
         self._batch_timer.start()
 
@@ -128,17 +150,19 @@ class Inference(QObject):
     @Slot()
     def _on_batch_timer_timeout(self) -> None:
         document, self._document = self._document, None
-        made = None if document is None else prediction_requests(document)
+        if document is None:
+            return
+        made = prediction_requests(document)
         if made is None:
             return
         self._broker.submit(
             made.request,
             PREDICTIONS,
             Policy.LATEST_WINS,
-            self._end_batch,
+            self._receive_batch,
             self._fail_batch,
             on_cancel=self._end_batch,
-            on_progress=self.progressed.emit,
+            on_progress=partial(self._progress, document),
             on_part=partial(self._receive_part, made),
             key=made.key,
         )
@@ -168,23 +192,53 @@ class Inference(QObject):
         self, made: Made[PredictSpectra], first: int, predictions: BatchPredictions
     ) -> None:
         changed = []
+        judgements = predictions.judgements
         for offset, error in enumerate(predictions.errors):
             entry = made.entries[first + offset]
             if error is not None:
                 changed.append(replace(entry, refusal=error.message))
             else:
-                row = frozen_array(predictions.probabilities[offset])
-                output = frozen_array(predictions.outputs[offset])
-                judged = predictions.judgements[offset]
-                answered = replace(entry, probabilities=row, refusal="", outputs=output)
-                changed.append(replace(answered, judged=judged))
-        self.predicted.emit(changed)
+                answered = replace(
+                    entry,
+                    probabilities=frozen_array(predictions.probabilities[offset]),
+                    refusal="",
+                    outputs=frozen_array(predictions.outputs[offset]),
+                    judged=judgements[offset],
+                )
+                changed.append(answered)
+        self._answered += changed
+        if time.monotonic() - self._shown_at > _SHOW_MS / 1000:
+            self._show_answers()
+        elif not self._show_timer.isActive():
+            self._show_timer.start()
+
+    @Slot()
+    def _show_answers(self) -> None:
+        self._show_timer.stop()
+        answered, self._answered = self._answered, []
+        if answered:
+            self.predicted.emit(answered)
+            self._shown_at = time.monotonic()
 
     def _fail_batch(self, error: SpectraCNNError) -> None:
         self._end_batch()
         self._report(error)
 
-    def _end_batch(self, _predictions: object = None) -> None:
+    def _receive_batch(self, _predictions: object) -> None:
+        self._end_batch()
+        self.batchEnded.emit()
+
+    def _progress(self, document: Document, done: int, total: int) -> None:
+        """Say how far the whole table is, of which this batch may be a part."""
+        still = len(document.answers.open_rows)
+        if still <= total:
+            self.progressed.emit(done, total)
+        else:
+            count = len(document.entries)
+            self.progressed.emit(count - still + done, count)
+
+    def _end_batch(self) -> None:
+        self._show_answers()
         self.progressed.emit(0, 0)
 
     def _report(self, error: SpectraCNNError) -> None:

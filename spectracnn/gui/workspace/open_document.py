@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from spectracnn.state.document import Document, Entry
+from spectracnn.core.bulk import without_collection
+from spectracnn.state.document import Document, Entry, merged
 from spectracnn.state.labels import with_labels
 from spectracnn.state.selection import ChannelOrder, Sample, Selection, with_colour_range
 from spectracnn.state.sessions import within_layers
@@ -88,19 +89,21 @@ class OpenDocument(QObject):
 
     def add_spectra(self, spectra: Iterable[Spectrum]) -> None:
         """Append spectra to the table; the first one ever is shown."""
-        added = tuple(Entry(next(self._ids), spectrum) for spectrum in spectra)
+        with without_collection():
+            added = tuple(Entry(next(self._ids), spectrum) for spectrum in spectra)
         if not added:
             return
         self.document = self.document.with_appended(added)
         room = max(0, MOST_OVERLAID_AT_FIRST - len(self.selection.overlaid))
-        overlaid = self.selection.overlaid | {entry.id for entry in added[:room]}
-        self._select(overlaid=frozenset(overlaid))
+        self._select(overlaid=self.selection.overlaid | {entry.id for entry in added[:room]})
         self.entriesReset.emit(self.document)
-        self.overlaidChanged.emit(self.selection)
-        self._request_predictions()
+        if room:
+            self.overlaidChanged.emit(self.selection)
+        if self.document.model is not None:
+            self._inference.request_predictions(self.document, more=True)
         if self.selection.current is None:
             self.set_current(added[0].id)  # shown with its trace
-        else:
+        elif room:
             self._refresh()
 
     def set_participants(self, participants: Participants | None) -> None:
@@ -144,15 +147,11 @@ class OpenDocument(QObject):
         selection : Selection
             What was chosen before they were removed.
         """
-        rows = list(self.document.entries)
-        back = set()
-        for row, entry in entries:
-            if self.document.entry(entry.id) is None:
-                rows.insert(min(row, len(rows)), entry)
-                back.add(entry.id)
+        missing = [(row, e) for row, e in entries if self.document.entry(e.id) is None]
+        back = {entry.id for _, entry in missing}
         if not back:
             return
-        self.document = replace(self.document, entries=tuple(rows))
+        self.document = replace(self.document, entries=merged(self.document.entries, missing))
         self._select(overlaid=self.selection.overlaid | (selection.overlaid & back))
         self.entriesReset.emit(self.document)
         self.overlaidChanged.emit(self.selection)
@@ -355,6 +354,7 @@ class OpenDocument(QObject):
         if self.document.model is not None:
             self._inference.request_trace(self.document, self.selection)
 
+    @Slot()
     def _request_predictions(self) -> None:
         if self.document.model is not None:
             self._inference.request_predictions(self.document)

@@ -42,6 +42,7 @@ class Workspace(OpenDocument):
         inference.traceReceived.connect(self._on_inference_traceReceived)
         inference.traceRefused.connect(self._on_inference_traceRefused)
         inference.predicted.connect(self._on_inference_predicted)
+        inference.batchEnded.connect(self._request_predictions)
 
     @Slot(object)
     def _on_inference_modelOpened(self, model: ModelDescription) -> None:

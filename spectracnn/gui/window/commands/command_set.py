@@ -42,6 +42,7 @@ class CommandSet(QObject):
         super().__init__(scope.window)
         self.scope = scope
         self._facts: Facts | None = None
+        self._obstacles: dict[str, str] = {}
         self.commands = {command.name: command for command in COMMANDS}
         self.actions = {command.name: self._make(command) for command in COMMANDS}
         self.apply_theme(theme)
@@ -95,6 +96,9 @@ class CommandSet(QObject):
             self._facts = found
             for command in COMMANDS:
                 obstacle = command.obstacle(found)
+                if self._obstacles.get(command.name) == obstacle:
+                    continue
+                self._obstacles[command.name] = obstacle
                 action = self.actions[command.name]
                 action.setEnabled(not obstacle)
                 action.setStatusTip(" ".join(filter(None, (command.tip, obstacle))))

@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QInputDialog
 
 from spectracnn.errors import SpectraCNNError
-from spectracnn.gui.messages import Message
+from spectracnn.gui.messages import Message, Severity
 from spectracnn.gui.window.commands import facts
 from spectracnn.gui.window.commands.record import Command, Menu, Place, at
 from spectracnn.state.labels import known_labels, label_of
@@ -73,9 +73,20 @@ def paste(scope: Scope) -> None:
         scope.report(Message("The clipboard holds no text to read a spectrum from."))
 
 
+MOST_DRAWN = 500
+"""So many curves can be told apart, and drawn while one moves through them."""
+
+
 def overlay_all(scope: Scope) -> None:
-    """Draw every spectrum."""
-    scope.workspace.set_overlaid(entry.id for entry in scope.workspace.document.entries)
+    """Draw every spectrum, or as many as can still be told apart."""
+    _overlay(scope, [entry.id for entry in scope.workspace.document.entries])
+
+
+def _overlay(scope: Scope, ids: list[int]) -> None:
+    scope.workspace.set_overlaid(ids[:MOST_DRAWN])
+    if len(ids) > MOST_DRAWN:
+        text = f"The first {MOST_DRAWN:,} of {len(ids):,} spectra are drawn: more hide each other."
+        scope.report(Message(text, severity=Severity.NOTE))
 
 
 def overlay_none(scope: Scope) -> None:
@@ -85,7 +96,7 @@ def overlay_none(scope: Scope) -> None:
 
 def overlay_selected(scope: Scope) -> None:
     """Draw the selected spectra and no others."""
-    scope.workspace.set_overlaid(scope.ui.table.selected_ids())
+    _overlay(scope, scope.ui.table.selected_ids())
 
 
 def set_label(scope: Scope) -> None:

@@ -1,0 +1,95 @@
+"""Oddities of many spectra at once, to the last bit those of each alone."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from spectracnn.core.plausible import BELOW, DISORDER, FEW, remember, why_no_spectrum
+from spectracnn.core.rows import row_tolerances, row_zeros
+from spectracnn.core.spectrum import NORMALISED_BY, Flags, Normalisation
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from spectracnn.core.spectrum import Spectrum
+
+_known: dict[Flags, Flags] = {}
+"""Equal flags are one object: tens of thousands of spectra have few kinds of them."""
+_MOST_KNOWN = 4096
+
+
+def flag_together(spectra: Sequence[Spectrum]) -> None:
+    """Find the flags of spectra, and why they are none, and keep both with them.
+
+    Parameters
+    ----------
+    spectra : sequence of Spectrum
+        Of any lengths; those of one length are looked at together.
+    """
+    by_length: dict[int, list[Spectrum]] = defaultdict(list)
+    for spectrum in spectra:
+        by_length[len(spectrum)].append(spectrum)
+    for length, alike in by_length.items():
+        values = np.stack([spectrum.eigenvalues for spectrum in alike])
+        plain = np.isfinite(values).all(axis=1) & (length >= FEW)
+        if plain.any():
+            _flag_rows([alike[row] for row in np.flatnonzero(plain)], values[plain])
+        for row in np.flatnonzero(~plain):
+            spectrum = alike[row]
+            spectrum.__dict__["flags"] = shared(spectrum.flags)
+            why_no_spectrum(spectrum)
+
+
+def shared(flags: Flags) -> Flags:
+    """Return the one object that stands for these flags."""
+    if len(_known) >= _MOST_KNOWN:
+        _known.clear()
+    return _known.setdefault(flags, flags)
+
+
+def _flag_rows(spectra: Sequence[Spectrum], values: NDArray[np.float64]) -> None:
+    """Flag rows of finite values, at least eight of them in each."""
+    tolerance = row_tolerances(values)
+    low, high = (values < -tolerance).sum(axis=1), (values > tolerance).sum(axis=1)
+    negative: NDArray[np.bool_] = np.asarray(low > high)
+    ordered = np.where(negative[:, None], -values, values)
+    back = ordered[:, 1:] < ordered[:, :-1] - tolerance
+    unsorted: NDArray[np.bool_] = np.asarray(back.any(axis=1))
+    zeros: NDArray[np.int64] = row_zeros(values).sum(axis=1)
+    doubtful = _doubtful(values, ordered, tolerance)
+    for row, spectrum in enumerate(spectra):
+        by_index = "index" in spectrum.metadata.get(NORMALISED_BY, "")
+        spectrum.__dict__["flags"] = shared(
+            Flags(
+                n_zeros=int(zeros[row]),
+                negative_sign=bool(negative[row]),
+                unsorted=bool(unsorted[row]) and not by_index,
+                n_nan=0,
+                normalisation=Normalisation(spectrum.normalisation),
+                n_infinite=0,
+                noted=bool(spectrum.notes),
+            )
+        )
+        if doubtful[row]:
+            why_no_spectrum(spectrum)
+        else:
+            remember(spectrum, "")
+
+
+def _doubtful(
+    values: NDArray[np.float64], signed: NDArray[np.float64], tolerance: NDArray[np.float64]
+) -> NDArray[np.bool_]:
+    """Return which rows must be looked at alone, because they may be no spectrum."""
+    tops = np.abs(values).max(axis=1)
+    equal = np.ptp(values, axis=1) <= 1e-12 * np.maximum(tops, 1e-300)
+    below = (signed < -10 * tolerance).mean(axis=1) > BELOW
+    counts = np.isin(values[:, 0], (0.0, 1.0)) & (np.diff(values, axis=1) == 1.0).all(axis=1)
+    steps, noise = np.diff(signed, axis=1), 1e-9 * tops[:, None]
+    share = np.minimum((steps < -noise).mean(axis=1), (steps > noise).mean(axis=1))
+    found: NDArray[np.bool_] = equal | below | counts | (share > DISORDER)
+    return found

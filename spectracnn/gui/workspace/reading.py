@@ -1,0 +1,140 @@
+"""What the reading thread does with each file: its spectra, part by part, or a sentence."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from spectracnn.core.progress import Progress
+from spectracnn.errors import FileFormatError, OperationCancelled, SpectraCNNError
+from spectracnn.io.result import EITHER_WAY, ReadResult
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from spectracnn.core.spectrum import Spectrum
+    from spectracnn.io.result import Orientation
+
+LARGEST_BATCH = 2048
+"""So many are shown without a pause that is felt; more wait until these are shown."""
+
+
+@dataclass(frozen=True, eq=False)
+class ReadJob:
+    """Files and folders to read, as they were dropped, or text that was pasted."""
+
+    paths: tuple[Path, ...]
+    orientation: Orientation | None = None
+    text: str = ""
+    progress: Progress = field(default_factory=Progress)
+
+
+@dataclass(eq=False)
+class ReadBatch:
+    """What came out of some of a job's files."""
+
+    spectra: list[Spectrum] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    ambiguous: list[tuple[Path, str]] = field(default_factory=list)
+    read: list[Path] = field(default_factory=list)
+    models: list[Path] = field(default_factory=list)
+    meshes: list[Path] = field(default_factory=list)
+    done: int = 0
+    total: int = 0
+
+
+def files_of(paths: Iterable[Path]) -> Iterator[Path]:
+    """Give these files, and the spectrum files in these folders."""
+    from spectracnn import io
+
+    for path in paths:
+        if path.is_dir():
+            yield from io.find_files(path)
+        else:
+            yield path
+
+
+def is_model(path: Path) -> bool:
+    """Whether a file is a network."""
+    from spectracnn import io
+
+    return io.is_model(path)
+
+
+def is_mesh(path: Path) -> bool:
+    """Whether a file is a mesh, whose spectrum must be computed."""
+    from spectracnn.geometry.formats import is_mesh
+
+    try:
+        return is_mesh(path)
+    except (OSError, ValueError, SpectraCNNError):  # its reader says so in a sentence
+        return False
+
+
+def read_text(batch: ReadBatch, text: str) -> None:
+    """Add the spectra of pasted text, or say why there are none."""
+    from spectracnn import io
+
+    try:
+        batch.spectra.extend(io.read_text(text, name="pasted numbers").spectra)
+    except SpectraCNNError as error:
+        batch.failures.append(f"The clipboard cannot be read as a spectrum: {error.message}")
+
+
+def parts_of(path: Path, job: ReadJob) -> Iterator[ReadResult]:
+    """Give what is in a file, of a large one of many spectra some rows at a time.
+
+    Values of large files stay there; of many small ones they go to a file of ours.
+    """
+    from spectracnn import io
+    from spectracnn.io.store import spectrum_store
+
+    store = spectrum_store()
+    slices = io.open_slices(path, job.orientation)
+    if slices is None:
+        whole = io.read_file(path, orientation=job.orientation)
+        for start in range(0, len(whole.spectra), LARGEST_BATCH):
+            job.progress.update(0)
+            part = tuple(store.kept(whole.spectra[start : start + LARGEST_BATCH]))
+            yield ReadResult(part) if start else replace(whole, spectra=part)
+        return
+    with closing(slices):
+        parts = store.parts_of(slices, path, LARGEST_BATCH)
+        for number, (spectra, notes) in enumerate(parts):
+            job.progress.update(0)
+            if number:
+                yield ReadResult(tuple(spectra), notes)
+            else:
+                lies = (slices.assumed_orientation, slices.ambiguous)
+                yield ReadResult(tuple(spectra), (*slices.notes, *notes), *lies)
+
+
+def read_into(batch: ReadBatch, path: Path, parts: Iterator[ReadResult]) -> bool:
+    """Add the next part of a file, or say why there is none; return whether there may be more."""
+    try:
+        result = next(parts, None)
+    except OperationCancelled:
+        raise
+    except FileFormatError as error:
+        batch.failures.append(f"{path.name}: {error.message} {error.hint}".strip())
+    except SpectraCNNError as error:
+        batch.failures.append(error.message)
+    except OSError as error:
+        batch.failures.append(f"{path.name}: cannot be read ({error.strerror or error}).")
+    except Exception as error:  # noqa: BLE001
+        batch.failures.append(f"{path.name}: cannot be read ({error!r}).")
+    else:
+        if result is None:
+            batch.read.append(path)
+            return False
+        batch.spectra.extend(result.spectra)
+        # Of a table that could lie either way, the window says so with a button.
+        notes = [note for note in result.notes if not note.endswith(EITHER_WAY)]
+        batch.notes.extend(f"{path.name}: {note}" for note in notes)
+        if result.ambiguous:
+            batch.ambiguous.append((path, result.assumed_orientation or "columns"))
+        return True
+    return False
