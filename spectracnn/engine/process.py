@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from spectracnn.core.attribution import Attribution
     from spectracnn.core.attribution_checks import AttributionChecks
     from spectracnn.core.cohort_requests import Attributions, LayerOutputs, Moments
+    from spectracnn.core.progress import Progress
     from spectracnn.core.trace import Trace
     from spectracnn.core.weight_edits import WeightEdit
     from spectracnn.core.weights import LayerWeights
@@ -65,13 +66,13 @@ def _engine() -> Work:
     threadpool_limits(1, user_api="blas")
     models = OpenedModels()
 
-    def work(request: Any, _: Reporter) -> Any:
+    def work(request: Any, reporter: Reporter) -> Any:
         if isinstance(request, UndoOpening):
             return models.undo()
         if isinstance(request, OpenModel):
             return models.open(request).description
         if isinstance(request, RunStack | SaveStack | LearnFilter):
-            return _without_model(request)
+            return _without_model(request, reporter.progress())
         return perform(models.of(getattr(request, "model", None)), request)
 
     return work
@@ -91,12 +92,12 @@ def perform(model: LoadedModel, request: Any) -> Any:
         return answer(model, request)
 
 
-def _without_model(request: RunStack | SaveStack | LearnFilter) -> Any:
+def _without_model(request: RunStack | SaveStack | LearnFilter, progress: Progress) -> Any:
     """Serve the layer lab and the lessons, which need no open model."""
     if isinstance(request, LearnFilter):
         from spectracnn.nn.learn_filter import learn_filter
 
-        return learn_filter(request.epochs, request.seed)
+        return learn_filter(request.epochs, request.seed, progress)
     from spectracnn.nn.layer_lab import run_stack, save_stack
 
     if isinstance(request, RunStack):

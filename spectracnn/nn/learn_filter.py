@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from spectracnn.core.lab.learning import FilterHistory
+from spectracnn.core.progress import Progress
 from spectracnn.nn.backend import load_keras
 
 LENGTH, WINDOW = 24, 5
@@ -29,7 +30,9 @@ def made_steps(count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     return rows[..., None].astype(np.float32), upwards
 
 
-def learn_filter(epochs: int = 40, seed: int = 0) -> FilterHistory:
+def learn_filter(
+    epochs: int = 40, seed: int = 0, progress: Progress | None = None
+) -> FilterHistory:
     """Train Conv1D(1, 5, relu) - GlobalMaxPooling1D - Dense(1, sigmoid) from random weights.
 
     Parameters
@@ -38,6 +41,8 @@ def learn_filter(epochs: int = 40, seed: int = 0) -> FilterHistory:
         Passes over 128 rows.
     seed : int
         Of the weights at the beginning and the order of the rows.
+    progress : Progress, optional
+        Receives each epoch; raises where nobody wants the filter any more.
 
     Returns
     -------
@@ -59,7 +64,9 @@ def learn_filter(epochs: int = 40, seed: int = 0) -> FilterHistory:
     model.compile(keras.optimizers.Adam(0.03), "binary_crossentropy", metrics=["accuracy"])
     order = np.random.default_rng(seed)
     filters, scores = [], []
+    watched = progress or Progress()
     for epoch in range(epochs + 1):
+        watched.update(epoch, epochs)
         filters.append(model.layers[0].kernel.numpy()[:, 0, 0])
         scores.append(model.test_on_batch(rows, upwards))
         if epoch < epochs:

@@ -1,5 +1,8 @@
 import numpy as np
+import pytest
 
+from spectracnn.core.progress import Progress
+from spectracnn.errors import OperationCancelled
 from spectracnn.nn.learn_filter import learn_filter, made_steps
 
 
@@ -20,3 +23,17 @@ def test_it_is_reproducible_and_half_of_the_steps_go_up():
     assert rows.shape == (64, 24, 1)
     assert upwards.mean() == 0.5
     assert ((rows[:, -1, 0] > rows[:, 0, 0]) == upwards.astype(bool)).all()
+
+
+def test_it_ends_between_two_epochs_when_nobody_wants_it():
+    seen = []
+
+    def stop_in_the_third(done, _total, _message):
+        seen.append(done)
+        if done == 2:
+            progress.cancel()
+
+    progress = Progress(stop_in_the_third)
+    with pytest.raises(OperationCancelled):
+        learn_filter(40, progress=progress)
+    assert seen == [0, 1, 2]
