@@ -36,5 +36,20 @@ def test_only_these_places_catch_exception():
         count = len(re.findall(r"except Exception\b", path.read_text(encoding="utf-8")))
         if count:
             found[path.relative_to(PACKAGE).as_posix()] = count
-    more = {place: n for place, n in found.items() if n > CATCHES_ANYTHING.get(place, 0)}
-    assert not more
+    assert found == CATCHES_ANYTHING
+
+
+TESTS = Path(__file__).parent
+BESIDE_THE_PACKAGE = {"benchmarks", "packaging"}
+
+
+def test_the_folders_of_tests_are_those_of_the_package():
+    """So that the tests of a folder are found by its name; files are named by what they check."""
+    tests = {path.parent.relative_to(TESTS) for path in TESTS.rglob("test_*.py")}
+    package = {path.parent.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py")}
+    assert {folder.as_posix() for folder in tests - package} == BESIDE_THE_PACKAGE
+
+
+def test_no_two_test_files_have_one_name():
+    names = [path.name for path in TESTS.rglob("test_*.py")]
+    assert len(names) == len(set(names))
