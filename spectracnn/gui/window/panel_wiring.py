@@ -75,6 +75,7 @@ class PanelWiring(QObject):
         workspace.currentChanged.connect(self._on_workspace_selectionChanged)
         workspace.overlaidChanged.connect(self._on_workspace_selectionChanged)
         workspace.rowsChosen.connect(ui.table.select)
+        workspace.filterRequested.connect(ui.table.filter_edit.setText)
         meshes = self._meshes
         meshes.rowsChanged.connect(self._on_meshes_rowsChanged)
         ui.mesh_rows.cancelRequested.connect(meshes.cancel)

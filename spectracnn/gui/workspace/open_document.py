@@ -56,6 +56,8 @@ class OpenDocument(QObject):
         The network is looked through with other weights.
     rowsChosen : list of int
         A view names entries whose rows are to be seen.
+    filterRequested : str
+        A view names conditions that rows of the table are to fulfil.
     choicesChanged : ToolChoices
         A tool shows something else.
     """
@@ -68,6 +70,7 @@ class OpenDocument(QObject):
     overlaidChanged = Signal(object)
     weightsChanged = Signal(object)
     rowsChosen = Signal(object)
+    filterRequested = Signal(str)
     choicesChanged = Signal(object)
 
     def __init__(self, inference: Inference, parent: QObject | None = None) -> None:

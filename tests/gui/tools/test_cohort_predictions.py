@@ -75,3 +75,18 @@ def test_a_click_on_a_cell_is_heard(program, cohort, qtbot):
     with qtbot.waitSignal(page.left.cellClicked, timeout=PATIENCE) as heard:
         qtbot.mouseClick(page.left.viewport(), Qt.MouseButton.LeftButton, pos=spot)
     assert heard.args == [2, 1]
+
+
+def test_a_cell_of_very_many_filters_the_table(program, cohort, qtbot, monkeypatch):
+    from spectracnn.gui.tools.cohort import predictions
+
+    monkeypatch.setattr(predictions, "MOST_SELECTED", 0)
+    page = cohort.pages["predictions"]
+    qtbot.waitUntil(lambda: page.left.panel is not None, timeout=PATIENCE)
+    found = page.summary.labelled.confusion
+    truth, said = (int(place) for place in np.argwhere(found[:3] > 0)[0])
+    page.left.cellClicked.emit(truth, said)
+    names = page.summary.answers.classes
+    text = f'"shape" = "{names[truth]}" "class" = "{names[said]}"'
+    assert program.ui.table.filter_edit.text() == text
+    assert program.ui.table.count_label.text().startswith(f"{found[truth, said]} of 6")

@@ -18,6 +18,7 @@ from spectracnn.view.cohort.columns import answers, column, group_names, label_n
 from spectracnn.view.cohort.from_document import command_source
 from spectracnn.view.cohort.paragraphs import predictions_paragraph
 from spectracnn.view.cohort.predictions import PredictionRequest, PredictionSummary, members
+from spectracnn.view.filtering import OWN_NAMES
 
 if TYPE_CHECKING:
     from spectracnn.gui.workspace.context import ToolContext
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 _NONE = "no label"
 _PAUSE_MS = 300
+MOST_SELECTED = 500
+"""Of more spectra of a cell the table is filtered, instead of their rows selected."""
 
 
 class PredictionsPage(CohortPage):
@@ -201,7 +204,15 @@ class PredictionsPage(CohortPage):
         if found is None or found.labelled is None or panel is None or panel.matrix is None:
             return
         truth = found.labelled.names.index(panel.matrix.rows[row])
-        self.choose_spectra(members(found, truth, said))
+        ids = members(found, truth, said)
+        label = found.labelled.name
+        if len(ids) > MOST_SELECTED and label.casefold() not in OWN_NAMES:
+            # Very many rows are seen together when the others are hidden.
+            words = ((label, found.labelled.names[truth]), ("class", found.answers.classes[said]))
+            text = " ".join(f'"{name}" = "{value}"' for name, value in words)
+            self._workspace.filterRequested.emit(text)
+        else:
+            self.choose_spectra(ids)
 
     @Slot(int)
     def _on_left_barClicked(self, said: int) -> None:
