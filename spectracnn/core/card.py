@@ -203,7 +203,10 @@ def _version_2(record: dict[str, Any]) -> dict[str, Any]:
 
 def _is_finite(value: Any) -> bool:
     number = isinstance(value, int | float) and not isinstance(value, bool)
-    return number and math.isfinite(value)
+    try:
+        return number and math.isfinite(value)
+    except OverflowError:  # a whole number beyond what a float holds
+        return False
 
 
 def _number(record: dict[str, Any], key: str, default: float, low: float, high: float) -> float:

@@ -20,3 +20,16 @@ def test_an_evaluation_of_wrong_types_is_refused(wrong):
     }
     with pytest.raises(CardError, match="evaluation"):
         ModelCard.from_json(record)
+
+
+@pytest.mark.parametrize("key", ["threshold", "temperature"])
+def test_whole_numbers_beyond_any_float_are_refused(key):
+    record = {
+        "schema": "spectracnn-card",
+        "version": 2,
+        "classes": ["a", "b"],
+        "preprocessing": [],
+        key: 10**400,
+    }
+    with pytest.raises(CardError, match=key):
+        ModelCard.from_json(record)
