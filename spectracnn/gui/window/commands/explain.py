@@ -114,7 +114,7 @@ def _cohort_page(name: str, text: str, tip: str) -> Command:
         Menu.EXPLAIN,
         partial(open_tool, name=f"cohort/{name}"),
         tip=tip,
-        submenu="Co&hort pages",
+        submenu="Cohor&t pages",
         words="cohort study table",
     )
 
