@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from spectracnn.view.cohort.testing import Tested
 
 SIGNIFICANT = 0.05
-_MOST_POINTS = 20_000
+_MOST_POINTS = 2_000
 _CENTILES = ((5, 95), (25, 75))
 
 
@@ -87,6 +87,7 @@ def feature_panel(tested: Tested, place: int) -> Panel:
     step = max(1, -(-len(values) // _MOST_POINTS))
     shown = np.arange(0, len(values), step)
     title = feature_name(tested, place)
+    title += f", every {step}th participant drawn" if step > 1 else ""
     if not design.groups:
         x = tested.study.column(tested.settings.column).numbers
         assert x is not None

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from spectracnn.view.cohort.predictions import Curves, Labelled, PredictionSummary
 
 _MOST_TEXTS = 30
-MOST_POINTS = 20_000
+MOST_POINTS = 2_000
 """Of a scatter; of more every k-th is drawn."""
 VIEWS = ("Confusion", "ROC", "Precision", "Reliability")
 
