@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Slot
 
 from spectracnn.gui.messages import Message, Severity
 from spectracnn.gui.window.message_actions import EDIT_CARD
-from spectracnn.state.subjects import companions
+from spectracnn.state.subjects import subject_entries
 from spectracnn.view.other_output import reading_output
 
 if TYPE_CHECKING:
@@ -85,7 +85,9 @@ class CardSetup(QObject):
         entry = document.entry(self._workspace.selection.current)
         if entry is None:
             return Subject()
-        return Subject(entry.spectrum, companions(document, entry))
+        # All of them, for a network whose card does not say yet that it reads several.
+        of_subject = subject_entries(document, entry)
+        return Subject(entry.spectrum, tuple(member.spectrum for member in of_subject))
 
     @Slot(object)
     def _on_themes_themeChanged(self, theme: Theme) -> None:

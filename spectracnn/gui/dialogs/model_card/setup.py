@@ -294,7 +294,8 @@ class ModelSetupDialog(Dialog):
             self.preview.show_sentence(error.message, wrong=True)
             return
         model = self._inference.opening(self.model.path, self._tried, self.model.sha256)
-        request = TraceSpectrum(spectrum, self._subject.companions, model=model)
+        companions = self._subject.companions if self._read.structures else ()
+        request = TraceSpectrum(spectrum, companions, model=model)
         self._broker.submit(request, _TOPIC, Policy.LATEST_WINS, self._on_tried, self._on_refused)
 
     def _on_tried(self, trace: Trace) -> None:
