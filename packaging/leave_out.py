@@ -25,7 +25,7 @@ MODULES = (
     "scipy.conftest", "keras.src.testing",
     # Other backends of Keras, which may be installed beside TensorFlow.
     "torch", "torchvision", "jax", "jaxlib", "openvino", "tensorboard",
-    "numba", "cupy", "OpenGL",
+    "numba", "cupy", "OpenGL", "polars", "mapie",
     # Needed by libraries for what is never asked of them: servers, downloads, C headers.
     "clang", "grpc", "pasta",
     "pyqtgraph.opengl", "pyqtgraph.examples", "pyqtgraph.jupyter", "pyqtgraph.flowchart",
