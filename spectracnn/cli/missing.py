@@ -27,7 +27,6 @@ MODULES = (
     "scipy",
     "sklearn",
     "statsmodels",
-    "superqt",
     "tensorflow",
     "threadpoolctl",
 )

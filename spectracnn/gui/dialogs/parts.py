@@ -39,7 +39,6 @@ ROOTS = (
     "robust-laplacian",
     "scikit-learn",
     "statsmodels",
-    "superqt",
     "threadpoolctl",
 )
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
