@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from operator import attrgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from spectracnn.core.participants import Column
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -173,6 +173,27 @@ class Fields:
         for name, has in _HAS.items():
             if name in self.__dict__:
                 found.__dict__[name] = self.__dict__[name] or any(map(has, spectra))
+        return found
+
+    def of_rows(self, rows: Sequence[int]) -> Fields:
+        """Return those of some of the spectra; what none has, none of these has."""
+        found = Fields([self._spectra[row] for row in rows])
+        for name in _HAS:
+            if self.__dict__.get(name) is False:
+                found.__dict__[name] = False
+        return found
+
+    @property
+    def made(self) -> dict[str, Any]:
+        """What was gathered so far, without the spectra, which it keeps nobody from freeing."""
+        kept = {name: value for name, value in vars(self).items() if name != "_spectra"}
+        return {**kept, "_columns": dict(self._columns)}
+
+    @classmethod
+    def remade(cls, spectra: Sequence[Spectrum], made: Mapping[str, Any]) -> Fields:
+        """Return fields of which `made` is known already, of the same spectra in their order."""
+        found = cls(spectra)
+        found.__dict__.update(made)
         return found
 
     @cached_property

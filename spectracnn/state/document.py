@@ -83,6 +83,25 @@ class Document:
         self.__dict__.update(known)
         return self
 
+    def with_known(
+        self, rows: dict[int, int], answers: Answers, made: Mapping[str, Any] | None
+    ) -> Document:
+        """Return the document with what was kept, so that it need not be gathered anew.
+
+        Parameters
+        ----------
+        rows : dict of int to int
+            The place of each entry.
+        answers : Answers
+            What the model says of all entries.
+        made : mapping of str to object or None
+            Of the same entries, `Fields.made`.
+        """
+        known: dict[str, object] = {"rows": rows, "answers": answers}
+        if made is not None:
+            known["fields"] = Fields.remade([entry.spectrum for entry in self.entries], made)
+        return self.with_shown()._passing(**known)
+
     def entry(self, entry_id: int | None) -> Entry | None:
         """Return an entry by its id, or None."""
         row = self.rows.get(entry_id) if entry_id is not None else None
@@ -132,9 +151,11 @@ class Document:
         rows = [row for row, entry in enumerate(self.entries) if entry.id not in gone]
         entries = tuple(self.entries[row] for row in rows)
         shown = self.attribution if len(traces) == len(self.traces) else None
-        known = {}
+        known: dict[str, object] = {}
         if "answers" in self.__dict__:
             known["answers"] = self.answers.of_rows(np.array(rows, np.int64))
+        if "fields" in self.__dict__:
+            known["fields"] = self.fields.of_rows(rows)
         return replace(
             self,
             entries=entries,
@@ -166,14 +187,3 @@ class Document:
             labels=self.labels,
             level=self.level,
         )
-
-
-def merged(entries: Sequence[Entry], back: Iterable[tuple[int, Entry]]) -> tuple[Entry, ...]:
-    """Return entries with others put in at the rows where they belong, in ascending order."""
-    found: list[Entry] = []
-    others = iter(entries)
-    for row, entry in back:
-        while len(found) < row and (other := next(others, None)) is not None:
-            found.append(other)
-        found.append(entry)
-    return (*found, *others)

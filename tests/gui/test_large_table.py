@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from dataclasses import replace
 
 import h5py
@@ -9,14 +10,19 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
 
+from spectracnn import resources
+from spectracnn.engine.messages import PredictSpectra
 from spectracnn.gui.panels.spectra_table import SpectraTable
 from spectracnn.gui.theme import LIGHT
 from spectracnn.gui.workspace.file_reader import FileReader
 from spectracnn.gui.workspace.reading import LARGEST_BATCH
+from spectracnn.gui.workspace.short_spectra import ShortSpectra
 from spectracnn.io import store as store_module
 from spectracnn.io.store import SpectrumStore
 from spectracnn.io.stored import StoredSpectrum
-from spectracnn.state.document import Document, merged
+from spectracnn.state import answers as answers_module
+from spectracnn.state.answers import Answers
+from spectracnn.state.document import Document
 from spectracnn.state.entry import Entry
 
 N, LENGTH = 5_000, 120
@@ -132,12 +138,66 @@ def test_classes_fill_in_while_it_is_filtered(qtbot, table, document):
     qtbot.waitUntil(lambda: shown(table) == ["sub-4321"], timeout=60_000)
 
 
-def test_all_are_removed_and_come_back(document):
-    gone = list(enumerate(document.entries))
-    empty = document.without_entries([entry.id for _, entry in gone])
-    assert not empty.entries
-    assert not len(empty.answers)
-    assert merged(empty.entries, gone) == document.entries
-    some = document.without_entries([1, 2, 4000, N])
-    back = [(row, document.entries[row]) for row in (0, 1, 3999, N - 1)]
-    assert merged(some.entries, back) == document.entries
+@pytest.fixture
+def gathered(monkeypatch):
+    """How many entries, cells and files were looked at one by one."""
+    found = {"entries": 0, "cells": 0, "folders": 0}
+    of, column, root = Answers.of.__func__, answers_module.text_column, resources.resource_root
+
+    def counting_of(cls, entries, reading):
+        found["entries"] += len(entries)
+        return of(cls, entries, reading)
+
+    def counting_column(name, texts):
+        found["cells"] += len(texts)
+        return column(name, texts)
+
+    def counting_root():
+        found["folders"] += 1
+        return root()
+
+    monkeypatch.setattr(Answers, "of", classmethod(counting_of))
+    monkeypatch.setattr(answers_module, "text_column", counting_column)
+    monkeypatch.setattr(resources, "resource_root", counting_root)
+    return found
+
+
+def state(workspace):
+    document, selection = workspace.document, workspace.selection
+    said = {name: values.tolist() for name, values in vars(document.answers).items()}
+    kept = [(e.id, e.refusal, e.probabilities is None, e.judged) for e in document.entries]
+    chosen = selection.current, selection.overlaid
+    return kept, document.rows, document.fields.column("age").numbers.tolist(), chosen, str(said)
+
+
+@pytest.mark.parametrize("rest", [0, 10])
+def test_deleting_all_is_undone_without_a_look_at_each(qtbot, program, batches, gathered, rest):
+    workspace, window = program.workspace, program.window
+    watcher = ShortSpectra(workspace, program.inference, window)
+    program.fill([spectrum for batch in batches for spectrum in batch.spectra])
+    bundled = str(resources.bundled_for(LENGTH - 1).path)
+    program.engine.answer_open(replace(program.engine.network.description, path=bundled))
+    program.engine.requests.clear()  # those of the model before
+    qtbot.waitUntil(lambda: program.engine.latest(PredictSpectra) > 0, timeout=60_000)
+    program.engine.answer_predictions(first=0, last=200)
+    workspace.passing_model = bundled
+    qtbot.waitUntil(lambda: workspace.document.answers.answered.sum() == 200, timeout=60_000)
+    ids = [entry.id for entry in workspace.document.entries]
+    workspace.set_current(ids[40])
+    workspace.set_overlaid(ids[30:50])
+    before, entries = state(workspace), workspace.document.entries
+    gathered.update(dict.fromkeys(gathered, 0))
+    for _ in range(2):  # undone, done again, and undone again
+        if workspace.editing.stack.canRedo():
+            workspace.editing.stack.redo()
+        else:
+            window.ui.table.removalRequested.emit(ids[: N - rest])
+        assert len(workspace.document.entries) == rest
+        workspace.editing.stack.undo()
+        assert state(workspace) == before
+        assert all(map(operator.is_, workspace.document.entries, entries))
+    assert window.ui.table.model.rowCount() == N
+    assert shown(window.ui.table, 2) == ["sub-0000", "sub-0001"]
+    assert gathered["entries"] == gathered["cells"] == 0
+    assert gathered["folders"] <= N // 10  # commands look for the bundled files now and then
+    watcher.deleteLater()

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from copy import copy
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from spectracnn.core.bulk import without_collection
 from spectracnn.gui.workspace.changes import Change
+from spectracnn.state.removal import removal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QUndoStack
 
     from spectracnn.gui.workspace.open_document import OpenDocument
-    from spectracnn.state.entry import Entry
-    from spectracnn.state.selection import Selection
+    from spectracnn.state.removal import Removal
 
 KEPT_BYTES = 256 << 20
 """Of closed spectra that can be brought back; a spectrum of 1,000 eigenvalues has 8 kB."""
@@ -31,50 +29,46 @@ class Closed(Change):
         From where.
     gesture : int
         One of its own.
-    gone : list of (int, Entry)
-        Rows and entries.
-    selection : Selection
-        What was chosen before.
+    ids : set of int
+        The entries, all of which are open.
+    name : str
+        Which they are, for the history.
     """
 
-    def __init__(
-        self,
-        workspace: OpenDocument,
-        gesture: int,
-        gone: list[tuple[int, Entry]],
-        selection: Selection,
-    ) -> None:
-        name = gone[0][1].spectrum.name if len(gone) == 1 else f"{len(gone)} spectra"
+    def __init__(self, workspace: OpenDocument, gesture: int, ids: set[int], name: str) -> None:
         super().__init__(f"close {name}", gesture, self._apply_to_workspace, False, True)
-        self._workspace, self._selection = workspace, selection
-        # Twins: what was computed of the spectra themselves goes with them.
-        self._gone = [(row, _twin(entry)) for row, entry in gone]
-        self._ids = {entry.id for _, entry in gone}
-        self.bytes = sum(_size(entry) for _, entry in gone)
+        self._workspace, self._selection = workspace, workspace.selection
+        self._ids = ids
+        self._gone: Removal | None = None
+        self.bytes = 0
 
     def _apply_to_workspace(self, removed: object) -> None:
         with without_collection():
             if removed:
+                # Anew each time: meanwhile they were put back, and more was said of them.
+                self._selection = self._workspace.selection
+                self._gone = removal(self._workspace.document, self._ids)
+                self.bytes = self._gone.held_bytes
                 self._workspace.remove(self._ids)
-            else:
+            elif self._gone is not None:
                 self._workspace.put_back(self._gone, self._selection)
 
     def let_go(self) -> None:
         """Free the spectra; from here on the step does nothing, and the history passes over it."""
-        self._gone, self.bytes = [], 0
+        self._gone, self.bytes = None, 0
         self.setText(f"{self.text()} (no longer in memory)")
         self.setObsolete(True)
 
 
 def close(workspace: OpenDocument, stack: QUndoStack, gesture: int, ids: Iterable[int]) -> int:
     """Close spectra, let go of those that were closed long ago, and return how many were closed."""
-    document, selection = workspace.document, workspace.selection
-    chosen = {item for item in ids if item in document.rows}
+    document = workspace.document
+    chosen = document.rows.keys() & set(ids)
     if not chosen:
         return 0
-    with without_collection():
-        gone = [(row, e) for row, e in enumerate(document.entries) if e.id in chosen]
-        stack.push(Closed(workspace, gesture, gone, selection))
+    first = document.entries[document.rows[next(iter(chosen))]]
+    name = first.spectrum.name if len(chosen) == 1 else f"{len(chosen)} spectra"
+    stack.push(Closed(workspace, gesture, chosen, name))
     _let_go_of_the_oldest(stack)
     return len(chosen)
 
@@ -87,15 +81,3 @@ def _let_go_of_the_oldest(stack: QUndoStack) -> None:
             kept += command.bytes
             if kept > KEPT_BYTES:
                 command.let_go()
-
-
-def _twin(entry: Entry) -> Entry:
-    if entry.original is None and not entry.spectrum.held_bytes:
-        return entry
-    original = None if entry.original is None else copy(entry.original)
-    return replace(entry, spectrum=copy(entry.spectrum), original=original)
-
-
-def _size(entry: Entry) -> int:
-    spectra = [entry.spectrum] if entry.original is None else [entry.spectrum, entry.original]
-    return sum(spectrum.held_bytes for spectrum in spectra)

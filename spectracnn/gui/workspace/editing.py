@@ -143,10 +143,7 @@ class Editing(QObject):
     # --- spectra -----------------------------------------------------------------------------
 
     def remove(self, ids: Iterable[int]) -> int:
-        """Close spectra, which can be undone while they fit into memory, and return how many.
-
-        What was answered about them by another model is asked again when they come back.
-        """
+        """Close spectra, which can be undone while they fit into memory, and return how many."""
         self._gestures += 1
         return close(self._workspace, self.stack, self._gestures, ids)
 

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from spectracnn.core.bulk import without_collection
-from spectracnn.state.document import Document, Entry, merged
+from spectracnn.state.document import Document, Entry
 from spectracnn.state.labels import with_labels
+from spectracnn.state.removal import with_returned
 from spectracnn.state.selection import ChannelOrder, Sample, Selection, with_colour_range
 from spectracnn.state.sessions import within_layers
 from spectracnn.state.tools import ToolChoices
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from spectracnn.core.weight_edits import WeightEdit
     from spectracnn.gui.workspace.inference import Inference
     from spectracnn.state.participants import Participants
+    from spectracnn.state.removal import Removal
     from spectracnn.state.selection import ColourRange, LayerOptions
     from spectracnn.view.contents import Contents
 
@@ -140,21 +142,21 @@ class OpenDocument(QObject):
             self.set_current(entries[min(row, len(entries) - 1)].id if entries else None)
         self._refresh()
 
-    def put_back(self, entries: Iterable[tuple[int, Entry]], selection: Selection) -> None:
+    def put_back(self, gone: Removal, selection: Selection) -> None:
         """Put removed entries where they were, draw those that were drawn, and show what was shown.
 
         Parameters
         ----------
-        entries : iterable of (int, Entry)
-            Row and entry, in ascending order of the rows.
+        gone : Removal
+            What was kept of them.
         selection : Selection
             What was chosen before they were removed.
         """
-        missing = [(row, e) for row, e in entries if self.document.entry(e.id) is None]
-        back = {entry.id for _, entry in missing}
+        gone = gone.of_missing(self.document)
+        back = set(gone.answers.ids.tolist())
         if not back:
             return
-        self.document = replace(self.document, entries=merged(self.document.entries, missing))
+        self.document = with_returned(self.document, gone)
         self._select(overlaid=self.selection.overlaid | (selection.overlaid & back))
         self.entriesReset.emit(self.document)
         self.overlaidChanged.emit(self.selection)

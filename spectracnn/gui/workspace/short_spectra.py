@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -76,9 +77,10 @@ class ShortSpectra(QObject):
         entry = document.entry(current)
         if entry is not None:
             return _path_for(entry)
-        found = [_path_for(entry) for entry in self._entries]
         usual = str(default_model())
-        return usual if usual in found else next(filter(None, found), "")
+        if any(_path_for(entry) == usual for entry in self._entries):
+            return usual
+        return next(filter(None, map(_path_for, self._entries)), "")
 
     @Slot(object)
     def _on_workspace_modelChanged(self, model: ModelDescription) -> None:
@@ -119,5 +121,11 @@ def _paths() -> tuple[str, ...]:
 
 def _path_for(entry: Entry) -> str:
     spectrum = entry.original or entry.spectrum
-    found = bundled_for(len(spectrum) - spectrum.flags.n_zeros)
+    return _path_for_count(len(spectrum) - spectrum.flags.n_zeros)
+
+
+@cache
+def _path_for_count(count: int) -> str:
+    # Of tens of thousands of spectra: the folder is looked for on the disk each time.
+    found = bundled_for(count)
     return "" if found is None else str(found.path)
