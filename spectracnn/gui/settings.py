@@ -96,6 +96,7 @@ class Settings:
 
     def __init__(self) -> None:
         self._store = QSettings()
+        self._last: tuple[object, StoredSettings] | None = None
 
     @property
     def record(self) -> StoredSettings:
@@ -103,7 +104,10 @@ class Settings:
         text = self._store.value(_KEY)
         if text is None:
             return restored(StoredSettings, self._version_1())
-        return restored(StoredSettings, _json(text))
+        # Commands look here at each change of the window: the same text is the same record.
+        if self._last is None or self._last[0] != text:
+            self._last = text, restored(StoredSettings, _json(text))
+        return self._last[1]
 
     def change(self, **changes: Any) -> None:
         """Store other values of some of the fields of `StoredSettings`."""

@@ -187,9 +187,11 @@ class SpectraTable(QWidget):
     def selected_count(self) -> int:
         """How many rows are selected."""
         parts = spans(self.view.selectionModel().selection())
-        if len(parts) == 1:
-            return parts[0][1] + 1 - parts[0][0]
-        return len({row for top, bottom in parts for row in range(top, bottom + 1)})
+        count, reached = 0, -1
+        for top, bottom in sorted(parts):  # they overlap where columns came or went
+            count += max(0, bottom - max(top - 1, reached))
+            reached = max(reached, bottom)
+        return count
 
     def selected_text(self) -> tuple[str, int]:
         """Return the selected rows as tab-separated text with their headings, and how many."""

@@ -138,9 +138,11 @@ class OpenDocument(QObject):
         entries = self.document.entries
         self._select(overlaid=self.selection.overlaid - gone)
         self.entriesReset.emit(self.document)
-        if self.selection.current in gone:
+        shown = self.selection.current in gone
+        if shown:
             self.set_current(entries[min(row, len(entries) - 1)].id if entries else None)
-        self._refresh()
+        if entries or not shown:  # else it was brought up to date just now
+            self._refresh()
 
     def put_back(self, gone: Removal, selection: Selection) -> None:
         """Put removed entries where they were, draw those that were drawn, and show what was shown.
@@ -162,8 +164,9 @@ class OpenDocument(QObject):
         self.overlaidChanged.emit(self.selection)
         if selection.current in back or self.selection.current is None:
             self.set_current(selection.current if selection.current in back else min(back))
+        else:
+            self._refresh()
         self._request_predictions()
-        self._refresh()
 
     def reorder(self, ids: Iterable[int]) -> None:
         """Put the entries in this order; ids that are not named stay behind the others."""
