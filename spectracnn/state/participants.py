@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from itertools import repeat
+from operator import attrgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -68,7 +70,8 @@ class Participants:
         StudyError
             If there is no such column.
         """
-        rows = np.array([self.rows.get(entry.id, -1) for entry in entries], np.int64)
+        ids = map(attrgetter("id"), entries)
+        rows = np.fromiter(map(self.rows.get, ids, repeat(-1)), np.int64, len(entries))
         return self.table.column(name).select(rows)
 
 

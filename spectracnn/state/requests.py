@@ -7,6 +7,7 @@ input cannot be forgotten by one view.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from spectracnn.core.requests import (
@@ -36,6 +37,10 @@ if TYPE_CHECKING:
     from spectracnn.state.selection import Selection
 
 R = TypeVar("R")
+
+# Of tens of thousands of entries, without a step of Python for each.
+_SPECTRUM, _EDITS = attrgetter("spectrum"), attrgetter("edits")
+_STATE = attrgetter("id", "revision")
 
 ASSUMED_LENGTH = 50
 """A network that reads any number of values is shown with as many as BrainPrint computes; the
@@ -213,7 +218,7 @@ def mean_request(
         return None
     members = _with_companions(document, entries)
     request = TraceMean(
-        tuple(entry.spectrum for entry in members),
+        tuple(map(_SPECTRUM, members)),
         _muted(selection),
         _edits(members),
         selection.weight_edits,
@@ -240,7 +245,7 @@ def group_members(document: Document, selection: Selection, ids: Iterable[int]) 
     members = _with_companions(document, entries)
     return Group(
         members,
-        tuple(entry.spectrum for entry in members),
+        tuple(map(_SPECTRUM, members)),
         _muted(selection),
         _edits(members),
         _key(document, selection, members),
@@ -271,7 +276,7 @@ def features_request(
         return None
     members = document.entries
     request = CollectFeatures(
-        tuple(entry.spectrum for entry in members),
+        tuple(map(_SPECTRUM, members)),
         layer,
         reduction,
         _muted(selection),
@@ -366,8 +371,8 @@ def _seen(
 
 
 def _entries(document: Document, ids: Iterable[int]) -> tuple[Entry, ...]:
-    found = (document.entry(entry_id) for entry_id in ids)
-    return tuple(entry for entry in found if entry is not None)
+    rows = [row for row in map(document.rows.get, ids) if row is not None]
+    return tuple(map(document.entries.__getitem__, rows))
 
 
 def _with_companions(document: Document, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
@@ -387,12 +392,12 @@ def _muted(selection: Selection) -> Muted:
 
 def _edits(entries: tuple[Entry, ...]) -> tuple[Any, ...]:
     """Return the edits of each entry, empty where there are none at all."""
-    edits = tuple(entry.edits for entry in entries)
+    edits = tuple(map(_EDITS, entries))
     return edits if any(edits) else ()
 
 
 def _key(document: Document, selection: Selection, entries: tuple[Entry, ...]) -> tuple[Any, ...]:
-    about = tuple((entry.id, entry.revision) for entry in entries)
+    about = tuple(map(_STATE, entries))
     return document.opened, about, _muted(selection), selection.weight_edits
 
 
@@ -401,7 +406,7 @@ def _predictions(
 ) -> Made[PredictSpectra] | None:
     if not entries:
         return None
-    about = tuple((entry.id, entry.revision) for entry in entries)
+    about = tuple(map(_STATE, entries))
     path = None if model is None else (model.path, model.sha256)
     request = PredictSpectra(tuple(entry.spectrum for entry in entries), model)
     return Made(request, ("predict", document.opened, path, about), entries)

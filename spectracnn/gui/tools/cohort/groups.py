@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QPushButton, QSplitter, QVBoxLayout, QWidget
 
+from spectracnn.core.bulk import without_collection
 from spectracnn.engine.broker import Policy
 from spectracnn.gui.panels.layer_stack import LayerStack
 from spectracnn.gui.tools.cohort.group_choice import GroupChoice
@@ -99,7 +100,9 @@ class GroupsPage(CohortPage):
         self.choice.refresh(document)
         self._names = self.choice.names
         self._moments, self._done = {}, [(0, 1), (0, 1)]
-        made = [moments_request(document, selection, self.choice.ids(which)) for which in (0, 1)]
+        with without_collection():
+            ids = map(self.choice.ids, (0, 1))
+            made = [moments_request(document, selection, group) for group in ids]
         for which, one in enumerate(made):
             if one is None or len(one.entries) < 2:
                 name = self._names[which]
