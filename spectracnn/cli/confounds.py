@@ -135,7 +135,8 @@ def _traced(
 ) -> tuple[Layers, NDArray[np.int64]]:
     """Return every layer's output, and which of the cohort's spectra the rows are."""
     chosen = [cohort.items[place] for place in places]
-    place_of = {id(item): place for item, place in zip(chosen, places, strict=True)}
+    # A spectrum stays the same object where its item is replaced by one with a remark.
+    place_of = {id(item.spectrum): place for item, place in zip(chosen, places, strict=True)}
     names = [layer.name for layer in network.description.layers]
     items: list[InputSpectrum] = []
     inputs, answers = [], []
@@ -153,7 +154,7 @@ def _traced(
     summary.report(reporter)
     if not items:
         raise StudyError("The model accepts none of the spectra.")
-    select = np.array([place_of[id(item)] for item in items], np.int64)
+    select = np.array([place_of[id(item.spectrum)] for item in items], np.int64)
     layers = Layers(
         np.array(cohort.rows, np.int64)[select],
         np.concatenate(inputs),
