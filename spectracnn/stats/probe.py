@@ -23,6 +23,12 @@ if TYPE_CHECKING:
 
 COMPONENTS = 30
 """Principal components of a layer that a probe sees; more would fit noise and last long."""
+ROWS_EACH = 3
+"""Rows for each component, at least.
+
+With as many components as rows, each scaled alike, all rows are equally far from each other: nothing
+of what they show would be left.
+"""
 FEW = 10
 """Numbers with at most this many distinct whole values are taken as classes."""
 FOLDS = 5
@@ -130,7 +136,10 @@ def plan(
 
 
 def compressed(values: NDArray[Any]) -> NDArray[np.float64]:
-    """Return standardised features, at most :data:`COMPONENTS` principal components of them."""
+    """Return standardised features, or the first principal components of many features.
+
+    Their number is at most :data:`COMPONENTS`, and one for :data:`ROWS_EACH` rows.
+    """
     from sklearn.decomposition import PCA
     from sklearn.preprocessing import StandardScaler
 
@@ -142,7 +151,7 @@ def compressed(values: NDArray[Any]) -> NDArray[np.float64]:
     scaled = StandardScaler().fit_transform(flat)
     if scaled.shape[1] <= COMPONENTS:
         return np.asarray(scaled)
-    width = min(COMPONENTS, *scaled.shape)
+    width = min(COMPONENTS, max(1, len(scaled) // ROWS_EACH))
     return np.asarray(PCA(width, svd_solver="auto", random_state=0).fit_transform(scaled))
 
 

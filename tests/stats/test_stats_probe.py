@@ -28,6 +28,20 @@ def test_a_planted_covariate_is_read_and_noise_is_not(numeric):
     assert nothing.permuted == pytest.approx(target.chance, abs=0.15)
 
 
+@pytest.mark.parametrize("numeric", [True, False])
+@pytest.mark.parametrize("count", [20, 30, 40])
+def test_few_participants_whose_shapes_differ_plainly_are_enough(count, numeric):
+    # As many components as rows, each scaled alike, leave all rows equally far from each other.
+    draw = np.random.default_rng(3)
+    group = np.arange(count) % 2
+    values = draw.normal(size=(count, 100)) + 4 * group[:, None] * np.sin(np.arange(100) / 15)
+    hidden = group + 0.1 * draw.normal(size=count)
+    column = Column("c", hidden) if numeric else text(["a" if g else "b" for g in group])
+    found = probe(compressed(values), target_of(column), np.arange(count), 40)
+    assert found.score > 0.8
+    assert found.p < 0.05
+
+
 def test_folds_keep_participants_whole():
     units = np.repeat(np.arange(30), 4)
     target = target_of(text(["a" if unit % 3 else "b" for unit in units]))
