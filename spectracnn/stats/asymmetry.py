@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _SIDES = (
-    (re.compile(r"(?i)\A(left)(?=[-_. ])|(?<=[-_. ])(left)\Z"), "right"),
-    (re.compile(r"(?i)\A(lh)(?=[-_. ])|(?<=[-_. ])(lh)\Z"), "rh"),
+    (re.compile(r"(?i)\A(left)(?=[-_. ]|\Z)|(?<=[-_. ])(left)\Z"), "right"),
+    (re.compile(r"(?i)\A(lh)(?=[-_. ]|\Z)|(?<=[-_. ])(lh)\Z"), "rh"),
     (re.compile(r"(?i)\A(ctx-lh)(?=[-_. ])"), "ctx-rh"),
-    (re.compile(r"(?<=[-_. ])(L)\Z|\A(L)(?=[-_. ])"), "R"),
+    (re.compile(r"(?<=[-_. ])(L)\Z|\A(L)(?=[-_. ]|\Z)"), "R"),
 )
 
 

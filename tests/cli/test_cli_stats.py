@@ -170,6 +170,37 @@ def test_asymmetry_from_pairs_and_from_brainprints_own_table(tmp_path, capsys):
     )
 
 
+@pytest.mark.parametrize(("left", "right"), [("lh", "rh"), ("Left", "Right"), ("L", "R")])
+def test_asymmetry_of_structures_that_are_called_by_their_side_alone(
+    tmp_path, capsys, left, right
+):
+    draw = np.random.default_rng(2)
+    values = (np.arange(1, 11) + 5) * (1 + 0.02 * draw.normal(size=(12, 2, 10)))
+    with h5py.File(tmp_path / "all.h5", "w") as file:
+        file["eigenvalues"] = values.reshape(24, 10)
+        file["subject"] = [f"s{who}" for who in range(12) for _ in range(2)]
+        file["structure"] = [left, right] * 12
+    rows = [f"s{who},{'ab'[who % 2]}" for who in range(12)]
+    (tmp_path / "t.csv").write_text("\n".join(["subject,group", *rows]) + "\n")
+    words = ["--table", tmp_path / "t.csv", "--group", "group", "--permutations", 19]
+    words += ["--asymmetry", "--normalise", "none"]
+    code, found, _ = stats(capsys, tmp_path / "all.h5", *words)
+    assert code == 0
+    index = 2 * (values[:, 0] - values[:, 1]) / values.sum(axis=1)
+    one, two = index[0::2], index[1::2]
+    spread = np.sqrt((one.var(axis=0, ddof=1) + two.var(axis=0, ddof=1)) / 2)
+    wanted = (two.mean(axis=0) - one.mean(axis=0)) / spread
+    effects = np.array([row["effect"] for row in found["rows"]])
+    np.testing.assert_allclose(effects / wanted, (1 - 3 / 39), rtol=2e-3)  # J for 10 degrees
+
+
+def test_a_table_that_is_missing_is_named(study, capsys):
+    words = ["--table", study / "gone.csv", "--group", "group"]
+    code, _, error = stats(capsys, study / "all.h5", *words)
+    assert code == 2
+    assert f"{study / 'gone.csv'}: found no such file" in error
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
