@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from spectracnn.errors import FileFormatError
 from spectracnn.printable import printable
 
 if TYPE_CHECKING:
@@ -106,7 +107,8 @@ def line(file: str, reason: str) -> str:
 def complain(error: Exception) -> None:
     """Print an expected error that ends the command, with its hint."""
     hint = getattr(error, "hint", "")
-    print_stderr(f"spectracnn: {' '.join(printable(f'{error} {hint}', 0).split())}")
+    text = error.sentence if isinstance(error, FileFormatError) else str(error)
+    print_stderr(f"spectracnn: {' '.join(printable(f'{text} {hint}', 0).split())}")
 
 
 def print_stderr(text: str) -> None:

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 __all__ = ["add_parser", "read_ahead", "run", "write_traces"]
 
+SUFFIXES = (".h5", ".hdf5")
+"""Endings of files of traces."""
+
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command's arguments."""
@@ -103,8 +106,10 @@ def run(args: argparse.Namespace) -> int:
     compression = "" if args.compression == "none" else args.compression
     files = expand(args.files, reporter)
     require_writable(args.out)
+    if args.out.suffix.lower() not in SUFFIXES:
+        raise ExportError(f"{args.out}: traces are written as {', '.join(SUFFIXES)}.")
     network = open_for(args, files, reporter)
-    layers = _layers(args.layers, network) if args.layers else None
+    layers = None if args.layers is None else _layers(args.layers, network)
     options = TraceOptions(layers, args.dtype, compression)
     work = TraceWork(args.model, args.card, args.orientation, args.force, options)
     return run_batch(work, args, files, reporter, "Tracing", network)

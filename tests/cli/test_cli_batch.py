@@ -170,6 +170,9 @@ def test_options_of_traces(study, small_model):
         np.testing.assert_allclose(found[()], whole["layers/02_conv2"][()], rtol=2e-3, atol=1e-6)
         np.testing.assert_array_equal(part["output"], whole["output"])
     assert run(*words, "--layers", "conv9", "--out", study / "x.h5") == 2
+    assert run(*words, "--layers", "", "--out", study / "x.h5") == 2
+    assert run(*words, "--out", study / "x.csv") == 2  # HDF5 under this name would mislead
+    assert not (study / "x.csv").exists()
 
 
 def texts(dataset):
