@@ -26,8 +26,8 @@ COMPONENTS = 30
 ROWS_EACH = 3
 """Rows for each component, at least.
 
-With as many components as rows, each scaled alike, all rows are equally far from each other: nothing
-of what they show would be left.
+With as many components as rows, each scaled alike, all rows are equally far from each other:
+nothing of what they show would be left.
 """
 FEW = 10
 """Numbers with at most this many distinct whole values are taken as classes."""
