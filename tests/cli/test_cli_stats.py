@@ -171,9 +171,7 @@ def test_asymmetry_from_pairs_and_from_brainprints_own_table(tmp_path, capsys):
 
 
 @pytest.mark.parametrize(("left", "right"), [("lh", "rh"), ("Left", "Right"), ("L", "R")])
-def test_asymmetry_of_structures_that_are_called_by_their_side_alone(
-    tmp_path, capsys, left, right
-):
+def test_asymmetry_of_structures_that_are_called_by_their_side_alone(tmp_path, capsys, left, right):
     draw = np.random.default_rng(2)
     values = (np.arange(1, 11) + 5) * (1 + 0.02 * draw.normal(size=(12, 2, 10)))
     with h5py.File(tmp_path / "all.h5", "w") as file:
