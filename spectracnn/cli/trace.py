@@ -13,7 +13,7 @@ from spectracnn.cli.batch.work import Sink, Work
 from spectracnn.cli.choices import shortened
 from spectracnn.cli.inputs import add_inputs, expand
 from spectracnn.cli.network import add_model
-from spectracnn.cli.output import require_writable
+from spectracnn.cli.output import require_not_input, require_writable
 from spectracnn.cli.overlap import read_ahead, write_behind
 from spectracnn.cli.reporting import Reporter
 from spectracnn.cli.versions import versions
@@ -106,6 +106,7 @@ def run(args: argparse.Namespace) -> int:
     compression = "" if args.compression == "none" else args.compression
     files = expand(args.files, reporter)
     require_writable(args.out)
+    require_not_input(args.out, files)
     if args.out.suffix.lower() not in SUFFIXES:
         raise ExportError(f"{args.out}: traces are written as {', '.join(SUFFIXES)}.")
     network = open_for(args, files, reporter)
