@@ -108,6 +108,8 @@ def run(args: argparse.Namespace) -> int:
     files = expand(args.files, reporter)
     for out in filter(None, (args.out, args.surface)):
         require_not_input(out, [*files, *(str(p) for p in (args.model, args.card) if p)])
+    if args.table and not (args.out and args.out.suffix.lower() == ".parquet"):
+        reporter.note(str(args.table), "its columns are written to .parquet only.")
     if args.surface is not None:
         require_mesh_first(files)
     network = open_for(args, files, reporter)

@@ -212,3 +212,15 @@ def test_expected_gradients_of_a_model_that_takes_no_sample(tmp_path, capsys):
 def test_long_lists_are_shortened():
     assert shortened(["a", "b"]) == "a, b"
     assert shortened([str(i) for i in range(20)]).endswith("6, 7 and 12 more")
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".h5", ".parquet"])
+def test_a_table_whose_columns_are_not_written_is_said_to_be_left_out(
+    suffix, ev_files, small_model, tmp_path, capsys
+):
+    (tmp_path / "t.csv").write_text("name,age\nshape 0,3\nshape 1,4\nshape 2,5\n")
+    words = ["explain", *ev_files, "--model", small_model, "--method", "gradient-input"]
+    out = tmp_path / f"out{suffix}"
+    assert run(*words, "--table", tmp_path / "t.csv", "--out", out) == 0
+    said = "columns are written to .parquet only" in capsys.readouterr().err
+    assert said == (suffix != ".parquet")
