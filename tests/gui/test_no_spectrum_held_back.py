@@ -37,7 +37,7 @@ def test_it_is_refused_with_its_reason_and_opened_anyway(
     shares = np.float32([0.5, 0.25, 0.25])
     workspace._on_inference_predicted([replace(entry, probabilities=shares, outputs=shares)])
     told = prediction(workspace.document, workspace.selection)
-    assert "This is no spectrum" in told.detail
+    assert "This is not a spectrum" in told.detail
     assert not bar.isVisible()
 
 
