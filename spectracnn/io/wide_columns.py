@@ -9,13 +9,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _WORD = r"(?:evals?|ev|eigs?|eigval(?:ue)?s?|eigenvalues?|lambda|lam|λ)"
-_BEHIND = re.compile(
-    rf"(?P<name>.*?[^\s_.:\-])[\s_.:\-]+(?P<word>{_WORD})?[\s_:#\-\[(]*(?P<number>\d+)[\])]?",
-    re.IGNORECASE,
-)
 _BEFORE = re.compile(
     rf"(?P<word>{_WORD})[\s_:#\-\[(]*(?P<number>\d+)[\])]?[\s_.:\-]+(?P<name>\S.*)", re.IGNORECASE
 )
+_WORDS = frozenset(
+    "ev eval evals eig eigs eigval eigvals eigvalue eigvalues eigenvalue eigenvalues lambda lam λ".split()
+)
+_APART = " \t_.:-"
+_ABOUT_NUMBER = " \t_:#-[("
+_LONGEST_NUMBER = 9
 _FEWEST = 3
 _FEWEST_BARE = 8
 """Columns of one structure where no word says that they are eigenvalues."""
@@ -43,15 +45,15 @@ def structures_of(columns: Sequence[str]) -> dict[str, list[int]]:
     found: dict[str, dict[int, int]] = {}
     worded = True
     for place, title in enumerate(columns):
-        match = _BEFORE.fullmatch(title.strip()) or _BEHIND.fullmatch(title.strip())
-        if match is None:
+        parts = _parts(title.strip())
+        if parts is None:
             continue
-        numbers = found.setdefault(match["name"], {})
-        number = int(match["number"])
+        name, number, has_word = parts
+        numbers = found.setdefault(name, {})
         if number in numbers:
             return {}
         numbers[number] = place
-        worded = worded and match["word"] is not None
+        worded = worded and has_word
     counted = {name: numbers for name, numbers in found.items() if _counts(numbers)}
     lengths = {len(numbers) for numbers in counted.values()}
     if not worded and (
@@ -62,6 +64,29 @@ def structures_of(columns: Sequence[str]) -> dict[str, list[int]]:
     if not counted or min(lengths) < least:
         return {}
     return {name: [numbers[at] for at in sorted(numbers)] for name, numbers in counted.items()}
+
+
+def _parts(title: str) -> tuple[str, int, bool] | None:
+    """Return name, number, and whether a word stands with it; None for any other title.
+
+    From the end, by hand: an expression for it would take time as the square of the length.
+    """
+    before = _BEFORE.fullmatch(title)
+    if before is not None and len(before["number"]) <= _LONGEST_NUMBER:
+        return before["name"], int(before["number"]), True
+    bare = title[:-1] if title.endswith(("]", ")")) else title
+    head = bare.rstrip("0123456789")
+    digits = bare[len(head) :]
+    if not 0 < len(digits) <= _LONGEST_NUMBER:
+        return None
+    front = head.rstrip(_ABOUT_NUMBER)
+    start = max(front.rfind(mark) for mark in _APART) + 1
+    if start and front[start:].lower() in _WORDS:
+        name = front[:start].rstrip(_APART)
+        return (name, int(digits), True) if name else None
+    name = head.rstrip(_ABOUT_NUMBER + _APART)
+    gap = head[len(name) :]
+    return (name, int(digits), False) if name and gap.strip("#[(") else None
 
 
 def _counts(numbers: dict[int, int]) -> bool:

@@ -286,7 +286,7 @@ def test_a_cluster_gives_the_same_though_a_worker_is_killed(study, small_model, 
         client.run(_small_slices)
         pids = list(client.run(os.getpid).values())
         seen = []
-        say = command.Speaker.say
+        say = command.Speaker.report
 
         def killing(self, report):
             seen.append(1)

@@ -20,7 +20,16 @@ BEFORE = ("", "#", "np.float64(", "array([", "Left-a", "v 1", "solid\nfacet", "#
 PUMPS = (" ", "\n", "a", "1", "(", "[", "1,", "# \n", "np.float64(", "_Right-", "v 1 1 1\n",
          "facet ", "-", "1.", " #", ", ")  # fmt: skip
 AFTER = ("", "x")
-WHOLE = {"_WHOLE_PAIR", "_DECIMAL_COMMA", "_FORTRAN", "_PLAIN", "_PART", "_PLAIN_TYPE"}
+WHOLE = {
+    "_WHOLE_PAIR",
+    "_DECIMAL_COMMA",
+    "_FORTRAN",
+    "_PLAIN",
+    "_PART",
+    "_PLAIN_TYPE",
+    "_BEHIND",
+    "_BEFORE",
+}
 """Of these only a match from the first character on is asked for."""
 
 

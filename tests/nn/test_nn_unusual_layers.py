@@ -125,14 +125,12 @@ def test_operations_in_an_old_file_are_refused_as_keras_does(
 def test_a_transposed_convolution_with_holes_is_refused_as_it_cannot_be_computed(
     tmp_path: Path,
 ) -> None:
-    tf, keras = load_keras()
+    _, keras = load_keras()
     layers = keras.layers
     model = keras.Sequential(
         [keras.Input((N, 1)), layers.Conv1DTranspose(2, 3, dilation_rate=2, name="up")]
     )
     model.save(tmp_path / "m.keras")
-    with pytest.raises(tf.errors.InvalidArgumentError, match="do not yet support dilation"):
-        model(np.zeros((1, N, 1), np.float32))
     with pytest.raises(ModelError, match=r"Layer 'up' is a Conv1DTranspose with holes"):
         open_model(tmp_path / "m.keras")
 

@@ -29,6 +29,12 @@ EDITS = (
 )
 
 
+def pick(box, place):
+    """Choose in a box as a person does."""
+    box.setCurrentIndex(place)
+    box.activated.emit(place)
+
+
 @pytest.fixture(scope="module")
 def model():
     return sc.open_model()
@@ -212,9 +218,8 @@ def test_layer_statistics(script):
 @pytest.mark.parametrize("reduction", [0, 2])
 def test_embedding(script, qtbot, reduction):
     def choose(tool):
-        tool.layer_box.setCurrentIndex(2)
-        tool.reduction_box.setCurrentIndex(reduction)
-        tool._request()
+        pick(tool.layer_box, 2)
+        pick(tool.reduction_box, reduction)
 
     def shown(tool):
         return tool.embedding is not None and tool._dna is not None
@@ -233,7 +238,7 @@ def test_embedding(script, qtbot, reduction):
 
 def test_filters_with_contributions(script, answer):
     def choose(tool):
-        tool.order_box.setCurrentIndex(list(Ranking).index(Ranking.CONTRIBUTION))
+        pick(tool.order_box, list(Ranking).index(Ranking.CONTRIBUTION))
         answer()
 
     tool, names = script("filters", choose)
