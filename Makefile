@@ -1,4 +1,5 @@
 # `make run` installs SpectraCNN and opens it on the sample spectra; `make test` passes its tests.
+# `make test-slow` passes those that train networks or start many processes.
 # `make lint` checks style, types and layers; `make bench` measures; `make format` lays code out.
 # `make package` builds the application that needs no Python; `make package-test` tries it out.
 
@@ -19,7 +20,7 @@ PACKAGE_STAMP := $(VENV)/.installed-package
 PYTEST_STATUS := $(VENV)/.pytest-status
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: run test lint format bench package package-test clean
+.PHONY: run test test-slow lint format bench package package-test clean
 
 run: $(RUN_STAMP)
 	@status=0; $(BIN)/python scripts/check_qt.py || status=$$?; \
@@ -31,7 +32,10 @@ run: $(RUN_STAMP)
 
 test: $(DEV_STAMP)
 	@$(BIN)/python scripts/check_qt.py --offscreen
-	@status=0; $(BIN)/python -m pytest -n 2 --dist loadfile || status=$$?; echo $$status >$(PYTEST_STATUS); exit $$status
+	@status=0; $(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow" || status=$$?; echo $$status >$(PYTEST_STATUS); exit $$status
+
+test-slow: $(DEV_STAMP)
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m slow
 
 lint: $(DEV_STAMP)
 	$(BIN)/ruff check .

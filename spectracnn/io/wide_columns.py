@@ -12,9 +12,10 @@ _WORD = r"(?:evals?|ev|eigs?|eigval(?:ue)?s?|eigenvalues?|lambda|lam|λ)"
 _BEFORE = re.compile(
     rf"(?P<word>{_WORD})[\s_:#\-\[(]*(?P<number>\d+)[\])]?[\s_.:\-]+(?P<name>\S.*)", re.IGNORECASE
 )
-_WORDS = frozenset(
-    "ev eval evals eig eigs eigval eigvals eigvalue eigvalues eigenvalue eigenvalues lambda lam λ".split()
-)
+_WORDS = {
+    "ev", "eval", "evals", "eig", "eigs", "eigval", "eigvals", "eigvalue", "eigvalues",
+    "eigenvalue", "eigenvalues", "lambda", "lam", "λ",
+}  # fmt: skip
 _APART = " \t_.:-"
 _ABOUT_NUMBER = " \t_:#-[("
 _LONGEST_NUMBER = 9
