@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Answers:
-    """What the network computed for n spectra, or subjects; a row of it is an `Prediction`.
+    """What the network computed for n spectra, or subjects; a row of it is a `Prediction`.
 
     Parameters
     ----------

@@ -139,7 +139,7 @@ class Reading:
         return int(self.best_of_rows(probabilities[None])[0])
 
     def best_of_rows(self, probabilities: NDArray[np.float32]) -> NDArray[np.int64]:
-        """Return the class of each spectrum, as `best` does.
+        """Return the class of each spectrum, or of each step of one, as `best` does.
 
         Parameters
         ----------
@@ -165,10 +165,7 @@ class Reading:
 
     def step_classes(self, output: NDArray[np.float32]) -> NDArray[np.int64]:
         """Return the class of each step of one spectrum, shape (steps,)."""
-        steps = self.step_probabilities(output[None])[0]
-        if self.single:
-            return np.asarray(steps[:, 1] >= self.threshold, np.int64)
-        return np.asarray(np.argmax(steps, axis=1), np.int64)
+        return self.best_of_rows(self.step_probabilities(output[None])[0])
 
     def doubtful(self, outputs: NDArray[np.float32]) -> NDArray[np.bool_]:
         """Return of which of n spectra the output is no probabilities; `doubt` says why.
