@@ -283,7 +283,6 @@ def test_a_cluster_gives_the_same_though_a_worker_is_killed(study, small_model, 
         ) as cluster,
         Client(cluster, set_as_default=False) as client,
     ):  # fmt: skip
-        client.run(_small_slices)
         pids = list(client.run(os.getpid).values())
         seen = []
         say = command.Speaker.report
@@ -308,12 +307,6 @@ slices.open_slices.__defaults__ = (None, 1000)
 from spectracnn.cli.main import main
 sys.exit(main(sys.argv[1:]))
 """
-
-
-def _small_slices():
-    from spectracnn.io import slices
-
-    slices.open_slices.__defaults__ = (None, 1000)
 
 
 @pytest.mark.parametrize("address", ["local:", "local:x", "nonsense"])

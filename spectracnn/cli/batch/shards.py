@@ -155,7 +155,8 @@ class ShardReader:
         if self._open is not None and self._open[0] == file:
             return self._open[1]
         self.close()
-        slices = open_slices(file, self._orientation)
+        # Whether the file is large enough was decided when the study was parted.
+        slices = open_slices(file, self._orientation, least=0)
         if slices is not None:
             self._open = file, slices
         return slices
