@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from spectracnn.errors import SpectraCNNError
@@ -85,9 +86,13 @@ def resource_root() -> Path:
     SpectraCNNError
         If none of them exists.
     """
-    package = Path(__file__).resolve().parent
+    return _root(__file__, getattr(sys, "_MEIPASS", None))
+
+
+@cache  # asked for at every move of the pointer
+def _root(module: str, bundle: str | None) -> Path:
+    package = Path(module).resolve().parent
     candidates = [package / "_resources", package.parent / "resources"]
-    bundle = getattr(sys, "_MEIPASS", None)
     if bundle is not None:
         candidates.insert(0, Path(bundle) / "resources")
     for candidate in candidates:

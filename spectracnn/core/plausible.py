@@ -77,8 +77,11 @@ def why_no_spectra(spectra: Sequence[Spectrum]) -> list[str]:
         plain = np.zeros(len(places), bool)
         if length >= FEW:
             plain = _ascend(np.stack([spectra[place].eigenvalues for place in places]))
-        for place in np.array(places)[~plain].tolist():
-            reasons[place] = why_no_spectrum(spectra[place])
+        for place, ascends in zip(places, plain.tolist(), strict=True):
+            if ascends:
+                remember(spectra[place], "")
+            else:
+                reasons[place] = why_no_spectrum(spectra[place])
     return reasons
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from html import escape
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QEvent, QRectF, QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
@@ -224,16 +226,8 @@ class PredictionPanel(QFrame):
     def set_contents(self, contents: Contents) -> None:
         """Show what is given."""
         before, wanted = self._contents, contents.prediction
-        if before is not None and before.headline == wanted.headline:
-            same = before.probabilities is wanted.probabilities or (
-                before.classes == wanted.classes
-                and (before.probabilities == wanted.probabilities).all()
-            )
-            same = same and before.detail == wanted.detail and before.trust == wanted.trust
-            same = same and before.shadow is wanted.shadow
-            same = same and before.threshold == wanted.threshold and before.level == wanted.level
-            if same and before.reference is wanted.reference:
-                return
+        if before is not None and _same(before, wanted):
+            return
         self._contents = wanted
         self.headline.setText(wanted.headline)
         self.headline.setVisible(bool(wanted.headline))
@@ -282,6 +276,18 @@ class PredictionPanel(QFrame):
             label.setProperty("warning", wanted.unlike)
             label.style().unpolish(label)
             label.style().polish(label)
+
+
+def _same(before: PredictionContents, wanted: PredictionContents) -> bool:
+    """Whether there is nothing to draw again: it is asked at every move of the pointer."""
+    for field in fields(before):
+        old, new = getattr(before, field.name), getattr(wanted, field.name)
+        if isinstance(old, np.ndarray) and isinstance(new, np.ndarray):
+            if not np.array_equal(old, new):
+                return False
+        elif old is not new and (isinstance(old, np.ndarray) or old != new):
+            return False
+    return True
 
 
 def _as_paragraphs(text: str) -> str:

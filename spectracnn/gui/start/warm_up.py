@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import threading
+import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+_PAUSE = 0.02
+"""Seconds between two tools."""
 
 
 class WarmUp(QObject):
@@ -79,7 +83,7 @@ def prepare_tools() -> None:
     for palette in Palette:
         for dark in (False, True):
             colour_table(palette, dark)
-    import_all()
+    import_all(lambda: time.sleep(_PAUSE))
 
 
 def start_drawing() -> None:

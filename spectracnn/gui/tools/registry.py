@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -57,92 +58,41 @@ class ToolInfo:
     script: bool = True
 
 
-# A tool's module is imported when the tool is first shown, so that it costs nothing at launch:
-# each `make` is a function here that imports inside. Add a record below it.
+@dataclass(frozen=True)
+class ToolClass:
+    """A tool's widget by name: its module is imported when the tool is first shown, not at launch.
+
+    Parameters
+    ----------
+    module, name : str
+        Where it is.
+    """
+
+    module: str
+    name: str
+
+    def load(self) -> Callable[[ToolContext], QWidget]:
+        """Import it."""
+        found: Callable[[ToolContext], QWidget] = getattr(import_module(self.module), self.name)
+        return found
+
+    def __call__(self, context: ToolContext) -> QWidget:
+        """Make the widget."""
+        return self.load()(context)
 
 
-def _inspector(context: ToolContext) -> QWidget:
-    from spectracnn.gui.tools.inspector.inspector import InspectorTool
+def import_all(pause: Callable[[], object]) -> None:
+    """Import every tool's module, so that making one later takes only a moment.
 
-    return InspectorTool(context)
-
-
-def _what_if(context: ToolContext) -> QWidget:
-    from spectracnn.gui.tools.what_if.what_if import WhatIfTool
-
-    return WhatIfTool(context)
-
-
-def _attribution(context: ToolContext) -> QWidget:
-    from spectracnn.gui.tools.attribution.attribution import AttributionTool
-
-    return AttributionTool(context)
-
-
-def _compare(context: ToolContext) -> QWidget:
-    from spectracnn.gui.tools.compare.compare import CompareTool
-
-    return CompareTool(context)
-
-
-def _embedding(context: ToolContext) -> QWidget:
-    from spectracnn.gui.tools.embedding.embedding import EmbeddingTool
-
-    return EmbeddingTool(context)
-
-
-def _filters(context: ToolContext) -> QWidget:
-    from spectracnn.gui.tools.filters.filters import FiltersTool
-
-    return FiltersTool(context)
-
-
-def _filter_lab(context: ToolContext) -> QWidget:
-    from spectracnn.gui.tools.filter_lab.tool import FilterLabTool
-
-    return FilterLabTool(context)
-
-
-def _training(context: ToolContext) -> QWidget:
-    from spectracnn.gui.tools.training.tool import TrainingTool
-
-    return TrainingTool(context)
-
-
-def _layer_lab(context: ToolContext) -> QWidget:
-    from spectracnn.gui.learn.layer_lab.tool import LayerLabTool
-
-    return LayerLabTool(context)
-
-
-def _lessons(context: ToolContext) -> QWidget:
-    from spectracnn.gui.learn.lessons.tool import LessonsTool
-
-    return LessonsTool(context)
-
-
-def _shape(context: ToolContext) -> QWidget:
-    from spectracnn.gui.tools.shape.shape import ShapeTool
-
-    return ShapeTool(context)
-
-
-def _cohort(context: ToolContext) -> QWidget:
-    from spectracnn.gui.tools.cohort.tool import CohortTool
-
-    return CohortTool(context)
-
-
-def import_all() -> None:
-    """Import every tool's module, so that making one later takes only a moment."""
-    from spectracnn.gui.tools import (  # noqa: F401
-        attribution,
-        compare,
-        embedding,
-        filters,
-        inspector,
-        what_if,
-    )
+    Parameters
+    ----------
+    pause : callable
+        Called after each, to let the window's thread work.
+    """
+    for info in TOOLS:
+        if isinstance(info.make, ToolClass):
+            info.make.load()
+            pause()
 
 
 TOOLS: tuple[ToolInfo, ...] = (
@@ -150,7 +100,7 @@ TOOLS: tuple[ToolInfo, ...] = (
         "inspector",
         "Inspector",
         "&Inspector",
-        _inspector,
+        ToolClass("spectracnn.gui.tools.inspector.inspector", "InspectorTool"),
         shortcut="Ctrl+I",
         tip="See how one sample is computed, and slide the filter along the spectrum",
         icon="inspector",
@@ -159,7 +109,7 @@ TOOLS: tuple[ToolInfo, ...] = (
         "attribution",
         "Why",
         "&Attribution",
-        _attribution,
+        ToolClass("spectracnn.gui.tools.attribution.attribution", "AttributionTool"),
         shortcut="Ctrl+4",
         tip="Which eigenvalues speak for a class, and against it",
         icon="attribution",
@@ -168,7 +118,7 @@ TOOLS: tuple[ToolInfo, ...] = (
         "what_if",
         "What if",
         "&What if",
-        _what_if,
+        ToolClass("spectracnn.gui.tools.what_if.what_if", "WhatIfTool"),
         shortcut="Ctrl+3",
         tip="Change the spectrum or mute filters, and see what the network predicts then",
         icon="what-if",
@@ -177,7 +127,7 @@ TOOLS: tuple[ToolInfo, ...] = (
         "compare",
         "Compare",
         "&Compare\u2026",
-        _compare,
+        ToolClass("spectracnn.gui.tools.compare.compare", "CompareTool"),
         window=True,
         shortcut="Ctrl+5",
         tip="Two spectra, or means of groups, through every layer; a layer's filters in numbers",
@@ -187,7 +137,7 @@ TOOLS: tuple[ToolInfo, ...] = (
         "embedding",
         "Embedding",
         "&Embedding\u2026",
-        _embedding,
+        ToolClass("spectracnn.gui.tools.embedding.embedding", "EmbeddingTool"),
         window=True,
         shortcut="Ctrl+6",
         tip="All spectra as points: which are similar to the network, and which by ShapeDNA",
@@ -197,7 +147,7 @@ TOOLS: tuple[ToolInfo, ...] = (
         "filters",
         "Filters",
         "&Filters\u2026",
-        _filters,
+        ToolClass("spectracnn.gui.tools.filters.filters", "FiltersTool"),
         window=True,
         shortcut="Ctrl+7",
         tip="A layer's weights as curves, with the frequencies that they pass",
@@ -207,7 +157,7 @@ TOOLS: tuple[ToolInfo, ...] = (
         "cohort",
         "Cohort",
         "Cohort\u2026",
-        _cohort,
+        ToolClass("spectracnn.gui.tools.cohort.tool", "CohortTool"),
         window=True,
         shortcut="Ctrl+Shift+G",
         tip="The study as a whole: predictions, groups, statistics, confounds",
@@ -217,7 +167,7 @@ TOOLS: tuple[ToolInfo, ...] = (
         "shape",
         "Shape",
         "S&hape\u2026",
-        _shape,
+        ToolClass("spectracnn.gui.tools.shape.shape", "ShapeTool"),
         window=True,
         shortcut="Ctrl+Shift+H",
         tip="A mesh with its modes, and where on it the decision comes from",
@@ -227,7 +177,7 @@ TOOLS: tuple[ToolInfo, ...] = (
         "filter_lab",
         "Filter lab",
         "Filter lab\u2026",
-        _filter_lab,
+        ToolClass("spectracnn.gui.tools.filter_lab.tool", "FilterLabTool"),
         window=True,
         shortcut="Ctrl+Shift+F",
         tip="Edit a filter of the network: drag its weights, and see what changes",
@@ -237,7 +187,7 @@ TOOLS: tuple[ToolInfo, ...] = (
         "training",
         "Train",
         "Train a network\u2026",
-        _training,
+        ToolClass("spectracnn.gui.tools.training.tool", "TrainingTool"),
         window=True,
         shortcut="Ctrl+T",
         tip="Learn from labelled spectra, and watch the filters learn",
@@ -249,7 +199,7 @@ TOOLS: tuple[ToolInfo, ...] = (
         "layer_lab",
         "Layer lab",
         "La&yer lab\u2026",
-        _layer_lab,
+        ToolClass("spectracnn.gui.learn.layer_lab.tool", "LayerLabTool"),
         window=True,
         shortcut="Ctrl+8",
         tip="Combine layers yourself, change Keras's arguments, and see what they do",
@@ -259,7 +209,7 @@ TOOLS: tuple[ToolInfo, ...] = (
         "lessons",
         "Lessons",
         "Lesso&ns\u2026",
-        _lessons,
+        ToolClass("spectracnn.gui.learn.lessons.tool", "LessonsTool"),
         window=True,
         shortcut="Ctrl+9",
         tip="Seven short lessons, from a drum to a filter that learns",

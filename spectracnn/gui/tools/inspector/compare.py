@@ -58,7 +58,9 @@ class Compare(QWidget):
 
     def apply_theme(self, theme: Theme) -> None:
         """Recolour."""
-        self.dot.setStyleSheet(f"color: {owner_colour(1, theme).name()}")
+        style = f"color: {owner_colour(1, theme).name()}"
+        if self.dot.styleSheet() != style:  # setting it again costs as much as a new one
+            self.dot.setStyleSheet(style)
 
     def show_beside(self, beside: tuple[int, int] | None) -> None:
         """Show which layer and filter is B; None for none."""
