@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from spectracnn.state.selection import SPECTRUM
+from spectracnn.view.tints import reduced
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container
@@ -119,8 +120,13 @@ class Snapshot:
     def of(cls, document: Document, selection: Selection) -> Snapshot:
         """Take what is shown."""
         shown = selection.overlaid | {selection.current}
-        entries = tuple(entry for entry in document.entries if entry.id in shown)
-        return cls(replace(document, entries=entries), replace(selection, hovered=None))
+        entries = tuple(
+            document.entries[row]
+            for row in sorted(document.rows[item] for item in shown if item in document.rows)
+        )
+        table = reduced(document, selection.coloured_by, entries)
+        kept = replace(document, entries=entries, participants=table, labels={})
+        return cls(kept, replace(selection, hovered=None))
 
     def __getstate__(self) -> dict[str, Any]:
         return {name: _mappings(record, dict) for name, record in vars(self).items()}

@@ -16,7 +16,8 @@ from spectracnn.figures.axes import (
     seam_lines,
     value_axis,
 )
-from spectracnn.view.palettes import curve_colour
+from spectracnn.view.palettes import tint_colour
+from spectracnn.view.tints import colour_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -108,7 +109,7 @@ def _curves(axes: Axes, picture: SpectrumPicture, style: Style) -> list[Item]:
         (line,) = axes.plot(
             picture.index_scale.forward(curve.x),
             picture.value_scale.forward(curve.y),
-            color=curve_colour(curve.colour, style.tokens.dark),
+            color=colour_of(curve, style.tokens.dark),
             linewidth=(1.7 if front else 1.0) * unit,
             alpha=0.6 if faded else 1.0,
             linestyle="--" if curve.ghost else "-",
@@ -116,8 +117,18 @@ def _curves(axes: Axes, picture: SpectrumPicture, style: Style) -> list[Item]:
             markersize=2.6 * unit,
             solid_joinstyle="round",
         )
-        drawn.insert(0 if front else len(drawn), (line, curve.name))
-    return drawn
+        if front or not picture.tint_legend:
+            drawn.insert(0 if front else len(drawn), (line, curve.name))
+    return drawn + _tints(picture, style)
+
+
+def _tints(picture: SpectrumPicture, style: Style) -> list[Item]:
+    """Say what the colours mean, where they mean something."""
+    dark = style.tokens.dark
+    return [
+        (Patch(facecolor=tint_colour(tint, dark), linewidth=0), f"{picture.coloured_by} {word}")
+        for word, tint in picture.tint_legend
+    ]
 
 
 def _unread(axes: Axes, picture: SpectrumPicture, shown: Range, style: Style) -> list[Item]:

@@ -17,6 +17,23 @@ if TYPE_CHECKING:
 PATH_NAMES = ("path", "file", "filename", "file_name", "filepath", "file_path")
 """Headers of columns that list files."""
 _HEAD = 1 << 14
+PARTICIPANTS = "participants.tsv"
+_LEVELS = 2
+"""Derivatives in BIDS lie so deep in a study: ``derivatives/brainprint``."""
+
+
+def is_participants_name(path: Path) -> bool:
+    """Whether a file is called as the table of participants of a study in BIDS is."""
+    return path.stem.casefold() == "participants" and is_table_suffix(str(path))
+
+
+def participants_beside(folder: Path) -> Path | None:
+    """Return the table of participants in a folder, or of the study whose derivatives it holds."""
+    for here in (folder, *folder.resolve().parents[:_LEVELS]):
+        found = here / PARTICIPANTS
+        if found.is_file():
+            return found
+    return None
 
 
 def matching(pattern: str) -> list[str]:

@@ -36,11 +36,11 @@ def moments(model: LoadedModel, request: CollectMoments) -> Moments:
         ]
         reading = model.description.reading
         last = np.zeros((0, *reading.output.shape), np.float32)
-        said = np.zeros((0, 0 if reading.is_values else len(reading.classes)), np.float32)
-        return Moments.of([inputs, *layers, said, last], positions, prepared.errors)
+        probabilities = np.zeros((0, 0 if reading.is_values else len(reading.classes)), np.float32)
+        return Moments.of([inputs, *layers, probabilities, last], positions, prepared.errors)
     batch = model.trace_batch(inputs, muted=request.muted)
-    said = model.description.reading.probabilities(batch.output)
-    arrays = [inputs, *(output for _, output in batch.layers), said, batch.output]
+    probabilities = model.description.reading.probabilities(batch.output)
+    arrays = [inputs, *(output for _, output in batch.layers), probabilities, batch.output]
     return Moments.of(arrays, positions, prepared.errors)
 
 

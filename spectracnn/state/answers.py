@@ -84,8 +84,8 @@ class Answers:
         probabilities = _stacked([entry.probabilities for entry in entries])
         values = np.zeros((count, 0), np.float32)
         if reading is not None and reading.is_values:
-            said = [None if e.outputs is None else reading.values(e.outputs) for e in entries]
-            values = _stacked(said)
+            rows = [None if e.outputs is None else reading.values(e.outputs) for e in entries]
+            values = _stacked(rows)
         return cls(ids, probabilities, values, typicality, shadow, refused, answered, edited)
 
     @property

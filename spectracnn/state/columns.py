@@ -9,6 +9,8 @@ import numpy as np
 
 from spectracnn.core.outputs import Task
 from spectracnn.core.participants import Column, number_text
+from spectracnn.state.answers import text_column
+from spectracnn.state.labels import LABEL
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -74,16 +76,32 @@ def classes(document: Document) -> Classes:
 
 
 def label_names(document: Document) -> tuple[str, ...]:
-    """Return what spectra can be grouped by: columns of the participants' table, then fields."""
+    """Return what spectra can be grouped by: columns of the participants' table, then fields.
+
+    Labels that were typed are a column as well.
+    """
     table = document.participants.table.names if document.participants is not None else ()
-    return tuple(dict.fromkeys((*table, *document.fields.names)))
+    typed = (LABEL,) if document.labels else ()
+    return tuple(dict.fromkeys((*table, *document.fields.names, *typed)))
 
 
 def label(document: Document, name: str) -> Column:
     """Return one of `label_names` with a cell for each entry.
 
-    Where both have it, the participants' table goes before the files.
+    Where both have it, the participants' table goes before the files, and a label that was typed
+    before both.
     """
+    read = _column_as_read(document, name)
+    if name != LABEL or not document.labels:
+        return read
+    texts = read.text.copy()
+    for item, text in document.labels.items():
+        if (row := document.rows.get(item)) is not None:
+            texts[row] = text
+    return text_column(name, texts.tolist())
+
+
+def _column_as_read(document: Document, name: str) -> Column:
     table = document.participants
     if table is not None and name in table.table.names:
         return table.column_for(name, document.entries)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from operator import attrgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from spectracnn.core.trace import ModelDescription, Trace
     from spectracnn.state.other_model import OtherModel
     from spectracnn.state.participants import Participants
+
+
+_STATE = attrgetter("id", "revision")
+_WHOSE = attrgetter("spectrum.subject", "spectrum.source")
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +73,19 @@ class Document:
     def answers(self) -> Answers:
         """What the model says of all entries, as arrays."""
         return Answers.of(self.entries, self._reading)
+
+    @cached_property
+    def near(self) -> dict[object, list[int]]:
+        """The rows of each subject, or of each file where it names none: companions are there."""
+        found: dict[object, list[int]] = {}
+        for row, (subject, source) in enumerate(map(_WHOSE, self.entries)):
+            found.setdefault(subject or source, []).append(row)
+        return found
+
+    @cached_property
+    def states(self) -> tuple[tuple[int, int], ...]:
+        """Id and revision of each entry: what is said about all of them depends on these."""
+        return tuple(map(_STATE, self.entries))
 
     @cached_property
     def fields(self) -> Fields:
@@ -121,6 +139,8 @@ class Document:
         known: dict[str, object] = {"rows": rows}
         if "fields" in self.__dict__:  # no edit changes what a file says beside the values
             known["fields"] = self.fields
+        if "near" in self.__dict__:
+            known["near"] = self.near
         if "answers" in self.__dict__:
             part = Answers.of(tuple(new.values()), self._reading)
             known["answers"] = self.answers.with_rows(new, part)
@@ -171,7 +191,7 @@ class Document:
 
     def with_shown(self, **changes: Any) -> Document:
         """Return the document with other traces, attribution or threshold; no entry changes."""
-        names = ("rows", "answers", "fields")
+        names = ("rows", "answers", "fields", "states", "near")
         known = {name: self.__dict__[name] for name in names if name in self.__dict__}
         return replace(self, **changes)._passing(**known)
 

@@ -80,10 +80,10 @@ def removal(document: Document, ids: Collection[int]) -> Removal:
     """
     answers = document.answers
     rows = np.flatnonzero(np.isin(answers.ids, np.fromiter(ids, np.int64, len(ids))))
-    said = answers.of_rows(rows)
+    kept = answers.of_rows(rows)
     entries = [document.entries[row] for row in rows.tolist()]
     held = np.fromiter(map(_HELD, entries), np.int64, len(entries))
-    for place in np.flatnonzero((held > 0) | said.edited).tolist():
+    for place in np.flatnonzero((held > 0) | kept.edited).tolist():
         entries[place] = _copied(entries[place])
         if (original := entries[place].original) is not None:
             held[place] += original.held_bytes
@@ -91,11 +91,11 @@ def removal(document: Document, ids: Collection[int]) -> Removal:
         ids=answers.ids,
         rows=rows,
         entries=tuple(entries),
-        answers=said,
+        answers=kept,
         held_bytes=int(held.sum()),
         fields=document.fields.made,
         others=tuple(
-            (other, {item: known[item] for item in said.ids.tolist() if item in known})
+            (other, {item: known[item] for item in kept.ids.tolist() if item in known})
             for other in document.others
             if (known := other.predictions)
         ),
@@ -139,9 +139,9 @@ def _order(kept: int, rows: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def _with_predictions(other: OtherModel, gone: Removal) -> OtherModel:
-    for before, said in gone.others:
+    for before, predictions in gone.others:
         if before.model is other.model:
-            back = {e.id: said[e.id] for e in gone.entries if e.id in said}
+            back = {e.id: predictions[e.id] for e in gone.entries if e.id in predictions}
             return replace(other, predictions=MappingProxyType({**other.predictions, **back}))
     return other
 

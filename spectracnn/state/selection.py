@@ -178,6 +178,9 @@ class Selection:
         First and last eigenvalue whose way through the network is marked.
     explaining : bool
         Whether attributions are asked for, so that their place is kept while one is on its way.
+    coloured_by : str
+        The column, or the predicted class, that colours the curves of the spectrum plot; empty
+        where each has its own colour.
     """
 
     current: int | None = None
@@ -198,6 +201,7 @@ class Selection:
     weight_edits: tuple[WeightEdit, ...] = ()
     index_range: tuple[int, int] | None = None
     explaining: bool = False
+    coloured_by: str = ""
 
     @property
     def sample(self) -> Sample | None:

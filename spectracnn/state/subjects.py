@@ -22,12 +22,8 @@ def subject_entries(document: Document, entry: Entry) -> tuple[Entry, ...]:
     spectrum = entry.spectrum
     if spectrum.source is None and not spectrum.subject:
         return (entry,)
-    near = [
-        other
-        for other in document.entries
-        if other.spectrum.subject == spectrum.subject
-        and (spectrum.subject or other.spectrum.source == spectrum.source)
-    ]
+    rows = document.near.get(spectrum.subject or spectrum.source, ())
+    near = [document.entries[row] for row in rows]
     keys = subject_keys([other.spectrum for other in near])
     own = next((k for k, other in zip(keys, near, strict=True) if other.id == entry.id), None)
     found = [other for k, other in zip(keys, near, strict=True) if k == own]
@@ -83,7 +79,7 @@ def whole_subjects(
     ----------
     document : Document
         What is open.
-    asked : tuple of Entry
+    wanted : tuple of Entry
         As :attr:`Entry.unanswered` gives them; of several together only what files hold is asked.
     model : ModelDescription or None
         Who is asked.
@@ -95,19 +91,11 @@ def whole_subjects(
     """
     if model is None or not model.structures:
         return wanted
-    keys = subject_keys([entry.spectrum for entry in document.entries])
-    subjects: dict[object, list[Entry]] = {}
-    key_of: dict[int, object] = {}
-    for key, entry in zip(keys, document.entries, strict=True):
-        own = entry.id if key == ("", None) else key
-        key_of[entry.id] = own
-        subjects.setdefault(own, []).append(entry)
     found: dict[int, Entry] = {}
     for entry in wanted:
         # Of an edited spectrum with its companions the trace tells; a batch is about the files.
         if entry.id in found or entry.is_edited:
             continue
-        of_subject = subjects.get(key_of.get(entry.id, entry.id), [])
-        for member in _members(of_subject, entry) if of_subject else (entry,):
+        for member in subject_entries(document, entry):
             found[member.id] = member.as_read
     return tuple(found.values())

@@ -91,7 +91,7 @@ def make_design(
 
     Parameters
     ----------
-    asked : Column
+    predictor : Column
         The groups or the continuous variable, one cell a unit.
     covariates : sequence of Column
         Regressed out: numbers as they are, others as indicators.

@@ -26,7 +26,7 @@ class MethodRecord:
 
     Parameters
     ----------
-    asked : str
+    predictor : str
         The column.
     covariates : tuple of str
         Regressed out.

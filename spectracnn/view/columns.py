@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from spectracnn.state.others import OtherModel
 
 
+PARTICIPANTS = "participants "
+"""How the names of the columns of that table begin."""
 MOST_PARTICIPANT_COLUMNS = 16
 """Of a table of participants that are shown; others can be named in the cohort page."""
 
@@ -278,7 +280,7 @@ def participant_columns(document: Document) -> tuple[TableColumn, ...]:
     table = document.participants.table
     return tuple(
         TableColumn(
-            f"participants {column.name}",
+            f"{PARTICIPANTS}{column.name}",
             column.name,
             partial(_cell, column),
             f"{column.name}, from {table.path.name}",

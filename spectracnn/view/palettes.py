@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -48,6 +48,34 @@ def curve_colour(index: int, dark: bool) -> str:
     """Return the colour of the index-th curve, as ``#RRGGBB``."""
     cycle = _CYCLE_DARK if dark else _CYCLE_LIGHT
     return cycle[index % len(cycle)]
+
+
+_FIRST, _LAST = 60, 255
+"""Of the ramp for numbers: its beginning cannot be told from the ground."""
+
+
+class Tint(NamedTuple):
+    """A colour that is another one on a light and on a dark ground.
+
+    Parameters
+    ----------
+    place : int
+        In the cycle of colours, for kinds; -1 where nothing is known.
+    share : float
+        Of the range of numbers, from 0 to 1; negative for kinds.
+    """
+
+    place: int
+    share: float = -1.0
+
+
+def tint_colour(tint: Tint, dark: bool) -> str:
+    """Return a tint as ``#RRGGBB``."""
+    if tint.share >= 0:
+        table = colour_table(Palette.POSITIVE, dark)
+        row = table[round(_FIRST + (_LAST - _FIRST) * tint.share)]
+        return "#{:02X}{:02X}{:02X}".format(*row)
+    return MISSING[dark] if tint.place < 0 else curve_colour(tint.place, dark)
 
 
 _SIGN_PLACES = (36, 219)  # far enough from zero to be seen, near enough to be told from ink

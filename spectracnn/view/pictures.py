@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from spectracnn.state.selection import ColourRange, SpectrumMode
-    from spectracnn.view.palettes import Palette
+    from spectracnn.view.palettes import Palette, Tint
     from spectracnn.view.planes import Plane
 
 Range = tuple[float, float]
@@ -59,6 +59,8 @@ class Curve:
         Whose spectrum it is.
     ghost : bool
         Dashed and faint: what an edited spectrum was before.
+    tint : Tint or None
+        Its colour where curves are coloured by what is known of their spectra.
     """
 
     name: str
@@ -68,6 +70,7 @@ class Curve:
     emphasised: bool = False
     entry_id: int | None = None
     ghost: bool = False
+    tint: Tint | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,6 +101,12 @@ class SpectrumPicture:
         Whether all was asked for.
     seams : tuple of Seam
         Where structures begin that the network reads one after the other.
+    coloured_by : str
+        What the colours of the curves mean; empty where each has its own.
+    colour_fields : tuple of str
+        What they could mean.
+    tint_legend : tuple of (str, Tint)
+        The meaning of each colour, where they mean something.
     """
 
     curves: tuple[Curve, ...]
@@ -113,6 +122,9 @@ class SpectrumPicture:
     beyond: str = ""
     full_values: bool = False
     seams: tuple[Seam, ...] = ()
+    coloured_by: str = ""
+    colour_fields: tuple[str, ...] = ()
+    tint_legend: tuple[tuple[str, Tint], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spectracnn.state.columns import classes
+from spectracnn.view.columns import PARTICIPANTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -19,14 +20,41 @@ if TYPE_CHECKING:
 
 def row_order(document: Document, column: TableColumn, descending: bool) -> NDArray[np.int64]:
     """Return the rows in the order of a column; equal ones stay in the order of the table."""
-    make = _KEYS.get(column.name)
-    keys = None if make is None else make(document)
+    keys = quick_keys(document, column)
     if keys is None:
         keys = [column.key(document, entry) for entry in document.entries]
-    if isinstance(keys, np.ndarray):
-        return np.argsort(-keys if descending else keys, kind="stable")
-    order = sorted(range(len(keys)), key=keys.__getitem__, reverse=descending)
-    return np.array(order, np.int64)
+    return order_of(keys, descending)
+
+
+def quick_keys(document: Document, column: TableColumn) -> Sequence[Any] | NDArray[Any] | None:
+    """Return by what all rows are sorted, where arrays know it; None where each must be asked."""
+    make = _KEYS.get(column.name)
+    if make is not None:
+        return make(document)
+    if column.name.startswith(PARTICIPANTS):
+        return _cells(document, column.name.removeprefix(PARTICIPANTS))
+    return None
+
+
+def order_of(keys: Sequence[Any] | NDArray[Any], descending: bool) -> NDArray[np.int64]:
+    """Return the places of keys in their order; equal ones stay as they are."""
+    if not isinstance(keys, np.ndarray):
+        # Equal keys are many as a rule; ranks are sorted many times as fast as words.
+        rank = {key: place for place, key in enumerate(sorted(set(keys)))}
+        keys = np.fromiter(map(rank.__getitem__, keys), np.int64, len(keys))
+    return np.argsort(-keys if descending else keys, kind="stable")
+
+
+def _cells(document: Document, name: str) -> NDArray[Any]:
+    """Return the cells of a column of participants: numbers, or the ranks of words."""
+    assert document.participants is not None
+    column = document.participants.column_for(name, document.entries)
+    if column.numbers is not None:
+        return np.where(np.isnan(column.numbers), -np.inf, column.numbers)
+    assert column.codes is not None
+    words = [level.casefold() for level in column.levels] + [""]
+    place = {word: at for at, word in enumerate(sorted(set(words)))}
+    return np.array([place[word] for word in words], np.int64)[column.codes]
 
 
 def _names(document: Document) -> Sequence[str]:

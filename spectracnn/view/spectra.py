@@ -13,9 +13,12 @@ from spectracnn.core.weak_cache import weak_cache
 from spectracnn.core.weyl import weyl_eigenvalues
 from spectracnn.errors import SpectraCNNError, SpectrumError
 from spectracnn.state.selection import SpectrumMode
+from spectracnn.view.colouring import fields
 from spectracnn.view.pictures import Curve, Range, SpectrumPicture
 from spectracnn.view.scales import INDEX_LOG, LINEAR, value_scale
 from spectracnn.view.seams import concatenated, is_concatenated
+from spectracnn.view.table import drawn_entries
+from spectracnn.view.tints import NO_TINTS, Tints, tints_of
 from spectracnn.view.value_range import value_range
 from spectracnn.view.wavelengths import length_unit
 
@@ -35,6 +38,14 @@ class Drawn(NamedTuple):
     spectrum: Spectrum
     original: Spectrum | None
     edits: tuple[Edit, ...]
+
+
+class Colours(NamedTuple):
+    """What the colours of the curves mean, and what they could mean."""
+
+    name: str
+    fields: tuple[str, ...]
+    tints: Tints
 
 
 XY = tuple["NDArray[np.float64]", "NDArray[np.float64]"]
@@ -147,6 +158,7 @@ def _picture(
     card: ModelCard | None,
     scales: tuple[bool, bool],
     full_values: bool,
+    colours: Colours,
 ) -> SpectrumPicture:
     curves: list[Curve] = []
     refused: list[str] = []
@@ -156,12 +168,14 @@ def _picture(
         if isinstance(points, SpectraCNNError):
             refused.append(points.message)
             continue
-        curves.append(Curve(spectrum.name, *points, place, entry.id == current, entry.id))
+        tint = colours.tints.of[place] if colours.tints.of else None
+        emphasised = entry.id == current
+        curves.append(Curve(spectrum.name, *points, place, emphasised, entry.id, tint=tint))
         if entry.original is not None and entry.id == current:
             before = cached_points(entry.original, mode, card)
             if not isinstance(before, SpectraCNNError):
                 name = f"{entry.original.name}, original"
-                curves.append(Curve(name, *before, place, ghost=True))
+                curves.append(Curve(name, *before, place, ghost=True, tint=tint))
     curves.sort(key=lambda curve: (curve.emphasised, curve.ghost))
     log_index, log_value = scales
     values = np.concatenate([curve.y for curve in curves]) if curves else np.zeros(0)
@@ -180,6 +194,9 @@ def _picture(
         beyond=reach.beyond,
         full_values=full_values,
         notes=_notes(refused),
+        coloured_by=colours.name if colours.tints.of else "",
+        colour_fields=colours.fields,
+        tint_legend=colours.tints.legend,
         empty=refused[0] if refused else "Tick a spectrum in the table to draw it here.",
     )
 
@@ -231,7 +248,10 @@ def spectrum_picture(document: Document, selection: Selection) -> SpectrumPictur
     card = document.model.card if document.model else None
     scales = (selection.log_index, selection.log_value)
     mode = shown_mode(document, selection)
-    picture = _picture(entries, selection.current, mode, card, scales, selection.full_values)
+    colours = _colours(document, selection.coloured_by, tuple(item.id for item in entries))
+    picture = _picture(
+        entries, selection.current, mode, card, scales, selection.full_values, colours
+    )
     trace = document.traces.get(selection.current) if selection.current is not None else None
     if document.model is None or trace is None or not is_concatenated(document.model):
         return picture
@@ -257,8 +277,15 @@ def shown_mode(document: Document, selection: Selection) -> SpectrumMode:
 @weak_cache(4)
 def _drawn(document: Document, overlaid: frozenset[int], current: int | None) -> tuple[Drawn, ...]:
     # Cached because thousands of entries would otherwise be walked at every move of the pointer.
+    ids = drawn_entries(document, overlaid, current)
+    entries = map(document.entries.__getitem__, map(document.rows.__getitem__, ids))
     return tuple(
-        Drawn(entry.id, entry.spectrum, entry.original, entry.edits)
-        for entry in document.entries
-        if entry.id in overlaid or entry.id == current
+        Drawn(entry.id, entry.spectrum, entry.original, entry.edits) for entry in entries
     )
+
+
+@weak_cache(4)
+def _colours(document: Document, name: str, ids: tuple[int, ...]) -> Colours:
+    entries = [document.entries[document.rows[item]] for item in ids]
+    tints = tints_of(document, name, entries) if name else NO_TINTS
+    return Colours(name, tuple(fields(document)), tints)

@@ -10,7 +10,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 
-from spectracnn.view.palettes import curve_colour
+from spectracnn.view.tints import colour_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,7 +40,7 @@ class SpectrumCurves:
         """Replace what is drawn."""
         groups: dict[tuple[bool, bool, str], list[Curve]] = defaultdict(list)
         for curve in picture.curves:
-            colour_name = curve_colour(curve.colour, theme.dark)
+            colour_name = colour_of(curve, theme.dark)
             groups[curve.emphasised, curve.ghost, colour_name].append(curve)
         while len(self._items) < len(groups):
             item = pg.PlotCurveItem(connect="finite")

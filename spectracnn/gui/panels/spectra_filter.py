@@ -19,8 +19,9 @@ from PySide6.QtCore import (
 )
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
+from spectracnn.gui.panels.row_keys import RowKeys
 from spectracnn.view.filtering import Filter, fulfilled, parsed
-from spectracnn.view.sorting import row_order
+from spectracnn.view.sorting import order_of
 from spectracnn.view.table import runs
 
 if TYPE_CHECKING:
@@ -65,6 +66,9 @@ class SpectraFilterModel(QAbstractProxyModel):
         self._sorted: tuple[str, bool] | None = None
         self._rows: NDArray[np.int64] = np.arange(0)
         self._places: NDArray[np.int64] = np.arange(0)
+        self._order: NDArray[np.int64] = np.arange(0)
+        self._keys = RowKeys(model, self)
+        self._keys.gathered.connect(self._on_keys_gathered)
         self._words: list[str | None] = []
         self.problem = ""
         self.selection: QItemSelectionModel | None = None
@@ -132,15 +136,26 @@ class SpectraFilterModel(QAbstractProxyModel):
 
     def _arranged(self) -> NDArray[np.int64]:
         document = self._model.document
-        rows = np.arange(self._model.rowCount())
-        column = self._model.column(self._sorted[0]) if self._sorted is not None else -1
-        if self._sorted is not None and column >= 0:
-            rows = row_order(document, self._model.columns[column], self._sorted[1])
+        rows = self._ordered()
         self.problem = ""
         if self._filter.conditions:
             mask, self.problem = fulfilled(document, self._filter.conditions)
             rows = rows[mask[rows]]
         return rows[self._holding(rows)] if self._filter.words else rows
+
+    def _ordered(self) -> NDArray[np.int64]:
+        """Return all rows in their order; the one before while keys are being gathered."""
+        count = self._model.rowCount()
+        column = self._model.column(self._sorted[0]) if self._sorted is not None else -1
+        if self._sorted is None or column < 0:
+            self._order = np.arange(count)
+            return self._order
+        keys = self._keys.of(self._model.columns[column])
+        if keys is not None:
+            self._order = order_of(keys, self._sorted[1])
+        elif len(self._order) != count:
+            self._order = np.arange(count)
+        return self._order
 
     def _holding(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Return which rows hold all words; of a large table, among those read so far."""
@@ -231,7 +246,12 @@ class SpectraFilterModel(QAbstractProxyModel):
         self.matchesChanged.emit()
 
     @Slot()
+    def _on_keys_gathered(self) -> None:
+        self._arrange()
+
+    @Slot()
     def _on_model_modelReset(self) -> None:
+        self._keys.forget()
         self._words = [None] * self._model.rowCount()
         self._next = 0
         self._take(self._arranged())
@@ -247,6 +267,7 @@ class SpectraFilterModel(QAbstractProxyModel):
 
     @Slot(QModelIndex, int, int)
     def _on_model_rowsInserted(self, _parent: QModelIndex, first: int, last: int) -> None:
+        self._keys.forget()
         self._words[first:first] = [None] * (last + 1 - first)
         self._next = min(self._next, first)
         if self.plain:
@@ -265,6 +286,7 @@ class SpectraFilterModel(QAbstractProxyModel):
     def _on_model_dataChanged(self, first: QModelIndex, last: QModelIndex, roles: Any) -> None:
         rows = slice(first.row(), last.row() + 1)
         if not roles:
+            self._keys.forget()
             self._words[rows] = [None] * (last.row() + 1 - first.row())
             self._next = min(self._next, first.row())
             self._read_soon()

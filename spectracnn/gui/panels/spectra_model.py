@@ -19,11 +19,14 @@ from PySide6.QtGui import QBrush, QColor, QPixmap
 from spectracnn.gui.theme import DARK, LIGHT
 from spectracnn.state.document import Document, Entry
 from spectracnn.view.columns import LABEL, NAME, TableColumn, columns
-from spectracnn.view.palettes import curve_colour
+from spectracnn.view.palettes import curve_colour, tint_colour
 from spectracnn.view.table import drawn_entries, runs
+from spectracnn.view.tints import tints_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from spectracnn.state.selection import Selection
 
 Index = QModelIndex | QPersistentModelIndex
 MIME = "application/x-spectracnn-rows"
@@ -67,8 +70,9 @@ class SpectraModel(QAbstractTableModel):
         self._document = Document()
         self._overlaid: frozenset[int] = frozenset()
         self._current: int | None = None
-        self._colours: dict[int, int] = {}
-        self._looks: dict[int, tuple[int, bool, bool]] = {}
+        self._coloured_by = ""
+        self._colours: dict[int, str] = {}
+        self._looks: dict[int, tuple[str, bool]] = {}
         self._dark = False
         self.columns: tuple[TableColumn, ...] = columns(self._document)
 
@@ -133,10 +137,13 @@ class SpectraModel(QAbstractTableModel):
         """Show new answers in these rows."""
         self._document = document
         self.dataChanged.emit(self.index(first, 0), self.index(last, self.columnCount() - 1))
+        if self._coloured_by:
+            self._recolour()
 
-    def set_overlaid(self, overlaid: frozenset[int], current: int | None, dark: bool) -> None:
+    def set_selection(self, selection: Selection, dark: bool) -> None:
         """Show which entries are drawn, in which colours."""
-        self._overlaid, self._dark, self._current = overlaid, dark, current
+        self._overlaid, self._current = selection.overlaid, selection.current
+        self._dark, self._coloured_by = dark, selection.coloured_by
         self._recolour()
 
     def _recolour(self) -> None:
@@ -147,16 +154,23 @@ class SpectraModel(QAbstractTableModel):
         """
         rows = self._document.rows
         drawn = drawn_entries(self._document, self._overlaid, self._current)
-        self._colours = {entry_id: place for place, entry_id in enumerate(drawn)}
-        looks = {
-            item: (place, item in self._overlaid, self._dark)
-            for item, place in self._colours.items()
-        }
+        self._colours = self._colours_of(drawn)
+        looks = {item: (name, item in self._overlaid) for item, name in self._colours.items()}
         changed = {item for item, _ in looks.items() ^ self._looks.items()} & rows.keys()
         self._looks = looks
         roles = [Qt.ItemDataRole.CheckStateRole, Qt.ItemDataRole.DecorationRole]
         for first, last in runs(sorted(rows[item] for item in changed)):
             self.dataChanged.emit(self.index(first, 0), self.index(last, 0), roles)
+
+    def _colours_of(self, drawn: Sequence[int]) -> dict[int, str]:
+        """Return the colours of the curves that are drawn."""
+        dark = self._dark
+        if self._coloured_by:
+            entries = [self._document.entries[self._document.rows[item]] for item in drawn]
+            tints = tints_of(self._document, self._coloured_by, entries).of
+            if tints:
+                return {item: tint_colour(tint, dark) for item, tint in zip(drawn, tints, strict=True)}
+        return {item: curve_colour(place, dark) for place, item in enumerate(drawn)}
 
     # --- Qt's interface ----------------------------------------------------------------------
 
@@ -226,10 +240,8 @@ class SpectraModel(QAbstractTableModel):
 
     def _swatch(self, entry_id: int) -> QPixmap:
         swatch = QPixmap(10, 10)
-        place = self._colours.get(entry_id)
-        swatch.fill(
-            Qt.GlobalColor.transparent if place is None else QColor(curve_colour(place, self._dark))
-        )
+        name = self._colours.get(entry_id)
+        swatch.fill(Qt.GlobalColor.transparent if name is None else QColor(name))
         return swatch
 
     # --- dragging rows -----------------------------------------------------------------------

@@ -154,7 +154,7 @@ class SpectraTable(QWidget):
     def show_selection(self, selection: Selection) -> None:
         """Show what is current and what is overlaid."""
         self._selection = selection
-        self.model.set_overlaid(selection.overlaid, selection.current, self._theme.dark)
+        self.model.set_selection(selection, self._theme.dark)
         if selection.current is None:
             return
         row = self.model.row(selection.current)

@@ -11,13 +11,15 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from spectracnn.gui.panels.colour_by import ColourByButton
 from spectracnn.gui.panels.curves import SpectrumCurves
 from spectracnn.gui.panels.items import Bands
 from spectracnn.gui.panels.plot import LEFT_AXIS_WIDTH, AlignedPlot
 from spectracnn.gui.panels.range_drag import RangeDrag
 from spectracnn.gui.widgets.buttons import tool_button
 from spectracnn.state.selection import SPECTRUM, Sample
-from spectracnn.view.palettes import curve_colour
+from spectracnn.view.palettes import tint_colour
+from spectracnn.view.tints import colour_of
 
 if TYPE_CHECKING:
     from spectracnn.gui.theme import Theme
@@ -79,6 +81,8 @@ class SpectrumPanel(QFrame):
         )
         self.beyond_button.hide()
         self.beyond_button.clicked.connect(self._on_beyond_button_clicked)
+        self.colour_button = ColourByButton()
+        self.colour_button.fieldRequested.connect(self._on_colour_button_fieldRequested)
         self._note = QLabel(wordWrap=True)
         self._note.setProperty("warning", True)
         self._note.setContentsMargins(68, 2, 8, 2)
@@ -90,6 +94,7 @@ class SpectrumPanel(QFrame):
         head = QHBoxLayout()
         head.setContentsMargins(0, 0, 8, 0)
         head.addWidget(self.legend, 1)
+        head.addWidget(self.colour_button)
         head.addWidget(self.beyond_button)
         layout.addLayout(head)
         layout.addWidget(self._note)
@@ -150,18 +155,19 @@ class SpectrumPanel(QFrame):
         self._fit_values(picture)
 
     def _fill_legend(self, picture: SpectrumPicture) -> None:
+        dark = self._theme.dark
         shown = picture.curves[::-1][:MOST_IN_LEGEND]
-        parts = [
-            f'<span style="color:{curve_colour(curve.colour, self._theme.dark)}">'
-            f"{_DASHES if curve.ghost else _SQUARE}</span>"
-            f"&nbsp;{'<b>' if curve.emphasised else ''}{escape(curve.name)}"
-            f"{'</b>' if curve.emphasised else ''}"
-            for curve in shown
-        ]
-        if len(picture.curves) > len(shown):
-            parts.append(f"+ {len(picture.curves) - len(shown)} more")
+        tints = picture.tint_legend
+        if tints:  # what colours mean says more than whose curves they are
+            shown = tuple(curve for curve in shown if curve.emphasised or curve.ghost)
+        parts = [_named(curve, dark) for curve in shown]
+        parts += [_meaning(word, tint_colour(tint, dark)) for word, tint in tints[:MOST_IN_LEGEND]]
+        more = len(tints) - MOST_IN_LEGEND if tints else len(picture.curves) - len(shown)
+        if more > 0:
+            parts.append(f"+ {more} more")
+        self.colour_button.offer(picture.colour_fields, picture.coloured_by)
         self.legend.setText("&nbsp;&nbsp; ".join(parts))
-        self.legend.setVisible(bool(shown))
+        self.legend.setVisible(bool(parts))
 
     def _veil_unused(self, picture: SpectrumPicture) -> None:
         if picture.used is None:
@@ -252,6 +258,9 @@ class SpectrumPanel(QFrame):
         if self._picture is not None:
             self.viewRequested.emit({"full_values": not self._picture.full_values})
 
+    def _on_colour_button_fieldRequested(self, field: str) -> None:
+        self.viewRequested.emit({"coloured_by": field})
+
     def _on_range_drag_dragged(self, start: float, end: float) -> None:
         if self._picture is None or not self._picture.curves:
             return
@@ -260,3 +269,15 @@ class SpectrumPanel(QFrame):
         if shown.size and ends[1] >= shown[0] - 0.5 and ends[0] <= shown[-1] + 0.5:
             first, last = np.clip(np.round(ends), shown[0], shown[-1]).astype(int).tolist()
             self.rangeRequested.emit((first, last))
+
+
+def _named(curve: Curve, dark: bool) -> str:
+    """Return a curve's mark and name for the legend."""
+    name = f"<b>{escape(curve.name)}</b>" if curve.emphasised else escape(curve.name)
+    mark = _DASHES if curve.ghost else _SQUARE
+    return f'<span style="color:{colour_of(curve, dark)}">{mark}</span>&nbsp;{name}'
+
+
+def _meaning(word: str, colour: str) -> str:
+    """Return a colour and what it means for the legend."""
+    return f'<span style="color:{colour}">{_SQUARE}</span>&nbsp;{escape(word)}'

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Slot
 
 from spectracnn.gui.messages import Message, Severity, summary
+from spectracnn.gui.window.message_actions import PARTICIPANTS
 from spectracnn.state.saving import SavedStateError
 from spectracnn.state.sessions import SUFFIX
 
@@ -54,6 +55,7 @@ class FileOpening(QObject):
         self._failures: list[str] = []
         self._notes: list[str] = []
         self._read: list[Path] = []
+        self._tables: list[Path] = []
         self._added: list[int] = []
         self._filling = False
         scope.reader.batchRead.connect(self._on_reader_batchRead)
@@ -92,6 +94,7 @@ class FileOpening(QObject):
         self._failures += batch.failures
         self._notes += batch.notes
         self._read += batch.read
+        self._tables += batch.tables
         for path in batch.models:
             self._scope.inference.open_model(str(path))
         if batch.total:
@@ -131,7 +134,27 @@ class FileOpening(QObject):
             if message is not None:
                 self._scope.report(message)
         self._held_back.report()
+        self._offer_table()
         self._scope.settings.remember(self._read)
         self._recent_menus.refresh()
         self._scope.ui.welcome.show_recent(self._scope.settings.recent)
         self._failures, self._notes, self._read = [], [], []
+
+    def preview_participants(self, path: Path) -> None:
+        """Show what a table of participants has to do with the open spectra, and take it."""
+        from spectracnn.gui.dialogs.participants import ParticipantsDialog
+
+        workspace = self._scope.workspace
+        dialog = ParticipantsDialog(path, workspace.document.entries, self._window)
+        if dialog.exec() and dialog.participants is not None:
+            workspace.set_participants(dialog.participants)
+
+    def _offer_table(self) -> None:
+        """Offer the table of participants that came with what was opened."""
+        tables, self._tables = self._tables, []
+        open_table = self._scope.workspace.document.participants
+        if not tables or (open_table is not None and open_table.table.path in tables):
+            return
+        text = f"{tables[0].name} says who is who: labels and covariates can stand beside."
+        message = Message(text, severity=Severity.NOTE)
+        self._scope.report(message, f"{PARTICIPANTS}:{tables[0]}", "Preview\u2026")

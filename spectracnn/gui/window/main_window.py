@@ -19,7 +19,7 @@ from spectracnn.gui.window.file_opening import FileOpening
 from spectracnn.gui.window.geometry_keeper import GeometryKeeper
 from spectracnn.gui.window.held_back import HeldBack
 from spectracnn.gui.window.menus import build_menus, build_toolbar
-from spectracnn.gui.window.message_actions import EDIT_CARD, OPEN_ANYWAY
+from spectracnn.gui.window.message_actions import EDIT_CARD, OPEN_ANYWAY, PARTICIPANTS
 from spectracnn.gui.window.panel_wiring import ENGINE, PanelWiring
 from spectracnn.gui.window.plot_editing import PlotEditing
 from spectracnn.gui.window.pop_out import PopOuts
@@ -242,6 +242,8 @@ class MainWindow(QMainWindow):
         name, _, argument = action.partition(":")
         if name == "preview":
             self.opening.preview_import(Path(argument))
+        elif name == PARTICIPANTS:
+            self.opening.preview_participants(Path(argument))
         elif name == OPEN_ANYWAY:
             self.held_back.overrule(argument)
         elif name == EDIT_CARD:

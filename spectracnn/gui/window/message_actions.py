@@ -7,3 +7,6 @@ EDIT_CARD = "card"
 
 OPEN_ANYWAY = "anyway"
 """Opens what was refused because it is plainly no spectrum; followed by a colon and which."""
+
+PARTICIPANTS = "participants"
+"""Shows what a table of participants has to do with the open spectra; its path behind a colon."""

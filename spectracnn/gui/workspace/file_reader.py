@@ -81,8 +81,9 @@ class _Worker(QObject):
         # A model that lies in a folder of spectra is no wish to open it.
         named = set(job.paths)
         try:
-            files = list(files_of(job.paths))
-            batch.total = len(files)
+            study = files_of(job.paths)
+            files = study.files
+            batch.total, batch.tables = len(files), list(study.tables)
             due = time.monotonic() + _BATCH_SECONDS
             if job.text:
                 read_text(batch, job.text)

@@ -256,6 +256,8 @@ class OpenDocument(QObject):
         alike = order is not before.channel_order and order is ChannelOrder.SIMILARITY
         if alike or (self.selection.overview and not before.overview):
             self._request_trace()
+        if self.selection.coloured_by != before.coloured_by:
+            self.overlaidChanged.emit(self.selection)  # the table shows the same colours
         self._refresh()
 
     def restore(self, selection: Selection, choices: ToolChoices) -> None:

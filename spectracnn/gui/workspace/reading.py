@@ -42,19 +42,54 @@ class ReadBatch:
     read: list[Path] = field(default_factory=list)
     models: list[Path] = field(default_factory=list)
     meshes: list[Path] = field(default_factory=list)
+    tables: list[Path] = field(default_factory=list)
     done: int = 0
     total: int = 0
 
 
-def files_of(paths: Iterable[Path]) -> Iterator[Path]:
-    """Give these files, and the spectrum files in these folders."""
-    from spectracnn import io
+@dataclass(frozen=True)
+class StudyFiles:
+    """What paths stand for.
 
+    Parameters
+    ----------
+    files : tuple of Path
+        To be read, in order.
+    tables : tuple of Path
+        Of participants: they stand beside the spectra and hold none.
+    """
+
+    files: tuple[Path, ...]
+    tables: tuple[Path, ...] = ()
+
+
+def files_of(paths: Iterable[Path]) -> StudyFiles:
+    """Return these files, those in folders, those of patterns, and those that tables list."""
+    from spectracnn import io
+    from spectracnn.io.study import (
+        is_participants_name,
+        listed_files,
+        matching,
+        participants_beside,
+    )
+
+    files: list[Path] = []
+    tables: list[Path] = []
     for path in paths:
         if path.is_dir():
-            yield from io.find_files(path)
+            found = list(io.find_files(path))
+            beside = participants_beside(path)
+            tables += [beside] if beside is not None else []
+        elif matched := matching(str(path)):
+            found = [Path(name) for name in matched]
+        elif listed := listed_files(str(path)):
+            tables.append(path)
+            found = [Path(name) for name in listed]
         else:
-            yield path
+            found = [path]
+        tables += [item for item in found if is_participants_name(item)]
+        files += [item for item in found if not is_participants_name(item)]
+    return StudyFiles(tuple(files), tuple(dict.fromkeys(tables)))
 
 
 def is_model(path: Path) -> bool:

@@ -33,7 +33,7 @@ class Answers:
         Entries, in the order of the table.
     classes : tuple of str
         Empty for a regression.
-    said : ndarray, shape (n,), int64
+    predicted : ndarray, shape (n,), int64
         Class of each; -1 while unknown, or refused.
     probabilities : ndarray, shape (n, classes), float32
         NaN where unknown.
@@ -47,7 +47,7 @@ class Answers:
 
     ids: NDArray[np.int64]
     classes: tuple[str, ...]
-    said: NDArray[np.int64]
+    predicted: NDArray[np.int64]
     probabilities: NDArray[np.float32]
     values: NDArray[np.float64]
     refused: NDArray[np.bool_]
@@ -56,26 +56,26 @@ class Answers:
     @property
     def known(self) -> NDArray[np.bool_]:
         """Of whom the model has said something."""
-        return np.asarray(self.said >= 0) if self.classes else np.isfinite(self.values)
+        return np.asarray(self.predicted >= 0) if self.classes else np.isfinite(self.values)
 
 
 def answers(document: Document) -> Answers:
     """Return what the open model says of all entries."""
-    found, said = document.answers, classes(document)
-    width = len(said.names)
+    found, own = document.answers, classes(document)
+    width = len(own.names)
     probabilities = found.probabilities
     if probabilities.shape[1] != width:  # while nothing is known
         probabilities = np.full((len(found), width), np.nan, np.float32)
     values = np.full(len(found), np.nan)
     if found.values.shape[1]:
         values = found.values[:, 0].astype(np.float64)
-    predicted = said.predicted.astype(np.int64)
+    predicted = own.predicted.astype(np.int64)
     if width and (predicted < 0).all() and probabilities.size:
         # Of a model whose answer is several labels, the most probable one counts.
         known = np.isfinite(probabilities).all(axis=1)
         predicted[known] = probabilities[known].argmax(axis=1)
     unit = document.model.reading.unit if document.model is not None else ""
-    return Answers(found.ids, said.names, predicted, probabilities, values, found.refused, unit)
+    return Answers(found.ids, own.names, predicted, probabilities, values, found.refused, unit)
 
 
 def column(document: Document, name: str) -> Column:

@@ -110,13 +110,13 @@ def _trace(model: ModelDescription, found: TwoGroups, view: int) -> Trace:
     arrays = [
         np.asarray(found.array(view, place), np.float32) for place in range(len(found.first.means))
     ]
-    values, *layers, said, last = arrays
+    values, *layers, probabilities, last = arrays
     return Trace(
         model.sha256,
         values,
         found.first.positions,
         tuple(LayerTrace(layer, None) for layer in layers),
-        said,
+        probabilities,
         last,
     )
 

@@ -112,7 +112,7 @@ class PredictionSummary:
     answers : Answers
         Of all.
     counts : ndarray, shape (classes,), int64
-        How often each class is said.
+        How often each class is predicted.
     labelled : Labelled or None
     regressed : Regressed or None
     """
@@ -153,7 +153,7 @@ def summarise(
     StudyError
         If the labels cannot be compared with what the network says.
     """
-    counts = np.bincount(answers.said[answers.said >= 0], minlength=len(answers.classes))
+    counts = np.bincount(answers.predicted[answers.predicted >= 0], minlength=len(answers.classes))
     if label is None:
         return PredictionSummary(answers, counts)
     if not answers.classes:
@@ -171,14 +171,14 @@ def _regressed(answers: Answers, label: Column) -> Regressed:
     both = np.isfinite(label.numbers) & np.isfinite(answers.values)
     if np.count_nonzero(both) < 2:
         raise StudyError(f"Fewer than two spectra have both a prediction and '{label.name}'.")
-    truth, said = label.numbers[both], answers.values[both]
-    varies = np.ptp(truth) > 0 and np.ptp(said) > 0
+    truth, predicted = label.numbers[both], answers.values[both]
+    varies = np.ptp(truth) > 0 and np.ptp(predicted) > 0
     return Regressed(
         label.name,
         label.numbers,
-        float(r2_score(truth, said)),
-        float(mean_absolute_error(truth, said)),
-        float(np.corrcoef(truth, said)[0, 1]) if varies else float("nan"),
+        float(r2_score(truth, predicted)),
+        float(mean_absolute_error(truth, predicted)),
+        float(np.corrcoef(truth, predicted)[0, 1]) if varies else float("nan"),
         len(truth),
     )
 
@@ -198,11 +198,11 @@ def _labelled(answers: Answers, label: Column, progress: Progress | None) -> Lab
             names.append(name)
         place[code] = lower[name.casefold()]
     truth = place[codes]
-    both = (truth >= 0) & (answers.said >= 0)
+    both = (truth >= 0) & (answers.predicted >= 0)
     if not both.any():
         raise StudyError(f"No spectrum has both a prediction and '{label.name}'.")
     confusion = np.zeros((len(names), len(answers.classes)), np.int64)
-    np.add.at(confusion, (truth[both], answers.said[both]), 1)
+    np.add.at(confusion, (truth[both], answers.predicted[both]), 1)
     strange = names[len(answers.classes) :]
     if len(strange) == len(used):
         raise StudyError(
@@ -308,7 +308,7 @@ def _reliability(own: NDArray[np.bool_], chance: NDArray[np.float64]) -> NDArray
 
 
 def members(
-    summary: PredictionSummary, truth: int | None = None, said: int | None = None
+    summary: PredictionSummary, truth: int | None = None, predicted: int | None = None
 ) -> NDArray[np.int64]:
     """Return the entries of a cell, a row or a column of the confusion matrix.
 
@@ -316,12 +316,12 @@ def members(
     ----------
     summary : PredictionSummary
         Whose.
-    truth, said : int, optional
+    truth, predicted : int, optional
         Label and prediction, as indices; None for any.
     """
-    chosen = summary.answers.said >= 0
-    if said is not None:
-        chosen &= summary.answers.said == said
+    chosen = summary.answers.predicted >= 0
+    if predicted is not None:
+        chosen &= summary.answers.predicted == predicted
     if truth is not None and summary.labelled is not None:
         chosen &= summary.labelled.truth == truth
     return summary.answers.ids[chosen]

@@ -21,9 +21,9 @@ def summary():
     truth = draw.integers(0, 20, N)
     scores = draw.normal(size=(N, 20)) + 2 * np.eye(20)[truth]
     shares = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
-    said = shares.argmax(axis=1)
+    predicted = shares.argmax(axis=1)
     answers = Answers(
-        np.arange(N) + 1, CLASSES, said, shares.astype(np.float32), np.full(N, np.nan),
+        np.arange(N) + 1, CLASSES, predicted, shares.astype(np.float32), np.full(N, np.nan),
         np.zeros(N, bool),
     )  # fmt: skip
     return summarise(answers, text_column("shape", [CLASSES[code] for code in truth]))

@@ -54,8 +54,8 @@ def traces(program, request):
 
 def arrays(found):
     layers = zip(*([layer.output for layer in trace.layers] for trace in found), strict=True)
-    said = np.stack([trace.probabilities for trace in found])
-    return [np.stack([t.input for t in found]), *map(np.stack, layers), said, said]
+    predicted = np.stack([trace.probabilities for trace in found])
+    return [np.stack([t.input for t in found]), *map(np.stack, layers), predicted, predicted]
 
 
 def answer_moments(program):
@@ -135,9 +135,9 @@ def test_what_speaks_for_a_class_in_a_group(program, tool, qtbot):
 def answer_layers(program):
     number = program.engine.latest(CollectLayers)
     found = traces(program, program.engine.requests[number])
-    values, *layers, said, _ = arrays(found)
+    values, *layers, predicted, _ = arrays(found)
     flat = tuple(layer.reshape(len(found), -1).astype(np.float32) for layer in layers)
-    answer = LayerOutputs(values, flat, said, (None,) * len(found))
+    answer = LayerOutputs(values, flat, predicted, (None,) * len(found))
     program.engine.eventReceived.emit(Succeeded(number, answer))
 
 
@@ -189,17 +189,17 @@ def test_the_shelf_opens_pages_and_copies_methods(program, tool, qtbot):
     tabs = QTabWidget()
     qtbot.addWidget(tabs)
     shelf = Tools(context, tabs, program.window)
-    said = []
-    shelf.copied.connect(said.append)
-    shelf.exportFailed.connect(said.append)
+    messages = []
+    shelf.copied.connect(messages.append)
+    shelf.exportFailed.connect(messages.append)
     shelf.copy_methods()
-    assert said.pop().sentence == "Nothing was computed yet."
+    assert messages.pop().sentence == "Nothing was computed yet."
     opened = shelf.open("cohort/groups")
     assert opened.page is opened.pages["groups"]
     predictions = shelf.open("cohort/predictions").page
     qtbot.waitUntil(lambda: predictions.summary is not None, timeout=PATIENCE)
     shelf.copy_methods()
-    assert said == ["Copied a paragraph for the section on methods."]
+    assert messages == ["Copied a paragraph for the section on methods."]
     text = QGuiApplication.clipboard().text()
     assert "Three shapes" in text
     assert "is from no file, so no command repeats this" in text

@@ -41,15 +41,15 @@ def test_labels_are_compared_and_cells_choose_spectra(program, cohort, qtbot):
         lambda: page.summary is not None and page.summary.labelled is not None, timeout=PATIENCE
     )
     entries = program.workspace.document.entries
-    said = [int(np.argmax(entry.probabilities)) for entry in entries]
+    predicted = [int(np.argmax(entry.probabilities)) for entry in entries]
     found = page.summary.labelled
     assert found.names == ("cup", "human", "teddy", "cupp")
     assert found.confusion.sum() == 5
     assert "Label 'cupp' of 'shape' (1) is no class of the network" in page.note.text()
     assert "Did you mean 'cup'?" in page.note.text()
-    page.left.cellClicked.emit(2, said[1])
-    wanted = [e.id for e, label, s in zip(entries, [0, 2, 2, 3, -1, 0], said, strict=True)
-              if label == 2 and s == said[1]]  # fmt: skip
+    page.left.cellClicked.emit(2, predicted[1])
+    wanted = [e.id for e, label, s in zip(entries, [0, 2, 2, 3, -1, 0], predicted, strict=True)
+              if label == 2 and s == predicted[1]]  # fmt: skip
     assert program.ui.table.selected_ids() == wanted
     assert page.values_tsv().startswith("class\tlabelled\tpredicted")
     assert cohort.figure_view() is not None
@@ -62,9 +62,9 @@ def test_without_a_label_classes_are_counted(program, cohort, qtbot):
     page.label_box.activated.emit(0)
     qtbot.waitUntil(lambda: page.left.panel.bars is not None, timeout=PATIENCE)
     assert page.summary.counts.sum() == 6
-    said = int(np.argmax(page.summary.counts))
-    page.left.barClicked.emit(said)
-    assert len(program.ui.table.selected_ids()) == page.summary.counts[said]
+    predicted = int(np.argmax(page.summary.counts))
+    page.left.barClicked.emit(predicted)
+    assert len(program.ui.table.selected_ids()) == page.summary.counts[predicted]
 
 
 def test_a_click_on_a_cell_is_heard(program, cohort, qtbot):
@@ -78,15 +78,15 @@ def test_a_click_on_a_cell_is_heard(program, cohort, qtbot):
 
 
 def test_a_cell_of_very_many_filters_the_table(program, cohort, qtbot, monkeypatch):
-    from spectracnn.gui.tools.cohort import predictions
+    from spectracnn.gui.tools.cohort import page as page_module
 
-    monkeypatch.setattr(predictions, "MOST_SELECTED", 0)
+    monkeypatch.setattr(page_module, "MOST_SELECTED", 0)
     page = cohort.pages["predictions"]
     qtbot.waitUntil(lambda: page.left.panel is not None, timeout=PATIENCE)
     found = page.summary.labelled.confusion
-    truth, said = (int(place) for place in np.argwhere(found[:3] > 0)[0])
-    page.left.cellClicked.emit(truth, said)
+    truth, predicted = (int(place) for place in np.argwhere(found[:3] > 0)[0])
+    page.left.cellClicked.emit(truth, predicted)
     names = page.summary.answers.classes
-    text = f'"shape" = "{names[truth]}" "class" = "{names[said]}"'
+    text = f'"shape" = "{names[truth]}" "class" = "{names[predicted]}"'
     assert program.ui.table.filter_edit.text() == text
-    assert program.ui.table.count_label.text().startswith(f"{found[truth, said]} of 6")
+    assert program.ui.table.count_label.text().startswith(f"{found[truth, predicted]} of 6")

@@ -21,20 +21,20 @@ def made(n=400, seed=0):
     scores = draw.normal(size=(n, 3)) + 1.5 * np.eye(3)[truth]
     shares = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
     nothing = np.full(n, np.nan)
-    said = shares.argmax(axis=1)
+    predicted = shares.argmax(axis=1)
     none = np.zeros(n, bool)
-    answers = Answers(np.arange(n) + 10, CLASSES, said, shares.astype(np.float32), nothing, none)
+    answers = Answers(np.arange(n) + 10, CLASSES, predicted, shares.astype(np.float32), nothing, none)
     return answers, text_column("shape", [CLASSES[code] for code in truth]), truth
 
 
 def test_numbers_are_those_of_scikit_learn():
     answers, label, truth = made()
     found = summarise(answers, label)
-    assert np.array_equal(found.labelled.confusion, metrics.confusion_matrix(truth, answers.said))
-    hits = int((truth == answers.said).sum())
+    assert np.array_equal(found.labelled.confusion, metrics.confusion_matrix(truth, answers.predicted))
+    hits = int((truth == answers.predicted).sum())
     low, high = proportion_confint(hits, 400, method="wilson")
     assert found.labelled.accuracy == pytest.approx((hits / 400, low, high))
-    assert found.labelled.balanced == metrics.balanced_accuracy_score(truth, answers.said)
+    assert found.labelled.balanced == metrics.balanced_accuracy_score(truth, answers.predicted)
     for place in range(3):
         own, chance = truth == place, answers.probabilities[:, place]
         curves = found.labelled.curves[place]
@@ -42,30 +42,30 @@ def test_numbers_are_those_of_scikit_learn():
         assert curves.average_precision == pytest.approx(
             metrics.average_precision_score(own, chance)
         )
-        recall = metrics.recall_score(own, answers.said == place)
+        recall = metrics.recall_score(own, answers.predicted == place)
         assert found.labelled.recall[0, place] == pytest.approx(recall)
         assert curves.bins[4].sum() == 400
         inside = (chance >= 0.2) & (chance < 0.3)
         assert own[inside].mean() == pytest.approx(curves.bins[1][2])
     sheet = panels.class_sheet(found)
-    precision = metrics.precision_score(truth, answers.said, average=None)
+    precision = metrics.precision_score(truth, answers.predicted, average=None)
     assert sheet.columns[6] == pytest.approx(precision)
 
 
 def test_a_cell_names_its_members():
     answers, label, truth = made(60)
     found = summarise(answers, label)
-    wanted = np.flatnonzero((truth == 1) & (answers.said == 2)) + 10
+    wanted = np.flatnonzero((truth == 1) & (answers.predicted == 2)) + 10
     assert members(found, 1, 2).tolist() == wanted.tolist()
-    assert len(members(found, said=2)) == found.counts[2]
+    assert len(members(found, predicted=2)) == found.counts[2]
 
 
 def test_spectra_without_label_or_prediction_do_not_count():
     answers, label, _ = made(50)
-    said = answers.said.copy()
-    said[:5] = -1
+    predicted = answers.predicted.copy()
+    predicted[:5] = -1
     answers = Answers(
-        answers.ids, CLASSES, said, answers.probabilities, answers.values, answers.refused
+        answers.ids, CLASSES, predicted, answers.probabilities, answers.values, answers.refused
     )
     codes = label.codes.copy()
     codes[5:10] = -1
@@ -77,17 +77,17 @@ def test_spectra_without_label_or_prediction_do_not_count():
 def test_regression_is_that_of_scikit_learn():
     draw = np.random.default_rng(0)
     truth = draw.normal(60, 9, 200)
-    said = truth + draw.normal(0, 4, 200)
-    truth[3], said[7] = np.nan, np.nan
+    predicted = truth + draw.normal(0, 4, 200)
+    truth[3], predicted[7] = np.nan, np.nan
     nothing = np.zeros((200, 0), np.float32)
     answers = Answers(
-        np.arange(200), (), np.full(200, -1), nothing, said, np.zeros(200, bool), "years"
+        np.arange(200), (), np.full(200, -1), nothing, predicted, np.zeros(200, bool), "years"
     )
     found = summarise(answers, Column("age", truth)).regressed
-    both = np.isfinite(truth) & np.isfinite(said)
+    both = np.isfinite(truth) & np.isfinite(predicted)
     assert found.n == 198
-    assert found.r2 == pytest.approx(metrics.r2_score(truth[both], said[both]))
-    assert found.mae == pytest.approx(metrics.mean_absolute_error(truth[both], said[both]))
+    assert found.r2 == pytest.approx(metrics.r2_score(truth[both], predicted[both]))
+    assert found.mae == pytest.approx(metrics.mean_absolute_error(truth[both], predicted[both]))
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_labels_that_cannot_be_compared(texts, says):
 
 def test_a_label_with_a_typing_error_counts_as_wrong_and_is_named():
     answers, _, _ = made(10)
-    texts = [CLASSES[code] for code in answers.said]
+    texts = [CLASSES[code] for code in answers.predicted]
     texts[0] = "humna"
     found = summarise(answers, text_column("shape", texts)).labelled
     assert found.accuracy[0] == pytest.approx(0.9)

@@ -37,7 +37,7 @@ class GroupAttributionPage(CohortPage):
     def __init__(self, context: ToolContext, worker: Worker) -> None:
         super().__init__(context, worker)
         self.found: attributions.GroupAttribution | None = None
-        self.asked: tuple[str, str, Method, int, int] = ("", "", _METHODS[0], 0, 0)
+        self.requested: tuple[str, str, Method, int, int] = ("", "", _METHODS[0], 0, 0)
         self._refused = 0
         self.choice = GroupChoice(self.head, False, self)
         self.class_box, self.method_box, self.most = QComboBox(), QComboBox(), QSpinBox()
@@ -104,7 +104,7 @@ class GroupAttributionPage(CohortPage):
         if made is None or len(made.entries) < 2:
             self.say("The group has fewer than two spectra, or no model is open.", problem=True)
             return
-        self.asked = (
+        self.requested = (
             self.choice.names[0], self.class_box.currentText(), method, len(ids), target
         )  # fmt: skip
         self._context.broker.submit(
@@ -126,7 +126,7 @@ class GroupAttributionPage(CohortPage):
         self.compute(lambda: request, "Summarising \u2026")
 
     def stop(self) -> None:
-        """Drop what the engine was asked."""
+        """Drop what was requested of the engine."""
         self._context.broker.drop(_OWNER)
 
     # --- showing -----------------------------------------------------------------------------
@@ -135,7 +135,7 @@ class GroupAttributionPage(CohortPage):
         """Show a summary."""
         self.found = result
         self.say(attributions.sentence(result, self._refused))
-        self.left.show_panel(attributions.mean_panel(result, self.asked[0], self.asked[1]))
+        self.left.show_panel(attributions.mean_panel(result, self.requested[0], self.requested[1]))
         self.right.show_panel(attributions.sign_panel(result))
         self.table.show_sheet(attributions.sheet(result))
 
@@ -147,7 +147,7 @@ class GroupAttributionPage(CohortPage):
         """Return what was done."""
         if self.found is None:
             return ""
-        group, target, method, _, _ = self.asked
+        group, target, method, _, _ = self.requested
         return attribution_paragraph(
             self._workspace.document, self.choice.column, group, target, method, self.found
         )

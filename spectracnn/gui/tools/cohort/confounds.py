@@ -235,8 +235,8 @@ class ConfoundsPage(CohortPage):
         """Choose the spectra that a model is wrong about."""
         beside = self.found.shadow if self.found is not None else None
         if beside is not None:
-            said = (beside.network, beside.logistic, beside.svm)[bar]
-            self.choose_spectra(self._ids[said != beside.label.values])
+            predicted = (beside.network, beside.logistic, beside.svm)[bar]
+            self.choose_spectra(self._ids[predicted != beside.label.values])
 
 
 def _names_of(document: Document) -> tuple[tuple[str, ...], tuple[str, ...], str]:

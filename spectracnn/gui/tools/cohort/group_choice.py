@@ -83,8 +83,8 @@ class GroupChoice(QObject):
 
     def _receive_names(self, names: tuple[str, ...]) -> None:
         model = self._document.model if self._document is not None else None
-        said = (PREDICTED,) if model is not None and not model.reading.is_values else ()
-        fill_box(self.column_box, (*names, *said))
+        own = (PREDICTED,) if model is not None and not model.reading.is_values else ()
+        fill_box(self.column_box, (*names, *own))
         self._offer_levels()
 
     def _offer_levels(self) -> None:
@@ -93,7 +93,7 @@ class GroupChoice(QObject):
             return
         if name == PREDICTED:
             found = answers(document)
-            self._codes, self._levels = found.said, found.classes
+            self._codes, self._levels = found.predicted, found.classes
         else:
             try:
                 self._codes, self._levels = levels_of(column(document, name))

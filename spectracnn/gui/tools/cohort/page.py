@@ -20,7 +20,7 @@ from spectracnn.view.cohort.panels import CohortPicture
 from spectracnn.view.tool_pictures import ToolView
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from PySide6.QtGui import QShowEvent
 
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from spectracnn.view.cohort.work import CohortRequest
 
 _PARTS = 1000
+MOST_SELECTED = 500
+"""Of more spectra the table is filtered, where it can be, instead of their rows selected."""
 
 
 class CohortPage(QWidget):
@@ -58,6 +60,10 @@ class CohortPage(QWidget):
         self.note = QLabel(wordWrap=True)
         self.note.setProperty("muted", True)
         self.note.setContentsMargins(16, 0, 16, 0)
+        self.selection_note = QLabel()
+        self.selection_note.setProperty("muted", True)
+        self.selection_note.setContentsMargins(16, 0, 16, 0)
+        self.selection_note.hide()
         self.progress = QProgressBar(maximum=_PARTS, textVisible=False)
         self.cancel_button = QPushButton("Cancel")
         self.cancel_button.hide()
@@ -72,6 +78,7 @@ class CohortPage(QWidget):
         layout.addWidget(self.note)
         layout.addWidget(self.progress)
         layout.addLayout(self.body, 1)
+        layout.addWidget(self.selection_note)
         self.cancel_button.clicked.connect(self._on_cancel_button_clicked)
         context.themes.themeChanged.connect(self._on_themes_themeChanged)
         for signal in (
@@ -136,9 +143,26 @@ class CohortPage(QWidget):
         self.note.style().polish(self.note)
         self.note.setText(words)
 
-    def choose_spectra(self, ids: Iterable[int]) -> None:
-        """Select these in the table of spectra."""
-        self._workspace.choose_rows(ids)
+    def choose_spectra(self, ids: Sequence[int], conditions: Sequence[tuple[str, str]] = ()) -> None:
+        """Show these in the table of spectra: a few are selected, many by hiding the others.
+
+        Parameters
+        ----------
+        ids : sequence of int
+            The entries.
+        conditions : sequence of (str, str)
+            Columns and their values by which the table finds them; without any, the first of very
+            many are selected, and that is said.
+        """
+        if len(ids) > MOST_SELECTED and conditions:
+            text = " ".join(f'"{name}" = "{value}"' for name, value in conditions)
+            self._workspace.filterRequested.emit(text)
+            return
+        self._workspace.choose_rows(ids[:MOST_SELECTED])
+        if len(ids) > MOST_SELECTED:
+            words = f"The first {MOST_SELECTED} of {len(ids):,} spectra are selected in the table."
+            self.selection_note.setText(words)
+        self.selection_note.setVisible(len(ids) > MOST_SELECTED)
 
     def end_waiting(self) -> None:
         """Put away the progress bar."""

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
 _NONE = "no label"
 _PAUSE_MS = 300
-MOST_SELECTED = 500
-"""Of more spectra of a cell the table is filtered, instead of their rows selected."""
 
 
 class PredictionsPage(CohortPage):
@@ -199,25 +197,21 @@ class PredictionsPage(CohortPage):
         self._draw()
 
     @Slot(int, int)
-    def _on_left_cellClicked(self, row: int, said: int) -> None:
+    def _on_left_cellClicked(self, row: int, predicted: int) -> None:
         found, panel = self.summary, self.left.panel
         if found is None or found.labelled is None or panel is None or panel.matrix is None:
             return
         truth = found.labelled.names.index(panel.matrix.rows[row])
-        ids = members(found, truth, said)
         label = found.labelled.name
-        if len(ids) > MOST_SELECTED and label.casefold() not in OWN_NAMES:
-            # Very many rows are seen together when the others are hidden.
-            words = ((label, found.labelled.names[truth]), ("class", found.answers.classes[said]))
-            text = " ".join(f'"{name}" = "{value}"' for name, value in words)
-            self._workspace.filterRequested.emit(text)
-        else:
-            self.choose_spectra(ids)
+        conditions = ((label, found.labelled.names[truth]), ("class", found.answers.classes[predicted]))
+        known = label.casefold() not in OWN_NAMES
+        self.choose_spectra(members(found, truth, predicted), conditions if known else ())
 
     @Slot(int)
-    def _on_left_barClicked(self, said: int) -> None:
+    def _on_left_barClicked(self, predicted: int) -> None:
         if self.summary is not None:
-            self.choose_spectra(members(self.summary, said=said))
+            conditions = (("class", self.summary.answers.classes[predicted]),)
+            self.choose_spectra(members(self.summary, predicted=predicted), conditions)
 
     @Slot(int)
     def _on_left_pointClicked(self, place: int) -> None:

@@ -26,7 +26,7 @@ from spectracnn.engine.broker import Policy
 from spectracnn.gui.tools.chosen import Chosen
 from spectracnn.gui.tools.embedding.scatter import Scatter
 from spectracnn.gui.widgets.background import Background
-from spectracnn.state.requests import features_request
+from spectracnn.state.requests import features_key, features_request
 from spectracnn.state.script import ScriptView
 from spectracnn.view.colouring import colouring, fields
 from spectracnn.view.embedding import (
@@ -175,8 +175,9 @@ class EmbeddingTool(QWidget):
         )
         self.reduction_box.setEnabled(len(shape) >= 2)
         reduction = Reduction(self.reduction_box.currentData())
-        made = features_request(document, self._workspace.selection, layer, reduction)
-        if made is None or made.key == self._key:
+        wanted = document, self._workspace.selection, layer, reduction
+        made = None if features_key(*wanted) == self._key else features_request(*wanted)
+        if made is None:
             return
         self._key = made.key
         self._ids = tuple(entry.id for entry in made.entries)

@@ -25,7 +25,7 @@ from spectracnn.engine.broker import Policy
 from spectracnn.gui.theme import number_font
 from spectracnn.gui.tools.chosen import Chosen
 from spectracnn.gui.tools.layer_box import LayerBox, by_place, has_filters
-from spectracnn.state.requests import features_request
+from spectracnn.state.requests import features_key, features_request
 from spectracnn.state.script import ScriptView
 from spectracnn.state.selection import Sample
 from spectracnn.view.palettes import MISSING, Palette, colour_table
@@ -159,8 +159,9 @@ class StatisticsTab(QWidget):
         layer = self.layer_box.layer
         if layer is None:
             return
-        made = features_request(document, self._workspace.selection, layer, Reduction.MAX)
-        if made is not None and made.key != self._key:
+        wanted = document, self._workspace.selection, layer, Reduction.MAX
+        made = None if features_key(*wanted) == self._key else features_request(*wanted)
+        if made is not None:
             self._key, self._maxima = made.key, None
             self._ids = tuple(entry.id for entry in made.entries)
             self.note.setText(f"Collecting from {len(self._ids)} spectra \u2026")
