@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 import numpy as np
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from numpy.typing import NDArray  # noqa: TC002  (a dataclass field)
 
 INPUT = -1
 """The layer that stands for the model's input."""
@@ -20,6 +18,32 @@ class Reduction(StrEnum):
     FLAT = "flat"
     MEAN = "mean over steps"
     MAX = "maximum over steps"
+
+
+@dataclass(frozen=True, eq=False)
+class Axes:
+    """Directions that vectors are projected onto, so that little of very many is kept.
+
+    Parameters
+    ----------
+    centre : ndarray, shape (d,), float64
+        Is subtracted first.
+    directions : ndarray, shape (d, k), float64
+        Orthonormal columns.
+    shares : tuple of float
+        Of the variance along each, of the spectra that the directions were found from.
+    found_from : int
+        How many these were.
+    """
+
+    centre: NDArray[np.float64]
+    directions: NDArray[np.float64]
+    shares: tuple[float, ...]
+    found_from: int
+
+    def project(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the coordinates of vectors: shape (n, k)."""
+        return np.asarray((vectors - self.centre) @ self.directions, np.float32)
 
 
 def reduced(outputs: NDArray[np.float32], reduction: Reduction) -> NDArray[np.float32]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from spectracnn.core.attribution import AttributionOptions
-from spectracnn.core.features import Reduction
+from spectracnn.core.features import Axes, Reduction
 
 if TYPE_CHECKING:
     from spectracnn.core.attribution import Method
@@ -254,6 +254,8 @@ class CollectFeatures:
         Those of each spectrum, as of `TraceSpectrum`; empty for none at all.
     weight_edits : tuple of WeightEdit
         Weights that the network has for this request only.
+    axes : Axes, optional
+        Onto which the vectors are projected before they are sent back.
     """
 
     spectra: tuple[Spectrum, ...]
@@ -262,3 +264,4 @@ class CollectFeatures:
     muted: tuple[tuple[int, int], ...] = ()
     input_edits: tuple[tuple[Edit, ...], ...] = ()
     weight_edits: tuple[WeightEdit, ...] = ()
+    axes: Axes | None = None

@@ -150,6 +150,8 @@ def _features(model: LoadedModel, request: CollectFeatures) -> BatchFeatures:
     prepared = model.prepare(request.spectra)
     inputs = edited_inputs(prepared, request.input_edits)
     found = features(model, inputs, request.layer, request.reduction, muted=request.muted)
+    if request.axes is not None:
+        found = request.axes.project(found)
     return BatchFeatures(prepared.spread(found), prepared.errors)
 
 

@@ -104,8 +104,35 @@ def label(document: Document, name: str) -> Column:
 def _column_as_read(document: Document, name: str) -> Column:
     table = document.participants
     if table is not None and name in table.table.names:
-        return table.column_for(name, document.entries)
+        return table.column_for(name, document.answers.ids)
     return document.fields.column(name)
+
+
+def group_rows(
+    document: Document, name: str, most: int
+) -> dict[str, NDArray[np.int64]]:
+    """Return the rows of each group of a column, by its text in alphabetical order.
+
+    Parameters
+    ----------
+    document : Document
+        What is open.
+    name : str
+        One of `label_names`.
+    most : int
+        A column of more distinct values groups nobody: nothing is returned.
+    """
+    column = label(document, name)
+    if column.codes is not None:
+        codes, levels = column.codes, column.levels
+        used = np.unique(codes[codes >= 0])
+        found = {levels[code]: np.flatnonzero(codes == code) for code in used[: most + 1].tolist()}
+    else:
+        assert column.numbers is not None
+        values = column.numbers
+        used = np.unique(values[~np.isnan(values)])
+        found = {number_text(v): np.flatnonzero(values == v) for v in used[: most + 1].tolist()}
+    return dict(sorted(found.items())) if len(used) <= most else {}
 
 
 def level_texts(column: Column) -> tuple[str, ...]:

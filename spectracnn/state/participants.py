@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from itertools import repeat
-from operator import attrgetter
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,8 @@ from spectracnn.io.joining import Joiner
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from spectracnn.core.participants import Column, ParticipantsTable
     from spectracnn.state.entry import Entry
@@ -62,17 +63,31 @@ class Participants:
         row = self.rows.get(entry.id, -1)
         return float("nan") if row < 0 or column.numbers is None else float(column.numbers[row])
 
-    def column_for(self, name: str, entries: Sequence[Entry]) -> Column:
-        """Return a column with a cell for each entry.
+    def column_for(self, name: str, ids: NDArray[np.int64]) -> Column:
+        """Return a column with a cell for each of some entries.
+
+        Parameters
+        ----------
+        name : str
+            Its header.
+        ids : ndarray, shape (n,), int64
+            The entries.
 
         Raises
         ------
         StudyError
             If there is no such column.
         """
-        ids = map(attrgetter("id"), entries)
-        rows = np.fromiter(map(self.rows.get, ids, repeat(-1)), np.int64, len(entries))
+        known = ids < len(self._row_of)
+        rows = np.where(known, self._row_of[np.where(known, ids, 0)], -1)
         return self.table.column(name).select(rows)
+
+    @cached_property
+    def _row_of(self) -> NDArray[np.int64]:
+        """The row of each id from 0, -1 where there is none: ids are small numbers."""
+        found = np.full(max(self.rows, default=0) + 1, -1, np.int64)
+        found[list(self.rows)] = list(self.rows.values())
+        return found
 
 
 def require_rows(participants: Participants) -> None:

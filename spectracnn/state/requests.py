@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+import numpy as np
+
 from spectracnn.core.requests import (
     AttributeSpectrum,
     CollectFeatures,
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 
     from spectracnn.core.attribution import AttributionOptions, Method
     from spectracnn.core.card import ModelCard
-    from spectracnn.core.features import Reduction
+    from spectracnn.core.features import Axes, Reduction
     from spectracnn.core.weight_edits import WeightEdit
     from spectracnn.state.document import Document
     from spectracnn.state.entry import Entry
@@ -277,12 +279,33 @@ def features_key(
 
 
 def features_request(
-    document: Document, selection: Selection, layer: int, reduction: Reduction
+    document: Document,
+    selection: Selection,
+    layer: int,
+    reduction: Reduction,
+    *,
+    axes: Axes | None = None,
+    most: int | None = None,
 ) -> Made[CollectFeatures] | None:
-    """Return the request for one layer's output for all open spectra, as they are now."""
+    """Return the request for one layer's output for all open spectra, as they are now.
+
+    Parameters
+    ----------
+    document, selection : Document, Selection
+        What is open and chosen.
+    layer, reduction : int, Reduction
+        Whose output, and how it becomes a vector.
+    axes : Axes, optional
+        Onto which the vectors are projected.
+    most : int, optional
+        Of more spectra so many are drawn at random, always the same.
+    """
     if document.model is None or not document.entries:
         return None
     members = document.entries
+    if most is not None and len(members) > most:
+        drawn = np.random.default_rng(0).choice(len(members), most, replace=False)
+        members = tuple(members[row] for row in np.sort(drawn).tolist())
     request = CollectFeatures(
         tuple(map(_SPECTRUM, members)),
         layer,
@@ -290,8 +313,10 @@ def features_request(
         _muted(selection),
         _edits(members),
         selection.weight_edits,
+        axes,
     )
-    return Made(request, features_key(document, selection, layer, reduction), members)
+    key = features_key(document, selection, layer, reduction)
+    return Made(request, (key, axes is None, len(members)) if axes or most else key, members)
 
 
 def weights_request(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spectracnn.core.arrays import frozen_array
+from spectracnn.core.features import Axes
 from spectracnn.core.steps import DropZeros, FixSign, Sort, Working
 from spectracnn.errors import SpectraCNNError
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from spectracnn.core.spectrum import Spectrum
 
 _SMALL = 400
+MOST_AXES = 32
 SHAPE_DNA_LENGTH = 50
 """How many eigenvalues the plain distance compares."""
 
@@ -82,6 +84,52 @@ def principal_components(features: NDArray[np.float32]) -> Embedding:
     shares = (scores**2).sum(axis=0) / total
     points[known] = scores
     return Embedding(frozen_array(points, np.float64), (float(shares[0]), float(shares[1])))
+
+
+def leading_axes(features: NDArray[np.float32], most: int = MOST_AXES) -> Axes:
+    """Return the directions of largest variance, for vectors that are too many to be kept.
+
+    Parameters
+    ----------
+    features : ndarray, shape (n, d)
+        Of some spectra; rows that are not finite are left out.
+    most : int
+        How many directions; fewer where there are not so many.
+
+    References
+    ----------
+    .. [1] Halko, Martinsson, Tropp (2011), SIAM Review 53(2), 217-288 (components of a matrix from
+       a sample of it).
+    """
+    rows = features[np.isfinite(features).all(axis=1)].astype(np.float64)
+    centre = rows.mean(axis=0) if len(rows) else np.zeros(features.shape[1])
+    centred = rows - centre
+    k = max(1, min(most, *centred.shape))
+    if min(centred.shape) <= max(_SMALL, k + 1):
+        sizes, directions = np.linalg.svd(centred, full_matrices=False)[1:]
+    else:
+        from scipy.sparse.linalg import svds
+
+        _, sizes, directions = svds(centred, k=k, v0=np.ones(min(centred.shape)))
+    order = np.argsort(-sizes)[:k]
+    kept = directions[order]
+    total = float((centred**2).sum()) or 1.0
+    for row in kept:  # as in `principal_components`: no flips
+        scores = centred @ row
+        if len(scores) and scores[np.argmax(np.abs(scores))] < 0:
+            row *= -1
+    shares = tuple(float(size**2 / total) for size in sizes[order])
+    return Axes(centre, np.ascontiguousarray(kept.T), shares, len(rows))
+
+
+def projected(scores: NDArray[np.float32], axes: Axes) -> Embedding:
+    """Return the first two coordinates of projected vectors as points."""
+    points = np.zeros((len(scores), 2))
+    width = min(2, scores.shape[1])
+    points[:, :width] = scores[:, :width]
+    points[~np.isfinite(scores).all(axis=1)] = np.nan
+    shares = (*axes.shares, 0.0, 0.0)
+    return Embedding(frozen_array(points, np.float64), (shares[0], shares[1]))
 
 
 def _scores(centred: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -6,6 +6,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from spectracnn.core.outputs import Task
+from spectracnn.state.columns import classes, group_rows, label_names
 from spectracnn.view.table import predicted_class
 
 if TYPE_CHECKING:
@@ -60,21 +64,39 @@ def groups(document: Document, selection: Selection) -> list[Side]:
     Returns
     -------
     list of Side
-        The ticked ones, those of each predicted class, and those of each value of each metadata
-        field that is no more than a label.
+        The ticked ones, those of each predicted class, and those of each value of each column that
+        is no more than a label: of the participants' table, of the files, and labels typed.
     """
-    entries = document.entries
-    ticked = tuple(entry.id for entry in entries if entry.id in selection.overlaid)
+    drawn = selection.overlaid & document.rows.keys()
+    ticked = tuple(sorted(drawn, key=document.rows.__getitem__))
     found = [Side("ticked spectra", ticked, "ticked")]
-    model = document.model
-    named = model is not None and not model.reading.is_values
-    known = [e for e in entries if e.probabilities is not None] if named else []
-    by_class = _by((predicted_class(e, model), e) for e in known)
+    by_class = _by_class(document)
     found += [Side(f"predicted {name}", ids, f"class {name}") for name, ids in by_class.items()]
-    for key in labels(document):
-        values = _by((e.spectrum.metadata[key], e) for e in entries if key in e.spectrum.metadata)
-        found += [Side(f"{key} {v}", ids, f"field {key}={v}") for v, ids in values.items()]
+    ids = document.answers.ids
+    for key in label_names(document):
+        for value, rows in group_rows(document, key, _most(document)).items():
+            members = tuple(ids[rows].tolist())
+            found.append(Side(f"{key} {value}", members, f"field {key}={value}"))
     return [side for side in found if side.is_mean]
+
+
+def _most(document: Document) -> int:
+    """Return how many values a column may have to be a label, and no name of each."""
+    return min(_MOST_VALUES, max(1, len(document.entries) - 1))
+
+
+def _by_class(document: Document) -> dict[str, tuple[int, ...]]:
+    """Return the entries of each predicted class, or of each set of labels."""
+    model = document.model
+    if model is None or model.reading.is_values:
+        return {}
+    if model.reading.task is Task.MULTILABEL:
+        known = [entry for entry in document.entries if entry.probabilities is not None]
+        return _by((predicted_class(entry, model), entry) for entry in known)
+    found = classes(document)
+    used = np.unique(found.predicted[found.known]).tolist()
+    names = sorted((found.names[code], code) for code in used)
+    return {name: tuple(found.ids[found.predicted == code].tolist()) for name, code in names}
 
 
 def class_mean(document: Document, entry_id: int) -> Side | None:
@@ -83,28 +105,8 @@ def class_mean(document: Document, entry_id: int) -> Side | None:
     if entry is None or model is None or entry.probabilities is None or model.reading.is_values:
         return None
     name = predicted_class(entry, model)
-    ids = tuple(
-        e.id
-        for e in document.entries
-        if e.probabilities is not None and predicted_class(e, model) == name
-    )
+    ids = _by_class(document).get(name, ())
     return Side(f"predicted {name}", ids, f"class {name}") if len(ids) > 1 else None
-
-
-def labels(document: Document) -> list[str]:
-    """Return the metadata fields that group the spectra: of few values, not one each.
-
-    Returns
-    -------
-    list of str
-        In the order in which they appear.
-    """
-    values: dict[str, set[str]] = defaultdict(set)
-    for entry in document.entries:
-        for key, value in entry.spectrum.metadata.items():
-            values[key].add(value)
-    limit = min(_MOST_VALUES, max(1, len(document.entries) - 1))
-    return [key for key, found in values.items() if 1 < len(found) <= limit]
 
 
 def _by(pairs: Iterable[tuple[str, Entry]]) -> dict[str, tuple[int, ...]]:

@@ -48,7 +48,7 @@ def order_of(keys: Sequence[Any] | NDArray[Any], descending: bool) -> NDArray[np
 def _cells(document: Document, name: str) -> NDArray[Any]:
     """Return the cells of a column of participants: numbers, or the ranks of words."""
     assert document.participants is not None
-    column = document.participants.column_for(name, document.entries)
+    column = document.participants.column_for(name, document.answers.ids)
     if column.numbers is not None:
         return np.where(np.isnan(column.numbers), -np.inf, column.numbers)
     assert column.codes is not None

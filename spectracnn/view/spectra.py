@@ -279,9 +279,7 @@ def _drawn(document: Document, overlaid: frozenset[int], current: int | None) ->
     # Cached because thousands of entries would otherwise be walked at every move of the pointer.
     ids = drawn_entries(document, overlaid, current)
     entries = map(document.entries.__getitem__, map(document.rows.__getitem__, ids))
-    return tuple(
-        Drawn(entry.id, entry.spectrum, entry.original, entry.edits) for entry in entries
-    )
+    return tuple(Drawn(entry.id, entry.spectrum, entry.original, entry.edits) for entry in entries)
 
 
 @weak_cache(4)

@@ -97,8 +97,7 @@ def _columns(
         return cells, column
     typed = document.labels
     texts = [
-        typed.get(entry.id, text)
-        for entry, text in zip(entries, cells.text.tolist(), strict=True)
+        typed.get(entry.id, text) for entry, text in zip(entries, cells.text.tolist(), strict=True)
     ]
     return text_column(name, texts), Column(name, None, np.zeros(0, np.int32), level_texts(column))
 
@@ -168,7 +167,9 @@ def _of_numbers(
     values: NDArray[np.float64], low: float, high: float, words: Callable[[float], str]
 ) -> Tints:
     span = high - low
-    shares = np.clip((values - low) / span, 0, 1) if span > 0 else np.where(values == low, 1.0, np.nan)
+    shares = (
+        np.clip((values - low) / span, 0, 1) if span > 0 else np.where(values == low, 1.0, np.nan)
+    )
     of = tuple(_NOT_KNOWN if np.isnan(share) else Tint(0, float(share)) for share in shares)
     ends = [(words(low), Tint(0, 0.0 if span > 0 else 1.0))]
     if span > 0:

@@ -94,9 +94,7 @@ def test_a_figure_in_another_process_has_the_colours_of_the_window(document, fie
     document = with_labels(document, {2: "own", 7: "b"})
     chosen = Selection(current=2, overlaid=frozenset({2, 5, 7}), coloured_by=field)
     sent = pickle.loads(pickle.dumps(Snapshot.of(document, chosen)))
-    here, there = (
-        spectrum_picture(one, chosen) for one in (document, sent.document)
-    )
+    here, there = (spectrum_picture(one, chosen) for one in (document, sent.document))
     assert [curve.tint for curve in there.curves] == [curve.tint for curve in here.curves]
     assert there.tint_legend == here.tint_legend
     assert len(sent.document.entries) == 3

@@ -23,7 +23,13 @@ from spectracnn.view.compare import (
     difference,
     logit_differences,
 )
-from spectracnn.view.embedding import nearest, principal_components, shape_dna
+from spectracnn.view.embedding import (
+    leading_axes,
+    nearest,
+    principal_components,
+    projected,
+    shape_dna,
+)
 from spectracnn.view.groups import class_mean, groups, single
 from spectracnn.view.palettes import Palette
 from spectracnn.view.statistics import exciting, layer_statistics
@@ -199,3 +205,29 @@ def test_the_axis_shows_both_inputs_and_not_their_difference():
     drawn = np.concatenate([curve.y for curve in contents.spectrum.curves])
     low, high = contents.spectrum.values
     assert (low, high) == (drawn.min(), drawn.max())
+
+
+def test_axes_of_all_are_the_principal_components():
+    features = np.random.default_rng(5).normal(size=(60, 7)).astype(np.float32) * np.arange(1, 8)
+    features[3] = np.nan
+    axes = leading_axes(features.astype(np.float32), most=3)
+    found = projected(axes.project(features), axes)
+    whole = principal_components(features)
+    np.testing.assert_allclose(found.points, whole.points, rtol=1e-4, atol=1e-4)
+    np.testing.assert_allclose(found.explained, whole.explained, rtol=1e-6)
+    assert axes.found_from == 59
+    assert axes.directions.shape == (7, 3)
+
+
+def test_axes_of_a_sample_find_the_same_plane_as_scikit_learn():
+    from sklearn.decomposition import PCA
+
+    draw = np.random.default_rng(6)
+    plane = draw.normal(size=(2, 500))
+    features = draw.normal(size=(3000, 2)) * (9, 4) @ plane + 0.01 * draw.normal(size=(3000, 500))
+    axes = leading_axes(features[::4].astype(np.float32), most=2)
+    theirs = PCA(2).fit(features).components_
+    both = np.abs(theirs @ axes.directions)
+    np.testing.assert_allclose(np.linalg.svd(both, compute_uv=False), 1, atol=1e-3)
+    assert projected(np.zeros((0, 2), np.float32), axes).points.shape == (0, 2)
+    assert leading_axes(np.full((4, 5), np.nan, np.float32)).found_from == 0

@@ -169,7 +169,9 @@ class SpectraModel(QAbstractTableModel):
             entries = [self._document.entries[self._document.rows[item]] for item in drawn]
             tints = tints_of(self._document, self._coloured_by, entries).of
             if tints:
-                return {item: tint_colour(tint, dark) for item, tint in zip(drawn, tints, strict=True)}
+                return {
+                    item: tint_colour(tint, dark) for item, tint in zip(drawn, tints, strict=True)
+                }
         return {item: curve_colour(place, dark) for place, item in enumerate(drawn)}
 
     # --- Qt's interface ----------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from spectracnn.core.progress import Progress
@@ -12,7 +13,6 @@ from spectracnn.io.result import EITHER_WAY, ReadResult
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
     from spectracnn.core.spectrum import Spectrum
     from spectracnn.io.result import Orientation

@@ -23,14 +23,18 @@ def made(n=400, seed=0):
     nothing = np.full(n, np.nan)
     predicted = shares.argmax(axis=1)
     none = np.zeros(n, bool)
-    answers = Answers(np.arange(n) + 10, CLASSES, predicted, shares.astype(np.float32), nothing, none)
+    answers = Answers(
+        np.arange(n) + 10, CLASSES, predicted, shares.astype(np.float32), nothing, none
+    )
     return answers, text_column("shape", [CLASSES[code] for code in truth]), truth
 
 
 def test_numbers_are_those_of_scikit_learn():
     answers, label, truth = made()
     found = summarise(answers, label)
-    assert np.array_equal(found.labelled.confusion, metrics.confusion_matrix(truth, answers.predicted))
+    assert np.array_equal(
+        found.labelled.confusion, metrics.confusion_matrix(truth, answers.predicted)
+    )
     hits = int((truth == answers.predicted).sum())
     low, high = proportion_confint(hits, 400, method="wilson")
     assert found.labelled.accuracy == pytest.approx((hits / 400, low, high))

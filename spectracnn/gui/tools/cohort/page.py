@@ -143,7 +143,9 @@ class CohortPage(QWidget):
         self.note.style().polish(self.note)
         self.note.setText(words)
 
-    def choose_spectra(self, ids: Sequence[int], conditions: Sequence[tuple[str, str]] = ()) -> None:
+    def choose_spectra(
+        self, ids: Sequence[int], conditions: Sequence[tuple[str, str]] = ()
+    ) -> None:
         """Show these in the table of spectra: a few are selected, many by hiding the others.
 
         Parameters

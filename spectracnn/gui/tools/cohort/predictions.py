@@ -203,7 +203,10 @@ class PredictionsPage(CohortPage):
             return
         truth = found.labelled.names.index(panel.matrix.rows[row])
         label = found.labelled.name
-        conditions = ((label, found.labelled.names[truth]), ("class", found.answers.classes[predicted]))
+        conditions = (
+            (label, found.labelled.names[truth]),
+            ("class", found.answers.classes[predicted]),
+        )
         known = label.casefold() not in OWN_NAMES
         self.choose_spectra(members(found, truth, predicted), conditions if known else ())
 

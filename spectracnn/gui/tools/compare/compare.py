@@ -160,11 +160,11 @@ class CompareTool(QWidget):
             return
         self.boxes["first"].choose(single(entry))
         against = class_mean(document, entry.id)
-        others = [other for other in document.entries if other.id != entry.id]
+        other = next((other for other in document.entries if other.id != entry.id), None)
         if against is not None:
             self.boxes["second"].choose(against)
-        elif others:
-            self.boxes["second"].choose(single(others[0]))
+        elif other is not None:
+            self.boxes["second"].choose(single(other))
 
     def _request(self) -> None:
         document, selection = self._workspace.document, self._workspace.selection

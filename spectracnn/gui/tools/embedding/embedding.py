@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
 from html import escape
 from typing import TYPE_CHECKING
@@ -21,7 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from spectracnn.core.features import INPUT, Reduction
+from spectracnn.core.features import INPUT, Axes, Reduction
 from spectracnn.engine.broker import Policy
 from spectracnn.gui.tools.chosen import Chosen
 from spectracnn.gui.tools.embedding.scatter import Scatter
@@ -32,8 +33,10 @@ from spectracnn.view.colouring import colouring, fields
 from spectracnn.view.embedding import (
     Embedding,
     component_labels,
+    leading_axes,
     nearest,
     principal_components,
+    projected,
     shape_dna,
 )
 from spectracnn.view.tool_pictures import PointsPicture, ToolView
@@ -47,9 +50,14 @@ if TYPE_CHECKING:
     from spectracnn.engine.messages import BatchFeatures
     from spectracnn.errors import SpectraCNNError
     from spectracnn.gui.workspace.context import ToolContext
+    from spectracnn.state.requests import CollectFeatures, Made
     from spectracnn.view.embedding import ShapeDNA
 
 _OWNER = "embedding"
+MOST_NUMBERS = 16 << 20
+"""So many numbers of a layer are kept of all spectra; of more, coordinates along some axes."""
+MOST_SAMPLED = 3_000
+"""From so many spectra these axes are found."""
 _MOST_IN_LEGEND = 24
 _REDUCTIONS = {
     Reduction.FLAT: "all samples",
@@ -69,6 +77,7 @@ class EmbeddingTool(QWidget):
         self._key: Hashable = None
         self._ids: tuple[int, ...] = ()
         self._features: NDArray[np.float32] | None = None
+        self._axes: Axes | None = None
         self._dna: ShapeDNA | None = None
         self._model: object = None
         self.embedding: Embedding | None = None
@@ -176,22 +185,44 @@ class EmbeddingTool(QWidget):
         self.reduction_box.setEnabled(len(shape) >= 2)
         reduction = Reduction(self.reduction_box.currentData())
         wanted = document, self._workspace.selection, layer, reduction
-        made = None if features_key(*wanted) == self._key else features_request(*wanted)
+        key = features_key(*wanted)
+        if key == self._key:
+            return
+        self._key, self._axes = key, None
+        self._ids = tuple(document.answers.ids.tolist())
+        size = math.prod(shape) if reduction is Reduction.FLAT else shape[-1]
+        few = size * len(self._ids) <= MOST_NUMBERS
+        self._submit(features_request(*wanted, most=None if few else MOST_SAMPLED), few)
+        spectra = tuple(entry.spectrum for entry in document.entries)
+        self._dna_background.run(partial(shape_dna, spectra))
+
+    def _submit(self, made: Made[CollectFeatures] | None, whole: bool) -> None:
         if made is None:
             return
-        self._key = made.key
-        self._ids = tuple(entry.id for entry in made.entries)
-        self.note.setText(f"Collecting from {len(self._ids)} spectra \u2026")
+        self.note.setText(f"Collecting from {len(made.entries):,} spectra \u2026")
         self._context.broker.submit(
             made.request,
             _OWNER,
             Policy.LATEST_WINS,
-            self._receive,
+            self._receive if whole else self._receive_sample,
             self._fail,
             key=made.key,
             wanted=self.isVisible,
         )
-        self._dna_background.run(partial(shape_dna, made.request.spectra))
+
+    def _receive_sample(self, features: BatchFeatures) -> None:
+        """Find the axes of a sample; all spectra are projected onto them by the engine."""
+        self._background.run(partial(leading_axes, features.values))
+
+    def _project(self, axes: Axes) -> None:
+        self._axes = axes
+        layer, reduction = self.layer_box.currentData(), self.reduction_box.currentData()
+        document, selection = self._workspace.document, self._workspace.selection
+        wanted = document, selection, layer, Reduction(reduction)
+        if features_key(*wanted) == self._key:
+            self._submit(features_request(*wanted, axes=axes), True)
+        else:
+            self._request()
 
     def _offer(self) -> None:
         document = self._workspace.document
@@ -221,11 +252,22 @@ class EmbeddingTool(QWidget):
         model = self._workspace.document.model
         if not text and model is not None and len(model.structures) > 1:
             text = "All structures of a subject share one point: the model reads them together."
-        self.note.setText(text)
-        self._background.run(partial(principal_components, features.values))
+        if self._axes is not None:
+            text += (
+                f" Axes of {self._axes.found_from:,} spectra drawn at random; neighbours by the "
+                f"first {len(self._axes.shares)} components."
+            )
+        self.note.setText(text.strip())
+        if self._axes is None:
+            self._background.run(partial(principal_components, features.values))
+        else:
+            self._background.run(partial(projected, features.values, self._axes))
 
-    def _receive_embedding(self, embedding: Embedding) -> None:
-        self.embedding = embedding
+    def _receive_embedding(self, found: Embedding | Axes) -> None:
+        if isinstance(found, Axes):
+            self._project(found)
+            return
+        self.embedding = found
         self._draw()
 
     def _receive_dna(self, dna: ShapeDNA) -> None:
