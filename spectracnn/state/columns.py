@@ -108,9 +108,7 @@ def _column_as_read(document: Document, name: str) -> Column:
     return document.fields.column(name)
 
 
-def group_rows(
-    document: Document, name: str, most: int
-) -> dict[str, NDArray[np.int64]]:
+def group_rows(document: Document, name: str, most: int) -> dict[str, NDArray[np.int64]]:
     """Return the rows of each group of a column, by its text in alphabetical order.
 
     Parameters

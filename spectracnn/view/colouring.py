@@ -111,7 +111,9 @@ def _by_number(numbers: NDArray[np.float64], dark: bool) -> Colouring:
     if high > low:
         shares[known] = (numbers[known] - low) / (high - low)
     names = np.array(["#{:02X}{:02X}{:02X}".format(*row) for row in table] + [_GREY], object)
-    places = np.where(known, np.round(60 + 195 * np.where(known, shares, 0)), len(table)).astype(int)
+    places = np.where(known, np.round(60 + 195 * np.where(known, shares, 0)), len(table)).astype(
+        int
+    )
     colours = tuple(names[places].tolist())
     first, last = (names[60], names[255]) if high > low else (names[255], names[255])
     ends = ((f"{low:g}", str(first), SYMBOLS[0]), (f"{high:g}", str(last), SYMBOLS[0]))

@@ -30,7 +30,8 @@ def quick_keys(document: Document, column: TableColumn) -> Sequence[Any] | NDArr
     """Return by what all rows are sorted, where arrays know it; None where each must be asked."""
     make = _KEYS.get(column.name)
     if make is not None:
-        return make(document)
+        keys: Sequence[Any] | NDArray[Any] | None = make(document)
+        return keys
     if column.name.startswith(PARTICIPANTS):
         return _cells(document, column.name.removeprefix(PARTICIPANTS))
     return None

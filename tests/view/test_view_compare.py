@@ -227,7 +227,7 @@ def test_axes_of_a_sample_find_the_same_plane_as_scikit_learn():
     features = draw.normal(size=(3000, 2)) * (9, 4) @ plane + 0.01 * draw.normal(size=(3000, 500))
     axes = leading_axes(features[::4].astype(np.float32), most=2)
     theirs = PCA(2).fit(features).components_
-    both = np.abs(theirs @ axes.directions)
+    both = theirs @ axes.directions
     np.testing.assert_allclose(np.linalg.svd(both, compute_uv=False), 1, atol=1e-3)
     assert projected(np.zeros((0, 2), np.float32), axes).points.shape == (0, 2)
     assert leading_axes(np.full((4, 5), np.nan, np.float32)).found_from == 0

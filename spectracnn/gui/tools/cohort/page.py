@@ -22,6 +22,8 @@ from spectracnn.view.tool_pictures import ToolView
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    import numpy as np
+    from numpy.typing import NDArray
     from PySide6.QtGui import QShowEvent
 
     from spectracnn.errors import SpectraCNNError
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from spectracnn.jobs.worker import Worker
     from spectracnn.view.cohort.panels import Panel
     from spectracnn.view.cohort.work import CohortRequest
+
+    Ids = Sequence[int] | NDArray[np.int64]
 
 _PARTS = 1000
 MOST_SELECTED = 500
@@ -143,14 +147,12 @@ class CohortPage(QWidget):
         self.note.style().polish(self.note)
         self.note.setText(words)
 
-    def choose_spectra(
-        self, ids: Sequence[int], conditions: Sequence[tuple[str, str]] = ()
-    ) -> None:
+    def choose_spectra(self, ids: Ids, conditions: Sequence[tuple[str, str]] = ()) -> None:
         """Show these in the table of spectra: a few are selected, many by hiding the others.
 
         Parameters
         ----------
-        ids : sequence of int
+        ids : sequence of int, or ndarray
             The entries.
         conditions : sequence of (str, str)
             Columns and their values by which the table finds them; without any, the first of very
@@ -160,7 +162,7 @@ class CohortPage(QWidget):
             text = " ".join(f'"{name}" = "{value}"' for name, value in conditions)
             self._workspace.filterRequested.emit(text)
             return
-        self._workspace.choose_rows(ids[:MOST_SELECTED])
+        self._workspace.choose_rows(map(int, ids[:MOST_SELECTED]))
         if len(ids) > MOST_SELECTED:
             words = f"The first {MOST_SELECTED} of {len(ids):,} spectra are selected in the table."
             self.selection_note.setText(words)

@@ -47,10 +47,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtGui import QShowEvent
 
+    from spectracnn.core.requests import CollectFeatures
     from spectracnn.engine.messages import BatchFeatures
     from spectracnn.errors import SpectraCNNError
     from spectracnn.gui.workspace.context import ToolContext
-    from spectracnn.state.requests import CollectFeatures, Made
+    from spectracnn.state.requests import Made
     from spectracnn.view.embedding import ShapeDNA
 
 _OWNER = "embedding"
