@@ -88,6 +88,17 @@ class Answers:
             values = _stacked(rows)
         return cls(ids, probabilities, values, typicality, shadow, refused, answered, edited)
 
+    @classmethod
+    def unanswered(cls, entries: Sequence[Entry]) -> Answers:
+        """Return those of entries that were opened just now: the model has said nothing yet."""
+        count = len(entries)
+        ids = np.fromiter(map(_ID, entries), np.int64, count)
+        table, nothing = np.zeros((count, 0), np.float32), np.zeros(count, np.bool_)
+        typicality = np.full(count, np.nan, np.float32)
+        shadow = np.full(count, -1, np.int32)
+        rest = (nothing.copy() for _ in range(3))
+        return cls(ids, table, table.copy(), typicality, shadow, *rest)
+
     @property
     def open_rows(self) -> NDArray[np.int64]:
         """Where something may still be asked of the model."""
@@ -151,6 +162,7 @@ def _wide(table: NDArray[np.float32], width: int) -> NDArray[np.float32]:
     return np.pad(table, ((0, 0), (0, width - table.shape[1])), constant_values=np.nan)
 
 
+_ID = attrgetter("id")
 _HAS = {"have_subjects": attrgetter("subject"), "have_structures": attrgetter("structure")}
 
 

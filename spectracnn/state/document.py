@@ -151,7 +151,9 @@ class Document:
         start = len(self.entries)
         known: dict[str, object] = {}
         if "answers" in self.__dict__:
-            known["answers"] = self.answers.followed_by(Answers.of(added, self._reading))
+            fresh = not any(entry.is_known or entry.edits for entry in added)
+            part = Answers.unanswered(added) if fresh else Answers.of(added, self._reading)
+            known["answers"] = self.answers.followed_by(part)
         if "fields" in self.__dict__:
             known["fields"] = self.fields.followed_by([entry.spectrum for entry in added])
         table = self.participants

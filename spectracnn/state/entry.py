@@ -64,6 +64,11 @@ class Entry:
     before_judged: Judged | None = None
 
     @property
+    def is_known(self) -> bool:
+        """Whether the model has said anything, if only that it cannot read the spectrum."""
+        return self.probabilities is not None or bool(self.refusal) or self.judged is not None
+
+    @property
     def is_edited(self) -> bool:
         """Whether this is not what the file holds."""
         return bool(self.edits)
@@ -106,6 +111,8 @@ class Entry:
         Meanwhile it may have been edited: then the answer is about the original.
         """
         if answered.revision == self.revision:
+            if answered.original is self.original and answered.before is self.before:
+                return answered  # nothing else was said meanwhile; tens of thousands come so
             return replace(
                 self,
                 probabilities=answered.probabilities,

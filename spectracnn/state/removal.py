@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from spectracnn.state.entry import Entry
     from spectracnn.state.other_model import EntryPrediction, OtherModel
 
-_HELD = attrgetter("spectrum.held_bytes")
+_VALUES = attrgetter("spectrum.__dict__")
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,17 +82,19 @@ def removal(document: Document, ids: Collection[int]) -> Removal:
     rows = np.flatnonzero(np.isin(answers.ids, np.fromiter(ids, np.int64, len(ids))))
     kept = answers.of_rows(rows)
     entries = [document.entries[row] for row in rows.tolist()]
-    held = np.fromiter(map(_HELD, entries), np.int64, len(entries))
-    for place in np.flatnonzero((held > 0) | kept.edited).tolist():
-        entries[place] = _copied(entries[place])
-        if (original := entries[place].original) is not None:
-            held[place] += original.held_bytes
+    own = kept.edited.tolist()
+    held = 0
+    for place, (values, edited) in enumerate(zip(map(_VALUES, entries), own, strict=True)):
+        if edited or "eigenvalues" in values:  # else they are on disk
+            entry = entries[place] = _copied(entries[place])
+            held += entry.spectrum.held_bytes
+            held += 0 if entry.original is None else entry.original.held_bytes
     return Removal(
         ids=answers.ids,
         rows=rows,
         entries=tuple(entries),
         answers=kept,
-        held_bytes=int(held.sum()),
+        held_bytes=held,
         fields=document.fields.made,
         others=tuple(
             (other, {item: known[item] for item in kept.ids.tolist() if item in known})

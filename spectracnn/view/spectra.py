@@ -23,6 +23,8 @@ from spectracnn.view.value_range import value_range
 from spectracnn.view.wavelengths import length_unit
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from spectracnn.core.card import ModelCard
@@ -257,6 +259,15 @@ def spectrum_picture(document: Document, selection: Selection) -> SpectrumPictur
         return picture
     structures = tuple((entry.id, entry.spectrum.structure) for entry in entries)
     return concatenated(picture, document.model, trace, structures)
+
+
+def prepare_points(document: Document, selection: Selection) -> Iterator[None]:
+    """Compute the points of one curve at each step, and keep them."""
+    card = document.model.card if document.model else None
+    mode = shown_mode(document, selection)
+    for entry in _drawn(document, selection.overlaid, selection.current):
+        cached_points(entry.spectrum, mode, card, entry.edits)
+        yield
 
 
 def shown_mode(document: Document, selection: Selection) -> SpectrumMode:

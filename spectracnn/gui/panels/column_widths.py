@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _LEAST_NAME, _PADDING, _MOST_BADGES, _NO_BADGES = 114, 14, 120, 22
 
-_LOOKED_AT = 256
+_LOOKED_AT = 64
 """Of many entries the badges of so many are measured."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QSizePolicy, QStatusBar, QWidget
 
 from spectracnn.gui.theme import number_font
@@ -12,7 +12,7 @@ from spectracnn.gui.theme import number_font
 if TYPE_CHECKING:
     from spectracnn.gui.theme import Theme
 
-_PATIENCE_MS = 300
+_PATIENCE_MS, _BETWEEN_MS = 300, 100
 
 
 class Status(QStatusBar):
@@ -47,10 +47,11 @@ class Status(QStatusBar):
             self.addPermanentWidget(widget)
         self.setSizeGripEnabled(False)
         # Short work should not flash a progress bar.
-        self._timer = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
+        self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._show_tasks)
         self.cancel_button.clicked.connect(self.cancelRequested)
-        self._show_tasks()
+        for widget in (self.task_label, self.bar, self.cancel_button):
+            widget.hide()
         self.apply_theme(theme)
 
     def apply_theme(self, theme: Theme) -> None:
@@ -79,14 +80,15 @@ class Status(QStatusBar):
         if not self._tasks:
             self._timer.stop()
             self._show_tasks()
-        elif self.bar.isVisible():
-            self._show_tasks()
         elif not self._timer.isActive():
-            self._timer.start()
+            # Each showing lays out the bar anew: a batch reports far more often than anyone reads.
+            self._timer.start(_BETWEEN_MS if self.bar.isVisible() else _PATIENCE_MS)
 
+    @Slot()
     def _show_tasks(self) -> None:
-        for widget in (self.task_label, self.bar, self.cancel_button):
-            widget.setVisible(bool(self._tasks))
+        if self.bar.isVisibleTo(self) is not bool(self._tasks):
+            for widget in (self.task_label, self.bar, self.cancel_button):
+                widget.setVisible(bool(self._tasks))
         if not self._tasks:
             return
         name, (done, total) = next(iter(self._tasks.items()))

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from spectracnn.state.requests import Made
     from spectracnn.state.selection import Selection
 
-_SHOW_MS = 100
+_SHOW_MS, _SHOW_MANY_MS, _MANY = 100, 250, 5000
+"""Between two showings of answers: each looks at all rows, so of many there are fewer."""
 
 MODEL, TRACE, PREDICTIONS = "model", "trace", "predictions"
 """The owners of these requests."""
@@ -75,8 +76,8 @@ class Inference(QObject):
         self._batch_timer.timeout.connect(self._on_batch_timer_timeout)
         # What comes in small parts is shown ten times a second: each showing costs a look at all.
         self._answered: list[Entry] = []
-        self._shown_at = 0.0
-        self._show_timer = QTimer(self, singleShot=True, interval=_SHOW_MS)
+        self._shown_at, self._total = 0.0, 0
+        self._show_timer = QTimer(self, singleShot=True)
         self._show_timer.timeout.connect(self._show_answers)
         engine.eventReceived.connect(self._on_engine_eventReceived)
 
@@ -155,6 +156,7 @@ class Inference(QObject):
         made = prediction_requests(document)
         if made is None:
             return
+        self._total = len(document.entries)
         self._broker.submit(
             made.request,
             PREDICTIONS,
@@ -207,10 +209,11 @@ class Inference(QObject):
                 )
                 changed.append(answered)
         self._answered += changed
-        if time.monotonic() - self._shown_at > _SHOW_MS / 1000:
+        rest = _SHOW_MS if self._total < _MANY else _SHOW_MANY_MS
+        if time.monotonic() - self._shown_at > rest / 1000:
             self._show_answers()
         elif not self._show_timer.isActive():
-            self._show_timer.start()
+            self._show_timer.start(rest)
 
     @Slot()
     def _show_answers(self) -> None:

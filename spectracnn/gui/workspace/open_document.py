@@ -18,6 +18,7 @@ from spectracnn.state.selection import ChannelOrder, Sample, Selection, with_col
 from spectracnn.state.sessions import within_layers
 from spectracnn.state.tools import ToolChoices
 from spectracnn.view.resolve import preparing, resolve
+from spectracnn.view.spectra import prepare_points
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 MOST_OVERLAID_AT_FIRST = 24
 _TRACE_PATIENCE_MS = 80
-_LAYERS_AT_ONCE = 12
+_LAYERS_AT_ONCE, _CURVES_AT_ONCE = 12, 50
 _SECONDS_A_TURN = 0.008
 """Of the processor, for pictures of layers."""
 
@@ -195,7 +196,10 @@ class OpenDocument(QObject):
         """Choose which spectra are drawn together."""
         self._select(overlaid=frozenset(ids))
         self.overlaidChanged.emit(self.selection)
-        self._refresh()
+        if len(self.selection.overlaid) > _CURVES_AT_ONCE:
+            self._prepare(prepare_points(self.document, self.selection))
+        else:
+            self._refresh()
 
     def choose_rows(self, ids: Iterable[int]) -> None:
         """Have the table select these entries; the first is shown, if the current is none."""
@@ -390,8 +394,12 @@ class OpenDocument(QObject):
         if model is None or len(model.layers) <= _LAYERS_AT_ONCE:
             self._refresh()
             return
+        self._prepare(preparing(self.document, self.selection))
+
+    def _prepare(self, steps: Iterator[None]) -> None:
+        """Compute step by step what is shown then."""
         self._patience.stop()
-        self._preparing = preparing(self.document, self.selection)
+        self._preparing = steps
         self._prepare_timer.start()
 
     @Slot()

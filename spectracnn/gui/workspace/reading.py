@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from spectracnn.core.spectrum import Spectrum
     from spectracnn.io.result import Orientation
 
-LARGEST_BATCH = 2048
+LARGEST_BATCH = 1024
 """So many are shown without a pause that is felt; more wait until these are shown."""
 
 
