@@ -15,7 +15,11 @@ import icons
 
 ROOT = Path(__file__).resolve().parent.parent
 HERE = Path(__file__).resolve().parent
-MIME_ICONS = ("application-x-shapedna-spectrum", "application-x-brainprint-spectra")
+MIME_ICONS = (
+    "application-x-spectracnn-workspace",
+    "application-x-shapedna-spectrum",
+    "application-x-brainprint-spectra",
+)
 
 # Not linked against, but read: fonts and keyboards.
 ALSO = ("fontconfig-config", "xkb-data")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 # macOS knows the last suffix only: every .csv file would be meant, so BrainPrint is an alternate.
 _TYPES = (
+    ("SpectraCNN workspace", ("spectracnn",), "Owner"),
     ("ShapeDNA spectrum", ("ev",), "Default"),
     ("Table of spectra", ("csv",), "Alternate"),
 )

@@ -31,7 +31,7 @@ CloseApplications=yes
 
 [Tasks]
 Name: desktopicon; Description: "{cm:CreateDesktopIcon}"; Flags: unchecked
-Name: associate; Description: "Open .ev and .brainprint.csv files with SpectraCNN"
+Name: associate; Description: "Open .spectracnn, .ev and .brainprint.csv files with SpectraCNN"
 
 [Files]
 Source: "..\..\dist\SpectraCNN\*"; DestDir: "{app}"; Flags: recursesubdirs ignoreversion
@@ -48,6 +48,10 @@ Root: HKA; Subkey: "Software\Classes\.ev"; ValueType: string; ValueData: "Spectr
 Root: HKA; Subkey: "Software\Classes\SpectraCNN.Spectrum"; ValueType: string; ValueData: "ShapeDNA spectrum"; Flags: uninsdeletekey; Tasks: associate
 Root: HKA; Subkey: "Software\Classes\SpectraCNN.Spectrum\DefaultIcon"; ValueType: string; ValueData: "{app}\document.ico"; Tasks: associate
 Root: HKA; Subkey: "Software\Classes\SpectraCNN.Spectrum\shell\open\command"; ValueType: string; ValueData: """{app}\SpectraCNN.exe"" ""%1"""; Tasks: associate
+Root: HKA; Subkey: "Software\Classes\.spectracnn"; ValueType: string; ValueData: "SpectraCNN.Workspace"; Flags: uninsdeletevalue; Tasks: associate
+Root: HKA; Subkey: "Software\Classes\SpectraCNN.Workspace"; ValueType: string; ValueData: "SpectraCNN workspace"; Flags: uninsdeletekey; Tasks: associate
+Root: HKA; Subkey: "Software\Classes\SpectraCNN.Workspace\DefaultIcon"; ValueType: string; ValueData: "{app}\document.ico"; Tasks: associate
+Root: HKA; Subkey: "Software\Classes\SpectraCNN.Workspace\shell\open\command"; ValueType: string; ValueData: """{app}\SpectraCNN.exe"" ""%1"""; Tasks: associate
 Root: HKA; Subkey: "Software\Classes\.csv\OpenWithProgids"; ValueType: string; ValueName: "SpectraCNN.Spectrum"; ValueData: ""; Flags: uninsdeletevalue; Tasks: associate
 
 [Run]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from spectracnn.errors import ExportError
 from spectracnn.figures.provenance import versions
 from spectracnn.io.attribution_hdf5 import AttributionWriter
+from spectracnn.state.document import current_entry
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,7 +38,7 @@ def write_attribution(
     ExportError
         If there is no attribution, or the file cannot be written.
     """
-    entry, model = document.entry(selection.current), document.model
+    entry, model = current_entry(document, selection), document.model
     shown = document.attribution
     if entry is None or model is None or shown is None:
         raise ExportError("There is no attribution to export; none was requested.")

@@ -11,6 +11,7 @@ from spectracnn import __version__
 from spectracnn.core.attribution_methods import METHODS
 from spectracnn.core.card_file import file_sha256
 from spectracnn.core.versions import installed
+from spectracnn.state.document import current_entry
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,7 +47,7 @@ def provenance(document: Document, selection: Selection) -> dict[str, Any]:
         for entry in document.entries
         if entry.id in selection.overlaid or entry.id == selection.current
     ]
-    current = document.entry(selection.current)
+    current = current_entry(document, selection)
     record: dict[str, Any] = {
         "software": f"SpectraCNN {__version__}",
         "versions": versions(),

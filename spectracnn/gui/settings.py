@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,14 @@ _KEYS_1 = (
     "lessons",
 )
 _MOST_RECENT = 12
+
+
+class AtStart(StrEnum):
+    """What a start without files does about the session before."""
+
+    OFFER = "offer to continue the last session"
+    CONTINUE = "continue the last session"
+    NOTHING = "begin with nothing"
 
 
 @dataclass(frozen=True)
@@ -74,6 +83,8 @@ class StoredSettings:
         How far a person is with the lessons.
     set_level : int
         How often prediction sets shall hold the truth, in per cent.
+    at_start : AtStart
+        What a start without files does about the session before.
     """
 
     theme: ThemeChoice = ThemeChoice.SYSTEM
@@ -85,6 +96,7 @@ class StoredSettings:
     export: dict = field(default_factory=dict)
     lessons: LessonProgress = field(default_factory=LessonProgress)
     set_level: int = field(default=90, metadata={"allowed": range(50, 100)})
+    at_start: AtStart = AtStart.OFFER
 
 
 class Settings:
@@ -163,6 +175,15 @@ class Settings:
     @model_limits.setter
     def model_limits(self, limits: ModelLimits) -> None:
         self.change(model_limits=limits)
+
+    @property
+    def at_start(self) -> AtStart:
+        """What a start without files does about the session before."""
+        return self.record.at_start
+
+    @at_start.setter
+    def at_start(self, wanted: AtStart) -> None:
+        self.change(at_start=wanted)
 
     @property
     def set_level(self) -> float:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from spectracnn.core.trace import ModelDescription, Trace
     from spectracnn.state.other_model import OtherModel
     from spectracnn.state.participants import Participants
+    from spectracnn.state.selection import Selection
 
 
 _STATE = attrgetter("id", "revision")
@@ -209,3 +210,8 @@ class Document:
             labels=self.labels,
             level=self.level,
         )
+
+
+def current_entry(document: Document, selection: Selection) -> Entry | None:
+    """Return the entry whose maps are shown; None where none is."""
+    return document.entry(selection.current)

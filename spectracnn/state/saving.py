@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from enum import Enum
 from types import MappingProxyType, UnionType
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, Union, get_args, get_origin, get_type_hints
 
 import numpy as np
 
 from spectracnn.core import edits as edit_classes
 from spectracnn.core.attribution import AttributionOptions
 from spectracnn.core.edits import Edit
+from spectracnn.core.spectrum import Kind, Normalisation
 from spectracnn.core.weight_edits import WeightEdit
 from spectracnn.errors import SpectraCNNError
 from spectracnn.state import selection as selection_classes
@@ -21,9 +22,27 @@ from spectracnn.state.migrations import VERSION, up_to_date
 from spectracnn.state.selection import Selection
 from spectracnn.state.tools import ToolChoices
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 
 class SavedStateError(SpectraCNNError):
     """A saved state cannot be read."""
+
+
+@dataclass(frozen=True, eq=False)
+class SavedSpectrum:
+    """A spectrum that has no file, such as a pasted one: `spectracnn.core.spectrum.Spectrum`."""
+
+    eigenvalues: NDArray[np.float64]
+    kind: Kind = Kind.UNKNOWN
+    area: float | None = None
+    volume: float | None = None
+    metadata: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    normalisation: Normalisation = Normalisation.UNKNOWN
+    notes: tuple[str, ...] = ()
+    subject: str = ""
+    structure: str = ""
 
 
 @dataclass(frozen=True)
@@ -35,11 +54,13 @@ class SavedEntry:
     id : int
         As selections name it.
     path : str
-        The file.
+        The file; empty where it has none.
     name, key : str
         Which of the file's spectra.
     edits : tuple of Edit
         What was done to it.
+    spectrum : SavedSpectrum or None
+        The spectrum itself, where it has no file.
     """
 
     id: int
@@ -47,6 +68,23 @@ class SavedEntry:
     name: str
     key: str = ""
     edits: tuple[Edit, ...] = ()
+    spectrum: SavedSpectrum | None = None
+
+
+@dataclass(frozen=True)
+class SavedTable:
+    """The table of participants of a saved workspace.
+
+    Parameters
+    ----------
+    path : str
+        The file.
+    id_column : str
+        Which column says who a row is; empty for whichever matches.
+    """
+
+    path: str
+    id_column: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,6 +121,8 @@ class SavedWorkspace:
         What each tool shows.
     labels : mapping of int to str
         Typed labels, by entry.
+    participants : SavedTable or None
+        The table beside the spectra.
     """
 
     entries: tuple[SavedEntry, ...] = ()
@@ -91,6 +131,7 @@ class SavedWorkspace:
     selection: Selection = field(default_factory=Selection)
     choices: ToolChoices = field(default_factory=ToolChoices)
     labels: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
+    participants: SavedTable | None = None
 
 
 _EDITS = {
@@ -100,7 +141,10 @@ _EDITS = {
 }
 _RECORDS: dict[str, type] = {
     **_EDITS,
-    **{cls.__name__: cls for cls in (SavedEntry, SavedModel, SavedWorkspace, WeightEdit)},
+    **{
+        cls.__name__: cls
+        for cls in (SavedEntry, SavedModel, SavedSpectrum, SavedTable, SavedWorkspace, WeightEdit)
+    },
     **{
         name: getattr(selection_classes, name)
         for name in ("ColourRange", "LayerOptions", "Sample", "Selection")

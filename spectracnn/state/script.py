@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from spectracnn.errors import ExportError
+from spectracnn.state.document import current_entry
 from spectracnn.state.script_values import code, edits_code, method_code, spectra_lines, view_code
 from spectracnn.state.subjects import subject_entries
 
@@ -67,7 +68,7 @@ def python_script(document: Document, selection: Selection, view: ScriptView | N
     """
     if view is not None and view.alone:
         return "\n".join(view.lines) + "\n"
-    entry = document.entry(selection.current)
+    entry = current_entry(document, selection)
     if entry is None:
         raise ExportError("There is no spectrum to compute.", "Open a spectrum first.")
     entries = _needed(document, selection, entry, view)

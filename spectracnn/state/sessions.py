@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from spectracnn.core.atomic import atomic_path
 from spectracnn.core.regular import read_regular
+from spectracnn.core.spectrum import Spectrum
+from spectracnn.resources import resource_root
 from spectracnn.state.saving import (
     SavedEntry,
     SavedModel,
+    SavedSpectrum,
     SavedStateError,
+    SavedTable,
     SavedWorkspace,
     from_json,
     to_json,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from spectracnn.core.trace import ModelDescription
     from spectracnn.state.document import Document
@@ -31,24 +35,36 @@ if TYPE_CHECKING:
 SUFFIX = ".spectracnn"
 """Of workspace files."""
 
+MOST_VALUES = 2_000_000
+"""Of spectra that have no file, together: what is written stays below about 50 MB."""
 _MOST_BYTES = 256 << 20
+_BUNDLED = "bundled:"
+_ITSELF = tuple(item.name for item in fields(SavedSpectrum))
 
 
 def saved_workspace(
     document: Document, selection: Selection, choices: ToolChoices
 ) -> SavedWorkspace:
-    """Return what is saved of what is open: not spectra, but where they were read.
+    """Return what is saved of what is open: where spectra were read, and those without a file.
 
-    Spectra without a file, such as pasted ones, are left out.
+    Of spectra without a file, such as pasted ones, those are left out that would make the file
+    larger than it may be.
     """
     entries = []
+    room = MOST_VALUES
     for entry in document.entries:
         spectrum = entry.original or entry.spectrum
         if spectrum.source is not None:
             path = str(Path(spectrum.source).absolute())
             entries.append(SavedEntry(entry.id, path, spectrum.name, spectrum.key, entry.edits))
+        elif len(spectrum) <= room:
+            room -= len(spectrum)
+            itself = SavedSpectrum(**{name: getattr(spectrum, name) for name in _ITSELF})
+            entries.append(
+                SavedEntry(entry.id, "", spectrum.name, spectrum.key, entry.edits, itself)
+            )
     kept = {entry.id: entry.id for entry in entries}
-    model = document.model
+    model, table = document.model, document.participants
     saved = SavedWorkspace(
         tuple(entries),
         None if model is None else _saved_model(model),
@@ -56,8 +72,16 @@ def saved_workspace(
         replace(selection, hovered=None),
         choices,
         MappingProxyType(dict(document.labels)),
+        None if table is None else SavedTable(str(table.table.path.absolute()), table.id_column),
     )
     return with_ids(saved, kept)
+
+
+def spectrum_of(entry: SavedEntry) -> Spectrum:
+    """Return a spectrum that was saved itself, because it has no file."""
+    assert entry.spectrum is not None
+    itself = {name: getattr(entry.spectrum, name) for name in _ITSELF}
+    return Spectrum(entry.name, key=entry.key, **itself)
 
 
 def _saved_model(model: ModelDescription) -> SavedModel:
@@ -132,17 +156,25 @@ def write_workspace(saved: SavedWorkspace, path: Path) -> None:
     ExportError
         If it cannot be written.
     """
-    folder = path.absolute().parent
-    entries = tuple(replace(e, path=_relative(e.path, folder)) for e in saved.entries)
-    models = [
-        None if model is None else replace(model, path=_relative(model.path, folder))
-        for model in (saved.model, *saved.others)
-    ]
-    others = tuple(model for model in models[1:] if model is not None)
-    record = to_json(replace(saved, entries=entries, model=models[0], others=others))
-    text = json.dumps(record, ensure_ascii=False, indent=1)
+    write_text(workspace_text(saved, path.absolute().parent), path)
+
+
+def workspace_text(saved: SavedWorkspace, folder: Path) -> str:
+    """Return what a workspace file in a folder holds."""
+    record = to_json(_with_paths(saved, lambda path: _relative(path, folder)))
+    return json.dumps(record, ensure_ascii=False, indent=1) + "\n"
+
+
+def write_text(text: str, path: Path) -> None:
+    """Write a text whole, or leave the file as it was.
+
+    Raises
+    ------
+    ExportError
+        If it cannot be written.
+    """
     with atomic_path(path) as temporary:
-        temporary.write_text(f"{text}\n", encoding="utf-8")
+        temporary.write_text(text, encoding="utf-8")
 
 
 def read_workspace(path: Path) -> SavedWorkspace:
@@ -166,18 +198,31 @@ def read_workspace(path: Path) -> SavedWorkspace:
         raise SavedStateError(f"{path.name}: {error.message}", error.hint) from error
     assert isinstance(saved, SavedWorkspace)
     folder = path.absolute().parent
-    entries = tuple(replace(e, path=str(folder / e.path)) for e in saved.entries)
-    model = saved.model
+    return _with_paths(saved, lambda name: _absolute(name, folder))
+
+
+def _with_paths(saved: SavedWorkspace, change: Callable[[str], str]) -> SavedWorkspace:
+    """Return a saved workspace whose files have other names."""
+    model, table = saved.model, saved.participants
     return replace(
         saved,
-        entries=entries,
-        model=None if model is None else replace(model, path=str(folder / model.path)),
-        others=tuple(replace(one, path=str(folder / one.path)) for one in saved.others),
+        entries=tuple(replace(e, path=change(e.path)) if e.path else e for e in saved.entries),
+        model=None if model is None else replace(model, path=change(model.path)),
+        others=tuple(replace(other, path=change(other.path)) for other in saved.others),
+        participants=None if table is None else replace(table, path=change(table.path)),
     )
 
 
 def _relative(path: str, folder: Path) -> str:
-    try:
-        return str(PurePosixPath(Path(path).absolute().relative_to(folder)))
-    except ValueError:
-        return path
+    """Return how a file is named: what comes with the program may lie elsewhere the next time."""
+    whole = Path(path).absolute()
+    for prefix, root in ((_BUNDLED, resource_root()), ("", folder)):
+        if whole.is_relative_to(root):
+            return prefix + str(PurePosixPath(whole.relative_to(root)))
+    return path
+
+
+def _absolute(name: str, folder: Path) -> str:
+    if name.startswith(_BUNDLED):
+        return str(resource_root() / name.removeprefix(_BUNDLED))
+    return str(folder / name)

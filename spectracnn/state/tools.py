@@ -13,7 +13,16 @@ from typing import TYPE_CHECKING, Any
 from spectracnn.core.attribution import AttributionOptions, Method
 from spectracnn.core.edits import Space
 from spectracnn.core.features import Reduction
+from spectracnn.state.cohort_choices import (
+    CohortAttributionChoice,
+    CohortChoice,
+    CohortConfoundsChoice,
+    CohortGroupsChoice,
+    CohortPredictionsChoice,
+    CohortTestsChoice,
+)
 from spectracnn.state.selection import ColourScale, LayerOptions
+from spectracnn.state.training_choice import TrainingChoice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -215,10 +224,16 @@ class FilterLabChoice:
     ----------
     layer, filter : int or None
         Which is edited.
+    channel : int or None
+        The input channel that is shown.
+    every_channel : bool
+        Whether presets and changes act on all input channels.
     """
 
     layer: int | None = field(default=None, metadata=OF_MODEL)
     filter: int | None = field(default=None, metadata=OF_MODEL)
+    channel: int | None = field(default=None, metadata=OF_MODEL)
+    every_channel: bool = False
 
 
 @dataclass(frozen=True)
@@ -235,6 +250,13 @@ class ToolChoices:
     inspector: InspectorChoice = InspectorChoice()
     shape: ShapeChoice = ShapeChoice()
     filter_lab: FilterLabChoice = FilterLabChoice()
+    training: TrainingChoice = field(default_factory=TrainingChoice)
+    cohort: CohortChoice = field(default_factory=CohortChoice)
+    cohort_predictions: CohortPredictionsChoice = field(default_factory=CohortPredictionsChoice)
+    cohort_groups: CohortGroupsChoice = field(default_factory=CohortGroupsChoice)
+    cohort_attribution: CohortAttributionChoice = field(default_factory=CohortAttributionChoice)
+    cohort_tests: CohortTestsChoice = field(default_factory=CohortTestsChoice)
+    cohort_confounds: CohortConfoundsChoice = field(default_factory=CohortConfoundsChoice)
 
     def for_another_model(self) -> ToolChoices:
         """Return the choices without what means nothing for another network."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from spectracnn.state.document import current_entry
 from spectracnn.state.selection import SPECTRUM, LayerMode, Sample, Selection
 from spectracnn.view.dependents import dependent_ranges
 from spectracnn.view.joined import is_joined, run_names, sample_name
@@ -103,7 +104,7 @@ def spectrum_marks(document: Document, selection: Selection) -> SpectrumMarks:
 
 def _pinned_index(document: Document, selection: Selection) -> float | None:
     """Return where the pinned sample stands while another one is under the pointer."""
-    sample, entry = selection.pinned, document.entry(selection.current)
+    sample, entry = selection.pinned, current_entry(document, selection)
     if sample is None or entry is None:
         return None
     if sample.layer == SPECTRUM:
@@ -115,7 +116,7 @@ def _pinned_index(document: Document, selection: Selection) -> float | None:
 
 
 def _pointer_marks(document: Document, selection: Selection) -> SpectrumMarks:
-    sample, entry = selection.sample, document.entry(selection.current)
+    sample, entry = selection.sample, current_entry(document, selection)
     if sample is None or entry is None:
         return SpectrumMarks()
     if sample.layer == SPECTRUM:
@@ -231,7 +232,7 @@ def model_span(kernel_size: int, dilation: int) -> int:
 
 def readout(document: Document, selection: Selection) -> str:
     """Return one line that names the marked sample: index, value, layer and channel."""
-    sample, entry = selection.sample, document.entry(selection.current)
+    sample, entry = selection.sample, current_entry(document, selection)
     if sample is None or entry is None:
         return ""
     trace = document.traces.get(entry.id)

@@ -10,6 +10,7 @@ import numpy as np
 from spectracnn.core.outputs import Task
 from spectracnn.core.plausible import why_no_spectrum
 from spectracnn.resources import BUNDLED, bundled_for, default_model
+from spectracnn.state.document import current_entry
 from spectracnn.view.contents import PredictionContents
 from spectracnn.view.trust import (
     interval_words,
@@ -39,7 +40,7 @@ LINEAR = "Linear model"
 
 def prediction(document: Document, selection: Selection) -> PredictionContents:
     """Return the bars or values of the current spectrum."""
-    entry, model = document.entry(selection.current), document.model
+    entry, model = current_entry(document, selection), document.model
     if entry is None:
         return PredictionContents((), _NOTHING, "", "Open a spectrum to classify it.")
     if entry.refusal:

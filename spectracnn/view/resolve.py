@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from spectracnn.state.document import current_entry
 from spectracnn.view.attribution import attribution_picture
 from spectracnn.view.contents import Contents, LayerContents
 from spectracnn.view.layers import Drawing, layer_picture
@@ -87,7 +88,7 @@ def _attribution(document: Document) -> AttributionPicture | None:
 
 
 def _may_be_explained(document: Document, selection: Selection) -> bool:
-    entry = document.entry(selection.current)
+    entry = current_entry(document, selection)
     wanted = selection.explaining and document.model is not None
     return wanted and entry is not None and not entry.refusal
 
@@ -99,7 +100,7 @@ def _layers(
     if model is None:
         return ()
     trace = document.traces.get(selection.current) if selection.current is not None else None
-    missing = _missing(document.entry(selection.current))
+    missing = _missing(current_entry(document, selection))
     contents = []
     for index, info in enumerate(model.layers):
         drawing = _drawing(selection, index, picture.index_scale)

@@ -12,6 +12,7 @@ from spectracnn.core.steps import DropZeros, FixSign, Sort, Step, Working
 from spectracnn.core.weak_cache import weak_cache
 from spectracnn.core.weyl import weyl_eigenvalues
 from spectracnn.errors import SpectraCNNError, SpectrumError
+from spectracnn.state.document import current_entry
 from spectracnn.state.selection import SpectrumMode
 from spectracnn.view.colouring import fields
 from spectracnn.view.pictures import Curve, Range, SpectrumPicture
@@ -276,7 +277,7 @@ def shown_mode(document: Document, selection: Selection) -> SpectrumMode:
     The model's input is the first thing that is shown, so there is none of it while no model is
     open, or where the open one cannot read the current spectrum; the table says why.
     """
-    mode, entry = selection.spectrum_mode, document.entry(selection.current)
+    mode, entry = selection.spectrum_mode, current_entry(document, selection)
     if mode is not SpectrumMode.MODEL_INPUT or entry is None:
         return mode
     if document.model is None:

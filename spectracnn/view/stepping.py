@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from spectracnn.state.document import current_entry
 from spectracnn.state.selection import SPECTRUM, LayerMode, Sample, Selection
 from spectracnn.view.ordering import channel_order
 from spectracnn.view.planes import is_image, layer_plane
@@ -32,7 +33,7 @@ def stepped(document: Document, selection: Selection, steps: int, channels: int)
     Sample or None
         Stays inside the layer; None when nothing is pinned.
     """
-    sample, entry = selection.pinned, document.entry(selection.current)
+    sample, entry = selection.pinned, current_entry(document, selection)
     if sample is None or entry is None:
         return None
     if sample.layer == SPECTRUM:

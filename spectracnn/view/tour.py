@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spectracnn.core.outputs import Task
+from spectracnn.state.document import current_entry
 from spectracnn.state.selection import (
     SPECTRUM,
     LayerMode,
@@ -67,7 +68,7 @@ def tour_steps(document: Document, selection: Selection) -> tuple[TourStep, ...]
     tuple of TourStep
         Eight for a network with a rectified convolution and a pooling layer.
     """
-    entry, model = document.entry(selection.current), document.model
+    entry, model = current_entry(document, selection), document.model
     trace = document.traces.get(entry.id) if entry is not None else None
     if entry is None or model is None or trace is None:
         return ()

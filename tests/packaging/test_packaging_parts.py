@@ -102,7 +102,7 @@ def test_the_mime_types_have_their_files_and_icons():
     import deb
 
     found = mime_types()
-    assert sorted(found.values()) == ["*.brainprint.csv", "*.ev"]
+    assert sorted(found.values()) == ["*.brainprint.csv", "*.ev", "*.spectracnn"]
     assert {name.replace("/", "-") for name in found} == set(deb.MIME_ICONS)
 
 
@@ -186,7 +186,7 @@ def test_documents_of_macos():
     import document_types
 
     suffixes = {s for kind in document_types.for_macos() for s in kind["CFBundleTypeExtensions"]}
-    assert suffixes == {"ev", "csv"}
+    assert suffixes == {"spectracnn", "ev", "csv"}
 
 
 def test_the_icons_in_all_sizes(qapp, tmp_path):

@@ -6,6 +6,7 @@ import json
 from dataclasses import fields, replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import get_type_hints
 
 import numpy as np
 import pytest
@@ -15,11 +16,22 @@ from hypothesis import strategies as st
 from spectracnn.core.attribution import AttributionOptions, Method
 from spectracnn.core.edits import Edit, Mix, Noise, Offset, Scale, Smooth, Space, Zero
 from spectracnn.core.features import Reduction
+from spectracnn.core.spectrum import Kind, Normalisation
 from spectracnn.core.weight_edits import WeightEdit
+from spectracnn.state.cohort_choices import (
+    CohortAttributionChoice,
+    CohortChoice,
+    CohortConfoundsChoice,
+    CohortGroupsChoice,
+    CohortPredictionsChoice,
+    CohortTestsChoice,
+)
 from spectracnn.state.saving import (
     SavedEntry,
     SavedModel,
+    SavedSpectrum,
     SavedStateError,
+    SavedTable,
     SavedWorkspace,
     from_json,
     to_json,
@@ -51,6 +63,7 @@ from spectracnn.state.tools import (
     ToolChoices,
     WhatIfChoice,
 )
+from spectracnn.state.training_choice import TrainingChoice
 
 NUMBER = st.floats(allow_nan=False)
 PLACE = st.integers(-1, 10**6)
@@ -100,6 +113,14 @@ ENTRIES = st.builds(
 )
 MODELS = st.builds(SavedModel, st.text(), st.text())
 LAYER = st.none() | st.integers(0, 50)
+
+
+def any_of(record, **fields):
+    """Any values of a record's fields, by their types."""
+    every = {name: st.from_type(kind) for name, kind in get_type_hints(record).items()}
+    return st.builds(record, **{**every, **fields})
+
+
 CHOICES = st.builds(
     ToolChoices,
     compare=st.builds(
@@ -128,7 +149,28 @@ CHOICES = st.builds(
     ),
     inspector=st.builds(InspectorChoice, st.none() | st.tuples(PLACE, PLACE)),
     shape=st.builds(ShapeChoice, st.none() | st.text(), LAYER, LAYER),
-    filter_lab=st.builds(FilterLabChoice, LAYER, LAYER),
+    filter_lab=st.builds(FilterLabChoice, LAYER, LAYER, LAYER, st.booleans()),
+)
+FORMS = st.one_of(
+    any_of(TrainingChoice, learning_rate=st.none() | NUMBER),
+    any_of(CohortChoice),
+    any_of(CohortPredictionsChoice),
+    any_of(CohortGroupsChoice),
+    any_of(CohortAttributionChoice),
+    any_of(CohortTestsChoice),
+    any_of(CohortConfoundsChoice),
+)
+SPECTRA = st.builds(
+    SavedSpectrum,
+    st.lists(NUMBER, min_size=1, max_size=5).map(np.array),
+    st.sampled_from(Kind),
+    st.none() | NUMBER,
+    st.none() | NUMBER,
+    st.dictionaries(st.text(), st.text(), max_size=2).map(MappingProxyType),
+    st.sampled_from(Normalisation),
+    st.lists(st.text(), max_size=2).map(tuple),
+    st.text(),
+    st.text(),
 )
 WORKSPACES = st.builds(
     SavedWorkspace,
@@ -137,6 +179,8 @@ WORKSPACES = st.builds(
     st.lists(MODELS, max_size=2).map(tuple),
     SELECTIONS,
     CHOICES,
+    st.dictionaries(PLACE, st.text(), max_size=3).map(MappingProxyType),
+    st.none() | st.builds(SavedTable, st.text(), st.text()),
 )
 
 
@@ -165,6 +209,11 @@ def test_what_tools_show_comes_back(choices):
     assert again(choices) == choices
 
 
+@given(FORMS)
+def test_what_the_forms_show_comes_back(choice):
+    assert again(choice) == choice
+
+
 @given(CHOICES)
 def test_for_another_network_only_what_is_about_no_layer_stays(choices):
     kept = choices.for_another_model()
@@ -183,6 +232,13 @@ def test_workspaces_come_back(workspace):
             same_edit(edit, before)
         assert replace(one, edits=()) == replace(other, edits=())
     assert replace(found, entries=()) == replace(workspace, entries=())
+
+
+@given(SPECTRA)
+def test_a_spectrum_without_a_file_comes_back(spectrum):
+    found = again(SavedEntry(1, "", "pasted", spectrum=spectrum)).spectrum
+    for item in fields(spectrum):
+        np.testing.assert_array_equal(getattr(found, item.name), getattr(spectrum, item.name))
 
 
 def test_weights_set_by_hand_come_back():

@@ -8,12 +8,15 @@ import pytest
 
 from spectracnn.core.edits import Scale
 from spectracnn.core.spectrum import Spectrum
+from spectracnn.resources import sample_spectra
+from spectracnn.state import sessions
 from spectracnn.state.document import Document, Entry
 from spectracnn.state.saving import SavedStateError
 from spectracnn.state.selection import LayerOptions, Sample, Selection
 from spectracnn.state.sessions import (
     read_workspace,
     saved_workspace,
+    spectrum_of,
     with_ids,
     within_layers,
     write_workspace,
@@ -43,16 +46,41 @@ def test_a_workspace_comes_back_wherever_its_folder_was_moved(document, tmp_path
     write_workspace(saved_workspace(document, selection, choices), tmp_path / "w.spectracnn")
     moved = tmp_path.rename(tmp_path.with_name("moved"))
     found = read_workspace(moved / "w.spectracnn")
-    # The pasted one has no file, so that it is left out wherever it was named.
-    assert [(e.id, e.name) for e in found.entries] == [(3, "a"), (4, "b")]
+    assert [(e.id, e.name) for e in found.entries] == [(3, "a"), (4, "b"), (5, "pasted")]
     assert found.entries[0].path == str(moved / "data" / "a.ev")
     assert found.entries[1].path == str(moved.parent / "b.ev")
     (edit,) = found.entries[1].edits
     assert edit.factor == 2.0
+    pasted = spectrum_of(found.entries[2])
+    assert (pasted.name, pasted.source) == ("pasted", None)
+    assert pasted.eigenvalues.tolist() == [*range(9)]
+    assert found.selection == Selection(current=5, overlaid=frozenset({3, 4, 5}))
+    assert found.choices.compare == CompareChoice(first="entry 5", second="entry 4")
+    assert found.choices.what_if.other == 3
+    assert found.labels == {3: "old", 5: "young"}
+
+
+def test_what_would_be_too_large_is_left_out_wherever_it_was_named(document, monkeypatch):
+    monkeypatch.setattr(sessions, "MOST_VALUES", 8)
+    selection = Selection(current=5, overlaid=frozenset({3, 4, 5}))
+    choices = ToolChoices(compare=CompareChoice(first="entry 5", second="entry 4"))
+    found = saved_workspace(document, selection, choices)
+    assert [entry.id for entry in found.entries] == [3, 4]
     assert found.selection == Selection(overlaid=frozenset({3, 4}))
     assert found.choices.compare == CompareChoice(second="entry 4")
-    assert found.choices.what_if.other == 3
     assert found.labels == {3: "old"}
+
+
+def test_what_comes_with_the_program_is_found_wherever_that_lies(tmp_path, monkeypatch):
+    sample = sample_spectra()[0]
+    entry = Entry(1, Spectrum("sample", np.arange(9.0), source=sample))
+    write_workspace(
+        saved_workspace(Document((entry,)), Selection(), ToolChoices()), tmp_path / "w.spectracnn"
+    )
+    elsewhere = tmp_path / "another program"
+    monkeypatch.setattr(sessions, "resource_root", lambda: elsewhere)
+    (found,) = read_workspace(tmp_path / "w.spectracnn").entries
+    assert found.path == str(elsewhere / "samples" / sample.name)
 
 
 def test_other_numbers_go_everywhere(document):

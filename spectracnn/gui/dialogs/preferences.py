@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
 
 from spectracnn.geometry import cache
 from spectracnn.gui.dialogs.base import (
@@ -18,7 +26,7 @@ from spectracnn.gui.dialogs.base import (
     primary,
     secondary,
 )
-from spectracnn.gui.settings import ModelLimits
+from spectracnn.gui.settings import AtStart, ModelLimits
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QPushButton
@@ -36,12 +44,18 @@ class PreferencesDialog(Dialog):
         As they are.
     kept_mib : int
         How much of the computed spectra of meshes is kept at most.
+    at_start : AtStart
+        What a start without files does about the session before.
     parent : QWidget, optional
         The main window.
     """
 
     def __init__(
-        self, limits: ModelLimits, kept_mib: int = cache.LIMIT_MIB, parent: QWidget | None = None
+        self,
+        limits: ModelLimits,
+        kept_mib: int = cache.LIMIT_MIB,
+        at_start: AtStart = AtStart.OFFER,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__("Preferences", parent)
         self.memory_spin = _spin(limits.memory_gib, _MOST_GIB, " GiB", "Memory for a model")
@@ -49,6 +63,10 @@ class PreferencesDialog(Dialog):
         self.kept_spin = _spin(kept_mib, _MOST_MIB, " MiB", "Kept spectra of meshes")
         self.kept_spin.setSingleStep(256)
         self.kept_spin.setSpecialValueText("nothing")
+        self.start_box = named(QComboBox(), "At the start")
+        for wanted in AtStart:
+            self.start_box.addItem(wanted.value.capitalize(), wanted)
+        self.start_box.setCurrentIndex(list(AtStart).index(at_start))
         self.kept_label = muted("")
         self.clear_button = secondary("Clear now")
         self.default_button = secondary("Defaults")
@@ -82,6 +100,9 @@ class PreferencesDialog(Dialog):
         row.addWidget(self.clear_button)
         layout.addLayout(row)
         layout.addSpacing(GAP)
+        layout.addWidget(heading("At the start"))
+        layout.addWidget(self.start_box)
+        layout.addSpacing(GAP)
         layout.addLayout(button_row(*buttons))
         self.setFixedWidth(420)
 
@@ -95,6 +116,12 @@ class PreferencesDialog(Dialog):
         self.memory_spin.setValue(default.memory_gib or 0)
         self.time_spin.setValue(default.seconds or 0)
         self.kept_spin.setValue(cache.LIMIT_MIB)
+        self.start_box.setCurrentIndex(0)
+
+    @property
+    def at_start(self) -> AtStart:
+        """What was chosen about the last session."""
+        return AtStart(self.start_box.currentData())
 
     @property
     def kept_mib(self) -> int:

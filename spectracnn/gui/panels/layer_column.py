@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 from spectracnn.gui.panels.late import LatePanels
 from spectracnn.gui.panels.layer_header import SLIM_HEIGHT
 from spectracnn.gui.panels.layer_panel import LayerPanel
+from spectracnn.gui.panels.layer_plot import LayerPlot
 from spectracnn.view.fitting import fitted_heights, wish
 
 if TYPE_CHECKING:
@@ -20,11 +21,11 @@ if TYPE_CHECKING:
 
 _SETTLE_MS = 60
 _REST_MS = 2
-"""Between two panels, so that whatever else is due comes first."""
+"""Between two steps, so that whatever else is due comes first."""
 
 
 class LayerColumn(QScrollArea):
-    """One panel a layer, made one a turn of the event loop.
+    """One panel a layer, each made in two turns of the event loop: its plot, then the rest.
 
     Parameters
     ----------
@@ -57,7 +58,8 @@ class LayerColumn(QScrollArea):
         self._heights: list[int | None] = []
         self._fitted_about: object = None
         self.panels: list[LayerPanel] = []
-        # A panel takes tens of milliseconds to make; one a turn keeps the event loop going.
+        self._plot: LayerPlot | None = None  # of the next panel
+        # A panel takes tens of milliseconds to make; half of one a turn keeps the loop going.
         # It is set again after each: one that repeats would be due before all others.
         self.build_timer = QTimer(self, singleShot=True, interval=_REST_MS)
         self.build_timer.timeout.connect(self._on_build_timer_timeout)
@@ -199,6 +201,9 @@ class LayerColumn(QScrollArea):
         # Taking a panel apart takes as long as making one; that is done one a turn, too.
         self.leaving += self.panels
         self.panels = []
+        if self._plot is not None:
+            self._plot.deleteLater()
+            self._plot = None
         for late in (self._late, self.faded, self._veiled):
             late.put(())
 
@@ -216,7 +221,13 @@ class LayerColumn(QScrollArea):
             self.viewMoved.emit()
             return
         place = len(self.panels)
-        panel = LayerPanel(self._contents.layers[place], self._theme)
+        contents = self._contents.layers[place]
+        if self._plot is None:
+            self._plot = LayerPlot(contents.index, contents.title)
+            self.build_timer.start()
+            return
+        panel = LayerPanel(contents, self._theme, plot=self._plot)
+        self._plot = None
         if place < len(self._heights):
             panel.set_fitted_height(self._heights[place])
         # It is painted in a turn of its own.

@@ -32,6 +32,8 @@ class LayerPanel(QWidget):
         Colours.
     fills : bool
         Take all the height there is, instead of a height of its own.
+    plot : LayerPlot, optional
+        Made before, where one turn of the event loop is too short to make everything.
 
     Signals
     -------
@@ -53,6 +55,7 @@ class LayerPanel(QWidget):
         theme: Theme,
         *,
         fills: bool = False,
+        plot: LayerPlot | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -63,7 +66,7 @@ class LayerPanel(QWidget):
         self._fitted: int | None = None
         self._heights: dict[LayerMode, int] = {}
         self.header = LayerHeader(contents.title)
-        self.plot = LayerPlot(contents.index, contents.title)
+        self.plot = plot or LayerPlot(contents.index, contents.title)
         self.grip = Grip(f"Height of {contents.title}")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -176,6 +176,8 @@ class PredictionPanel(QFrame):
         self.detail = QLabel(wordWrap=True)
         self.detail.setProperty("muted", True)
         self.detail.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        for label in (self.headline, self.detail):
+            label.setMinimumWidth(1)  # a long word of one spectrum must not move the columns
         # A line each, cut off where it does not fit: the bars are what the panel is for.
         self.trust = tuple(ElidedLabel() for _ in range(_TRUST_LINES))
         self.bars = ClassBars(theme)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from spectracnn.gui.tour.tour import Tour
+    from spectracnn.gui.workspace.last_session import LastSession
     from spectracnn.view.contents import Contents
 
 _TOOL_DELAY_MS = 400
@@ -143,6 +144,7 @@ class Application(QObject):
         self.unexpected.raised.connect(self.window.show_message)
         self.workspace.contentsChanged.connect(self._on_workspace_contentsChanged)
         self.tour: Tour | None = None
+        self._session: LastSession | None = None
         self._paths: list[Path | str] = []
         if model is None:
             self.workspace.passing_model = str(default_model())
@@ -154,9 +156,19 @@ class Application(QObject):
         self._paths += paths
         QTimer.singleShot(0, self._on_shown)
 
+    def keep_session(self) -> None:
+        """Keep what is open for the next start, and offer what was open at the last one."""
+        from spectracnn.gui.workspace.last_session import LastSession
+
+        self._session = LastSession(self.workspace, parent=self)
+        self._session.messageRaised.connect(self.window.show_message)
+        self._session.found.connect(self.window.offer_session)
+
     def close(self) -> None:
         """End every thread and process."""
         self.window.close()
+        if self._session is not None:
+            self._session.close()
         self.tools.end_jobs()
         self.columns_imported.wait()
         self.warm_up.wait()
@@ -200,6 +212,8 @@ class Application(QObject):
         QTimer.singleShot(_WARM_UP_DELAY_MS, self.warm_up.start)
         if self._paths:
             self.window.open_paths(self._paths)
+        if self._session is not None:
+            self._session.look()
 
     @Slot(object)
     def _on_workspace_contentsChanged(self, contents: Contents) -> None:

@@ -79,6 +79,7 @@ def _run(
         if note is not None:
             program.window.show_message(note)
         if start.smoke_test is None:
+            program.keep_session()
             return qt_application.exec()
         from spectracnn.gui.start.smoke import SmokeTest
 

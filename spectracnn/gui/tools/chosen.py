@@ -20,6 +20,8 @@ from PySide6.QtWidgets import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from PySide6.QtCore import SignalInstance
+
     from spectracnn.gui.widgets.segmented import SegmentedControl
     from spectracnn.gui.workspace.workspace import Workspace
 
@@ -148,7 +150,13 @@ class Chosen(QObject):
         self._bindings[name] = _Binding(caption, read, write, widget, gesture, resets)
 
     def bind_places(
-        self, name: str, widget: QTabWidget | SegmentedControl, values: Sequence[Any], caption: str
+        self,
+        name: str,
+        widget: QTabWidget | SegmentedControl,
+        values: Sequence[Any],
+        caption: str,
+        *,
+        resets: tuple[str, ...] = (),
     ) -> None:
         """Let tabs, or buttons of which one is down, show a field of so many values."""
         if isinstance(widget, QTabWidget):
@@ -160,10 +168,64 @@ class Chosen(QObject):
         self._bindings[name] = _Binding(
             caption,
             lambda: values[max(read(), 0)],
-            lambda value: write(list(values).index(value)),
+            lambda value: write(list(values).index(value)) if value in values else None,
             widget,
             None,
+            resets,
         )
+
+    def bind_text(
+        self,
+        name: str,
+        box: QComboBox,
+        caption: str,
+        default: Callable[[], str] | None = None,
+        *,
+        nothing: str = "",
+        resets: tuple[str, ...] = (),
+    ) -> None:
+        """Let a box of names show a field; a name that is not offered yet waits in the record.
+
+        Parameters
+        ----------
+        default : callable, optional
+            The name that stands for None; else the first one.
+        nothing : str
+            The words that stand for an empty name.
+        """
+
+        def write(value: str | None) -> None:
+            if value is None:
+                value = box.itemText(0) if default is None else default()
+            place = box.findText(value or nothing)
+            if place >= 0:
+                box.setCurrentIndex(place)
+
+        def read() -> str:
+            return "" if box.currentText() == nothing else box.currentText()
+
+        self.bind_by(name, box, box.activated, read, write, caption, resets=resets)
+
+    def bind_by(
+        self,
+        name: str,
+        widget: QWidget,
+        signal: SignalInstance,
+        read: Callable[[], Any],
+        write: Callable[[Any], None],
+        caption: str,
+        *,
+        resets: tuple[str, ...] = (),
+    ) -> None:
+        """Let a widget of any kind show a field, by functions that read and change it.
+
+        Parameters
+        ----------
+        signal : SignalInstance
+            Of the widget, when the person has changed it.
+        """
+        signal.connect(self._on_widget_changed)
+        self._bindings[name] = _Binding(caption, read, write, widget, None, resets)
 
     def bind_sorting(self, table: QTableWidget) -> None:
         """Let the fields ``column`` and ``descending`` say how a table is sorted."""

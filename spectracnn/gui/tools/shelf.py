@@ -258,7 +258,7 @@ class Tools(QObject):
 
         kinds = tool.export_filter if isinstance(tool, WritesItself) else _FILTER
         settings = self._context.settings
-        entry = self._context.workspace.document.entry(self._context.workspace.selection.current)
+        entry = self._context.workspace.current
         name = clean_name(f"{entry.spectrum.name if entry is not None else ''} {title}")
         chosen, _ = QFileDialog.getSaveFileName(
             tool.window(), f"Export {title}", str(Path(settings.folder) / f"{name}.png"), kinds

@@ -36,7 +36,7 @@ class Welcome(QWidget):
 
     Signals
     -------
-    openRequested, samplesRequested, modelRequested, tourRequested : ()
+    openRequested, samplesRequested, modelRequested, tourRequested, continueRequested : ()
     fileRequested : list of Path
     """
 
@@ -44,6 +44,7 @@ class Welcome(QWidget):
     samplesRequested = Signal()
     modelRequested = Signal()
     tourRequested = Signal()
+    continueRequested = Signal()
     fileRequested = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -73,6 +74,15 @@ class Welcome(QWidget):
         ):
             buttons.addWidget(button)
         buttons.addStretch(1)
+        self.past = QWidget()
+        self.past_button = QPushButton("Continue where you stopped")
+        self.past_words = _muted("")
+        past = QVBoxLayout(self.past)
+        past.setContentsMargins(0, 0, 0, 0)
+        past.setSpacing(4)
+        past.addWidget(self.past_button, 0, Qt.AlignmentFlag.AlignHCenter)
+        past.addWidget(self.past_words, 0, Qt.AlignmentFlag.AlignHCenter)
+        self.past.hide()
         self.recent = QWidget()
         self._recent_grid = QGridLayout(self.recent)
         self._recent_grid.setContentsMargins(0, 8, 0, 0)
@@ -86,6 +96,7 @@ class Welcome(QWidget):
         for label in (icon, headline, text):
             layout.addWidget(label, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addLayout(buttons)
+        layout.addWidget(self.past, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addWidget(self.recent, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addWidget(kinds)
         layout.addStretch(3)
@@ -93,7 +104,19 @@ class Welcome(QWidget):
         self.samples_button.clicked.connect(self.samplesRequested)
         self.model_button.clicked.connect(self.modelRequested)
         self.tour_button.clicked.connect(self.tourRequested)
+        self.past_button.clicked.connect(self.continueRequested)
         self.show_recent(())
+
+    def show_past(self, words: str) -> None:
+        """Offer to go on with the last session.
+
+        Parameters
+        ----------
+        words : str
+            What was open in it.
+        """
+        self.past_words.setText(words)
+        self.past.setVisible(bool(words))
 
     def show_recent(self, paths: Sequence[Path]) -> None:
         """Offer the files that were opened last."""

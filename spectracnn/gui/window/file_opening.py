@@ -89,7 +89,7 @@ class FileOpening(QObject):
     @Slot(object)
     def _on_reader_batchRead(self, batch: ReadBatch) -> None:
         known = len(self._scope.workspace.document.entries)
-        self._held_back.add(batch.spectra)
+        self._held_back.add(batch.spectra, wanted=self._scope.session.opening)
         self._note_added(known)
         self._failures += batch.failures
         self._notes += batch.notes

@@ -44,10 +44,18 @@ class HeldBack(QObject):
         self._waiting: dict[str, list[Spectrum]] = {}
         self._numbers = count(1)
 
-    def add(self, spectra: Iterable[Spectrum]) -> None:
-        """Add those that may be spectra; `report` says which were not."""
+    def add(self, spectra: Iterable[Spectrum], *, wanted: bool = False) -> None:
+        """Add those that may be spectra; `report` says which were not.
+
+        Parameters
+        ----------
+        spectra : iterable of Spectrum
+            What was read.
+        wanted : bool
+            Whether all were open before: then nothing is held back.
+        """
         given = list(spectra)
-        reasons = why_no_spectra(given)
+        reasons = [""] * len(given) if wanted else why_no_spectra(given)
         pairs = list(zip(given, reasons, strict=True))
         self._collected += [(spectrum, reason) for spectrum, reason in pairs if reason]
         self._workspace.add_spectra(spectrum for spectrum, reason in pairs if not reason)

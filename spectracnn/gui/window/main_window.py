@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QDialog, QMainWindow, QToolBar
 
 from spectracnn.gui.messages import Message
+from spectracnn.gui.settings import AtStart
 from spectracnn.gui.widgets.drop_veil import DropVeil
 from spectracnn.gui.window.commands.command_set import CommandSet
 from spectracnn.gui.window.commands.scope import Scope
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from spectracnn.gui.theme import Theme, ThemeManager
     from spectracnn.gui.workspace.file_reader import FileReader
     from spectracnn.gui.workspace.inference import Inference
+    from spectracnn.gui.workspace.last_session import PastSession
     from spectracnn.gui.workspace.workspace import Workspace
 
 _NO_MORE = object()
@@ -150,6 +152,7 @@ class MainWindow(QMainWindow):
         ui.welcome.modelRequested.connect(self.commands["open_model"].trigger)
         ui.welcome.tourRequested.connect(self.commands["tour"].trigger)
         ui.welcome.fileRequested.connect(self.open_paths)
+        ui.welcome.continueRequested.connect(self.commands["continue_session"].trigger)
         ui.welcome.show_recent(self.settings.recent)
         ui.message_bar.actionTriggered.connect(self._on_message_bar_actionTriggered)
         ui.status.cancelRequested.connect(self._on_status_cancelRequested)
@@ -177,6 +180,17 @@ class MainWindow(QMainWindow):
         """Read spectra from pasted text."""
         self.build_now()
         self.reader.open_text(text)
+
+    @Slot(object)
+    def offer_session(self, past: PastSession) -> None:
+        """Offer to go on with the session of an earlier run, or do so, as was preferred."""
+        self.session.past = past
+        self.commands.refresh()
+        wanted = self.settings.at_start
+        if wanted is AtStart.OFFER:
+            self.ui.welcome.show_past(past.words)
+        elif wanted is AtStart.CONTINUE and not self.workspace.document.entries:
+            self.commands.run("continue_session")
 
     @Slot(object, str, str)
     def show_message(self, message: Message, action: str = "", action_text: str = "") -> None:

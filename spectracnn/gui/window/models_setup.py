@@ -82,7 +82,7 @@ class CardSetup(QObject):
         from spectracnn.gui.dialogs.model_card.setup import Subject
 
         document = self._workspace.document
-        entry = document.entry(self._workspace.selection.current)
+        entry = self._workspace.current
         if entry is None:
             return Subject()
         # All of them, for a network whose card does not say yet that it reads several.

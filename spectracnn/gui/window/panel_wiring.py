@@ -145,7 +145,7 @@ class PanelWiring(QObject):
     def _show_refusal(self) -> None:
         """Say once, over the layers, why the model cannot read the spectrum that is shown."""
         document = self._workspace.document
-        entry = document.entry(self._workspace.selection.current)
+        entry = self._workspace.current
         if entry is None or document.model is None or not entry.refusal:
             self._ui.refused.hide()
         else:
@@ -154,7 +154,7 @@ class PanelWiring(QObject):
     def _show_title(self) -> None:
         """Name the spectrum and the model, as far as there are any."""
         document = self._workspace.document
-        entry = document.entry(self._workspace.selection.current)
+        entry = self._workspace.current
         model = document.model.name if document.model else ""
         parts = [entry.spectrum.name if entry else "", model, "SpectraCNN"]
         self._window.setWindowTitle(" \u2013 ".join(filter(None, parts)))

@@ -107,7 +107,7 @@ class SpectrumDrag(QObject):
     def _hold(self, at: QPointF) -> _Grip | None:
         """Return a grip on the point under the pointer, None where there is none."""
         curve, picture = self._curve(), self._workspace.contents.spectrum
-        entry = self._workspace.document.entry(self._workspace.selection.current)
+        entry = self._workspace.current
         plot = self._panel.plot
         box = plot.getViewBox()
         if curve is None or entry is None or not curve.x.size:

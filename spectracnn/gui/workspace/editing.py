@@ -57,7 +57,7 @@ class Editing(QObject):
     @property
     def edits(self) -> tuple[Edit, ...]:
         """What was done to the current spectrum."""
-        entry = self._workspace.document.entry(self._workspace.selection.current)
+        entry = self._workspace.current
         return entry.edits if entry is not None else ()
 
     @property

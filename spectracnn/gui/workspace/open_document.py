@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from spectracnn.core.bulk import without_collection
-from spectracnn.state.document import Document, Entry
+from spectracnn.state.document import Document, Entry, current_entry
 from spectracnn.state.labels import with_labels
 from spectracnn.state.removal import with_returned
 from spectracnn.state.selection import ChannelOrder, Sample, Selection, with_colour_range
@@ -90,6 +90,11 @@ class OpenDocument(QObject):
         self._preparing: Iterator[None] = iter(())
         self._prepare_timer = QTimer(self, interval=0)
         self._prepare_timer.timeout.connect(self._on_prepare_timer_timeout)
+
+    @property
+    def current(self) -> Entry | None:
+        """The entry whose maps are shown; None where none is."""
+        return current_entry(self.document, self.selection)
 
     # --- entries -----------------------------------------------------------------------------
 

@@ -10,6 +10,9 @@ import pytest
 from spectracnn.core.attribution import Method
 from spectracnn.core.edits import Space
 from spectracnn.core.features import INPUT, Reduction
+from spectracnn.core.outputs import Task
+from spectracnn.core.weights import LayerWeights
+from spectracnn.engine.messages import Succeeded, WeightsOf
 from spectracnn.gui.tools.attribution.attribution import AttributionTool
 from spectracnn.gui.tools.compare.compare import CompareTool
 from spectracnn.gui.tools.embedding.embedding import EmbeddingTool
@@ -17,6 +20,7 @@ from spectracnn.gui.tools.filter_lab.tool import FilterLabTool
 from spectracnn.gui.tools.filters.filters import FiltersTool
 from spectracnn.gui.tools.inspector.inspector import InspectorTool
 from spectracnn.gui.tools.shape.shape import ShapeTool
+from spectracnn.gui.tools.training.tool import TrainingTool
 from spectracnn.gui.tools.what_if.what_if import WhatIfTool
 from spectracnn.gui.workspace.context import ToolContext
 from spectracnn.state.saving import from_json, to_json
@@ -27,6 +31,16 @@ from spectracnn.state.tools import CompareTab, Ranking, ToolChoices
 def pick(box, data):
     """As a person does: Qt emits ``activated`` for those only."""
     place = box.findData(data)
+    assert place >= 0
+    box.setCurrentIndex(place)
+    box.activated.emit(place)
+
+
+def pick_text(box, text):
+    pick_place(box, box.findText(text))
+
+
+def pick_place(box, place):
     assert place >= 0
     box.setCurrentIndex(place)
     box.activated.emit(place)
@@ -185,13 +199,76 @@ CASES = {
             )
         ],
     ),
-    "filter_lab": (FilterLabTool, []),
+    "filter_lab": (
+        FilterLabTool,
+        [
+            (
+                lambda t: t.filter_box.setValue(1),
+                "filter",
+                1,
+                lambda t: t.filter_box.value(),
+            ),
+            (
+                lambda t: pick(t.panel.all_box, True),
+                "every_channel",
+                True,
+                lambda t: t.panel.all_box.currentData(),
+            ),
+        ],
+    ),
+    "training": (
+        TrainingTool,
+        [
+            (
+                lambda t: t.form.learning.epochs_box.setValue(7),
+                "epochs",
+                7,
+                lambda t: t.form.learning.epochs_box.value(),
+            ),
+            (
+                lambda t: pick_text(t.form.learning.optimizer_box, "sgd"),
+                "optimizer",
+                "sgd",
+                lambda t: t.form.plan().optimizer,
+            ),
+            (
+                lambda t: pick_text(t.form.network.architecture_box, "tutorial"),
+                "architecture",
+                "tutorial",
+                lambda t: t.form.plan().architecture,
+            ),
+            (
+                lambda t: t.form.network.set_layers(("Flatten()",)),
+                "layers",
+                ("Flatten()",),
+                lambda t: t.form.plan().layers,
+            ),
+            (
+                lambda t: pick_place(t.form.labels.task_box, 1),
+                "task",
+                Task.REGRESSION,
+                lambda t: t.form.plan().task,
+            ),
+            (
+                lambda t: t.follow_box.click(),
+                "follows",
+                False,
+                lambda t: t.follow_box.isChecked(),
+            ),
+        ],
+    ),
 }
 ALL = [
     pytest.param(name, cls, *step, id=f"{name}-{step[1]}")
     for name, (cls, steps) in CASES.items()
     for step in steps
 ]
+
+
+def answer_weights(engine):
+    kernel = np.arange(6, dtype=np.float32).reshape(3, 1, 2)
+    weights = LayerWeights(0, "Conv1D", {"kernel": kernel, "bias": np.zeros(2, np.float32)})
+    engine.eventReceived.emit(Succeeded(engine.latest(WeightsOf), weights))
 
 
 @pytest.fixture
@@ -203,6 +280,8 @@ def make_tool(qtbot, engine, themes, settings):
         qtbot.addWidget(tool)
         tool.show()
         qtbot.waitExposed(tool)
+        if kind is FilterLabTool:
+            answer_weights(engine)
         workspace.contentsChanged.emit(workspace.contents)
         made.append(tool)
         return tool

@@ -1,8 +1,12 @@
 """File > Save workspace and Open workspace, in the whole window."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
 from spectracnn.core.edits import Scale
+from spectracnn.engine.messages import OpenModel
 from spectracnn.gui.tools.embedding.embedding import EmbeddingTool
 from spectracnn.gui.workspace.context import ToolContext
 from spectracnn.state.selection import Sample, SpectrumMode
@@ -34,8 +38,6 @@ def saved(qtbot, program, ev_file, tmp_path):
 
 
 def choice(workspace, entry_id):
-    from dataclasses import replace
-
     return replace(workspace.choices.compare, tab=CompareTab.MULTIPLES, second=f"entry {entry_id}")
 
 
@@ -98,8 +100,6 @@ def test_a_file_that_is_none_changes_nothing(qtbot, program, saved):
 
 
 def test_another_model_is_opened_first(qtbot, program, saved, engine):
-    from dataclasses import replace
-
     other = replace(engine.network.description, path="other.keras", name="other")
     engine.answer_open(other)
     program.workspace.set_choices(ToolChoices())
@@ -111,3 +111,106 @@ def test_another_model_is_opened_first(qtbot, program, saved, engine):
     assert program.workspace.document.model.path == engine.network.description.path
     assert program.workspace.selection.muted == {(0, 1)}
     assert program.workspace.choices.compare.tab is CompareTab.MULTIPLES
+
+
+def test_a_pasted_spectrum_comes_back_with_its_edit(qtbot, program, saved, make_spectrum):
+    workspace = program.workspace
+    pasted = make_spectrum("pasted", slope=7.0)
+    workspace.add_spectra([pasted])
+    *_, entry = workspace.document.entries
+    workspace.set_edits(entry.id, (Scale(factor=3.0),))
+    workspace.set_labels({entry.id: "cup"})
+    program.window.session.save(saved)
+    restore(qtbot, program, saved)
+    found = workspace.document.entries[-1]
+    assert found.original.source is None
+    assert (found.original.name, found.original.area) == (pasted.name, pasted.area)
+    assert np.array_equal(found.original.eigenvalues, pasted.eigenvalues)
+    assert [edit.factor for edit in found.edits] == [3.0]
+    assert workspace.document.labels[found.id] == "cup"
+
+
+def test_the_table_of_participants_comes_back(qtbot, program, saved, tmp_path):
+    from spectracnn.io.participants import read_table
+    from spectracnn.state.participants import Participants
+
+    (tmp_path / "people.csv").write_text("who,age\nshape_0,61\nshape_1,72\n", encoding="utf-8")
+    table = Participants(read_table(tmp_path / "people.csv"), "who")
+    program.workspace.set_participants(table)
+    program.window.session.save(saved)
+    program.workspace.set_participants(None)
+    restore(qtbot, program, saved)
+    document = program.workspace.document
+    column = document.participants.table.column("age")
+    ages = {e.original or e.spectrum: e for e in document.entries}
+    found = {s.name: document.participants.number(column, e) for s, e in ages.items()}
+    assert found == {"shape_0": 61.0, "shape_1": 72.0}
+    assert document.participants.id_column == "who"
+
+
+def test_a_table_that_is_gone_is_a_sentence(qtbot, program, saved, tmp_path):
+    from spectracnn.io.participants import read_table
+    from spectracnn.state.participants import Participants
+
+    path = tmp_path / "people.csv"
+    path.write_text("who,age\nshape_0,61\nshape_1,72\n", encoding="utf-8")
+    program.workspace.set_participants(Participants(read_table(path)))
+    program.window.session.save(saved)
+    path.unlink()
+    restore(qtbot, program, saved)
+    assert len(program.workspace.document.entries) == 2
+    assert "people.csv" in program.ui.message_bar.sentence.text()
+
+
+def test_models_that_were_compared_are_opened_again(qtbot, program, saved, engine):
+    own = engine.network.description
+    second, third = (replace(own, path=f"{name}.keras", name=name) for name in ("second", "third"))
+    for model in (second, third, own):
+        engine.answer_open(model)
+    assert [other.model.name for other in program.workspace.document.others] == ["second", "third"]
+    program.window.session.save(saved)
+    for model in (second, third):
+        program.workspace.close_model(model.path)
+    with qtbot.waitSignal(program.window.session.restored, timeout=20_000):
+        program.window.open_paths([saved])
+        for model in (second, third, own):
+            asked = engine.requests[engine.latest(OpenModel)].path
+            assert asked.endswith(model.path)
+            engine.answer_open(model)
+    document = program.workspace.document
+    assert document.model.name == own.name
+    assert [other.model.name for other in document.others] == ["second", "third"]
+
+
+def test_a_model_that_is_gone_does_not_keep_the_others(qtbot, program, saved, engine):
+    from spectracnn.engine.messages import Failed
+    from spectracnn.errors import ModelError
+
+    own = engine.network.description
+    engine.answer_open(replace(own, path="second.keras", name="second"))
+    engine.answer_open(own)
+    program.window.session.save(saved)
+    program.workspace.close_model("second.keras")
+    with qtbot.waitSignal(program.window.session.restored, timeout=20_000):
+        program.window.open_paths([saved])
+        gone = Failed(engine.latest(OpenModel), ModelError("second.keras: there is no such file."))
+        engine.eventReceived.emit(gone)
+        engine.answer_open(own)
+    assert len(program.workspace.document.entries) == 2
+    assert program.workspace.document.others == ()
+    assert "second.keras" in program.ui.message_bar.sentence.text()
+
+
+def test_what_was_opened_although_it_is_no_spectrum_is_opened_again(
+    qtbot, program, saved, tmp_path, make_spectrum
+):
+    from spectracnn import io
+
+    odd = make_spectrum("odd")
+    values = np.random.default_rng(0).normal(size=40) * 1e3
+    io.write_ev(type(odd)("odd", values), tmp_path / "odd.ev")
+    (spectrum,) = io.read(tmp_path / "odd.ev")
+    program.workspace.add_spectra([spectrum])
+    program.window.session.save(saved)
+    restore(qtbot, program, saved)
+    assert [e.spectrum.name for e in program.workspace.document.entries][-1] == spectrum.name

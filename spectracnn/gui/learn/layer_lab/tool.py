@@ -69,7 +69,7 @@ class LayerLabTool(LayerLab):
     def _offer_spectrum(self) -> None:
         """Offer the current spectrum; as it is shown, so that edits are followed."""
         workspace = self._context.workspace
-        entry = workspace.document.entry(workspace.selection.current)
+        entry = workspace.current
         trace = None if entry is None else workspace.document.traces.get(entry.id)
         if entry is None or trace is None or trace is self._offered:
             return

@@ -46,7 +46,7 @@ class LessonsTool(LessonsWindow):
 
     def _current(self) -> Material:
         workspace = self._context.workspace
-        entry = workspace.document.entry(workspace.selection.current)
+        entry = workspace.current
         trace = None if entry is None else workspace.document.traces.get(entry.id)
         if entry is None or trace is None or trace.input.ndim != 2:
             return NO_SPECTRUM

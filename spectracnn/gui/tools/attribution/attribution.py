@@ -234,7 +234,7 @@ class AttributionTool(QScrollArea):
         self.next_step.setVisible(empty)
         if empty:
             document = self._workspace.document
-            entry = document.entry(self._workspace.selection.current)
+            entry = self._workspace.current
             self.next_step.explain(contents.prediction.detail, next_steps(document, entry))
 
     def _make_plot(self) -> InputPlot:

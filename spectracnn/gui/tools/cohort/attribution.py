@@ -33,6 +33,7 @@ class GroupAttributionPage(CohortPage):
     """Mean attribution with its band, and the agreement of signs."""
 
     title = "Attribution of a group"
+    record = "cohort_attribution"
 
     def __init__(self, context: ToolContext, worker: Worker) -> None:
         super().__init__(context, worker)
@@ -75,7 +76,11 @@ class GroupAttributionPage(CohortPage):
         self.left.pointClicked.connect(self._on_eigenvalueChosen)
         self.right.pointClicked.connect(self._on_eigenvalueChosen)
         self.table.rowChosen.connect(self._on_eigenvalueChosen)
+        self.choice.bind(self.chosen)
         self.choice.changed.connect(self._on_choice_changed)
+        self.chosen.bind_text("target", self.class_box, "class", self._usual_class)
+        self.chosen.bind_text("method", self.method_box, "method")
+        self.chosen.bind("most", self.most, "most spectra")
 
     # --- asking ------------------------------------------------------------------------------
 
@@ -85,6 +90,7 @@ class GroupAttributionPage(CohortPage):
         self.choice.offer(document)
         if document.model is not None:
             fill_box(self.class_box, document.model.classes)
+            self.chosen.show("target")
         if self.found is None and not self.note.text():
             self.say("Choose a group and a class, and press Explain.")
 
@@ -154,12 +160,14 @@ class GroupAttributionPage(CohortPage):
 
     # --- what happens ------------------------------------------------------------------------
 
+    def _usual_class(self) -> str:
+        """Return a group's own class, where it is called as one."""
+        own = self.choice.names[0]
+        return own if self.class_box.findText(own) >= 0 else self.class_box.currentText()
+
     @Slot()
     def _on_choice_changed(self) -> None:
-        """Explain a group's own class, where it is called as one."""
-        place = self.class_box.findText(self.choice.names[0])
-        if place >= 0:
-            self.class_box.setCurrentIndex(place)
+        self.class_box.setCurrentText(self._usual_class())
 
     @Slot(int)
     def _on_eigenvalueChosen(self, place: int) -> None:

@@ -25,6 +25,7 @@ from spectracnn.view.cohort.settings import PERMUTATIONS, TestSettings
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from spectracnn.gui.tools.chosen import Chosen
     from spectracnn.stats.features import Scale
 
 _SCALES = (("as they are", None), ("unit area", "area"), ("unit volume", "volume"))
@@ -168,6 +169,58 @@ class TestForm(QWidget):
         for row in rows:
             row.setSpacing(8)
             layout.addLayout(row)
+
+    def bind(self, chosen: Chosen) -> None:
+        """Keep in a record what is chosen here."""
+        groups = ("reference", "other")
+        chosen.bind_by(
+            "kind",
+            self.kind,
+            self.kind.chosen,
+            lambda: max(self.kind.index, 0),
+            self._show_kind,
+            "groups or association",
+            resets=("column", *groups),
+        )
+        box = self.column_box
+        chosen.bind_by(
+            "column",
+            box,
+            box.activated,
+            box.currentText,
+            self._show_column,
+            "column",
+            resets=groups,
+        )
+        chosen.bind_text("reference", self.reference_box, "reference", nothing=_FOUND)
+        chosen.bind_text("other", self.other_box, "other group", nothing=_ALL)
+        button = self.covariates
+        chosen.bind_by(
+            "covariates",
+            button,
+            button.changed,
+            lambda: button.chosen,
+            button.choose,
+            "covariates",
+        )
+        chosen.bind_text("site", self.site_box, "site", nothing=_NO_SITE)
+        chosen.bind("combat", self.combat, "ComBat")
+        chosen.bind("asymmetry", self.asymmetry, "asymmetry")
+        chosen.bind_text("features", self.features_box, "features")
+        chosen.bind_text("scale", self.scale_box, "scale")
+        chosen.bind("permutations", self.permutations, "permutations")
+        chosen.bind("seed", self.seed, "seed")
+
+    def _show_kind(self, place: int) -> None:
+        if place != self.kind.index:
+            self.kind.set_index(place)
+            self._offer_columns()
+
+    def _show_column(self, name: str | None) -> None:
+        place = 0 if name is None else self.column_box.findText(name)
+        if place >= 0 and place != self.column_box.currentIndex():
+            self.column_box.setCurrentIndex(place)
+            self.columnChanged.emit()
 
     def offer(self, groups: tuple[str, ...], numbers: tuple[str, ...]) -> None:
         """Offer columns of groups, and columns of numbers."""

@@ -43,6 +43,7 @@ class ConfoundsPage(CohortPage):
     """What predicts the label alone, what each layer encodes, and the linear shadow."""
 
     title = "Confounds"
+    record = "cohort_confounds"
 
     def __init__(self, context: ToolContext, worker: Worker) -> None:
         super().__init__(context, worker)
@@ -50,6 +51,7 @@ class ConfoundsPage(CohortPage):
         self._ids: NDArray[np.int64] = np.zeros(0, np.int64)
         self._document: Document | None = None
         self._key: object = None
+        self._usual = ""
         self._names = Background(self._receive_names, self)
         self.target_box = QComboBox()
         self.target_box.setMinimumWidth(120)
@@ -101,6 +103,16 @@ class ConfoundsPage(CohortPage):
         self.body.addWidget(self.tables, 2)
 
     def _connect(self) -> None:
+        self.chosen.bind_text(
+            "target", self.target_box, "label", lambda: self._usual or self.target_box.itemText(0)
+        )
+        button = self.against
+        self.chosen.bind_by(
+            "against", button, button.changed, lambda: button.chosen, button.choose, "covariates"
+        )
+        self.chosen.bind("permutations", self.permutations, "permutations")
+        self.chosen.bind("most", self.most, "most spectra")
+        self.chosen.bind("seed", self.seed, "seed")
         self.run_button.clicked.connect(self.begin)
         self.differing.rowChosen.connect(self._on_differing_rowChosen)
         self.shadow.barClicked.connect(self._on_shadow_barClicked)
@@ -118,12 +130,10 @@ class ConfoundsPage(CohortPage):
             self.say("Choose the label and what may predict it, and press Probe.")
 
     def _receive_names(self, found: tuple[tuple[str, ...], tuple[str, ...], str]) -> None:
-        labels, others, usual = found
-        fresh = not self.target_box.count()
+        labels, others, self._usual = found
         fill_box(self.target_box, labels)
-        if fresh and usual:
-            self.target_box.setCurrentText(usual)
         self.against.offer(others)
+        self.chosen.show()
 
     @Slot()
     def begin(self) -> None:

@@ -17,6 +17,7 @@ from spectracnn.view.cohort.columns import answers, column, group_names, levels_
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from spectracnn.gui.tools.chosen import Chosen
     from spectracnn.state.document import Document
 
 OTHERS = "all others"
@@ -44,10 +45,12 @@ class GroupChoice(QObject):
     def __init__(self, head: QHBoxLayout, two: bool, parent: QObject) -> None:
         super().__init__(parent)
         self._two = two
+        self._groups = ("first", "second") if two else ("first",)
         self._document: Document | None = None
         self._codes: NDArray[np.int64] = np.zeros(0, np.int64)
         self._levels: tuple[str, ...] = ()
         self._key: object = None
+        self._chosen: Chosen | None = None
         self._names = Background(self._receive_names, self)
         self.column_box, self.first_box, self.second_box = QComboBox(), QComboBox(), QComboBox()
         for box, name in (
@@ -68,6 +71,35 @@ class GroupChoice(QObject):
         self.first_box.activated.connect(self.changed)
         self.second_box.activated.connect(self.changed)
 
+    def bind(self, chosen: Chosen) -> None:
+        """Keep in a record what is chosen here."""
+        self._chosen = chosen
+        box = self.column_box
+        chosen.bind_by(
+            "column",
+            box,
+            box.activated,
+            box.currentText,
+            self._show_column,
+            "column",
+            resets=self._groups,
+        )
+        chosen.bind_text("first", self.first_box, "group")
+        if self._two:
+            chosen.bind_text("second", self.second_box, "other group", self._usual_second)
+
+    def _show_column(self, name: str | None) -> None:
+        place = 0 if name is None else self.column_box.findText(name)
+        if place >= 0 and self.column_box.count():
+            self.column_box.setCurrentIndex(place)
+            self._offer_levels()
+
+    def _usual_second(self) -> str:
+        """Return the first group that is not the one before "minus"."""
+        box = self.second_box
+        names = [box.itemText(place) for place in range(box.count())]
+        return next((name for name in names if name != self.first_box.currentText()), "")
+
     def offer(self, document: Document) -> None:
         """Bring the boxes up to date; columns are looked for in a thread."""
         self._document = document
@@ -86,6 +118,8 @@ class GroupChoice(QObject):
         own = (PREDICTED,) if model is not None and not model.reading.is_values else ()
         fill_box(self.column_box, (*names, *own))
         self._offer_levels()
+        if self._chosen is not None:
+            self._chosen.show("column", *self._groups)
 
     def _offer_levels(self) -> None:
         document, name = self._document, self.column_box.currentText()
@@ -104,7 +138,7 @@ class GroupChoice(QObject):
         fill_box(self.first_box, names if self._two else [*names, EVERYBODY])
         fill_box(self.second_box, [*names, OTHERS])
         if self._two and self.first_box.currentText() == self.second_box.currentText():
-            self.second_box.setCurrentIndex(min(1, self.second_box.count() - 1))
+            self.second_box.setCurrentText(self._usual_second())
 
     @property
     def column(self) -> str:

@@ -37,6 +37,7 @@ class GroupsPage(CohortPage):
     """Maps of two groups at the left, one channel and the strongest samples at the right."""
 
     title = "Groups through the layers"
+    record = "cohort_groups"
 
     def __init__(self, context: ToolContext, worker: Worker) -> None:
         super().__init__(context, worker)
@@ -75,7 +76,9 @@ class GroupsPage(CohortPage):
 
     def _connect(self) -> None:
         self.run_button.clicked.connect(self.begin)
-        self.view_choice.chosen.connect(self._on_view_choice_chosen)
+        self.choice.bind(self.chosen)
+        self.chosen.bind_places("view", self.view_choice, range(len(groups.VIEWS)), "maps")
+        self.chosen.changed.connect(self._on_chosen_changed)
         self.table.rowChosen.connect(self._on_table_rowChosen)
         self.stack.hoverRequested.connect(self._on_stack_hoverRequested)
         self.stack.pinRequested.connect(self._on_stack_pinRequested)
@@ -188,8 +191,8 @@ class GroupsPage(CohortPage):
 
     # --- what happens ------------------------------------------------------------------------
 
-    @Slot(int)
-    def _on_view_choice_chosen(self, _place: int) -> None:
+    @Slot()
+    def _on_chosen_changed(self) -> None:
         self._draw()
 
     @Slot(int)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from spectracnn.gui.tools.chosen import Chosen
 from spectracnn.gui.tools.cohort.runner import Runner
 from spectracnn.view.cohort.panels import CohortPicture
 from spectracnn.view.tool_pictures import ToolView
@@ -52,10 +53,13 @@ class CohortPage(QWidget):
     """
 
     title = ""
+    record = ""
+    """Of `spectracnn.state.tools.ToolChoices`: the field with what is chosen."""
 
     def __init__(self, context: ToolContext, worker: Worker) -> None:
         super().__init__()
         self._context, self._workspace = context, context.workspace
+        self.chosen = Chosen(context.workspace, self.record, self.title, self)
         self.runner = Runner(worker, self._receive, self._fail, self._show_progress, self)
         self.plots: list[PanelPlot] = []
         self.head = QHBoxLayout()
@@ -204,6 +208,7 @@ class CohortPage(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self.chosen.show()
         self.offer()
         self.refresh()
 

@@ -33,12 +33,14 @@ class PredictionsPage(CohortPage):
     """Distribution, confusion matrix, curves and reliability, with a table of classes."""
 
     title = "Predictions"
+    record = "cohort_predictions"
 
     def __init__(self, context: ToolContext, worker: Worker) -> None:
         super().__init__(context, worker)
         self.summary: PredictionSummary | None = None
         self._key: tuple[object, ...] | None = None
-        self._chosen = -1
+        self._class = -1
+        self._usual = ""
         self._names = Background(self._receive_names, self)
         self._columns_of: object = None
         self._later = QTimer(self, singleShot=True, interval=_PAUSE_MS)
@@ -75,8 +77,11 @@ class PredictionsPage(CohortPage):
         self.body.addWidget(lower)
 
     def _connect(self) -> None:
-        self.label_box.activated.connect(self._on_label_box_activated)
-        self.view_choice.chosen.connect(self._on_view_choice_chosen)
+        self.chosen.bind_text(
+            "label", self.label_box, "label", lambda: self._usual or _NONE, nothing=_NONE
+        )
+        self.chosen.bind_places("curve", self.view_choice, range(3), "curves")
+        self.chosen.changed.connect(self._on_chosen_changed)
         self.left.cellClicked.connect(self._on_left_cellClicked)
         self.left.barClicked.connect(self._on_left_barClicked)
         self.left.pointClicked.connect(self._on_left_pointClicked)
@@ -93,11 +98,9 @@ class PredictionsPage(CohortPage):
             self._names.run(partial(_labels, document))
 
     def _receive_names(self, found: tuple[tuple[str, ...], str]) -> None:
-        names, usual = found
-        untouched = self.label_box.currentText() in ("", _NONE)
+        names, self._usual = found
         fill_box(self.label_box, names, _NONE)
-        if untouched and usual:
-            self.label_box.setCurrentText(usual)
+        self.chosen.show("label")
         self._request()
 
     def refresh(self) -> None:
@@ -120,6 +123,8 @@ class PredictionsPage(CohortPage):
         if self.runner.running and self._key is not None and self._key[-1] == name:
             self._later.start()  # answers come in parts: cancelling for each would never end
             return
+        if self._key is None or name != self._key[-1]:
+            self._class = -1
         self._key = key
         self.compute(partial(_make, document, "" if name == _NONE else name), "Counting \u2026")
 
@@ -158,7 +163,7 @@ class PredictionsPage(CohortPage):
         self.right.show()
         self.left.show_panel(panels.confusion(found.labelled, classes))
         draw = (panels.roc, panels.precision, panels.reliability)[max(self.view_choice.index, 0)]
-        self.right.show_panel(draw(found.labelled, classes, self._chosen))
+        self.right.show_panel(draw(found.labelled, classes, self._class))
 
     def values_tsv(self) -> str:
         """Return classes, and the confusion matrix."""
@@ -187,13 +192,9 @@ class PredictionsPage(CohortPage):
 
     # --- what happens ------------------------------------------------------------------------
 
-    @Slot(int)
-    def _on_label_box_activated(self, _place: int) -> None:
-        self._chosen = -1
+    @Slot()
+    def _on_chosen_changed(self) -> None:
         self._request()
-
-    @Slot(int)
-    def _on_view_choice_chosen(self, _place: int) -> None:
         self._draw()
 
     @Slot(int, int)
@@ -223,7 +224,7 @@ class PredictionsPage(CohortPage):
 
     @Slot(int)
     def _on_table_rowChosen(self, row: int) -> None:
-        self._chosen = -1 if row == self._chosen else row
+        self._class = -1 if row == self._class else row
         self._draw()
 
 

@@ -43,6 +43,7 @@ class TestingPage(CohortPage):
 
     __test__ = False  # for pytest: no test
     title = "Statistics"
+    record = "cohort_tests"
 
     def __init__(self, context: ToolContext, worker: Worker) -> None:
         super().__init__(context, worker)
@@ -83,8 +84,10 @@ class TestingPage(CohortPage):
     def _connect(self) -> None:
         self.form.columnChanged.connect(self._on_form_columnChanged)
         self.run_button.clicked.connect(self.begin)
-        self.view_choice.chosen.connect(self._on_view_choice_chosen)
-        self.structure_box.activated.connect(self._on_structure_box_activated)
+        self.form.bind(self.chosen)
+        self.chosen.bind_places("view", self.view_choice, range(2), "what is shown")
+        self.chosen.bind_text("structure", self.structure_box, "structure")
+        self.chosen.changed.connect(self._on_chosen_changed)
         self.left.pointClicked.connect(self._on_left_pointClicked)
         self.right.pointClicked.connect(self._on_right_pointClicked)
         self.table.rowChosen.connect(self._on_table_rowChosen)
@@ -102,6 +105,7 @@ class TestingPage(CohortPage):
 
     def _receive_names(self, names: tuple[tuple[str, ...], tuple[str, ...]]) -> None:
         self.form.offer(*names)
+        self.chosen.show()
         if self.tested is None:
             self.say("Choose a column and press Test.")
 
@@ -130,6 +134,7 @@ class TestingPage(CohortPage):
             self._place = int(result.places[np.nanargmin(result.found.p_fwe[result.places])])
             names = panels.structure_names(result)
             fill_box(self.structure_box, names)
+            self.chosen.show("structure")
             self.structure_box.setVisible(len(names) > 1)
         else:
             self.standing = result
@@ -192,12 +197,8 @@ class TestingPage(CohortPage):
         used = np.unique(codes[codes >= 0])
         self.form.offer_levels(tuple(levels[code] for code in used))
 
-    @Slot(int)
-    def _on_view_choice_chosen(self, _place: int) -> None:
-        self._draw()
-
-    @Slot(int)
-    def _on_structure_box_activated(self, _place: int) -> None:
+    @Slot()
+    def _on_chosen_changed(self) -> None:
         self._draw()
 
     @Slot(int)

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
+from spectracnn.gui.tools.chosen import Chosen
 from spectracnn.gui.tools.cohort.attribution import GroupAttributionPage
 from spectracnn.gui.tools.cohort.confounds import ConfoundsPage
 from spectracnn.gui.tools.cohort.groups import GroupsPage
 from spectracnn.gui.tools.cohort.predictions import PredictionsPage
 from spectracnn.gui.tools.cohort.runner import make_worker
 from spectracnn.gui.tools.cohort.testing import TestingPage
+from spectracnn.state.cohort_choices import CohortTab
 
 if TYPE_CHECKING:
     from spectracnn.gui.tools.cohort.page import CohortPage
@@ -26,11 +28,11 @@ class CohortTool(QWidget):
         super().__init__(parent)
         self.worker = make_worker()
         self.pages: dict[str, CohortPage] = {
-            "predictions": PredictionsPage(context, self.worker),
-            "groups": GroupsPage(context, self.worker),
-            "attribution": GroupAttributionPage(context, self.worker),
-            "statistics": TestingPage(context, self.worker),
-            "confounds": ConfoundsPage(context, self.worker),
+            CohortTab.PREDICTIONS: PredictionsPage(context, self.worker),
+            CohortTab.GROUPS: GroupsPage(context, self.worker),
+            CohortTab.ATTRIBUTION: GroupAttributionPage(context, self.worker),
+            CohortTab.STATISTICS: TestingPage(context, self.worker),
+            CohortTab.CONFOUNDS: ConfoundsPage(context, self.worker),
         }
         self.tabs = QTabWidget(documentMode=True)
         for page in self.pages.values():
@@ -38,6 +40,9 @@ class CohortTool(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.tabs)
+        self._chosen = Chosen(context.workspace, "cohort", "Cohort", self)
+        self._chosen.bind_places("tab", self.tabs, tuple(self.pages), "page")
+        self._chosen.show()
         self.resize(1120, 760)
 
     @property

@@ -319,7 +319,7 @@ class CompareTool(QWidget):
 
     @Slot(object)
     def _on_workspace_currentChanged(self, _selection: object) -> None:
-        entry = self._workspace.document.entry(self._workspace.selection.current)
+        entry = self._workspace.current
         if self.isVisible() and entry is not None:
             self.boxes["first"].choose(single(entry))
             self._chosen.follow(first=None)

@@ -15,6 +15,7 @@ from spectracnn.engine.broker import Policy
 from spectracnn.gui.tools.chosen import Chosen
 from spectracnn.gui.tools.layer_box import LayerBox, by_place, has_filters
 from spectracnn.gui.widgets.colour_bar import ColourBar
+from spectracnn.state.document import current_entry
 from spectracnn.state.requests import trace_request
 from spectracnn.state.script import ScriptView
 from spectracnn.state.selection import ROBUST, Stage
@@ -84,7 +85,7 @@ class MultiplesTab(QWidget):
         """Return which spectra are shown: the ticked ones, the current one first."""
         selection = self._workspace.selection
         ticked = [e for e in self._workspace.document.entries if e.id in selection.overlaid]
-        current = self._workspace.document.entry(selection.current)
+        current = current_entry(self._workspace.document, selection)
         if current is not None:
             ticked = [current, *(e for e in ticked if e.id != current.id)]
         return ticked[:MOST]

@@ -63,7 +63,8 @@ class FilterPanel(QWidget):
         self.channel_box = QSpinBox(minimum=0, maximum=0)
         self.channel_box.setAccessibleName("Input channel")
         self.all_box = QComboBox()
-        self.all_box.addItems(["this input channel", "all input channels"])
+        self.all_box.addItem("this input channel", False)
+        self.all_box.addItem("all input channels", True)
         self.all_box.setAccessibleName("What presets and changes act on")
         self.bias_box = QDoubleSpinBox(minimum=-_LIMIT, maximum=_LIMIT, decimals=4, singleStep=0.05)
         self.bias_box.setAccessibleName("Bias")
@@ -172,9 +173,10 @@ class FilterPanel(QWidget):
             self.copy_box.clear()
             self.copy_box.addItems(names)
         self.table.set_window(window)
-        self._refresh()
+        self.show_channel()
 
-    def _refresh(self) -> None:
+    def show_channel(self) -> None:
+        """Show the weights of the input channel that is chosen."""
         column = self._values[:, self.channel]
         self.editor.set_weights(column)
         self.table.show_values(column)
@@ -188,18 +190,18 @@ class FilterPanel(QWidget):
     def _put(self, column: Values, caption: str) -> None:
         self._values = self._values.copy()
         self._values[:, self.channel] = column
-        self._refresh()
+        self.show_channel()
         self.edited.emit(self._values, self.bias_box.value(), caption)
 
     def _put_all(self, values: Values, caption: str) -> None:
         self.gestureBegun.emit()
         self._values = values
-        self._refresh()
+        self.show_channel()
         self.edited.emit(self._values, self.bias_box.value(), caption)
 
     def _apply_change(self, caption: str, change: Callable[[Values], Values]) -> None:
         values = self._values.copy()
-        everything = self.all_box.currentIndex() == 1
+        everything = bool(self.all_box.currentData())
         for channel in range(values.shape[1]) if everything else (self.channel,):
             values[:, channel] = change(values[:, channel])
         words = {"\u2190": "shift left", "\u2192": "shift right"}
@@ -218,7 +220,7 @@ class FilterPanel(QWidget):
 
     @Slot(int)
     def _on_channel_changed(self, _channel: int) -> None:
-        self._refresh()
+        self.show_channel()
 
     @Slot(float)
     def _on_bias_changed(self, bias: float) -> None:

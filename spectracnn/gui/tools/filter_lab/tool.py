@@ -109,8 +109,10 @@ class FilterLabTool(QWidget):
 
     def _connect(self) -> None:
         editing = self._workspace.editing
-        self._chosen.bind("layer", self.layer_box, "layer", resets=("filter",))
+        self._chosen.bind("layer", self.layer_box, "layer", resets=("filter", "channel"))
         self._chosen.bind("filter", self.filter_box, "filter")
+        self._chosen.bind("channel", self.panel.channel_box, "input channel")
+        self._chosen.bind("every_channel", self.panel.all_box, "what changes act on")
         self._chosen.changed.connect(self.refresh)
         self.undo_button.clicked.connect(editing.stack.undo)
         self.redo_button.clicked.connect(editing.stack.redo)
@@ -197,6 +199,8 @@ class FilterLabTool(QWidget):
             if other != place
         }
         self.panel.show_filter(slot.read(arrays), bias, slot.window, others)
+        self._chosen.show("channel")
+        self.panel.show_channel()
         self.note.setText(
             "Weights are edited: every panel of the window shows the network with them. The "
             "model's file is not touched."

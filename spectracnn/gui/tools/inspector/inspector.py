@@ -14,6 +14,7 @@ from spectracnn.gui.tools.chosen import Chosen
 from spectracnn.gui.tools.inspector.page import InspectorPage
 from spectracnn.gui.tools.inspector.weights import Weights
 from spectracnn.gui.tools.own_copy import claims_copy
+from spectracnn.state.document import current_entry
 from spectracnn.state.script import ScriptView
 from spectracnn.state.selection import SPECTRUM, Sample
 from spectracnn.view.dependents import reach
@@ -102,7 +103,7 @@ class InspectorTool(QScrollArea):
         """Show the marked sample as it is now."""
         theme, sample = self._themes.theme, self.sample
         document, selection = self._workspace.document, self._workspace.selection
-        entry, model = document.entry(selection.current), document.model
+        entry, model = current_entry(document, selection), document.model
         trace = document.traces.get(entry.id) if entry is not None else None
         self._inspection = None
         if sample is None or entry is None:

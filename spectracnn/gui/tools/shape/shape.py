@@ -16,6 +16,7 @@ from spectracnn.gui.tools.shape.controls import ShapeControls
 from spectracnn.gui.tools.shape.morph_row import MorphRow
 from spectracnn.gui.tools.shape.pane import COUNT, ShapePane, Wanted
 from spectracnn.gui.tools.shape.writing import shape_writer, values_table
+from spectracnn.state.document import current_entry
 from spectracnn.state.requests import shape_maps_request
 from spectracnn.state.script import ScriptView
 from spectracnn.view.shape_words import HELP, LEGENDS, mode_words, scaled
@@ -109,7 +110,7 @@ class ShapeTool(QWidget):
     def _follow(self) -> None:
         """Show the current spectrum's shape, and the one that was chosen beside it."""
         document, selection = self._workspace.document, self._workspace.selection
-        entry = document.entry(selection.current)
+        entry = current_entry(document, selection)
         others = [document.entry(at) for at in selection.overlaid if at != selection.current]
         self.controls.offer([other for other in others if other is not None])
         self.pane.follow(self._wanted(entry))

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSpinBox, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QComboBox,
+    QDoubleSpinBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QSpinBox,
+    QWidget,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+    from PySide6.QtCore import SignalInstance
 
 OWN = "the architecture's own"
 
@@ -44,6 +56,24 @@ def own(name: str, most: int) -> QSpinBox:
     box.setSpecialValueText(OWN)
     box.setAccessibleName(name)
     return box
+
+
+def announce(edited: SignalInstance, captions: Mapping[QWidget, str]) -> None:
+    """Emit a signal with a control's caption when the person has changed the control."""
+    for widget, caption in captions.items():
+        emit = partial(_emit, edited, caption)
+        if isinstance(widget, QComboBox):
+            widget.activated.connect(emit)
+        elif isinstance(widget, QAbstractButton):
+            widget.clicked.connect(emit)
+        elif isinstance(widget, QLineEdit):
+            widget.editingFinished.connect(emit)
+        elif isinstance(widget, QSpinBox | QDoubleSpinBox):
+            widget.valueChanged.connect(emit)
+
+
+def _emit(edited: SignalInstance, caption: str, *_values: object) -> None:
+    edited.emit(caption)
 
 
 def row(widget: QWidget, *buttons: QWidget) -> QHBoxLayout:

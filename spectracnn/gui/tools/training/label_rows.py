@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,9 +10,10 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QMenu
 
 from spectracnn.core.outputs import Task
 from spectracnn.core.training_plan import LOSSES
-from spectracnn.gui.tools.training.controls import combo, heading, row
+from spectracnn.gui.tools.training.controls import announce, combo, heading, row
 from spectracnn.gui.widgets.buttons import tool_button
 from spectracnn.resources import training_spectra
+from spectracnn.state.training_choice import LabelSource
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,17 +21,10 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QFormLayout
 
     from spectracnn.core.participants import ParticipantsTable
+    from spectracnn.state.training_choice import TrainingChoice
 
 _TASKS = (Task.CLASSIFICATION, Task.REGRESSION)
 _TABLES = "Tables (*.csv *.tsv *.txt *.parquet *.pq *.xlsx)"
-
-
-class LabelSource(IntEnum):
-    """Where labels are, in the order of the box."""
-
-    FILES = 0
-    WINDOW = 1
-    TABLE = 2
 
 
 _SOURCES = ("in the files, or folder names", "Label column of the window", "in a table")
@@ -44,6 +37,8 @@ class LabelRows(QObject):
     -------
     changed : ()
         Other rows are needed, or other data were chosen.
+    edited : str
+        The person chose something: what.
     openRequested : ()
         The open spectra are wanted as the data.
     tableChosen : str
@@ -51,6 +46,7 @@ class LabelRows(QObject):
     """
 
     changed = Signal()
+    edited = Signal(str)
     openRequested = Signal()
     tableChosen = Signal(str)
 
@@ -59,6 +55,7 @@ class LabelRows(QObject):
         self._form = form
         self.data: tuple[str, ...] = ()
         self.typed: tuple[tuple[str, str, str], ...] = ()
+        self._columns: tuple[str, ...] = ("", "", "")  # to be chosen once the table is there
         self.data_label = QLabel(wordWrap=True)
         self.data_button = tool_button("Choose \u25be", "Choose the spectra to learn from")
         self.task_box = combo("Task", ("Classes", "A number (regression)"))
@@ -91,13 +88,26 @@ class LabelRows(QObject):
         self.source_box.currentIndexChanged.connect(self._on_choice_changed)
         self.table_button.clicked.connect(self._on_table_clicked)
         self.table_edit.editingFinished.connect(self._on_table_edited)
+        announce(
+            self.edited,
+            {
+                self.task_box: "task",
+                self.source_box: "labels",
+                self.target_box: "column",
+                self.id_box: "column of subjects",
+                self.group_box: "column of groups",
+                self.unit_edit: "unit",
+                self.loss_box: "loss",
+                self.table_edit: "table",
+            },
+        )
 
     def _fill_menu(self) -> None:
         menu = QMenu(self.data_button)
         menu.addAction("The open spectra", self.openRequested.emit)
         menu.addAction("A folder\u2026", self._on_folder_chosen)
         menu.addAction("Files\u2026", self._on_files_chosen)
-        menu.addAction("The 300 bundled spectra", self.choose_bundled)
+        menu.addAction("The 300 bundled spectra", self._on_bundled_chosen)
         self.data_button.setMenu(menu)
         self.data_button.setPopupMode(self.data_button.ToolButtonPopupMode.InstantPopup)
 
@@ -136,7 +146,14 @@ class LabelRows(QObject):
             box.clear()
             box.addItems([*extra, *names])
             box.setCurrentText(chosen)
+        self._choose_columns()
         self.refresh()
+
+    def _choose_columns(self) -> None:
+        boxes = (self.target_box, self.id_box, self.group_box)
+        for box, name in zip(boxes, self._columns, strict=True):
+            if box.findText(name) >= 0:
+                box.setCurrentText(name)
 
     def refresh(self) -> None:
         """Show the rows that are needed."""
@@ -162,6 +179,36 @@ class LabelRows(QObject):
             "labels": self.typed if self.source is LabelSource.WINDOW else (),
         }
 
+    def chosen(self) -> dict[str, Any]:
+        """Return what is chosen, as fields of a `TrainingChoice`."""
+        return {
+            "data": self.data or None,
+            "data_words": self.data_label.text(),
+            "task": self.task,
+            "labels": self.source,
+            "table": self.table_edit.text().strip(),
+            "target": self.target_box.currentText(),
+            "id_column": self.id_box.currentText(),
+            "group": self.group_box.currentText(),
+            "unit": self.unit_edit.text().strip(),
+            "loss": self.loss_box.currentText(),
+        }
+
+    def show(self, choice: TrainingChoice) -> None:
+        """Show what is chosen; columns as soon as the table has been read."""
+        self.task_box.setCurrentIndex(_TASKS.index(choice.task))
+        self.source_box.setCurrentIndex(choice.labels)
+        self.unit_edit.setText(choice.unit)
+        self.loss_box.setCurrentText(choice.loss)
+        self._columns = (choice.target, choice.id_column, choice.group)
+        self._choose_columns()
+        if choice.table != self.table_edit.text().strip():
+            self.table_edit.setText(choice.table)
+            self.tableChosen.emit(choice.table)
+        if choice.data is not None:
+            self.data = choice.data
+            self.data_label.setText(choice.data_words)
+
     # --- slots -------------------------------------------------------------------------------
 
     @Slot(int)
@@ -173,12 +220,18 @@ class LabelRows(QObject):
         name = QFileDialog.getExistingDirectory(self.data_button, "Learn from a folder")
         if name:
             self.set_data([name], f"the folder {Path(name).name}")
+            self.edited.emit("spectra")
 
     def _on_files_chosen(self) -> None:
         names, _ = QFileDialog.getOpenFileNames(self.data_button, "Learn from files")
         if names:
             words = Path(names[0]).name if len(names) == 1 else f"{len(names)} files"
             self.set_data(names, words)
+            self.edited.emit("spectra")
+
+    def _on_bundled_chosen(self) -> None:
+        self.choose_bundled()
+        self.edited.emit("spectra")
 
     @Slot()
     def _on_table_clicked(self) -> None:
@@ -186,6 +239,7 @@ class LabelRows(QObject):
         if name:
             self.table_edit.setText(name)
             self._on_table_edited()
+            self.edited.emit("table")
 
     @Slot()
     def _on_table_edited(self) -> None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QSpinBox
 
 from spectracnn.core.outputs import Task
 from spectracnn.core.training_plan import OPTIMIZERS
-from spectracnn.gui.tools.training.controls import OWN, combo, described, heading, own
+from spectracnn.gui.tools.training.controls import OWN, announce, combo, described, heading, own
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QFormLayout
+
+    from spectracnn.state.training_choice import TrainingChoice
 
 _OPTIMIZERS = (
     "Adam with decay of the kernels (Loshchilov and Hutter 2019)",
@@ -22,10 +25,19 @@ _OPTIMIZERS = (
 _AUGMENTED = {0: None, 1: True, 2: False}
 
 
-class LearningRows:
-    """Optimiser, epochs, folds, seed."""
+class LearningRows(QObject):
+    """Optimiser, epochs, folds, seed.
 
-    def __init__(self, form: QFormLayout) -> None:
+    Signals
+    -------
+    edited : str
+        The person chose something: what.
+    """
+
+    edited = Signal(str)
+
+    def __init__(self, form: QFormLayout, parent: QObject) -> None:
+        super().__init__(parent)
         self._form = form
         self.optimizer_box = described(combo("Optimiser", OPTIMIZERS), _OPTIMIZERS)
         self.rate_box = QDoubleSpinBox(minimum=0, maximum=10, decimals=5, singleStep=0.0005)
@@ -56,6 +68,20 @@ class LearningRows:
             ("Seed", self.seed_box),
         ):
             form.addRow(text, widget)
+        announce(
+            self.edited,
+            {
+                self.optimizer_box: "optimiser",
+                self.rate_box: "learning rate",
+                self.epochs_box: "epochs",
+                self.batch_box: "batch",
+                self.patience_box: "early stopping",
+                self.augment_box: "varied spectra",
+                self.weights_box: "weight of classes",
+                self.folds_box: "folds",
+                self.seed_box: "seed",
+            },
+        )
 
     def refresh(self, task: Task) -> None:
         """Show the rows that a task needs."""
@@ -77,3 +103,19 @@ class LearningRows:
             "folds": self.folds_box.value(),
             "seed": self.seed_box.value(),
         }
+
+    def chosen(self) -> dict[str, Any]:
+        """Return what is chosen, as fields of a `TrainingChoice`."""
+        return self.fields(Task.CLASSIFICATION)
+
+    def show(self, choice: TrainingChoice) -> None:
+        """Show what is chosen."""
+        self.optimizer_box.setCurrentText(choice.optimizer)
+        self.rate_box.setValue(choice.learning_rate or 0)
+        self.epochs_box.setValue(choice.epochs or 0)
+        self.batch_box.setValue(choice.batch or 0)
+        self.patience_box.setValue(-1 if choice.patience is None else choice.patience)
+        self.augment_box.setCurrentIndex(list(_AUGMENTED.values()).index(choice.augmentation))
+        self.weights_box.setChecked(choice.class_weights)
+        self.folds_box.setValue(choice.folds)
+        self.seed_box.setValue(choice.seed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -9,15 +10,17 @@ from PySide6.QtWidgets import QFileDialog, QLabel
 
 from spectracnn.core.input_presets import OWN, PRESETS, own_preset, preset
 from spectracnn.core.outputs import Task
+from spectracnn.core.preprocessing import Preprocessing
 from spectracnn.core.training_plan import BUILT_IN, STACK
 from spectracnn.gui.dialogs.training_steps import TrainingStepsDialog
-from spectracnn.gui.tools.training.controls import combo, described, heading, own, row
+from spectracnn.gui.tools.training.controls import announce, combo, described, heading, own, row
 from spectracnn.gui.widgets.buttons import tool_button
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QFormLayout
 
     from spectracnn.core.step import Step
+    from spectracnn.state.training_choice import TrainingChoice
 
 _ABOUT = {
     "plain": "Two Conv1D layers with pools, Flatten, Dense: the bundled model's",
@@ -36,9 +39,12 @@ class NetworkRows(QObject):
     -------
     changed : ()
         Another architecture or preprocessing was chosen.
+    edited : str
+        The person chose something: what.
     """
 
     changed = Signal()
+    edited = Signal(str)
 
     def __init__(self, form: QFormLayout, parent: QObject) -> None:
         super().__init__(parent)
@@ -71,6 +77,14 @@ class NetworkRows(QObject):
         self.architecture_box.currentIndexChanged.connect(self._on_choice_changed)
         self.architecture_box.activated.connect(self._on_architecture_activated)
         self.steps_button.clicked.connect(self._on_steps_clicked)
+        announce(
+            self.edited,
+            {
+                self.preprocessing_box: "preprocessing",
+                self.eigenvalues_box: "eigenvalues",
+                self.architecture_box: "architecture",
+            },
+        )
 
     @property
     def preprocessing(self) -> str:
@@ -101,13 +115,15 @@ class NetworkRows(QObject):
 
     def set_layers(self, lines: tuple[str, ...]) -> None:
         """Offer layers of one's own as the architecture, and choose them."""
-        self.layers = lines
-        place = self.architecture_box.findData(STACK)
-        if place < 0:
-            place = len(BUILT_IN)
-            self.architecture_box.insertItem(place, "layers of the layer lab", STACK)
-        self.architecture_box.setCurrentIndex(place)
+        self._offer_layers(lines)
+        self.architecture_box.setCurrentIndex(self.architecture_box.findData(STACK))
         self.changed.emit()
+        self.edited.emit("architecture")
+
+    def _offer_layers(self, lines: tuple[str, ...]) -> None:
+        self.layers = lines
+        if self.architecture_box.findData(STACK) < 0:
+            self.architecture_box.insertItem(len(BUILT_IN), "layers of the layer lab", STACK)
 
     def fields(self) -> dict[str, Any]:
         """Return these rows' part of a plan."""
@@ -119,6 +135,33 @@ class NetworkRows(QObject):
             "steps": tuple(step.to_json() for step in self.steps) if self.custom else (),
             "eigenvalues": self.eigenvalues_box.value() or None,
         }
+
+    def chosen(self) -> dict[str, Any]:
+        """Return what is chosen, as fields of a `TrainingChoice`."""
+        steps = tuple(json.dumps(step.to_json()) for step in self.steps) if self.custom else ()
+        return {**self.fields(), "layers": self.layers, "steps": steps}
+
+    def show(self, choice: TrainingChoice) -> None:
+        """Show what is chosen."""
+        names = [item.name for item in PRESETS]
+        place = 1 + names.index(choice.preprocessing) if choice.preprocessing in names else 0
+        if choice.steps:
+            steps = [json.loads(step) for step in choice.steps]
+            self.steps, place = Preprocessing.from_json(steps).steps, len(PRESETS) + 1
+        self.preprocessing_box.setCurrentIndex(place)
+        self.eigenvalues_box.setValue(choice.eigenvalues or 0)
+        if choice.layers:
+            self._offer_layers(choice.layers)
+        self.architecture_box.setCurrentIndex(self._place_of(choice.architecture))
+
+    def _place_of(self, architecture: str) -> int:
+        """Return where an architecture is offered; a file that is not yet, is from here on."""
+        box = self.architecture_box
+        place = max(box.findText(architecture), box.findData(architecture))
+        if place < 0 and architecture != STACK:
+            place = box.count() - 1
+            box.insertItem(place, architecture, architecture)
+        return max(place, 0)
 
     # --- slots -------------------------------------------------------------------------------
 
@@ -138,6 +181,7 @@ class NetworkRows(QObject):
             self.steps = dialog.steps
             self.preprocessing_box.setCurrentIndex(len(PRESETS) + 1)
             self.changed.emit()
+            self.edited.emit("preprocessing")
 
     def _preset_steps(self, name: str) -> tuple[Step, ...]:
         return preset(name).steps(self.eigenvalues_box.value() or _LENGTH).steps
@@ -151,6 +195,5 @@ class NetworkRows(QObject):
         )
         self.architecture_box.setCurrentIndex(0)
         if name:
-            place = self.architecture_box.count() - 1
-            self.architecture_box.insertItem(place, name, name)
-            self.architecture_box.setCurrentIndex(place)
+            self.architecture_box.setCurrentIndex(self._place_of(name))
+        self.edited.emit("architecture")

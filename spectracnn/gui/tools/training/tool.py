@@ -29,6 +29,7 @@ from spectracnn.engine.broker import Policy
 from spectracnn.engine.messages import SnapshotEdits
 from spectracnn.engine.training import TrainingJob
 from spectracnn.errors import SpectraCNNError
+from spectracnn.gui.tools.training.choosing import FormChoice
 from spectracnn.gui.tools.training.curves import TrainingCurves
 from spectracnn.gui.tools.training.form import PlanForm
 from spectracnn.gui.tools.training.report import ReportView
@@ -106,6 +107,7 @@ class TrainingTool(QWidget):
         self.tabs = QTabWidget()
         self._arrange()
         self._connect()
+        self._choice = FormChoice(context.workspace, self.form, self.follow_box, self)
         self._refresh()
         self.resize(1100, 700)
 
@@ -146,7 +148,7 @@ class TrainingTool(QWidget):
         # The job reports from its own thread: the signal brings it here.
         self.jobReported.connect(self._on_jobReported, Qt.ConnectionType.QueuedConnection)
         self.form.labels.tableChosen.connect(self._on_form_tableChosen)
-        self.form.labels.openRequested.connect(self.learn_open_spectra)
+        self.form.labels.openRequested.connect(self._on_form_openRequested)
         self.start_button.clicked.connect(self.begin)
         self.pause_button.clicked.connect(self._on_pause_clicked)
         self.stop_button.clicked.connect(partial(self._want, StopWish.STOP))
@@ -156,13 +158,18 @@ class TrainingTool(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self._job is None:
+        if not self._choice.restore() and self._job is None:
             labels = self.form.labels
             document = self._context.workspace.document
             if document.labels or (not labels.data and are_labelled(document)):
                 self.learn_open_spectra()
             elif not labels.data:
                 labels.choose_bundled()
+
+    @Slot()
+    def _on_form_openRequested(self) -> None:
+        self.learn_open_spectra()
+        self.form.edited.emit("spectra")
 
     @Slot()
     def learn_open_spectra(self) -> None:

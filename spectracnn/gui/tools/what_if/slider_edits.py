@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spectracnn.core.edits import Mix, Noise, Offset, Scale, Smooth, Space, Zero, to_the_scale_of
+from spectracnn.state.document import current_entry
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,7 +52,7 @@ class EditTarget:
     @classmethod
     def of(cls, document: Document, selection: Selection, space: Space) -> EditTarget:
         """Return the current spectrum's values of a space, all of them or the chosen run."""
-        entry = document.entry(selection.current)
+        entry = current_entry(document, selection)
         trace = document.traces.get(entry.id) if entry is not None else None
         if space is Space.INPUT:
             values: NDArray[np.floating] = (

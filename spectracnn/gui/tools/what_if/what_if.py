@@ -244,7 +244,7 @@ class WhatIfTool(QScrollArea):
         self.mix.setEnabled(self.other.count() > 0)
 
     def _entry(self) -> Entry | None:
-        return self._workspace.document.entry(self._workspace.selection.current)
+        return self._workspace.current
 
     def _target(self) -> EditTarget:
         """Return what the controls act on now."""

@@ -30,7 +30,7 @@ def inspect_sample(scope: Scope) -> None:
 def draw_nearest(scope: Scope) -> None:
     """Open the training spectrum that is nearest to the one that is shown."""
     document = scope.workspace.document
-    entry = document.entry(scope.workspace.selection.current)
+    entry = scope.workspace.current
     if entry is None or document.model is None or entry.judged is None:
         return
     near = nearest_spectrum(document.model, entry.judged)
@@ -54,7 +54,7 @@ def trace_range(scope: Scope) -> None:
     """Ask for a range of eigenvalues, and mark everything that depends on them."""
     from spectracnn.gui.dialogs.index_range import IndexRangeDialog
 
-    entry = scope.workspace.document.entry(scope.workspace.selection.current)
+    entry = scope.workspace.current
     if entry is None:
         return
     last = len(entry.spectrum) - 1

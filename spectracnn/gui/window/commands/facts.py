@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from spectracnn.resources import default_model
+from spectracnn.state.document import current_entry
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,6 +37,8 @@ class Facts:
         Whether the training spectrum that is nearest to the current one is known.
     can_undo, can_redo : bool
         Whether there are steps to take back, or to make again.
+    past : bool
+        Whether a session of an earlier run can be opened.
     """
 
     spectra: int = 0
@@ -54,12 +57,13 @@ class Facts:
     nearest: bool = False
     can_undo: bool = False
     can_redo: bool = False
+    past: bool = False
 
 
 def facts_of(scope: Scope) -> Facts:
     """Return the facts as they are now."""
     document, selection = scope.workspace.document, scope.workspace.selection
-    entry = document.entry(selection.current)
+    entry = current_entry(document, selection)
     stack = scope.workspace.editing.stack
     contents = scope.workspace.contents
     return Facts(
@@ -79,6 +83,7 @@ def facts_of(scope: Scope) -> Facts:
         nearest=entry is not None and entry.judged is not None and entry.judged.nearest >= 0,
         can_undo=stack.canUndo(),
         can_redo=stack.canRedo(),
+        past=scope.session.past is not None,
     )
 
 
@@ -113,5 +118,6 @@ NEAREST = Need(
 )
 EDITED = Need(lambda facts: facts.edited, "This spectrum has not been changed.")
 MUTED = Need(lambda facts: facts.muted, "No filter is muted.")
+PAST = Need(lambda facts: facts.past, "There is no earlier session.")
 UNDO = Need(lambda facts: facts.can_undo, "There is nothing to undo.")
 REDO = Need(lambda facts: facts.can_redo, "There is nothing to redo.")

@@ -90,6 +90,12 @@ def open_workspace(scope: Scope) -> None:
         scope.open_paths([name])
 
 
+def continue_session(scope: Scope) -> None:
+    """Open what was open when the program ended the last time."""
+    if scope.session.past is not None:
+        scope.open_paths([scope.session.past.path])
+
+
 def save_workspace(scope: Scope) -> None:
     """Ask for a name, and write what is open and chosen."""
     name, _ = QFileDialog.getSaveFileName(
@@ -123,16 +129,16 @@ def export(scope: Scope) -> None:
 
 
 def show_preferences(scope: Scope) -> None:
-    """Ask for the limits of opening a model, and of what is kept of meshes."""
-    from spectracnn.errors import ExportError
+    """Ask for the limits of opening a model, of what is kept of meshes, and what a start does."""
     from spectracnn.geometry import cache
     from spectracnn.gui.dialogs.preferences import PreferencesDialog
-    from spectracnn.gui.messages import Message
 
     kept = cache.limit_mib()
-    dialog = PreferencesDialog(scope.settings.model_limits, kept, scope.window)
+    settings = scope.settings
+    dialog = PreferencesDialog(settings.model_limits, kept, settings.at_start, scope.window)
     if dialog.exec():
-        scope.settings.model_limits = scope.inference.limits = dialog.limits
+        settings.model_limits = scope.inference.limits = dialog.limits
+        settings.at_start = dialog.at_start
         if dialog.kept_mib != kept:
             try:
                 cache.set_limit_mib(dialog.kept_mib)
@@ -189,6 +195,15 @@ COMMANDS = (
         open_workspace,
         tip="Open files, model, edits and views as they were saved",
         words="session project restore",
+    ),
+    Command(
+        "continue_session",
+        "Continue last sess&ion",
+        Menu.FILE,
+        continue_session,
+        tip="Open what was open when the program ended the last time",
+        needs=(facts.PAST,),
+        words="restore reopen where you stopped",
     ),
     Command(
         "save_workspace",
@@ -274,7 +289,7 @@ COMMANDS = (
         show_preferences,
         "Ctrl+,",
         "preferences",
-        "Limits for opening models",
+        "Limits for opening models, and what a start does",
         group=3,
         words="settings options",
     ),
