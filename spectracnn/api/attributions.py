@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from spectracnn.api.result import Result, class_name, dimensions
+from spectracnn.api.items import Items
+from spectracnn.api.result import class_name, dimensions
+from spectracnn.core.attribution import Attribution
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from spectracnn.core.attribution import Attribution
-
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Attributions(Result):
+class Attributions(Items[Attribution]):
     """How much each input sample of n spectra speaks for a class.
 
     Parameters
@@ -30,16 +30,6 @@ class Attributions(Result):
     """
 
     _header = ("spectrum", "class", "strongest eigenvalue")
-
-    names: tuple[str, ...]
-    classes: tuple[str, ...]
-    items: tuple[Attribution, ...]
-
-    def __len__(self) -> int:
-        return len(self.items)
-
-    def __getitem__(self, place: int) -> Attribution:
-        return self.items[place]
 
     @property
     def values(self) -> NDArray[np.float32]:

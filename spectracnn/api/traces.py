@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from spectracnn.api.result import Result, dimensions
+from spectracnn.api.items import Items
+from spectracnn.api.result import dimensions
+from spectracnn.core.trace import Trace
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from spectracnn.core.trace import Trace
-
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Traces(Result):
+class Traces(Items[Trace]):
     """Every layer's output for n spectra.
 
     Parameters
@@ -34,16 +34,7 @@ class Traces(Result):
 
     _header = ("layer", "shape")
 
-    names: tuple[str, ...]
-    classes: tuple[str, ...]
-    items: tuple[Trace, ...]
     layer_names: tuple[str, ...]
-
-    def __len__(self) -> int:
-        return len(self.items)
-
-    def __getitem__(self, place: int) -> Trace:
-        return self.items[place]
 
     @property
     def inputs(self) -> NDArray[np.float32]:

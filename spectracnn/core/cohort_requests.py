@@ -9,74 +9,50 @@ import numpy as np
 from numpy.typing import NDArray  # noqa: TC002  (a dataclass field)
 
 from spectracnn.core.attribution import AttributionOptions
+from spectracnn.core.requests import OverSpectra
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from spectracnn.core.attribution import Method
-    from spectracnn.core.edits import Edit
-    from spectracnn.core.spectrum import Spectrum
-    from spectracnn.core.weight_edits import WeightEdit
     from spectracnn.errors import SpectraCNNError
 
 
 @dataclass(frozen=True, eq=False)
-class CollectMoments:
+class CollectMoments(OverSpectra):
     """Mean and spread of all maps of a group; the answer is its `Moments`.
 
-    Parameters
-    ----------
-    spectra : tuple of Spectrum
-        From files.
-    muted : tuple of (int, int)
-        Layers and channels whose output is set to 0 on the way.
-    input_edits : tuple of tuple of Edit
-        Those of each spectrum; empty for none at all.
-    weight_edits : tuple of WeightEdit
-        Weights that the network has for this request only.
+    Parameters as of `OverSpectra`.
     """
 
-    spectra: tuple[Spectrum, ...]
-    muted: tuple[tuple[int, int], ...] = ()
-    input_edits: tuple[tuple[Edit, ...], ...] = ()
-    weight_edits: tuple[WeightEdit, ...] = ()
+
+@dataclass(frozen=True, eq=False)
+class CollectLayers(OverSpectra):
+    """Every layer's output for some spectra; the answer is `LayerOutputs`.
+
+    Parameters as of `OverSpectra`.
+    """
 
 
 @dataclass(frozen=True, eq=False)
-class CollectLayers:
-    """Every layer's output for some spectra; the answer is `LayerOutputs`. Parameters as above."""
-
-    spectra: tuple[Spectrum, ...]
-    muted: tuple[tuple[int, int], ...] = ()
-    input_edits: tuple[tuple[Edit, ...], ...] = ()
-    weight_edits: tuple[WeightEdit, ...] = ()
-
-
-@dataclass(frozen=True, eq=False)
-class CollectAttributions:
+class CollectAttributions(OverSpectra):
     """How much each eigenvalue speaks for a class, of many spectra; the answer is `Attributions`.
 
     Parameters
     ----------
-    spectra : tuple of Spectrum
-        From files.
     method : Method
         How.
     target : int
         Which class.
     options : AttributionOptions
         With what.
-    muted, input_edits, weight_edits : tuple
-        As of `CollectMoments`.
+    spectra, muted, input_edits, weight_edits
+        As of `OverSpectra`.
     """
 
-    spectra: tuple[Spectrum, ...]
     method: Method
     target: int
     options: AttributionOptions = field(default_factory=AttributionOptions)
-    muted: tuple[tuple[int, int], ...] = ()
-    input_edits: tuple[tuple[Edit, ...], ...] = ()
-    weight_edits: tuple[WeightEdit, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

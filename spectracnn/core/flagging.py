@@ -7,8 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from spectracnn.core.plausible import BELOW, DISORDER, FEW, remember, why_no_spectrum
-from spectracnn.core.rows import row_tolerances, row_zeros
+from spectracnn.core.plausible import (
+    FEW,
+    SignedRows,
+    doubtful_rows,
+    remember,
+    why_no_spectrum,
+)
+from spectracnn.core.rows import row_zeros
 from spectracnn.core.spectrum import NORMALISED_BY, Flags, Normalisation
 
 if TYPE_CHECKING:
@@ -54,20 +60,17 @@ def shared(flags: Flags) -> Flags:
 
 def _flag_rows(spectra: Sequence[Spectrum], values: NDArray[np.float64]) -> None:
     """Flag rows of finite values, at least eight of them in each."""
-    tolerance = row_tolerances(values)
-    low, high = (values < -tolerance).sum(axis=1), (values > tolerance).sum(axis=1)
-    negative: NDArray[np.bool_] = np.asarray(low > high)
-    ordered = np.where(negative[:, None], -values, values)
-    back = ordered[:, 1:] < ordered[:, :-1] - tolerance
+    rows = SignedRows.of(values)
+    back = rows.signed[:, 1:] < rows.signed[:, :-1] - rows.tolerance
     unsorted: NDArray[np.bool_] = np.asarray(back.any(axis=1))
     zeros: NDArray[np.int64] = row_zeros(values).sum(axis=1)
-    doubtful = _doubtful(values, ordered, tolerance)
+    doubtful = doubtful_rows(rows)
     for row, spectrum in enumerate(spectra):
         by_index = "index" in spectrum.metadata.get(NORMALISED_BY, "")
         spectrum.__dict__["flags"] = shared(
             Flags(
                 n_zeros=int(zeros[row]),
-                negative_sign=bool(negative[row]),
+                negative_sign=bool(rows.negative[row]),
                 unsorted=bool(unsorted[row]) and not by_index,
                 n_nan=0,
                 normalisation=Normalisation(spectrum.normalisation),
@@ -79,17 +82,3 @@ def _flag_rows(spectra: Sequence[Spectrum], values: NDArray[np.float64]) -> None
             why_no_spectrum(spectrum)
         else:
             remember(spectrum, "")
-
-
-def _doubtful(
-    values: NDArray[np.float64], signed: NDArray[np.float64], tolerance: NDArray[np.float64]
-) -> NDArray[np.bool_]:
-    """Return which rows must be looked at alone, because they may be no spectrum."""
-    tops = np.abs(values).max(axis=1)
-    equal = np.ptp(values, axis=1) <= 1e-12 * np.maximum(tops, 1e-300)
-    below = (signed < -10 * tolerance).mean(axis=1) > BELOW
-    counts = np.isin(values[:, 0], (0.0, 1.0)) & (np.diff(values, axis=1) == 1.0).all(axis=1)
-    steps, noise = np.diff(signed, axis=1), 1e-9 * tops[:, None]
-    share = np.minimum((steps < -noise).mean(axis=1), (steps > noise).mean(axis=1))
-    found: NDArray[np.bool_] = equal | below | counts | (share > DISORDER)
-    return found

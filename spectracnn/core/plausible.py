@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from spectracnn.core.rows import row_tolerances
 from spectracnn.core.spectrum import Normalisation, has_negative_sign, zero_tolerance
 
 if TYPE_CHECKING:
@@ -58,7 +60,7 @@ def remember(spectrum: Spectrum, reason: str) -> None:
 
 
 def why_no_spectra(spectra: Sequence[Spectrum]) -> list[str]:
-    """Return `why_no_spectrum` of each; most ascend, which is seen of many at once.
+    """Return `why_no_spectrum` of each; most are plainly spectra, which is seen of many at once.
 
     Parameters
     ----------
@@ -76,26 +78,60 @@ def why_no_spectra(spectra: Sequence[Spectrum]) -> list[str]:
     for length, places in by_length.items():
         plain = np.zeros(len(places), bool)
         if length >= FEW:
-            plain = _ascend(np.stack([spectra[place].eigenvalues for place in places]))
-        for place, ascends in zip(places, plain.tolist(), strict=True):
-            if ascends:
+            values = np.stack([spectra[place].eigenvalues for place in places])
+            whole = np.isfinite(values).all(axis=1)
+            plain[whole] = ~doubtful_rows(SignedRows.of(values[whole]))
+        for place, known in zip(places, plain.tolist(), strict=True):
+            if known:
                 remember(spectra[place], "")
             else:
                 reasons[place] = why_no_spectrum(spectra[place])
     return reasons
 
 
-def _ascend(rows: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Return which rows plainly may be spectra: they ascend from about zero, and do not count."""
-    steps = np.diff(rows, axis=1)
-    with np.errstate(invalid="ignore"):
-        found: NDArray[np.bool_] = (
-            np.isfinite(rows[:, -1])
-            & (rows[:, 0] >= 0)
-            & (steps >= 0).all(axis=1)  # false where a value is not a number
-            & (rows[:, -1] - rows[:, 0] > 1e-12 * np.maximum(rows[:, -1], 1e-300))
-            & (steps != 1).any(axis=1)
-        )
+@dataclass(frozen=True, eq=False)
+class SignedRows:
+    """Many spectra of one length, turned to the operator's sign.
+
+    Parameters
+    ----------
+    values, signed : ndarray, shape (m, n)
+        As they are, all finite; and with positive eigenvalues.
+    tolerance : ndarray, shape (m, 1)
+        Below which an eigenvalue counts as zero.
+    negative : ndarray, shape (m,), bool
+        Which are of the other sign.
+    """
+
+    values: NDArray[np.float64]
+    signed: NDArray[np.float64]
+    tolerance: NDArray[np.float64]
+    negative: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, values: NDArray[np.float64]) -> SignedRows:
+        """Turn rows of finite values."""
+        tolerance = row_tolerances(values)
+        low, high = (values < -tolerance).sum(axis=1), (values > tolerance).sum(axis=1)
+        negative: NDArray[np.bool_] = np.asarray(low > high)
+        signed = np.where(negative[:, None], -values, values)
+        return cls(values, signed, tolerance, negative)
+
+
+def doubtful_rows(rows: SignedRows) -> NDArray[np.bool_]:
+    """Return which rows, of at least `FEW` values, must be looked at alone.
+
+    These may be no spectrum; what a file says of one, such as that it is normalised, is not looked
+    at here.
+    """
+    values, signed = rows.values, rows.signed
+    tops = np.abs(values).max(axis=1)
+    equal = np.ptp(values, axis=1) <= 1e-12 * np.maximum(tops, 1e-300)
+    below = (signed < -10 * rows.tolerance).mean(axis=1) > BELOW
+    counts = np.isin(values[:, 0], (0.0, 1.0)) & (np.diff(values, axis=1) == 1.0).all(axis=1)
+    steps, noise = np.diff(signed, axis=1), 1e-9 * tops[:, None]
+    share = np.minimum((steps < -noise).mean(axis=1), (steps > noise).mean(axis=1))
+    found: NDArray[np.bool_] = equal | below | counts | (share > DISORDER)
     return found
 
 

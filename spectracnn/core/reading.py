@@ -175,19 +175,24 @@ class Reading:
         outputs : ndarray, shape (n, *shape)
             What the network computed.
         """
-        if self.is_values or self.output.activation == "linear" or not len(outputs):
-            return np.zeros(len(outputs), bool)
-        rows = self.rows(outputs).astype(np.float64)
-        finite = np.isfinite(rows).all(axis=(1, 2))
-        bad: NDArray[np.bool_] = np.asarray((rows < -_TOLERANCE).any(axis=(1, 2)))
-        if self._apart:
-            bad |= (rows > 1 + _TOLERANCE).any(axis=(1, 2))
-        else:
-            bad |= (np.abs(rows.sum(axis=2) - 1) > _TOLERANCE).any(axis=1)
-        if self.single and self.output.activation == "softmax":
-            bad[:] = True
-        found: NDArray[np.bool_] = bad & finite
+        found: NDArray[np.bool_] = np.logical_or.reduce(self._faults(outputs))
         return found
+
+    def _faults(self, outputs: NDArray[np.float32]) -> tuple[NDArray[np.bool_], ...]:
+        """Return which of n outputs leave 0 to 1, do not add up to 1, or are always 1."""
+        nothing: NDArray[np.bool_] = np.zeros(len(outputs), bool)
+        if self.is_values or self.output.activation == "linear" or not len(outputs):
+            return nothing, nothing, nothing
+        rows = self.rows(outputs).astype(np.float64)
+        finite: NDArray[np.bool_] = np.asarray(np.isfinite(rows).all(axis=(1, 2)))
+        outside = np.asarray((rows < -_TOLERANCE).any(axis=(1, 2)))
+        sums = nothing
+        if self._apart:
+            outside |= (rows > 1 + _TOLERANCE).any(axis=(1, 2))
+        else:
+            sums = (np.abs(rows.sum(axis=2) - 1) > _TOLERANCE).any(axis=1)
+        alone = self.single and self.output.activation == "softmax"
+        return outside & finite, sums & finite, finite if alone else nothing
 
     def doubt(self, output: NDArray[np.float32]) -> str:
         """Return in what way the output of one spectrum is no probabilities; empty if it is.
@@ -197,22 +202,19 @@ class Reading:
         output : ndarray, shape (*shape,)
             What the network computed.
         """
-        if self.is_values or self.output.activation == "linear":
+        outside, sums, alone = (bool(fault[0]) for fault in self._faults(output[None]))
+        if not (outside or sums or alone):
             return ""
         rows = self.rows(output[None])[0].astype(np.float64)
-        if not np.isfinite(rows).all():
-            return ""
-        low, high = float(rows.min()), float(rows.max())
-        if low < -_TOLERANCE or (self._apart and high > 1 + _TOLERANCE):
+        if outside:
+            low, high = float(rows.min()), float(rows.max())
             worst = low if low < -_TOLERANCE else high
             return f"The output {worst:.3g} is no probability: it is not between 0 and 1."
-        sums = rows.sum(axis=1)
-        worst = float(sums[np.argmax(np.abs(sums - 1))])
-        if not self._apart and abs(worst - 1) > _TOLERANCE:
+        if sums:
+            whole = rows.sum(axis=1)
+            worst = float(whole[np.argmax(np.abs(whole - 1))])
             return f"The outputs add up to {worst:.3g}, not to 1: they are no probabilities."
-        if self.single and self.output.activation == "softmax":
-            return "A softmax over one unit is always 1: this output carries no information."
-        return ""
+        return "A softmax over one unit is always 1: this output carries no information."
 
     @property
     def _apart(self) -> bool:

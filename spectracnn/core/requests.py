@@ -213,10 +213,8 @@ class CheckAttribution:
 
 
 @dataclass(frozen=True, eq=False)
-class TraceMean:
-    """Average the traces of a group of spectra; the answer is a `Trace` of means.
-
-    Refused spectra are left out; if all are, the request fails.
+class OverSpectra:
+    """What requests about a group of spectra have in common.
 
     Parameters
     ----------
@@ -231,37 +229,35 @@ class TraceMean:
     """
 
     spectra: tuple[Spectrum, ...]
-    muted: tuple[tuple[int, int], ...] = ()
-    input_edits: tuple[tuple[Edit, ...], ...] = ()
-    weight_edits: tuple[WeightEdit, ...] = ()
+    muted: tuple[tuple[int, int], ...] = field(default=(), kw_only=True)
+    input_edits: tuple[tuple[Edit, ...], ...] = field(default=(), kw_only=True)
+    weight_edits: tuple[WeightEdit, ...] = field(default=(), kw_only=True)
 
 
 @dataclass(frozen=True, eq=False)
-class CollectFeatures:
+class TraceMean(OverSpectra):
+    """Average the traces of a group of spectra; the answer is a `Trace` of means.
+
+    Refused spectra are left out; if all are, the request fails. Parameters as of `OverSpectra`.
+    """
+
+
+@dataclass(frozen=True, eq=False)
+class CollectFeatures(OverSpectra):
     """One layer's output for many spectra; the answers come in parts, the last is `Features`.
 
     Parameters
     ----------
-    spectra : tuple of Spectrum
-        From files.
     layer : int
         Index in ``ModelDescription.layers``, or ``INPUT``.
     reduction : Reduction
         How the output becomes a vector.
-    muted : tuple of (int, int)
-        Layers and channels whose output is set to 0 on the way.
-    input_edits : tuple of tuple of Edit
-        Those of each spectrum, as of `TraceSpectrum`; empty for none at all.
-    weight_edits : tuple of WeightEdit
-        Weights that the network has for this request only.
     axes : Axes, optional
         Onto which the vectors are projected before they are sent back.
+    spectra, muted, input_edits, weight_edits
+        As of `OverSpectra`.
     """
 
-    spectra: tuple[Spectrum, ...]
     layer: int
     reduction: Reduction = Reduction.FLAT
-    muted: tuple[tuple[int, int], ...] = ()
-    input_edits: tuple[tuple[Edit, ...], ...] = ()
-    weight_edits: tuple[WeightEdit, ...] = ()
     axes: Axes | None = None

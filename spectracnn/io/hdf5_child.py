@@ -18,6 +18,7 @@ import numpy as np
 
 from spectracnn.errors import FileFormatError
 from spectracnn.io.keras_content import keras_content
+from spectracnn.io.named_array import ArrayEntry
 from spectracnn.jobs.limits import limited_memory
 
 if TYPE_CHECKING:
@@ -106,19 +107,13 @@ class Close:
 
 
 @dataclass(frozen=True, eq=False)
-class Listed:
-    """One dataset, or one single value.
+class Listed(ArrayEntry):
+    """One dataset, or one single value, as it crosses from the process that looks into the file.
 
     Parameters
     ----------
-    key : str
-        With ``/`` between nested names.
-    shape : tuple of int
-        As the person would see it.
-    kind : {'number', 'text', 'other'}
-        What it holds.
-    nbytes : int
-        Size once loaded.
+    key, shape, kind, nbytes
+        As of `ArrayEntry`.
     stored : tuple of (tuple of int, str)
         Shape and type as they are in the file, of numbers.
     array : ndarray or None
@@ -127,10 +122,6 @@ class Listed:
         Where in the file all its bytes stand in a row as they are in memory, if they do.
     """
 
-    key: str
-    shape: tuple[int, ...]
-    kind: str
-    nbytes: int
     stored: tuple[tuple[int, ...], str] = ((), "")
     array: NDArray[Any] | None = None
     offset: int | None = None

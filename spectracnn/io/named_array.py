@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class NamedArray:
-    """One array of a container, not yet loaded.
+class ArrayEntry:
+    """What a container says of one of its arrays.
 
     Parameters
     ----------
@@ -27,27 +27,12 @@ class NamedArray:
         What it holds.
     nbytes : int
         Size once loaded.
-    load : callable
-        Returns the array.
     """
 
     key: str
     shape: tuple[int, ...]
     kind: str
     nbytes: int
-    load: Callable[[], NDArray[Any]]
-
-    @classmethod
-    def of_array(cls, key: str, array: NDArray[Any]) -> NamedArray:
-        """Wrap an array that is in memory."""
-        return cls(key, array.shape, kind_of(array.dtype), array.nbytes, lambda: array)
-
-    @classmethod
-    def of_texts(cls, key: str, texts: Sequence[str]) -> NamedArray:
-        """Wrap texts, without giving each the room of the longest."""
-        array = np.empty(len(texts), object)
-        array[:] = texts
-        return cls(key, array.shape, "text", 4 * sum(map(len, texts)), lambda: array)
 
     @property
     def name(self) -> str:
@@ -64,6 +49,33 @@ class NamedArray:
         """The shape without axes of length 1, but at least one axis for a vector of one."""
         longer = tuple(size for size in self.shape if size != 1)
         return longer if longer or not self.shape else (1,)
+
+
+@dataclass(frozen=True)
+class NamedArray(ArrayEntry):
+    """One array of a container, not yet loaded.
+
+    Parameters
+    ----------
+    key, shape, kind, nbytes
+        As of `ArrayEntry`.
+    load : callable
+        Returns the array.
+    """
+
+    load: Callable[[], NDArray[Any]]
+
+    @classmethod
+    def of_array(cls, key: str, array: NDArray[Any]) -> NamedArray:
+        """Wrap an array that is in memory."""
+        return cls(key, array.shape, kind_of(array.dtype), array.nbytes, lambda: array)
+
+    @classmethod
+    def of_texts(cls, key: str, texts: Sequence[str]) -> NamedArray:
+        """Wrap texts, without giving each the room of the longest."""
+        array = np.empty(len(texts), object)
+        array[:] = texts
+        return cls(key, array.shape, "text", 4 * sum(map(len, texts)), lambda: array)
 
 
 def kind_of(dtype: np.dtype[Any]) -> str:

@@ -22,7 +22,7 @@ def moments_request(
     found = group_members(document, selection, ids)
     if found is None:
         return None
-    request = CollectMoments(found.spectra, found.muted, found.edits, selection.weight_edits)
+    request = CollectMoments(found.spectra, **found.changes)
     return Made(request, ("moments", *found.key), found.entries)
 
 
@@ -33,7 +33,7 @@ def layers_request(
     found = group_members(document, selection, ids)
     if found is None:
         return None
-    request = CollectLayers(found.spectra, found.muted, found.edits, selection.weight_edits)
+    request = CollectLayers(found.spectra, **found.changes)
     return Made(request, ("layers", *found.key), found.entries)
 
 
@@ -49,8 +49,6 @@ def attributions_request(
     found = group_members(document, selection, ids)
     if found is None:
         return None
-    request = CollectAttributions(
-        found.spectra, method, target, options, found.muted, found.edits, selection.weight_edits
-    )
+    request = CollectAttributions(found.spectra, method, target, options, **found.changes)
     key: tuple[Any, ...] = ("attributions", method, target, options, *found.key)
     return Made(request, key, found.entries)

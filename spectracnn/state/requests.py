@@ -215,27 +215,32 @@ def mean_request(
     Of a model of several structures each subject counts once for each of its structures that is
     in the group, with the companions that it needs.
     """
-    entries = _entries(document, ids)
-    if document.model is None or not entries:
+    found = group_members(document, selection, ids)
+    if found is None:
         return None
-    members = _with_companions(document, entries)
-    request = TraceMean(
-        tuple(map(_SPECTRUM, members)),
-        _muted(selection),
-        _edits(members),
-        selection.weight_edits,
-    )
-    return Made(request, ("mean", *_key(document, selection, members)), members)
+    request = TraceMean(found.spectra, **found.changes)
+    return Made(request, ("mean", *found.key), found.entries)
 
 
 @dataclass(frozen=True, eq=False)
 class Group:
-    """Some entries as the network sees them, with what a request about them depends on."""
+    """Some entries as the network sees them, with what a request about them depends on.
+
+    Parameters
+    ----------
+    entries : tuple of Entry
+        With the companions that they need.
+    spectra : tuple of Spectrum
+        Of these.
+    changes : dict
+        What is changed of the network and its input meanwhile, as `OverSpectra` has it.
+    key : tuple
+        What the result depends on.
+    """
 
     entries: tuple[Entry, ...]
     spectra: tuple[Any, ...]
-    muted: Muted
-    edits: tuple[Any, ...]
+    changes: dict[str, Any]
     key: tuple[Hashable, ...]
 
 
@@ -245,13 +250,17 @@ def group_members(document: Document, selection: Selection, ids: Iterable[int]) 
     if document.model is None or not entries:
         return None
     members = _with_companions(document, entries)
-    return Group(
-        members,
-        tuple(map(_SPECTRUM, members)),
-        _muted(selection),
-        _edits(members),
-        _key(document, selection, members),
-    )
+    spectra = tuple(map(_SPECTRUM, members))
+    changes, key = _changes(selection, members), _key(document, selection, members)
+    return Group(members, spectra, changes, key)
+
+
+def _changes(selection: Selection, members: tuple[Entry, ...]) -> dict[str, Any]:
+    return {
+        "muted": _muted(selection),
+        "input_edits": _edits(members),
+        "weight_edits": selection.weight_edits,
+    }
 
 
 def compare_request(
@@ -306,15 +315,9 @@ def features_request(
     if most is not None and len(members) > most:
         drawn = np.random.default_rng(0).choice(len(members), most, replace=False)
         members = tuple(members[row] for row in np.sort(drawn).tolist())
-    request = CollectFeatures(
-        tuple(map(_SPECTRUM, members)),
-        layer,
-        reduction,
-        _muted(selection),
-        _edits(members),
-        selection.weight_edits,
-        axes,
-    )
+    spectra = tuple(map(_SPECTRUM, members))
+    changes = _changes(selection, members)
+    request = CollectFeatures(spectra, layer, reduction, axes, **changes)
     key = features_key(document, selection, layer, reduction)
     return Made(request, (key, axes is None, len(members)) if axes or most else key, members)
 

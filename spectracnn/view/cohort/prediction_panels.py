@@ -47,13 +47,11 @@ def roc(found: Labelled, classes: tuple[str, ...], chosen: int) -> Panel:
         Line(_numbered(name, curves.auc), curves.roc[0], curves.roc[1], colour=colour)
         for name, curves, colour in _coloured(found, classes, chosen)
     )
-    return Panel(
+    return _of_shares(
         _titled("ROC, area under it", found, classes, chosen),
         "false positive rate",
         "true positive rate",
         lines,
-        x_range=(-0.02, 1.02),
-        y_range=(-0.02, 1.02),
         diagonal=True,
     )
 
@@ -69,13 +67,11 @@ def precision(found: Labelled, classes: tuple[str, ...], chosen: int) -> Panel:
         )
         for name, curves, colour in _coloured(found, classes, chosen)
     )
-    return Panel(
+    return _of_shares(
         _titled("Precision and recall, average precision", found, classes, chosen),
         "recall",
         "precision",
         lines,
-        x_range=(-0.02, 1.02),
-        y_range=(-0.02, 1.02),
     )
 
 
@@ -93,15 +89,21 @@ def reliability(found: Labelled, classes: tuple[str, ...], chosen: int) -> Panel
         )
         for name, curves, colour in _coloured(found, classes, chosen)
     )
-    return Panel(
+    return _of_shares(
         _titled("Reliability", found, classes, chosen),
         "probability that the network gives",
         "share that is of the class",
         lines,
-        x_range=(-0.02, 1.02),
-        y_range=(-0.02, 1.02),
         diagonal=True,
     )
+
+
+def _of_shares(
+    title: str, x_title: str, y_title: str, lines: tuple[Line, ...], *, diagonal: bool = False
+) -> Panel:
+    """Return curves of which both axes go from 0 to 1, with a little room at the ends."""
+    room = (-0.02, 1.02)
+    return Panel(title, x_title, y_title, lines, x_range=room, y_range=room, diagonal=diagonal)
 
 
 def _numbered(name: str, value: float) -> str:
