@@ -79,8 +79,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "--surface",
         type=Path,
         metavar="OUT",
-        help="the .vtk or .gii file for a mesh with maps of where the class comes from: "
-        "mode_energy and sensitivity; a network of several structures takes the others' files too",
+        help="the .vtk, .vtu, .ply or .gii file for a mesh with maps of where the class comes "
+        "from: mode_energy and sensitivity; a network of several structures takes the others' "
+        "files too",
     )
     parser.add_argument(
         "--check",

@@ -56,7 +56,7 @@ def write_surface(
     wanted : ExplainChoice
         What is explained.
     out : Path
-        ``.vtk`` or ``.gii``.
+        ``.vtk``, ``.vtu``, ``.ply`` or ``.gii``.
     reporter : Reporter
         Receives what cannot be done.
 

@@ -1,4 +1,4 @@
-"""Meshes with values at their vertices, written as VTK or GIFTI."""
+"""Meshes with values at their vertices, written as VTK, VTU, PLY or GIFTI."""
 
 from __future__ import annotations
 
@@ -18,11 +18,23 @@ if TYPE_CHECKING:
 
     from spectracnn.core.mesh import Mesh
 
-_VTK_TETRA = 10
+    Maps = Mapping[str, NDArray[np.float64]]
+
+MAP_SUFFIXES = (".vtk", ".vtu", ".ply", ".gii")
+"""Of the files that are written."""
+
+_CELL_TYPES = {3: 5, 4: 10}
+"""VTK's numbers of triangles and tetrahedra, by corners."""
+
+_BLOCKS = {3: "triangle", 4: "tetra"}
+_SURFACES_ONLY = {".ply": "PLY", ".gii": "GIFTI"}
 
 
-def write_maps(mesh: Mesh, maps: Mapping[str, NDArray[np.float64]], path: Path) -> None:
-    """Write a mesh with point data: ``.vtk`` (legacy, text), or ``.gii`` (surfaces).
+def write_maps(mesh: Mesh, maps: Maps, path: Path) -> None:
+    """Write a mesh with point data.
+
+    ``.vtk`` is legacy text of an unstructured grid, which LaPy, meshio and ParaView read; ``.vtu``,
+    ``.ply`` and ``.gii`` are for others. Surfaces go into each, solids into the first two.
 
     Parameters
     ----------
@@ -39,12 +51,19 @@ def write_maps(mesh: Mesh, maps: Mapping[str, NDArray[np.float64]], path: Path) 
         If the name is of another kind, or the file cannot be written.
     """
     check_maps_name(path)
+    kind = path.suffix.lower()
+    if kind in _SURFACES_ONLY and mesh.kind is not Kind.SURFACE:
+        name = _SURFACES_ONLY[kind]
+        raise ExportError(f"{path}: {name} holds surfaces only; write a solid as .vtk or .vtu.")
+    maps = {name.replace(" ", "_"): values for name, values in maps.items()}
     with atomic_path(path) as temporary:
-        if path.suffix.lower() == ".gii":
-            _write_gifti(mesh, maps, path, temporary)
-            return
-        with temporary.open("w", encoding="ascii", errors="replace") as stream:
-            _write_vtk(mesh, maps, stream)
+        if kind == ".gii":
+            temporary.write_bytes(_gifti(mesh, maps))
+        elif kind == ".vtk":
+            with temporary.open("w", encoding="ascii", errors="replace") as stream:
+                _write_vtk(mesh, maps, stream)
+        else:
+            _write_by_meshio(mesh, maps, temporary, kind)
 
 
 def check_maps_name(path: Path) -> None:
@@ -53,36 +72,42 @@ def check_maps_name(path: Path) -> None:
     Raises
     ------
     ExportError
-        If it ends neither in ``.vtk`` nor in ``.gii``.
+        If it does not end in one of `MAP_SUFFIXES`.
     """
-    if path.suffix.lower() not in (".vtk", ".gii"):
-        raise ExportError(f"{path}: maps on a shape are written as .vtk or .gii.")
+    if path.suffix.lower() not in MAP_SUFFIXES:
+        raise ExportError(f"{path}: maps on a shape are written as .vtk, .vtu, .ply or .gii.")
 
 
-def _write_vtk(mesh: Mesh, maps: Mapping[str, NDArray[np.float64]], stream: TextIO) -> None:
-    surface = mesh.kind is Kind.SURFACE
+def _write_vtk(mesh: Mesh, maps: Maps, stream: TextIO) -> None:
+    """Write the form of legacy files that LaPy reads, too: meshio's own writes another version."""
     title = " ".join(mesh.name.split())[:200]
-    kind = "POLYDATA" if surface else "UNSTRUCTURED_GRID"
-    stream.write(f"# vtk DataFile Version 3.0\n{title} (SpectraCNN)\nASCII\nDATASET {kind}\n")
-    stream.write(f"POINTS {len(mesh.vertices)} double\n")
+    stream.write(f"# vtk DataFile Version 3.0\n{title} (SpectraCNN)\nASCII\n")
+    stream.write(f"DATASET UNSTRUCTURED_GRID\nPOINTS {len(mesh.vertices)} double\n")
     np.savetxt(stream, mesh.vertices, fmt="%.17g")
     count, corners = mesh.cells.shape
-    stream.write(f"{'POLYGONS' if surface else 'CELLS'} {count} {count * (corners + 1)}\n")
+    stream.write(f"CELLS {count} {count * (corners + 1)}\n")
     np.savetxt(stream, np.insert(mesh.cells, 0, corners, axis=1), fmt="%d")
-    if not surface:
-        stream.write(f"CELL_TYPES {count}\n")
-        np.savetxt(stream, np.full(count, _VTK_TETRA), fmt="%d")
+    stream.write(f"CELL_TYPES {count}\n")
+    np.savetxt(stream, np.full(count, _CELL_TYPES[corners]), fmt="%d")
     stream.write(f"POINT_DATA {len(mesh.vertices)}\n")
     for name, values in maps.items():
-        stream.write(f"SCALARS {name.replace(' ', '_')} double 1\nLOOKUP_TABLE default\n")
+        stream.write(f"SCALARS {name} double 1\nLOOKUP_TABLE default\n")
         np.savetxt(stream, values, fmt="%.17g")
 
 
-def _write_gifti(
-    mesh: Mesh, maps: Mapping[str, NDArray[np.float64]], path: Path, temporary: Path
-) -> None:
-    if mesh.kind is not Kind.SURFACE:
-        raise ExportError(f"{path}: GIFTI holds surfaces only; write a solid as .vtk.")
+def _write_by_meshio(mesh: Mesh, maps: Maps, temporary: Path, kind: str) -> None:
+    import meshio
+
+    block = _BLOCKS[mesh.cells.shape[1]]
+    held = meshio.Mesh(
+        mesh.vertices,
+        [(block, mesh.cells)],
+        point_data={name: np.asarray(values, np.float64) for name, values in maps.items()},
+    )
+    meshio.write(str(temporary), held, file_format=kind.removeprefix("."))
+
+
+def _gifti(mesh: Mesh, maps: Maps) -> bytes:
     from nibabel.gifti import GiftiDataArray, GiftiImage
 
     arrays = [
@@ -95,4 +120,5 @@ def _write_gifti(
         )
         for name, values in maps.items()
     ]
-    temporary.write_bytes(GiftiImage(darrays=arrays).to_xml())
+    written: bytes = GiftiImage(darrays=arrays).to_xml()
+    return written

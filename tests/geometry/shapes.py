@@ -8,6 +8,25 @@ import numpy as np
 
 from spectracnn.core.mesh import Mesh
 
+GWW_TONES = 4 * np.array(
+    [
+        2.53794399980, 3.65550971352, 5.17555935622, 6.53755744376, 7.24807786256,
+        9.20929499840, 10.5969856913, 11.5413953956, 12.3370055014, 13.0536540557,
+    ]
+)  # fmt: skip
+"""Of the drums of Gordon, Webb and Wolpert with the rim held: Driscoll (1997), SIAM Review 39.
+
+His triangles have legs of 2, ours of 1. The same digits are quoted in libMesh's example
+``eigenproblems_ex3``. The ninth is 5 pi**2 exactly, a tone of a single triangle.
+"""
+
+
+def extrapolated(coarse: np.ndarray, middle: np.ndarray, fine: np.ndarray) -> np.ndarray:
+    """Return the limit of values on grids that are halved, whatever the order (Aitken)."""
+    last = fine - middle
+    limit: np.ndarray = fine - last**2 / (last - (middle - coarse))
+    return limit
+
 
 def sphere(subdivisions: int, bumps: float = 0.0) -> Mesh:
     import trimesh

@@ -7,9 +7,7 @@ from spectracnn.core.mesh import Mesh
 from spectracnn.geometry.drums import OUTLINES, TILES, drum
 from spectracnn.geometry.options import SolveOptions
 from spectracnn.geometry.solve import solve
-
-# Driscoll (1997), for triangles with legs of 2: four times as much for ours, whose legs are 1.
-DRISCOLL = 4 * np.array([2.53794399980, 3.65550971352, 5.17555935622, 6.53755744376, 7.24807786256])
+from tests.geometry.shapes import GWW_TONES, extrapolated
 
 
 def crooked(which: int, refinements: int) -> Mesh:
@@ -54,14 +52,21 @@ def test_on_unlike_meshes_both_spectra_come_nearer_to_each_other(boundary: str) 
 
 @pytest.mark.parametrize("which", [0, 1])
 def test_the_lowest_tones_are_those_of_the_literature(which: int) -> None:
-    errors = [
-        np.abs(spectrum(drum(which, refinements), "dirichlet", 5) / DRISCOLL - 1).max()
-        for refinements in (4, 5, 6)
-    ]
+    found = [spectrum(drum(which, level), "dirichlet", 10) for level in (4, 5, 6)]
+    errors = [np.abs(values / GWW_TONES - 1).max() for values in found]
     # The inner corners of 270 degrees and more hold the order below 2.
     assert errors[1] < errors[0] / 2
     assert errors[2] < errors[1] / 2
-    assert errors[2] < 2e-3
+    assert errors[2] < 3e-3
+    np.testing.assert_allclose(extrapolated(*found), GWW_TONES, rtol=2e-4)
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_some_tones_are_those_of_a_single_triangle(which: int) -> None:
+    """A mode of half the unit square, mirrored at every side, is one of the whole drum."""
+    coarse, fine = (spectrum(drum(which, level), "dirichlet", 21) for level in (4, 5))
+    limit = (4 * fine - coarse) / 3  # smooth modes have the full order
+    np.testing.assert_allclose(limit[[8, 20]], np.pi**2 * np.array([1 + 4, 1 + 9]), rtol=1e-4)
 
 
 @pytest.mark.parametrize("which", [0, 1])

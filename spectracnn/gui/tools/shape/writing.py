@@ -9,7 +9,8 @@ import numpy as np
 
 from spectracnn.core.atomic import atomic_path
 from spectracnn.errors import ExportError
-from spectracnn.geometry.write_maps import write_maps
+from spectracnn.geometry.write_maps import MAP_SUFFIXES, write_maps
+from spectracnn.gui.tools.shape.drawing import as_image
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from spectracnn.core.mesh import Mesh
+    from spectracnn.gui.tools.shape.drawing import Drawing
     from spectracnn.gui.tools.shape.pane import ShapePane
-    from spectracnn.gui.tools.shape.surface_view import Drawing
 
 _HEIGHT = 1400
 """Pixels of a picture."""
@@ -41,7 +42,7 @@ def shape_writer(
         if not drawings:
             raise ExportError("There is no shape to draw in this view yet.")
         return partial(_write_picture, path, drawings)
-    if kind not in (".vtk", ".gii"):
+    if kind not in MAP_SUFFIXES:
         return None
     pane, values = shown[0]
     if values is None or pane.solution is None:
@@ -50,11 +51,7 @@ def shape_writer(
 
 
 def _write_picture(path: Path, drawings: Sequence[Drawing]) -> None:
-    from PySide6.QtGui import QImage
-
-    pixels = np.ascontiguousarray(np.concatenate([each.draw() for each in drawings], axis=1))
-    height, width, _ = pixels.shape
-    image = QImage(pixels.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888)
+    image = as_image(np.concatenate([each.draw() for each in drawings], axis=1))
     with atomic_path(path) as temporary:
         if not image.save(str(temporary)):
             raise ExportError(f"{path}: the picture cannot be written.")
