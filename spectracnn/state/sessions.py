@@ -111,7 +111,11 @@ def with_ids(saved: SavedWorkspace, ids: Mapping[int, int]) -> SavedWorkspace:
         choices,
         compare=compare,
         what_if=replace(what_if, other=_other(what_if.other, ids)),
-        shape=replace(shape, beside=_other(shape.beside, ids)),
+        shape=replace(
+            shape,
+            beside=_other(shape.beside, ids),
+            meshes=MappingProxyType({ids[k]: v for k, v in shape.meshes.items() if k in ids}),
+        ),
     )
     return replace(
         saved,
@@ -203,9 +207,11 @@ def read_workspace(path: Path) -> SavedWorkspace:
 
 def _with_paths(saved: SavedWorkspace, change: Callable[[str], str]) -> SavedWorkspace:
     """Return a saved workspace whose files have other names."""
-    model, table = saved.model, saved.participants
+    model, table, shape = saved.model, saved.participants, saved.choices.shape
+    meshes = MappingProxyType({item: change(mesh) for item, mesh in shape.meshes.items()})
     return replace(
         saved,
+        choices=replace(saved.choices, shape=replace(shape, meshes=meshes)),
         entries=tuple(replace(e, path=change(e.path)) if e.path else e for e in saved.entries),
         model=None if model is None else replace(model, path=change(model.path)),
         others=tuple(replace(other, path=change(other.path)) for other in saved.others),

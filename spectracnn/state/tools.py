@@ -209,11 +209,14 @@ class ShapeChoice:
         Number of the eigenfunction.
     beside : int or None
         The entry whose shape is shown beside.
+    meshes : mapping of int to str
+        Which mesh file an entry was computed from, where a person chose it.
     """
 
     show: str | None = None
     mode: int | None = None
     beside: int | None = None
+    meshes: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True)

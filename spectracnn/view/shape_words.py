@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from spectracnn.geometry.morph import MorphRequest
     from spectracnn.geometry.report import MeshReport
     from spectracnn.geometry.solve import Solution
+    from spectracnn.state.mesh_rows import MeshRow
 
 NEAR = 2e-3
 """Eigenvalues this close, relatively, are shown as one multiplet: meshes split exact ones."""
@@ -148,17 +150,56 @@ def doctor_words(report: MeshReport, end: str = ".") -> str:
     return "\n".join(lines)
 
 
-def agreement_words(spectrum: Spectrum, solution: Solution, mesh: str) -> str:
-    """Return how far a file's eigenvalues are those of the mesh that was found for it.
+def mesh_row_words(row: MeshRow) -> str:
+    """Return the state of a mesh that has no spectrum yet, in a line.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from spectracnn.state.mesh_rows import MeshRow
+    >>> mesh_row_words(MeshRow(1, Path("a.off"), running=True, share=0.456))
+    'computing, 46 %'
+    """
+    if row.failure:
+        return row.failure
+    return f"computing, {100 * row.share:.0f} %" if row.running else "waiting to be computed"
+
+
+def mesh_row_tip(row: MeshRow) -> str:
+    """Return all that is known of such a mesh, and what can be done, in some lines."""
+    able = "Esc removes this row." if row.failure else "Esc stops it."
+    report = "" if row.report is None else doctor_words(row.report)
+    return "\n".join(filter(None, (str(row.path), mesh_row_words(row), report, able)))
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How far a file's eigenvalues are those of a mesh.
+
+    Parameters
+    ----------
+    words : str
+        One sentence or two.
+    doubtful : bool
+        Whether it may be another shape.
+    """
+
+    words: str
+    doubtful: bool = False
+
+
+def agreement(spectrum: Spectrum, solution: Solution, mesh: str) -> Agreement:
+    """Compare a file's eigenvalues, and the number of vertices that it names, with a mesh's.
 
     Values of a file that are all the same multiple of the mesh's are normalised, or in another
     unit: that is said as well.
     """
+    size = _size_words(spectrum, solution)
     count = min(len(spectrum), len(solution.eigenvalues))
     ours, theirs = solution.eigenvalues[:count], spectrum.eigenvalues[:count]
     used = np.isfinite(theirs) & (ours > 1e-6 * max(float(ours[-1]), 1e-300))
     if used.sum() < 3:
-        return f"Shape: {mesh}."
+        return Agreement(f"Shape: {mesh}.{size}", doubtful=bool(size))
     ratios = theirs[used] / ours[used]
     # A file that is off by little is not said to be in another unit.
     alike = float(np.abs(ratios - 1).max()) < 0.05
@@ -166,13 +207,26 @@ def agreement_words(spectrum: Spectrum, solution: Solution, mesh: str) -> str:
     apart = np.abs(ratios / factor - 1) if factor else np.abs(ratios)
     share, worst = 100 * float(np.median(apart)), 100 * float(apart.max())
     if share > 10:
-        return (
+        words = (
             f"Shape: {mesh}. Its eigenvalues are not the file's (they differ by {share:.0f} % and "
-            "more): it may be another shape."
+            f"more): it may be another shape.{size}"
         )
+        return Agreement(words, doubtful=True)
     times = "" if alike else f", times {factor:.4g}"
     how = "to rounding" if worst < 1e-4 else f"to {worst:.2g} % at most"
-    return f"Shape: {mesh}. Its eigenvalues are the file's{times}, {how}."
+    return Agreement(f"Shape: {mesh}. Its eigenvalues are the file's{times}, {how}.{size}")
+
+
+def _size_words(spectrum: Spectrum, solution: Solution) -> str:
+    """Return a sentence where a file names another number of vertices than the mesh has."""
+    named = spectrum.metadata.get("DoF", "").strip()
+    vertices = solution.report.n_vertices
+    # Elements of a higher degree have more unknowns than vertices.
+    if not named.isdecimal() or spectrum.metadata.get("Degree", "1").strip() != "1":
+        return ""
+    if int(named) == vertices:
+        return ""
+    return f" The file was computed on {int(named):,} vertices, the mesh has {vertices:,}."
 
 
 def scaled(values: NDArray[np.float64], *, centred: bool = True) -> NDArray[np.float64]:

@@ -6,7 +6,7 @@ import pytest
 from spectracnn.core.spectrum import Spectrum
 from spectracnn.geometry.options import SolveOptions
 from spectracnn.geometry.solve import solve
-from spectracnn.view.shape_words import agreement_words
+from spectracnn.view.shape_words import agreement
 from tests.geometry.shapes import sphere
 
 
@@ -24,4 +24,4 @@ from tests.geometry.shapes import sphere
 def test_how_far_a_files_eigenvalues_are_the_meshs_is_said(values, said: str) -> None:
     solution = solve(sphere(3, 0.2), SolveOptions(k=30))
     spectrum = Spectrum("a", values(solution.eigenvalues))
-    assert agreement_words(spectrum, solution, "a.off").endswith(said)
+    assert agreement(spectrum, solution, "a.off").words.endswith(said)

@@ -1,123 +1,128 @@
-"""The first rows of the table: meshes whose spectra are being computed."""
+"""How meshes whose spectra are being computed look in the table, and how they are stopped."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QProgressBar,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
-from spectracnn.gui.widgets.buttons import tool_button
-from spectracnn.gui.widgets.elided import ElidedLabel
-from spectracnn.view.shape_words import doctor_words
+from spectracnn.view.columns import NAME
+from spectracnn.view.shape_words import mesh_row_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint
+    from PySide6.QtGui import QPainter
 
-    from spectracnn.gui.workspace.mesh_solver import MeshRow
+    from spectracnn.gui.panels.spectra_model import SpectraModel
+    from spectracnn.gui.panels.table_rows import TableRows
+    from spectracnn.state.mesh_rows import MeshRow
 
-_MOST = 6
-_MARGIN, _GAP, _BAR = 16, 8, 36
-
-
-class _Row(QWidget):
-    """One mesh: its name, how far it is, and a button that stops it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.number = 0
-        self.name, self.state = ElidedLabel(), QLabel()
-        self.state.setProperty("muted", True)
-        self.bar = QProgressBar(textVisible=False)
-        self.bar.setRange(0, 100)
-        self.bar.setFixedSize(_BAR, 6)
-        self.cancel_button = tool_button("\u00d7", "Stop computing this spectrum", quiet=True)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(_MARGIN, 0, _GAP, 0)
-        row.setSpacing(_GAP)
-        row.addWidget(self.name, 1)
-        row.addWidget(self.state)
-        row.addWidget(self.bar)
-        row.addWidget(self.cancel_button)
-
-    def show_row(self, row: MeshRow) -> None:
-        self.number = row.number
-        self.name.setText(row.path.name)
-        self.state.setText("computing" if row.running else "waiting")
-        self.bar.setValue(round(100 * row.share))
-        self.bar.setVisible(row.running)
-        lines = [str(row.path), doctor_words(row.report) if row.report is not None else ""]
-        self.setToolTip("\n".join(filter(None, lines)))
-        self.setAccessibleName(
-            f"{row.path.name}: {self.state.text()}"
-            + (f", {100 * row.share:.0f} %" if row.running else "")
-        )
+_BAR, _MARGIN = 2, 4
+_STOPS = (Qt.Key.Key_Escape, Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 
 
-class MeshRows(QFrame):
-    """Shows what is on its way; hidden while there is nothing.
+class MeshRows(QObject):
+    """Shows them below the spectra; Esc or Delete stops those that are selected.
 
     Signals
     -------
-    cancelRequested : int
-        The number of a row.
-    cancelAllRequested : ()
+    stopRequested : list of int
+        The numbers of the meshes.
     """
 
-    cancelRequested = Signal(int)
-    cancelAllRequested = Signal()
+    stopRequested = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAccessibleName("Spectra being computed")
-        self._rows: list[_Row] = []
-        self.more = QLabel()
-        self.more.setProperty("muted", True)
-        self.all_button = tool_button("Stop all", "Stop computing all of these", quiet=True)
-        self.all_button.clicked.connect(self.cancelAllRequested)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 4, 0, 4)
-        self._column.setSpacing(2)
-        last = QHBoxLayout()
-        last.setContentsMargins(_MARGIN, 0, _GAP, 0)
-        last.addWidget(self.more, 1)
-        last.addWidget(self.all_button)
-        self._column.addLayout(last)
-        self.hide()
+    def __init__(self, view: QTableView, rows: TableRows, spectra: SpectraModel) -> None:
+        super().__init__(view)
+        self._view, self._rows = view, rows
+        self._painter = _MeshDelegate(view, rows, spectra)
+        self._usual = view.itemDelegate()
+        view.installEventFilter(self)
 
-    @property
-    def rows(self) -> list[_Row]:
-        """Those that are shown."""
-        return [row for row in self._rows if not row.isHidden()]
+    def show_rows(self, meshes: tuple[MeshRow, ...]) -> None:
+        """Show these, and the last of them where new ones have come."""
+        known = {mesh.number for mesh in self._rows.meshes}
+        self._rows.set_meshes(meshes)
+        # Every cell would be painted by Python otherwise, also where there is no mesh.
+        self._view.setItemDelegate(self._painter if meshes else self._usual)
+        if any(mesh.number not in known for mesh in meshes):
+            self._view.scrollToBottom()
 
-    def show_rows(self, rows: Sequence[MeshRow]) -> None:
-        """Show these: those that are computed first."""
-        ordered = sorted(rows, key=lambda row: not row.running)[:_MOST]
-        while len(self._rows) < len(ordered):
-            fresh = _Row()
-            fresh.cancel_button.clicked.connect(self._on_cancel_clicked)
-            self._column.insertWidget(len(self._rows), fresh)
-            self._rows.append(fresh)
-        for place, widget in enumerate(self._rows):
-            if place < len(ordered):
-                widget.show_row(ordered[place])
-            widget.setVisible(place < len(ordered))
-        left = len(rows) - len(ordered)
-        self.more.setText(f"and {left:,} more" if left else "")
-        self.more.setVisible(len(rows) > 1)
-        self.all_button.setVisible(len(rows) > 1)
-        self.setVisible(bool(rows))
+    def selected(self) -> list[MeshRow]:
+        """Return those that are selected, from the top."""
+        return self._rows.chosen_meshes(self._view.selectionModel().selection())
 
-    def _on_cancel_clicked(self) -> None:
-        button = self.sender()
-        for row in self._rows:
-            if row.cancel_button is button:
-                self.cancelRequested.emit(row.number)
-                return
+    def at(self, point: QPoint) -> MeshRow | None:
+        """Return the mesh at a point of the view, None where there is none."""
+        return self._rows.mesh(self._view.indexAt(point).row())
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if not isinstance(event, QKeyEvent) or event.key() not in _STOPS:
+            return False
+        if event.type() == QEvent.Type.ShortcutOverride and self.selected():
+            event.accept()  # else the key would be the window's, which releases the pin
+            return True
+        if event.type() == QEvent.Type.KeyPress and (chosen := self.selected()):
+            self.stopRequested.emit([mesh.number for mesh in chosen])
+            return event.key() == Qt.Key.Key_Escape  # Delete is about selected spectra, too
+        return False
+
+
+class _MeshDelegate(QStyledItemDelegate):
+    """Paints a mesh's state over all cells behind its name, and its progress under them."""
+
+    def __init__(self, view: QTableView, rows: TableRows, spectra: SpectraModel) -> None:
+        super().__init__(view)
+        self._view, self._rows, self._spectra = view, rows, spectra
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        super().paint(painter, option, index)
+        mesh = self._rows.mesh(index.row())
+        if mesh is None:
+            return
+        style: Any = option  # the bindings' types lack what every option has
+        cell, palette = style.rect, style.palette
+        painter.save()
+        painter.setClipRect(cell)
+        left, right = self._extent(behind_name=False)
+        if mesh.running:
+            reached = round((right - left) * mesh.share)
+            bar = QRect(left, cell.bottom() + 1 - _BAR, reached, _BAR)
+            painter.fillRect(bar, palette.highlight())
+        name = self._spectra.column(NAME.name)
+        if index.column() != name:
+            left, right = self._extent(behind_name=True)
+            whole = QRect(left + _MARGIN, cell.top(), right - left - 2 * _MARGIN, cell.height())
+            text = style.fontMetrics.elidedText(
+                mesh_row_words(mesh), Qt.TextElideMode.ElideRight, whole.width()
+            )
+            painter.setPen((palette.linkVisited() if mesh.failure else palette.text()).color())
+            painter.drawText(whole, Qt.AlignmentFlag.AlignVCenter, text)
+        painter.restore()
+
+    def initStyleOption(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        super().initStyleOption(option, index)
+        if self._rows.mesh(index.row()) and index.column() != self._spectra.column(NAME.name):
+            style: Any = option
+            style.text = ""  # it is written over several cells
+
+    def _extent(self, *, behind_name: bool) -> tuple[int, int]:
+        """Return where the row begins and ends in the viewport, or the part behind the name."""
+        header = self._view.horizontalHeader()
+        start = -header.offset()
+        end = start + header.length()
+        if not behind_name:
+            return start, end
+        place = self._spectra.column(NAME.name)
+        name = header.sectionViewportPosition(place)
+        after = name + header.sectionSize(place)
+        return (after, end) if end - after >= name - start else (start, name)

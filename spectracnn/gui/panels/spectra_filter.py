@@ -122,7 +122,8 @@ class SpectraFilterModel(QAbstractProxyModel):
         shown: set[int] = set()
         for top, bottom in spans(selection):
             shown.update(range(top, bottom + 1))
-        return self._rows[sorted(shown)].tolist() if shown else []
+        known = sorted(row for row in shown if row < len(self._rows))
+        return self._rows[known].tolist() if known else []
 
     def selection_of(self, rows: Iterable[int]) -> QItemSelection:
         """Return what selects these rows of the document."""
@@ -208,14 +209,22 @@ class SpectraFilterModel(QAbstractProxyModel):
     def _change_layout(self, rows: NDArray[np.int64]) -> None:
         self.layoutAboutToBeChanged.emit()
         kept = self.persistentIndexList()
-        sources = [(self._rows[index.row()], index.column()) for index in kept]
+        sources = [(self._origin(index.row()), index.column()) for index in kept]
         self._take(rows)
         moved = []
-        for row, column in sources:
-            place = int(self._places[row])
+        for origin, column in sources:
+            place = self._place(origin)
             moved.append(self.createIndex(place, column) if place >= 0 else QModelIndex())
         self.changePersistentIndexList(kept, moved)
         self.layoutChanged.emit()
+
+    def _origin(self, row: int) -> int:
+        """Return what is shown in a row, for as long as rows change their places."""
+        return int(self._rows[row])
+
+    def _place(self, origin: int) -> int:
+        """Return the row in which that is shown now, -1 for none."""
+        return int(self._places[origin])
 
     # --- words of rows -----------------------------------------------------------------------
 

@@ -18,8 +18,10 @@ from PySide6.QtWidgets import (
 )
 
 from spectracnn.gui.panels.column_widths import ColumnWidths
-from spectracnn.gui.panels.spectra_filter import NothingMatches, SpectraFilterModel, spans
+from spectracnn.gui.panels.mesh_rows import MeshRows
+from spectracnn.gui.panels.spectra_filter import NothingMatches, spans
 from spectracnn.gui.panels.spectra_model import SpectraModel
+from spectracnn.gui.panels.table_rows import TableRows
 from spectracnn.gui.theme import number_font
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
     from spectracnn.gui.theme import Theme
     from spectracnn.state.document import Document
+    from spectracnn.state.mesh_rows import MeshRow
     from spectracnn.state.selection import Selection
 
 _MOST_KEPT = 2000
@@ -61,7 +64,7 @@ class SpectraTable(QWidget):
         self._theme = theme
         self._selection: Selection | None = None
         self.model = SpectraModel(self)
-        self._proxy = SpectraFilterModel(self.model, self)
+        self._proxy = TableRows(self.model, self)
         self.filter_edit = QLineEdit(placeholderText="Filter by name, class, subject or file")
         self.filter_edit.setClearButtonEnabled(True)
         self.filter_edit.setAcceptDrops(False)
@@ -71,6 +74,7 @@ class SpectraTable(QWidget):
         self.view = QTableView()
         self._set_up_view()
         self.widths = ColumnWidths(self.view, self.model)
+        self.meshes = MeshRows(self.view, self._proxy, self.model)
         self.nothing = NothingMatches()
         self._arrange()
         self.nothing.clearRequested.connect(self.filter_edit.clear)
@@ -144,6 +148,11 @@ class SpectraTable(QWidget):
         if self._selection is not None:
             self.show_selection(self._selection)
 
+    def show_meshes(self, meshes: tuple[MeshRow, ...]) -> None:
+        """Show what is being computed below the spectra."""
+        self.meshes.show_rows(meshes)
+        self._show_count()
+
     def update_answers(self, document: Document, first: int, last: int) -> None:
         """Show new answers."""
         self.model.update(document, first, last)
@@ -153,10 +162,13 @@ class SpectraTable(QWidget):
 
     def show_selection(self, selection: Selection) -> None:
         """Show what is current and what is overlaid."""
+        before = None if self._selection is None else self._selection.current
         self._selection = selection
         self.model.set_selection(selection, self._theme.dark)
         if selection.current is None:
             return
+        if selection.current == before and self._proxy.mesh(self.view.currentIndex().row()):
+            return  # someone looks at a mesh, while others become spectra
         row = self.model.row(selection.current)
         index = self._proxy.mapFromSource(self.model.index(row, 0))
         if index.isValid() and self.view.currentIndex().row() != index.row():
@@ -185,11 +197,12 @@ class SpectraTable(QWidget):
 
     @property
     def selected_count(self) -> int:
-        """How many rows are selected."""
+        """How many spectra are selected."""
         parts = spans(self.view.selectionModel().selection())
         count, reached = 0, -1
+        last = self._proxy.spectra - 1
         for top, bottom in sorted(parts):  # they overlap where columns came or went
-            count += max(0, bottom - max(top - 1, reached))
+            count += max(0, min(bottom, last) - max(top - 1, reached))
             reached = max(reached, bottom)
         return count
 
@@ -201,7 +214,8 @@ class SpectraTable(QWidget):
         lines = [
             [str(self.model.headerData(c, Qt.Orientation.Horizontal, role) or "") for c in columns]
         ]
-        rows = sorted(index.row() for index in self.view.selectionModel().selectedRows())
+        chosen = self.view.selectionModel().selectedRows()
+        rows = sorted(row for index in chosen if (row := index.row()) < self._proxy.spectra)
         for row in rows:
             cells = [self._proxy.index(row, column).data(role) for column in columns]
             lines.append(["" if cell is None else str(cell) for cell in cells])
@@ -219,7 +233,7 @@ class SpectraTable(QWidget):
 
     def _show_count(self) -> None:
         """Say how many there are, and where none is shown, why."""
-        count, shown, chosen = self.model.rowCount(), self._proxy.rowCount(), self.selected_count
+        count, shown, chosen = self.model.rowCount(), self._proxy.spectra, self.selected_count
         text = f"{count} open" if count else ""
         if shown < count:
             text = f"{shown} of {count} shown"
@@ -227,14 +241,14 @@ class SpectraTable(QWidget):
             text = f"{chosen} of {count} selected"
         self.count_label.setText(text)
         self.filter_edit.setToolTip(self._proxy.problem)
-        nothing = count > 0 and shown == 0
+        nothing = count > 0 and self._proxy.rowCount() == 0
         if nothing:
             self.nothing.explain(self.filter_edit.text(), count)
         self._pages.setCurrentWidget(self.nothing if nothing else self.view)
 
     def _on_view_currentRowChanged(self, current: QModelIndex, _before: QModelIndex) -> None:
-        if current.isValid():
-            row = self._proxy.source_row(current.row())
+        row = self._proxy.source_row(current.row()) if current.isValid() else -1
+        if row >= 0:
             self.currentRequested.emit(self.model.entry(row).id)
 
     def _on_view_selectionChanged(self, _on: QItemSelection, _off: QItemSelection) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Slot
@@ -37,7 +38,9 @@ class ContextMenus(QObject):
 
     @Slot(QPoint)
     def _on_table_menuRequested(self, at: QPoint) -> None:
-        self._show(Place.TABLE, self._commands.scope.ui.table.view.viewport(), at)
+        table = self._commands.scope.ui.table
+        place = Place.MESH if table.meshes.at(at) is not None else Place.TABLE
+        self._show(place, table.view.viewport(), at)
 
     @Slot(QPoint)
     def _on_prediction_menuRequested(self, at: QPoint) -> None:
@@ -70,7 +73,10 @@ class ContextMenus(QObject):
         self._commands.refresh()
         menu = QMenu(scope.window)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        fill(menu, self._commands.at(place), self._commands)
+        offered = self._commands.at(place)
+        if place is Place.MESH:  # nothing else is offered there
+            offered = (replace(command, submenu="") for command in offered)
+        fill(menu, offered, self._commands)
         menu.aboutToHide.connect(self._on_menu_aboutToHide)
         self.menu = menu
         menu.popup(widget.mapToGlobal(at))

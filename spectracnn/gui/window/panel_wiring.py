@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from spectracnn.gui.window.commands.command_set import CommandSet
     from spectracnn.gui.window.plot_editing import PlotEditing
     from spectracnn.gui.window.pop_out import PopOuts
-    from spectracnn.gui.workspace.mesh_solver import MeshRow, MeshSolver
+    from spectracnn.gui.workspace.mesh_solver import MeshSolver
     from spectracnn.state.document import Document
+    from spectracnn.state.mesh_rows import MeshRow
     from spectracnn.state.selection import LayerOptions, Selection
     from spectracnn.view.contents import Contents
 
@@ -57,6 +58,7 @@ class PanelWiring(QObject):
         self._plot_editing, self._meshes = plot_editing, meshes
         self._workspace, self._ui = commands.scope.workspace, commands.scope.ui
         self._overview_joined = False
+        self._mesh_state: tuple[tuple[int, bool], ...] = ()
         self._connect()
 
     def show_all(self) -> None:
@@ -78,8 +80,7 @@ class PanelWiring(QObject):
         workspace.filterRequested.connect(ui.table.filter_edit.setText)
         meshes = self._meshes
         meshes.rowsChanged.connect(self._on_meshes_rowsChanged)
-        ui.mesh_rows.cancelRequested.connect(meshes.cancel)
-        ui.mesh_rows.cancelAllRequested.connect(meshes.cancel_all)
+        ui.table.meshes.stopRequested.connect(meshes.cancel)
         ui.table.currentRequested.connect(workspace.set_current)
         ui.table.selectionChanged.connect(self._commands.refresh)
         ui.table.overlayRequested.connect(workspace.set_overlaid)
@@ -166,8 +167,12 @@ class PanelWiring(QObject):
 
     @Slot(object)
     def _on_meshes_rowsChanged(self, rows: tuple[MeshRow, ...]) -> None:
-        self._ui.mesh_rows.show_rows(rows)
+        self._ui.table.show_meshes(rows)
         self._ui.show_page(empty=not self._workspace.document.entries and not rows)
+        state = tuple((row.number, bool(row.failure)) for row in rows)
+        if state != self._mesh_state:  # and not at each step of progress
+            self._mesh_state = state
+            self._commands.refresh()
 
     @Slot(object)
     def _on_workspace_modelChanged(self, model: ModelDescription) -> None:

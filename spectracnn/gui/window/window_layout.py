@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QMainWindow, QToolBar
 
     from spectracnn.gui.panels.layer_stack import LayerStack
-    from spectracnn.gui.panels.mesh_rows import MeshRows
     from spectracnn.gui.panels.overview import OverviewPage
     from spectracnn.gui.panels.prediction_panel import PredictionPanel
     from spectracnn.gui.panels.spectra_table import SpectraTable
@@ -38,7 +37,6 @@ def import_columns() -> None:
         index_axis,
         layer_panel,
         layer_stack,
-        mesh_rows,
         prediction_panel,
         spectra_table,
         spectrum_panel,
@@ -55,7 +53,6 @@ class WindowLayout:
     """
 
     table: SpectraTable
-    mesh_rows: MeshRows
     strip: StripPanel
     view_bar: ViewBar
     stack: LayerStack
@@ -95,7 +92,6 @@ class WindowLayout:
         """Make the columns; whoever asks for the next step may let the window breathe between."""
         from spectracnn.gui.panels.index_axis import IndexAxis
         from spectracnn.gui.panels.layer_stack import LayerStack
-        from spectracnn.gui.panels.mesh_rows import MeshRows
         from spectracnn.gui.panels.prediction_panel import PredictionPanel
         from spectracnn.gui.panels.spectra_table import SpectraTable
         from spectracnn.gui.panels.spectrum_panel import SpectrumPanel
@@ -114,14 +110,7 @@ class WindowLayout:
         self.view_bar = ViewBar()
         yield
         self.prediction = PredictionPanel(self._theme)
-        self.mesh_rows = MeshRows()
-        spectra = QWidget()
-        column = QVBoxLayout(spectra)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.table, 1)
-        column.addWidget(self.mesh_rows)
-        self.left = _column_splitter(spectra, self.strip, [400, 260])
+        self.left = _column_splitter(self.table, self.strip, [400, 260])
         self.right = _column_splitter(self.prediction, self.tools, [284, 376])
         yield
         centre = QWidget()

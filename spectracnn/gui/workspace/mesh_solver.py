@@ -12,38 +12,13 @@ from spectracnn.core.progress import Progress
 from spectracnn.errors import OperationCancelled, SpectraCNNError
 from spectracnn.jobs.pool import cores
 from spectracnn.jobs.worker import Worker
+from spectracnn.state.mesh_rows import MeshRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from spectracnn.geometry.report import MeshReport
     from spectracnn.geometry.solve import Solution
-
-
-@dataclass(frozen=True, eq=False)
-class MeshRow:
-    """A mesh on its way to its spectrum.
-
-    Parameters
-    ----------
-    number : int
-        Unique for as long as the program runs.
-    path : Path
-        The file.
-    running : bool
-        Whether it is computed now; else it waits.
-    share : float
-        How much is done, 0 to 1.
-    report : MeshReport or None
-        The doctor's, once there.
-    """
-
-    number: int
-    path: Path
-    running: bool = False
-    share: float = 0.0
-    report: MeshReport | None = None
 
 
 @dataclass(eq=False)
@@ -91,7 +66,7 @@ class MeshSolver(QObject):
     Signals
     -------
     rowsChanged : tuple of MeshRow
-        Those that wait and those that are computed, in the order in which they were opened.
+        Those that wait, are computed or have failed, in the order in which they were opened.
     solved : SolvedMeshes
         One mesh has ended, well or not.
     finished : bool
@@ -113,35 +88,53 @@ class MeshSolver(QObject):
 
     @property
     def rows(self) -> tuple[MeshRow, ...]:
-        """Those that wait and those that are computed."""
+        """Those that wait, are computed or have failed."""
         return tuple(self._rows.values())
 
     def solve(self, paths: Iterable[Path]) -> None:
-        """Compute these as well."""
+        """Compute these as well; what failed of the same files is forgotten."""
+        paths = list(paths)
+        again = set(paths)
+        for number, row in list(self._rows.items()):
+            if row.failure and row.path in again:
+                del self._rows[number]
         for path in paths:
             self._count += 1
             self._rows[self._count] = MeshRow(self._count, path)
             self._waiting.append(self._count)
         self._start()
 
-    def cancel(self, number: int) -> None:
-        """Compute one of them no more."""
-        if number not in self._rows:
-            return
-        self._cancelled = True
-        del self._rows[number]
-        thread = self._threads.get(number)
-        if thread is not None:
-            thread.progress.cancel()
-        else:
-            self._waiting.remove(number)
-        self.rowsChanged.emit(self.rows)
-        self._end_if_done()
+    def solve_again(self, numbers: Iterable[int]) -> None:
+        """Compute those of these that have failed once more, where they stand."""
+        for number in numbers:
+            row = self._rows.get(number)
+            if row is not None and row.failure:
+                self._rows[number] = MeshRow(number, row.path)
+                self._waiting.append(number)
+        self._start()
+
+    def cancel(self, numbers: Iterable[int]) -> None:
+        """Compute these no more, and forget those that have failed."""
+        known = [number for number in numbers if number in self._rows]
+        stopped = False
+        for number in known:
+            row = self._rows.pop(number)
+            if row.failure:
+                continue
+            stopped = self._cancelled = True
+            thread = self._threads.get(number)
+            if thread is not None:
+                thread.progress.cancel()
+            else:
+                self._waiting.remove(number)
+        if known:
+            self.rowsChanged.emit(self.rows)
+        if stopped:
+            self._end_if_done()
 
     def cancel_all(self) -> None:
-        """Compute none of them any more."""
-        for number in list(self._rows):
-            self.cancel(number)
+        """Compute none of them any more; what has failed stays to be read."""
+        self.cancel([row.number for row in self.rows if not row.failure])
 
     def close(self) -> None:
         """End threads and processes."""
@@ -197,10 +190,14 @@ class MeshSolver(QObject):
                 continue
             del self._threads[number]
             self._idle.append(thread.worker)
-            wanted = self._rows.pop(number, None) is not None
-            if wanted and thread.solution is not None:
+            row = self._rows.get(number)
+            if row is None:
+                continue
+            if thread.solution is not None:
+                del self._rows[number]
                 self.solved.emit(SolvedMeshes([(thread.path, thread.solution)]))
-            elif wanted and thread.reason:
+            else:  # it stays where it stood
+                self._rows[number] = MeshRow(number, row.path, failure=thread.reason)
                 self.solved.emit(SolvedMeshes(failures=[f"{thread.path.name}: {thread.reason}"]))
         self._start()
         self._end_if_done()

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from spectracnn.gui.tools.shape.solving import SolveThread
 from spectracnn.gui.tools.shape.surface_view import SurfaceView
 from spectracnn.view.shape_picture import skin
-from spectracnn.view.shape_words import agreement_words, report_words
+from spectracnn.view.shape_words import Agreement, agreement, report_words
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,8 +24,8 @@ COUNT = 200
 """How many eigenfunctions are computed, where the mesh has as many."""
 
 _NO_SHAPE = (
-    "This spectrum has no shape here. Open a mesh (OFF, OBJ, PLY, STL, VTK, GIFTI, FreeSurfer, "
-    "Gmsh), one with the spectrum's name beside its file, or a shape of File > Open sample."
+    "This spectrum has no shape here. Choose its mesh (OFF, OBJ, PLY, STL, VTK, GIFTI, FreeSurfer, "
+    "Gmsh) with File > Choose its mesh, or open a mesh, or a shape of File > Open sample."
 )
 
 
@@ -41,11 +41,19 @@ class Wanted:
         With the file that it is from.
     known : tuple of Path
         Open meshes, one of which may be its own.
+    chosen : Path or None
+        The mesh that a person chose for it.
     """
 
     entry_id: int
     spectrum: Spectrum
     known: tuple[Path, ...] = ()
+    chosen: Path | None = None
+
+    @property
+    def source(self) -> Path | None:
+        """The file from which the search for the shape starts."""
+        return self.spectrum.source or self.chosen
 
 
 class ShapePane(QWidget):
@@ -68,6 +76,7 @@ class ShapePane(QWidget):
         self.target = 0
         self.mesh: Path | None = None
         self.note = _NO_SHAPE
+        self._chosen: Path | None = None
         self._thread: SolveThread | None = None
         self._old: list[SolveThread] = []
         self.view = SurfaceView()
@@ -82,14 +91,15 @@ class ShapePane(QWidget):
     def follow(self, wanted: Wanted | None) -> None:
         """Show this spectrum's shape; the same one goes on as it is."""
         spectrum = wanted.spectrum if wanted is not None else None
-        source = spectrum.source if spectrum is not None else None
+        chosen = wanted.chosen if wanted is not None else None
         before = self.spectrum
         alike = (
             spectrum is not None
             and before is not None
-            and (source, spectrum.name) == (before.source, before.name)
+            and (spectrum.source, spectrum.name) == (before.source, before.name)
+            and chosen == self._chosen
         )
-        self.spectrum = spectrum
+        self.spectrum, self._chosen = spectrum, chosen
         self.entry_id = wanted.entry_id if wanted is not None else None
         if alike:
             return
@@ -98,9 +108,11 @@ class ShapePane(QWidget):
         self.view.set_shape(None)
         self.caption.setText(spectrum.name if spectrum is not None else "")
         self.note = _NO_SHAPE
-        if spectrum is not None and wanted is not None and source is not None:
+        if spectrum is not None and wanted is not None and wanted.source is not None:
             self.note = f"Looking for the shape of {spectrum.name}\u2026"
-            self._start(SolveThread(source, COUNT, spectrum.name, wanted.known))
+            self._start(
+                SolveThread(wanted.source, COUNT, spectrum.name, wanted.known, wanted.chosen)
+            )
         self.changed.emit()
 
     def _start(self, thread: SolveThread) -> None:
@@ -127,10 +139,15 @@ class ShapePane(QWidget):
         """Return what is known of the shape, or why there is none."""
         if self.solution is None or self.spectrum is None:
             return self.note
-        lines = [report_words(self.solution)]
-        if self.mesh is not None and self.mesh != self.spectrum.source:
-            lines.insert(0, agreement_words(self.spectrum, self.solution, self.mesh.name))
-        return "\n".join(lines)
+        return report_words(self.solution)
+
+    def agreement(self) -> Agreement | None:
+        """Return how far the mesh's spectrum is that of the file, where they are two files."""
+        if self.solution is None or self.spectrum is None or self.mesh is None:
+            return None
+        if self.mesh == self.spectrum.source:
+            return None
+        return agreement(self.spectrum, self.solution, self.mesh.name)
 
     def close_threads(self) -> None:
         """End what was started."""

@@ -2,51 +2,47 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication, QTimer, Slot
+from PySide6.QtCore import QCoreApplication, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from spectracnn.engine.broker import Policy
 from spectracnn.geometry.morph import REACH
 from spectracnn.gui.tools.chosen import Chosen
 from spectracnn.gui.tools.shape.controls import ShapeControls
+from spectracnn.gui.tools.shape.maps import ShapeMaps
 from spectracnn.gui.tools.shape.morph_row import MorphRow
 from spectracnn.gui.tools.shape.pane import COUNT, ShapePane, Wanted
+from spectracnn.gui.tools.shape.swing import Swing
 from spectracnn.gui.tools.shape.writing import shape_writer, values_table
 from spectracnn.state.document import current_entry
-from spectracnn.state.requests import shape_maps_request
 from spectracnn.state.script import ScriptView
 from spectracnn.view.shape_words import HELP, LEGENDS, mode_words, scaled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from numpy.typing import NDArray
     from PySide6.QtGui import QHideEvent, QShowEvent
 
-    from spectracnn.errors import SpectraCNNError
     from spectracnn.gui.workspace.context import ToolContext
     from spectracnn.state.entry import Entry
-
-_FRAME_MS = 80
 
 
 class ShapeTool(QWidget):
     """Solves the current spectrum's mesh, and shows what is chosen on it; another one beside it."""
 
     export_filter = (
-        "PNG picture (*.png);;VTK with the map (*.vtk);;GIFTI with the map (*.gii);;"
+        "PNG picture (*.png);;VTK with the map (*.vtk);;VTU with the map (*.vtu);;"
+        "PLY with the map (*.ply);;GIFTI with the map (*.gii);;"
         "Numbers, comma-separated (*.csv);;Numbers, tab-separated (*.tsv)"
     )
 
     def __init__(self, context: ToolContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context, self._workspace = context, context.workspace
-        self._phase = 0.0
         self.pane, self.other = ShapePane(), ShapePane()
         self.other.hide()
         self.controls = ShapeControls()
@@ -56,7 +52,9 @@ class ShapeTool(QWidget):
         self.words = QLabel(wordWrap=True)
         self.note = QLabel(wordWrap=True)
         self.note.setProperty("muted", True)
-        self._timer = QTimer(self, interval=_FRAME_MS)
+        self.doubt = QLabel(wordWrap=True)
+        self.doubt.setProperty("warning", True)
+        self._maps, self._swing = ShapeMaps(context, self), Swing(self)
         self._arrange()
         self._connect()
         self._chosen.show()
@@ -78,7 +76,7 @@ class ShapeTool(QWidget):
         layout.addWidget(self.controls)
         layout.addLayout(both, 1)
         layout.addWidget(self.morph_row)
-        for label in (self.words, self.note):
+        for label in (self.words, self.doubt, self.note):
             label.setContentsMargins(16, 6, 16, 6)
             layout.addWidget(label)
 
@@ -90,11 +88,13 @@ class ShapeTool(QWidget):
         self._chosen.changed.connect(self._on_chosen_changed)
         controls.show_box.currentIndexChanged.connect(self._on_show_box_changed)
         controls.mode_box.valueChanged.connect(self._on_mode_changed)
-        controls.animate_button.toggled.connect(self._on_animate_toggled)
+        controls.animate_button.toggled.connect(self._swing.set_running)
         controls.beside_box.activated.connect(self._on_beside_box_activated)
         controls.reset_button.clicked.connect(self._on_reset_button_clicked)
         self.morph_row.moved.connect(self._refresh)
-        self._timer.timeout.connect(self._on_timer_timeout)
+        self._swing.moved.connect(self._paint)
+        self._maps.received.connect(self._on_maps_received)
+        self._maps.failed.connect(self.note.setText)
         for pane, twin in ((self.pane, self.other), (self.other, self.pane)):
             pane.changed.connect(self._on_pane_changed)
             pane.view.poseChanged.connect(twin.view.set_pose)
@@ -126,7 +126,9 @@ class ShapeTool(QWidget):
         ids = self._workspace.selection.overlaid
         open_ones = [self._workspace.document.entry(at) for at in ids]
         sources = [other.spectrum.source for other in open_ones if other is not None]
-        return Wanted(entry.id, entry.spectrum, tuple(path for path in sources if path is not None))
+        known = tuple(path for path in sources if path is not None)
+        chosen = self._chosen.record.meshes.get(entry.id)
+        return Wanted(entry.id, entry.spectrum, known, Path(chosen) if chosen else None)
 
     def _values(self, pane: ShapePane) -> NDArray[np.float64] | None:
         """Return the chosen values at the vertices."""
@@ -149,25 +151,27 @@ class ShapeTool(QWidget):
         self.morph_row.setVisible(name == "morph" and solution is not None)
         self.controls.show_state(solved=solution is not None)
         self.note.setText(self._note())
+        self._show_doubt()
         if solution is None:
             self.words.clear()
             return
         if name != "mode":
-            self._request_maps()
+            self._maps.request(self.panes)
         place = self.controls.mode_box.value()
         caption = mode_words(solution, place) if name == "mode" else ""
         self.words.setText(f"{caption}\n{HELP[name]}".strip())
         self._paint()
 
+    @Slot()
     def _paint(self) -> None:
         name = self.controls.shown
         for pane in self.panes:
             values = self._values(pane)
             if values is None:
                 continue
-            swing = float(np.cos(self._phase)) if self._timer.isActive() else 1.0
             if name != "morph":  # which is as far as it was moved, not as far as it can be
-                values = scaled(values, centred=name != "mode_energy") * swing
+                values = scaled(values, centred=name != "mode_energy")
+                values = values * self._swing.factor
             pane.view.set_legend(*LEGENDS[name])
             pane.view.set_values(values)
 
@@ -178,10 +182,17 @@ class ShapeTool(QWidget):
             about = "Computing where the decision comes from\u2026"
             if self.pane.maps is not None and model is not None:
                 about = f"About the class {model.classes[self.pane.target]}."
-        lines = [about, self.pane.words()]
+        agreed = self.pane.agreement()
+        lines = [about, agreed.words if agreed and not agreed.doubtful else "", self.pane.words()]
         if not self.other.isHidden():
             lines.append(f"Beside it: {self.other.words()}")
         return "\n".join(filter(None, lines))
+
+    def _show_doubt(self) -> None:
+        """Say where a shape may not be that of the file's eigenvalues."""
+        found = [pane.agreement() for pane in self.panes]
+        self.doubt.setText("\n".join(one.words for one in found if one and one.doubtful))
+        self.doubt.setVisible(bool(self.doubt.text()))
 
     def script_view(self) -> ScriptView | None:
         """Return the maps on the shape, for a script."""
@@ -190,39 +201,6 @@ class ShapeTool(QWidget):
             return None
         line = f"shape_maps = scene.shape_maps(<shape>[0], {str(pane.mesh)!r}, count={COUNT})"
         return ScriptView((line,), {"shape": (pane.entry_id,)})
-
-    def _request_maps(self) -> None:
-        """Request what is missing: first the maps of the first shape, whose class is meant."""
-        target = None if self.pane.maps is None else self.pane.target
-        for pane in self.panes:
-            if pane.maps is not None or pane.solution is None or pane.mesh is None:
-                continue
-            if pane is not self.pane and target is None:
-                return
-            made = shape_maps_request(
-                self._workspace.document, pane.entry_id, str(pane.mesh), COUNT, target
-            )
-            if made is None:
-                return
-            self._context.broker.submit(
-                made.request,
-                "the shape" if pane is self.pane else "the shape beside it",
-                Policy.LATEST_WINS,
-                partial(self._receive_maps, pane, pane.solution),
-                self._on_maps_failed,
-                key=made.key,
-            )
-
-    def _receive_maps(self, pane: ShapePane, solution: object, found: Any) -> None:
-        if solution is not pane.solution:
-            return
-        pane.maps, pane.target = found
-        if pane is self.pane:
-            self.morph_row.set_shape(pane.solution, pane.maps.sensitivity, pane.target)
-        self._refresh()
-
-    def _on_maps_failed(self, error: SpectraCNNError) -> None:
-        self.note.setText(str(error))
 
     # --- slots -------------------------------------------------------------------------------
 
@@ -238,6 +216,12 @@ class ShapeTool(QWidget):
                 self.controls.set_modes(len(solution.eigenvalues))
             if self._chosen.record.mode is not None:
                 self._chosen.show("mode")
+        self._refresh()
+
+    @Slot(object)
+    def _on_maps_received(self, pane: ShapePane) -> None:
+        if pane is self.pane and pane.maps is not None:
+            self.morph_row.set_shape(pane.solution, pane.maps.sensitivity, pane.target)
         self._refresh()
 
     @Slot(object)
@@ -290,20 +274,6 @@ class ShapeTool(QWidget):
         for pane in self.panes:
             pane.view.reset()
 
-    @Slot(bool)
-    def _on_animate_toggled(self, on: bool) -> None:
-        self._phase = 0.0
-        if on:
-            self._timer.start()
-        else:
-            self._timer.stop()
-            self._refresh()
-
-    @Slot()
-    def _on_timer_timeout(self) -> None:
-        self._phase += 0.25
-        self._paint()
-
     # --- export and end ----------------------------------------------------------------------
 
     def values_tsv(self) -> str:
@@ -314,7 +284,7 @@ class ShapeTool(QWidget):
         return values_table(self.pane.solution.mesh, self._label(), values)
 
     def begin_own_export(self, path: Path) -> Callable[[], None] | None:
-        """Return what writes a picture, VTK or GIFTI, for a thread; None for other kinds.
+        """Return what writes a picture or a shape with its map, for a thread; else None.
 
         Raises
         ------

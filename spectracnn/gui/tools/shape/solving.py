@@ -32,6 +32,8 @@ class SolveThread(QThread):
         Of the spectrum.
     known : tuple of Path
         Meshes elsewhere that may be its own, by their names.
+    chosen : Path, optional
+        The mesh that a person chose for it.
 
     Signals
     -------
@@ -54,11 +56,12 @@ class SolveThread(QThread):
         count: int,
         name: str = "",
         known: tuple[Path, ...] = (),
+        chosen: Path | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self.source = source
-        self._count, self._name, self._known = count, name, known
+        self._count, self._name, self._known, self._chosen = count, name, known, chosen
         self._progress = Progress()
 
     def cancel(self) -> None:
@@ -73,6 +76,8 @@ class SolveThread(QThread):
             self._solve(mesh)
 
     def _mesh(self) -> Path | None:
+        if self._chosen is not None:
+            return self._chosen
         # Here, and not in the window's thread: the disk may be a slow one.
         found = mesh_beside(self.source, self._name)
         if found is not None:

@@ -2,61 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QSize, Qt, QThread, Signal, Slot
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt, QThread, Signal, Slot
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from spectracnn.view.shape_picture import START, Skin, diverging, draw, turned
+from spectracnn.gui.tools.shape.drawing import Drawer, Drawing, as_image, paint_legend
+from spectracnn.view.shape_picture import START, Skin, turned
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent, QWheelEvent
+    from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent, QWheelEvent
 
 _MOST_PIXELS = 900
 _RADIANS = 0.01
-_LEGEND = (96, 10)
 _KEYS = {
     Qt.Key.Key_Left: (-0.15, 0.0),
     Qt.Key.Key_Right: (0.15, 0.0),
     Qt.Key.Key_Up: (0.0, -0.15),
     Qt.Key.Key_Down: (0.0, 0.15),
 }
-
-
-@dataclass(frozen=True, eq=False)
-class Drawing:
-    """All that a picture is made of."""
-
-    shape: Skin
-    values: NDArray[np.float64]
-    rotation: NDArray[np.float64]
-    zoom: float
-    size: tuple[int, int]
-    ground: tuple[int, int, int]
-
-    def draw(self) -> NDArray[np.uint8]:
-        """Return the picture, shape (height, width, 3)."""
-        return draw(
-            self.shape,
-            self.values,
-            diverging(),
-            self.rotation,
-            self.size,
-            zoom=self.zoom,
-            ground=self.ground,
-        )
-
-
-class _Drawer(QObject):
-    drawn = Signal(object)
-
-    @Slot(object)
-    def draw(self, drawing: Drawing) -> None:
-        self.drawn.emit(drawing.draw())
 
 
 class SurfaceView(QWidget):
@@ -85,7 +52,7 @@ class SurfaceView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Shape")
         self._thread = QThread()
-        self._drawer = _Drawer()
+        self._drawer = Drawer()
         self._drawer.moveToThread(self._thread)
         self._drawingRequested.connect(self._drawer.draw)
         self._drawer.drawn.connect(self._on_drawer_drawn)
@@ -170,10 +137,7 @@ class SurfaceView(QWidget):
 
     @Slot(object)
     def _on_drawer_drawn(self, picture: Any) -> None:
-        height, width, _ = picture.shape
-        data = np.ascontiguousarray(picture)
-        form = QImage.Format.Format_RGB888
-        self._image = QImage(data.tobytes(), width, height, 3 * width, form).copy()
+        self._image = as_image(picture)
         self._busy = False
         self.update()
         if self._again:
@@ -190,24 +154,10 @@ class SurfaceView(QWidget):
             place.moveCenter(self.rect().center())
             painter.drawImage(place, self._image)
             if self._legend is not None:
-                self._paint_legend(painter, *self._legend)
+                paint_legend(painter, self.palette(), self.height(), self._legend)
         if self.hasFocus():
             painter.setPen(self.palette().highlight().color())
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
-
-    def _paint_legend(self, painter: QPainter, low: str, high: str) -> None:
-        """Paint the colours with their meaning into the lower left corner."""
-        metrics = painter.fontMetrics()
-        left, bottom = 16, self.height() - 12
-        painter.setPen(self.palette().text().color())
-        painter.drawText(left, bottom, low)
-        left += metrics.horizontalAdvance(low) + 8
-        colours = diverging(64)
-        colours = colours if _is_signed(low) else colours[32:]
-        data = np.ascontiguousarray(colours)
-        strip = QImage(data.tobytes(), len(data), 1, 3 * len(data), QImage.Format.Format_RGB888)
-        painter.drawImage(QRect(left, bottom - _LEGEND[1] + 1, *_LEGEND), strip)
-        painter.drawText(left + _LEGEND[0] + 8, bottom, high)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -248,7 +198,3 @@ class SurfaceView(QWidget):
         self._rotation = turned(self._rotation, *step)
         self._refresh()
         self.poseChanged.emit(self._rotation, self._zoom)
-
-
-def _is_signed(low: str) -> bool:
-    return low != "0"

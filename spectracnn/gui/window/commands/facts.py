@@ -39,6 +39,9 @@ class Facts:
         Whether there are steps to take back, or to make again.
     past : bool
         Whether a session of an earlier run can be opened.
+    computing, meshes, failed_meshes : int
+        How many meshes are being computed; how many of those without a spectrum are selected, and
+        how many of these have failed.
     """
 
     spectra: int = 0
@@ -58,6 +61,9 @@ class Facts:
     can_undo: bool = False
     can_redo: bool = False
     past: bool = False
+    computing: int = 0
+    meshes: int = 0
+    failed_meshes: int = 0
 
 
 def facts_of(scope: Scope) -> Facts:
@@ -66,6 +72,7 @@ def facts_of(scope: Scope) -> Facts:
     entry = current_entry(document, selection)
     stack = scope.workspace.editing.stack
     contents = scope.workspace.contents
+    meshes = scope.ui.table.meshes.selected() if scope.ui.built else []
     return Facts(
         spectra=len(document.entries),
         selected=scope.ui.table.selected_count if scope.ui.built else 0,
@@ -84,6 +91,9 @@ def facts_of(scope: Scope) -> Facts:
         can_undo=stack.canUndo(),
         can_redo=stack.canRedo(),
         past=scope.session.past is not None,
+        computing=sum(not row.failure for row in scope.reader.meshes.rows),
+        meshes=len(meshes),
+        failed_meshes=sum(bool(row.failure) for row in meshes),
     )
 
 
@@ -119,5 +129,10 @@ NEAREST = Need(
 EDITED = Need(lambda facts: facts.edited, "This spectrum has not been changed.")
 MUTED = Need(lambda facts: facts.muted, "No filter is muted.")
 PAST = Need(lambda facts: facts.past, "There is no earlier session.")
+COMPUTING = Need(lambda facts: facts.computing > 0, "No mesh is being computed.")
+MESH = Need(lambda facts: facts.meshes > 0, "Select a mesh that is being computed first.")
+FAILED_MESH = Need(
+    lambda facts: facts.failed_meshes > 0, "Select a mesh that could not be computed first."
+)
 UNDO = Need(lambda facts: facts.can_undo, "There is nothing to undo.")
 REDO = Need(lambda facts: facts.can_redo, "There is nothing to redo.")

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog
 from spectracnn.errors import ExportError
 from spectracnn.gui.messages import Message, Severity
 from spectracnn.gui.window.commands import facts
+from spectracnn.gui.window.commands.meshes import MESH_PATTERNS
 from spectracnn.gui.window.commands.predictions import save_predictions
 from spectracnn.gui.window.commands.record import Command, Menu, Place, at
 from spectracnn.resources import default_model, sample_spectra
@@ -19,8 +20,9 @@ if TYPE_CHECKING:
     from spectracnn.gui.window.commands.scope import Scope
 
 _SPECTRA_FILTER = (
-    "Spectra (*.ev *.ev.gz *.csv *.csv.gz *.tsv *.txt *.txt.gz *.dat *.json *.json.gz *.npy *.npz "
-    "*.h5 *.hdf5 *.mat *.pk *.pkl *.parquet);;All files (*)"
+    "Spectra and meshes (*.ev *.ev.gz *.csv *.csv.gz *.tsv *.txt *.txt.gz *.dat *.json *.json.gz "
+    f"*.npy *.npz *.h5 *.hdf5 *.mat *.pk *.pkl *.parquet {MESH_PATTERNS});;"
+    f"Meshes ({MESH_PATTERNS});;All files (*)"
 )
 _TABLE_FILTER = "Tables (*.csv *.tsv *.txt *.csv.gz *.tsv.gz *.parquet *.pq *.xlsx);;All files (*)"
 _WORKSPACE_FILTER = f"SpectraCNN workspaces (*{SUFFIX})"
@@ -30,7 +32,7 @@ _MODEL_FILTER = "Keras models (*.keras *.h5 *.hdf5);;All files (*)"
 def open_files(scope: Scope) -> None:
     """Ask for spectrum files and open them."""
     names, _ = QFileDialog.getOpenFileNames(
-        scope.window, "Open spectra", scope.settings.folder, _SPECTRA_FILTER
+        scope.window, "Open spectra or meshes", scope.settings.folder, _SPECTRA_FILTER
     )
     if names:
         scope.settings.folder = str(Path(names[0]).parent)
@@ -159,7 +161,7 @@ COMMANDS = (
         open_files,
         "Ctrl+O",
         "open",
-        "Open spectrum files",
+        "Open files of spectra, or meshes",
         places=at(Place.TOOLBAR),
     ),
     Command(

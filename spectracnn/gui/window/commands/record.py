@@ -28,6 +28,7 @@ class Place(Enum):
 
     TOOLBAR = auto()
     TABLE = auto()
+    MESH = auto()
     SPECTRUM = auto()
     LAYER = auto()
     PREDICTION = auto()

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QKeySequence
 
-from spectracnn.gui.window.commands import edits, explain, files, helps, views
+from spectracnn.gui.window.commands import edits, explain, files, helps, meshes, views
 
 if TYPE_CHECKING:
     from spectracnn.gui.window.commands.record import Command
 
 COMMANDS: tuple[Command, ...] = (
     *files.COMMANDS,
+    *meshes.COMMANDS,
     *edits.COMMANDS,
     *views.COMMANDS,
     *explain.COMMANDS,
