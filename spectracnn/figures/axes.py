@@ -143,7 +143,7 @@ def seam_lines(
                 xytext=(0.3 * style.font_size, -0.2 * style.font_size),
                 textcoords="offset points",
                 va="top",
-                fontsize=0.85 * style.font_size,
+                fontsize=style.small(0.85),
                 color=style.tokens.muted,
             )
 

@@ -86,6 +86,6 @@ def draw_bars(
             xytext=(0.4 * style.font_size, 0),
             textcoords="offset points",
             va="center",
-            fontsize=0.9 * style.font_size,
+            fontsize=style.small(),
         )
         number.set_in_layout(not stacked)

@@ -55,6 +55,7 @@ class ToolRequest:
     view: ToolView
     path: Path
     origin: dict[str, Any]
+    width: int | None = None
 
 
 @dataclass(frozen=True)
@@ -106,10 +107,10 @@ class _Server:
                 return self._preview(choice, panel)
             case WriteRequest(choice, target):
                 return self._write(choice, target)
-            case ToolRequest(view, path, origin):
+            case ToolRequest(view, path, origin, width):
                 from spectracnn.figures.tools import export_tool
 
-                return export_tool(view, path, origin)
+                return export_tool(view, path, origin, width)
         self._snapshot = request
         self._contents = resolve(request.document, request.selection)
         return None

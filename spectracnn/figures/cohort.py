@@ -81,7 +81,7 @@ def _draw(axes: Axes, panel: Panel, style: Style) -> None:
         handles, labels = axes.get_legend_handles_labels()
         axes.legend(
             handles[:_MOST_IN_LEGEND], labels[:_MOST_IN_LEGEND], frameon=False,
-            fontsize=size * style.font_size, labelspacing=0.2,
+            fontsize=style.small(size), labelspacing=0.2,
         )  # fmt: skip
     if panel.x_range is not None:
         axes.set_xlim(*panel.x_range)
@@ -121,7 +121,7 @@ def _bars(axes: Axes, bars: Bars, style: Style) -> None:
     axes.barh(at, np.nan_to_num(bars.values), color=colours, height=0.72)
     if bars.low is not None and bars.high is not None:
         axes.hlines(at, bars.low, bars.high, color=style.tokens.ink, linewidth=1.0)
-    size = 0.8 * style.font_size
+    size = style.small(0.8)
     for place, text in enumerate(bars.texts):
         axes.text(bars.values[place], place, f" {text}", va="center", fontsize=size)
     _names(axes.set_yticks, bars.names, size)
@@ -138,7 +138,7 @@ def _matrix(axes: Axes, matrix: Matrix, style: Style) -> None:
         aspect="auto",
         interpolation="nearest",
     )
-    size = (0.85 if len(matrix.rows) <= 12 else 0.6) * style.font_size
+    size = style.small(0.85 if len(matrix.rows) <= 12 else 0.6)
     for row, texts in enumerate(matrix.texts):
         for column, text in enumerate(texts):
             strong = abs(matrix.values[row, column]) > 0.5 * matrix.limit

@@ -43,7 +43,7 @@ def spectrum_figure(contents: Contents, style: Style) -> Figure:
         How.
     """
     height = min(250.0, 0.62 * style.width * POINTS)
-    row = _spectrum_row(contents, spectrum_range(contents), height, alone=True)
+    row = spectrum_row(contents, spectrum_range(contents), height, alone=True)
     with active(style):
         return rows_figure([row], style, legend_share=0.3)
 
@@ -59,7 +59,7 @@ def attribution_figure(contents: Contents, style: Style) -> Figure:
         How.
     """
     shown = contents.index_range
-    spectrum = _spectrum_row(contents, shown, 150, alone=False)
+    spectrum = spectrum_row(contents, shown, 150, alone=False)
     bars = _attribution_row(contents, shown, 110, alone=True)
     names: list[Item] = []
 
@@ -141,7 +141,7 @@ def _stack_rows(
 ) -> list[FigureRow]:
     sequences = [layer for layer in layers if layer.picture is None or not layer.picture.vector]
     alone = not sequences and contents.attribution is None
-    rows = [_spectrum_row(contents, contents.index_range, 110, alone=alone)]
+    rows = [spectrum_row(contents, contents.index_range, 110, alone=alone)]
     if contents.attribution is not None:
         rows.append(_attribution_row(contents, contents.index_range, 52, alone=not sequences))
     for layer in layers:
@@ -149,7 +149,7 @@ def _stack_rows(
         rows.append(_layer_row(contents, layer, _stack_height(layer), style, last=last))
     if with_prediction:
         high = 6 * BAR * style.font_size
-        rows.append(_prediction_row(contents.prediction, high, style, stacked=True))
+        rows.append(prediction_row(contents.prediction, high, style, stacked=True))
     if dropped:
         names = ", ".join(layer.title for layer in sorted(dropped, key=lambda item: item.index))
         rows.append(FigureRow(_draw_nothing, 1.0, subtitle=f"Not drawn, for want of room: {names}"))
@@ -203,12 +203,14 @@ def prediction_figure(contents: Contents, style: Style) -> Figure:
         How.
     """
     bars = min(max(len(contents.prediction.classes), 4), 25)
-    row = _prediction_row(contents.prediction, bars * BAR * style.font_size, style, stacked=False)
+    row = prediction_row(contents.prediction, bars * BAR * style.font_size, style, stacked=False)
     with active(style):
         return rows_figure([row], style)
 
 
-def _spectrum_row(contents: Contents, shown: Range, height: float, *, alone: bool) -> FigureRow:
+def spectrum_row(contents: Contents, shown: Range, height: float, *, alone: bool) -> FigureRow:
+    """Return the row of the spectrum plot; alone, it has the numbers of the axis."""
+
     def draw(axes: Axes, bar: Axes, style: Style, room: Room) -> list[Item]:
         bar.set_axis_off()
         return draw_spectrum(axes, contents, style, shown, room)
@@ -313,9 +315,11 @@ def _draw_layer(
     return []
 
 
-def _prediction_row(
+def prediction_row(
     prediction: PredictionContents, height: float, style: Style, *, stacked: bool
 ) -> FigureRow:
+    """Return the row of the class bars; stacked, other rows stand above."""
+
     def draw(axes: Axes, bar: Axes, style: Style, room: Room) -> list[Item]:
         bar.set_axis_off()
         draw_bars(axes, prediction, style, room[1], stacked=stacked)

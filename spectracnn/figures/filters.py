@@ -46,7 +46,7 @@ def filters_figure(picture: FiltersPicture, style: Style) -> Figure:
             _draw_weights(weights, one, top, style)
             value = one.worth(picture.ranking)
             known = "" if value is None else f"  {number(float(f'{value:.3g}'))}"
-            weights.set_title(f"{one.channel}{known}", loc="left", fontsize=0.9 * style.font_size)
+            weights.set_title(f"{one.channel}{known}", loc="left", fontsize=style.small())
             response = figure.add_subplot(grid[row, 2 * column + 1])
             _draw_response(response, one, loud, style)
         left_out = len(picture.filters) - len(shown)

@@ -38,7 +38,7 @@ LEAST_DPI, MOST_DPI = 50, 1200
 LEAST_MM, MOST_MM = 50, 600
 JOURNAL_MM = {"column": 89, "page": 183}
 """Widths of figures in journals; how high they are is up to the contents."""
-_MM_PER_INCH = 25.4
+MM_PER_INCH = 25.4
 _MOST_NAME = 60
 """Letters of a spectrum's or a layer's name in a file's name, which systems limit to 255 bytes."""
 _SUFFIX = re.compile(r"\.(png|svg|pdf|csv|npz|h5|hdf5)$", re.IGNORECASE)
@@ -97,7 +97,7 @@ class ExportChoice:
         if self.size == "natural":
             return None
         width = JOURNAL_MM.get(self.size, self.width)
-        across, down = (round(side / _MM_PER_INCH * self.dpi) for side in (width, self.height))
+        across, down = (round(side / MM_PER_INCH * self.dpi) for side in (width, self.height))
         return across, None if self.size in JOURNAL_MM else down
 
 

@@ -264,7 +264,7 @@ def _label_units(axes: Axes, picture: LayerPicture, style: Style, width: float) 
         axes.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10], integer=True))
         axes.set_xlabel("unit")
         return
-    size = 0.9 * style.font_size
+    size = style.small()
     longest = max(text_width(figure, label, size) for label in labels)
     turned = 0 if longest < 0.9 * cell else 90
     axes.set_xticks(range(len(labels)), labels=list(labels), rotation=turned)

@@ -81,7 +81,7 @@ def _place(figure: Figure, handles: list[Artist], names: list[str], columns: int
 
 def key_beside(bar: Axes, items: Sequence[Item], style: Style, height: float) -> None:
     """Write the channel numbers in their colours into the narrow axes at the right of a row."""
-    size = 0.9 * style.font_size
+    size = style.small()
     rows = max(1, int(height / (1.15 * size)))
     columns = 2
     numbered = [

@@ -70,6 +70,10 @@ class Style:
     height: float | None
     font_size: float
 
+    def small(self, share: float = 0.9) -> float:
+        """Return the size of smaller letters, in points, but none that cannot be read on paper."""
+        return max(share * self.font_size, min(self.font_size, PRINTED_TEXT))
+
     @property
     def line(self) -> float:
         """Height of a line of text, in points."""
@@ -162,7 +166,7 @@ def _settings(style: Style) -> Any:
         "legend.labelcolor": tokens.ink,
         **{f"{axis}tick.major.{key}": tick[key] for axis in "xy" for key in ("size", "width")},
         **{f"{axis}tick.{key}": tick[key] for axis in "xy" for key in ("color", "labelcolor")},
-        **{f"{axis}tick.labelsize": size * 0.9 for axis in "xy"},
+        **{f"{axis}tick.labelsize": style.small() for axis in "xy"},
         **{f"{axis}tick.major.pad": size * 0.3 for axis in "xy"},
         "svg.fonttype": "none",
         "svg.hashsalt": "spectracnn",

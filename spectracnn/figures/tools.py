@@ -14,14 +14,18 @@ from spectracnn.core.atomic import atomic_path
 from spectracnn.errors import ExportError
 from spectracnn.figures.axes import plain_frame
 from spectracnn.figures.cohort import cohort_figure
-from spectracnn.figures.draw import layers_figure
+from spectracnn.figures.draw import attribution_figure, layers_figure
 from spectracnn.figures.export import FORMATS, metadata
 from spectracnn.figures.filters import filters_figure
+from spectracnn.figures.inspector import inspector_figure
+from spectracnn.figures.job import MM_PER_INCH
 from spectracnn.figures.legend import legend_below
 from spectracnn.figures.stack import new_figure, settle
 from spectracnn.figures.style import POINTS, active, make_style
 from spectracnn.figures.text import number, shortened
+from spectracnn.figures.what_if import what_if_figure
 from spectracnn.view.cohort.panels import CohortPicture
+from spectracnn.view.inspect.picture import InspectorPicture
 from spectracnn.view.palettes import Palette, colour_table
 from spectracnn.view.tool_pictures import (
     ComparePicture,
@@ -29,6 +33,8 @@ from spectracnn.view.tool_pictures import (
     MultiplesPicture,
     PointsPicture,
     StatisticsPicture,
+    WhatIfPicture,
+    WhyPicture,
 )
 
 if TYPE_CHECKING:
@@ -61,8 +67,14 @@ def tool_figure(picture: ToolPicture, style: Style) -> Figure:
     match picture:
         case CohortPicture():
             return cohort_figure(picture, style)
+        case WhyPicture(contents):
+            return attribution_figure(contents, style)
         case ComparePicture(contents):
             return layers_figure(contents, style)
+        case InspectorPicture():
+            return inspector_figure(picture, style)
+        case WhatIfPicture():
+            return what_if_figure(picture, style)
         case FiltersPicture():
             return filters_figure(picture, style)
         case PointsPicture():
@@ -73,8 +85,21 @@ def tool_figure(picture: ToolPicture, style: Style) -> Figure:
             return _statistics(picture, style)
 
 
-def export_tool(view: ToolView, path: Path, origin: Mapping[str, Any] | None = None) -> None:
+def export_tool(
+    view: ToolView, path: Path, origin: Mapping[str, Any] | None = None, width: int | None = None
+) -> None:
     """Write what a view shows as PNG, SVG or PDF; the suffix chooses.
+
+    Parameters
+    ----------
+    view : ToolView
+        What is shown.
+    path : Path
+        The file.
+    origin : mapping, optional
+        Where its numbers come from, for the file's metadata.
+    width : int, optional
+        In millimetres; else that of a usual figure.
 
     Raises
     ------
@@ -84,7 +109,8 @@ def export_tool(view: ToolView, path: Path, origin: Mapping[str, Any] | None = N
     kind = path.suffix.lower().removeprefix(".")
     if kind not in FORMATS:
         raise ExportError(f"{path.name}: a figure is a .png, .svg or .pdf file.")
-    style = make_style("dark" if view.dark else "light", dpi=_DPI)
+    size = None if width is None else (round(width / MM_PER_INCH * _DPI), None)
+    style = make_style("dark" if view.dark else "light", dpi=_DPI, size=size)
     with active(style), warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph .* missing from font")
         figure = tool_figure(view.picture, style)
@@ -150,7 +176,7 @@ def _name_points(axes: Axes, picture: PointsPicture, style: Style) -> None:
             xytext=(0.6 * style.font_size, 0),
             textcoords="offset points",
             va="center",
-            fontsize=0.85 * style.font_size,
+            fontsize=style.small(0.85),
         )
         box = text.get_window_extent()
         inside = box.x1 <= figure.bbox.x1 and axes.bbox.y0 <= box.y0 and box.y1 <= axes.bbox.y1

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QSettings
 
 from spectracnn.core.restoring import plain, restored
+from spectracnn.figures.job import JOURNAL_MM
 from spectracnn.gui.theme import ThemeChoice
 from spectracnn.resources import resource_root
 from spectracnn.state.lessons import LessonProgress
@@ -85,6 +86,8 @@ class StoredSettings:
         How often prediction sets shall hold the truth, in per cent.
     at_start : AtStart
         What a start without files does about the session before.
+    view_width : int
+        How wide figures of the views of the Explain menu are, in millimetres; 0 for the usual.
     """
 
     theme: ThemeChoice = ThemeChoice.SYSTEM
@@ -97,6 +100,7 @@ class StoredSettings:
     lessons: LessonProgress = field(default_factory=LessonProgress)
     set_level: int = field(default=90, metadata={"allowed": range(50, 100)})
     at_start: AtStart = AtStart.OFFER
+    view_width: int = field(default=0, metadata={"allowed": (0, *JOURNAL_MM.values())})
 
 
 class Settings:
@@ -157,6 +161,15 @@ class Settings:
     @single_window.setter
     def single_window(self, wanted: bool) -> None:
         self.change(single_window=wanted)
+
+    @property
+    def view_width(self) -> int:
+        """How wide figures of views are, in millimetres; 0 for the usual."""
+        return self.record.view_width
+
+    @view_width.setter
+    def view_width(self, width: int) -> None:
+        self.change(view_width=width)
 
     @property
     def toolbar(self) -> bool:

@@ -86,7 +86,8 @@ class ThemeManager(QObject):
 
     The style sheet names no colours but roles of the palette, so that a switch changes only the
     palette. What Qt's style keeps of each widget is then renewed a few widgets at a time: all at
-    once, that would hold the window for a third of a second.
+    once, that would hold the window for a third of a second. Meanwhile the windows are not painted,
+    so that nobody sees them half light and half dark.
 
     Signals
     -------
@@ -143,11 +144,13 @@ class Restyling(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._waiting: list[QWidget] = []
+        self._held: list[QWidget] = []
         self._timer = QTimer(self, interval=0)
         self._timer.timeout.connect(self._on_timer_timeout)
 
     def begin(self) -> None:
         """Begin with the windows on the screen, from the outside in."""
+        self._paint_again()
         windows = sorted(QApplication.topLevelWidgets(), key=lambda w: not w.isVisible())
         # The last is taken first. Menus that pyqtgraph keeps for plots are never shown.
         self._waiting = [
@@ -157,13 +160,23 @@ class Restyling(QObject):
             for widget in reversed([window, *window.findChildren(QWidget)])
         ]
         if self._waiting:
+            self._held = [w for w in windows if w.isVisible() and w.updatesEnabled()]
+            for window in self._held:
+                window.setUpdatesEnabled(False)
             self._timer.start()
+
+    def _paint_again(self) -> None:
+        held, self._held = self._held, []
+        for window in held:
+            if isValid(window):
+                window.setUpdatesEnabled(True)
 
     def finish(self) -> None:
         """Renew all that still wait."""
         while self._waiting:
             self._renew(self._waiting.pop())
         self._timer.stop()
+        self._paint_again()
 
     @Slot()
     def _on_timer_timeout(self) -> None:
@@ -172,6 +185,7 @@ class Restyling(QObject):
             self._renew(self._waiting.pop())
         if not self._waiting:
             self._timer.stop()
+            self._paint_again()
 
     def _renew(self, widget: QWidget) -> None:
         if isValid(widget):

@@ -67,6 +67,9 @@ class TableColumn:
         Whether there is anything to show in a document.
     stands_out : callable
         Whether a cell is marked by a colour.
+    spare : int
+        Where there is no room for all columns, those of a higher number are left out first; 0 for
+        one that is always shown.
     """
 
     name: str
@@ -80,6 +83,7 @@ class TableColumn:
     searched: bool = False
     shown: Callable[[Document], bool] = _always
     stands_out: Callable[[Document, Entry], bool] = _never
+    spare: int = 0
 
     def key(self, document: Document, entry: Entry) -> Any:
         """Return by what a row is sorted."""
@@ -222,6 +226,7 @@ _AFTER_OTHERS = (
         width=96,
         searched=True,
         shown=lambda document: document.model is not None and bool(document.model.card.conformal),
+        spare=2,
     ),
     TableColumn(
         "typicality",
@@ -236,6 +241,7 @@ _AFTER_OTHERS = (
         right=True,
         shown=lambda document: document.model is not None and document.model.reference is not None,
         stands_out=lambda _, entry: is_unlike(entry.judged),
+        spare=1,
     ),
     TableColumn(
         "count",
@@ -245,6 +251,7 @@ _AFTER_OTHERS = (
         sort_key=lambda _, entry: len(entry.spectrum),
         width=42,
         right=True,
+        spare=3,
     ),
     TableColumn(
         "file",
@@ -254,6 +261,7 @@ _AFTER_OTHERS = (
         lambda _, entry: str(entry.spectrum.source or ""),
         width=120,
         searched=True,
+        spare=4,
     ),
 )
 

@@ -42,6 +42,7 @@ _POSITIVE_LIGHT = ("#FFF7EC", "#FEE8C8", "#FDD49E", "#FDBB84", "#FC8D59", "#EF65
 MISSING = {False: "#8A939E", True: "#7C8590"}
 """Colour of what is not a finite number, on a light and on a dark ground: in no map."""
 _SMOOTHED = 9
+_LEAST_TONE = 0.45
 
 
 def curve_colour(index: int, dark: bool) -> str:
@@ -113,6 +114,20 @@ def signed_colours(values: NDArray[np.float64], top: float, dark: bool) -> NDArr
     colours: NDArray[np.uint8] = table[places]
     colours[np.isnan(numbers)] = _rgb(MISSING[dark])
     return colours
+
+
+def sign_tone(value: float, top: float, dark: bool) -> str:
+    """Return the colour of a bar of the inspector, ``#RRGGBB``.
+
+    Small values would vanish in a map whose zero is the ground's colour; here the bar says how
+    small they are, and the colour is never too pale to be seen.
+    """
+    if np.isnan(value):
+        return MISSING[dark]
+    share = min(abs(value) / top, 1.0) if top > 0 else 0.0
+    tone = _LEAST_TONE + (1 - _LEAST_TONE) * share if value else 0.0
+    place = round(127.5 + 127.5 * (tone if value >= 0 else -tone))
+    return "#{:02X}{:02X}{:02X}".format(*colour_table(Palette.SIGNED, dark)[place])
 
 
 @lru_cache

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from spectracnn.view.cohort.panels import CohortPicture
+from spectracnn.view.inspect.picture import InspectorPicture
 
 if TYPE_CHECKING:
     import numpy as np
@@ -122,6 +123,32 @@ class FiltersPicture:
     ranking: Ranking
 
 
+@dataclass(frozen=True, eq=False)
+class WhyPicture:
+    """Which eigenvalues drive a class, under the spectrum."""
+
+    contents: Contents
+
+
+@dataclass(frozen=True, eq=False)
+class WhatIfPicture:
+    """What edits and muted filters change.
+
+    Parameters
+    ----------
+    title : str
+        Of the spectrum.
+    contents : Contents
+        With the curve before the edits, and the classes before them.
+    changes : tuple of str
+        Every edit, and what is muted, in words; empty where nothing was changed.
+    """
+
+    title: str
+    contents: Contents
+    changes: tuple[str, ...]
+
+
 ToolPicture = (
     PointsPicture
     | StatisticsPicture
@@ -129,6 +156,9 @@ ToolPicture = (
     | ComparePicture
     | FiltersPicture
     | CohortPicture
+    | InspectorPicture
+    | WhyPicture
+    | WhatIfPicture
 )
 
 

@@ -267,6 +267,50 @@ def test_the_names_take_the_room_that_is_left(qtbot, table, width):
     assert table.view.columnWidth(0) >= 114
 
 
+@pytest.fixture
+def plain(qtbot, document):
+    """A table whose spectra have no oddities."""
+    table = SpectraTable(LIGHT)
+    qtbot.addWidget(table)
+    table.show()
+    table.reset(Document(document.entries[:3], document.model))
+    return table
+
+
+def visible(table):
+    header = table.view.horizontalHeader()
+    columns = table.model.columns
+    return [c.name for at, c in enumerate(columns) if not header.isSectionHidden(at)]
+
+
+@pytest.mark.parametrize("width", [250, 290, 330, 420, 700])
+def test_no_column_is_cut_and_nothing_must_be_scrolled(qtbot, plain, width):
+    plain.resize(width, 300)
+    view = plain.view
+    header = view.horizontalHeader()
+    qtbot.waitUntil(lambda: header.length() == view.viewport().width())
+    assert not view.horizontalScrollBar().isVisible()
+    assert visible(plain)[:3] == ["name", "class", "probability"]
+    plain.widths.show_all(True)
+    assert "file" in visible(plain)
+    assert header.length() > view.viewport().width() or width >= 420
+    plain.widths.show_all(False)
+    assert header.length() == view.viewport().width()
+
+
+def test_columns_go_in_the_order_in_which_they_are_missed_least(plain):
+    for width, last in ((260, "probability"), (320, "count"), (600, "file")):
+        plain.resize(width, 300)
+        plain.view.resize(width - 16, 200)
+        assert visible(plain)[-1] == last, width
+
+
+def test_badges_take_no_room_where_no_spectrum_is_odd(plain, document):
+    assert "badges" not in visible(plain)
+    plain.reset(Document((*document.entries, Entry(9, Spectrum("odd", [0.0, 0.0, 1.0, 2.0])))))
+    assert "badges" in visible(plain)
+
+
 def test_a_width_that_a_person_chose_stays(table):
     table.view.horizontalHeader().resizeSection(0, 130)
     table.resize(900, 300)

@@ -60,6 +60,19 @@ def test_a_switch_leaves_the_style_sheet_alone_and_works_in_steps(qtbot, program
     assert not themes._restyling._timer.isActive()
 
 
+def test_no_window_is_painted_half_light_and_half_dark(qtbot, program, themes):
+    assert program.window.updatesEnabled()
+    themes.choose(ThemeChoice.DARK)
+    assert not program.window.updatesEnabled()
+    themes.choose(ThemeChoice.LIGHT)  # while the first switch is under way
+    assert not program.window.updatesEnabled()
+    qtbot.waitUntil(lambda: not themes._restyling._waiting)
+    assert program.window.updatesEnabled()
+    themes.choose(ThemeChoice.DARK)
+    themes.finish()
+    assert program.window.updatesEnabled()
+
+
 def test_a_widget_that_is_deleted_meanwhile_does_no_harm(qtbot, program, themes):
     from shiboken6 import delete
 

@@ -8,13 +8,12 @@ from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QFontDatabase, QImage, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QFrame, QLabel, QPlainTextEdit, QStackedWidget, QVBoxLayout, QWidget
 
+from spectracnn.figures.job import MM_PER_INCH
 from spectracnn.gui.dialogs.base import GAP, muted
 
 if TYPE_CHECKING:
     from spectracnn.figures.job import ExportChoice
     from spectracnn.gui.export.worker import Preview
-
-_MM_PER_INCH = 25.4
 
 
 class PictureView(QWidget):
@@ -109,7 +108,7 @@ class PreviewView(QFrame):
 
 
 def _size_text(inches: tuple[float, float], choice: ExportChoice) -> str:
-    width, height = (round(side * _MM_PER_INCH) for side in inches)
+    width, height = (round(side * MM_PER_INCH) for side in inches)
     text = f"{width} × {height} mm"
     if choice.suffix != "png":
         return f"{text}, text stays text"

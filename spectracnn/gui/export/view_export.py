@@ -62,7 +62,9 @@ class WritesItself(Protocol):
         ...
 
 
-def begin_export(tool: QWidget, workspace: Workspace, path: Path) -> Callable[[], None]:
+def begin_export(
+    tool: QWidget, workspace: Workspace, path: Path, width: int | None = None
+) -> Callable[[], None]:
     """Paint a tool's picture, or take its numbers; the suffix decides.
 
     Parameters
@@ -73,6 +75,8 @@ def begin_export(tool: QWidget, workspace: Workspace, path: Path) -> Callable[[]
         Says where the numbers come from.
     path : Path
         The file.
+    width : int, optional
+        Of a figure, in millimetres; else the usual.
 
     Returns
     -------
@@ -96,7 +100,7 @@ def begin_export(tool: QWidget, workspace: Workspace, path: Path) -> Callable[[]
         view = tool.figure_view()
         if view is None:
             raise ExportError("There is nothing to draw in this view yet.")
-        return partial(_draw, ToolRequest(view, path, origin))
+        return partial(_draw, ToolRequest(view, path, origin, width))
     about = json.dumps(origin, ensure_ascii=True, sort_keys=True)
     if kind == "png":
         image = _image(tool, about)

@@ -54,7 +54,8 @@ class ColourByButton(QToolButton):
             action.setChecked(action.data() == chosen)
         name = chosen or OWN
         short = name if len(name) <= _MOST_LETTERS else f"{name[: _MOST_LETTERS - 1]}\u2026"
-        self.setText(f"Colour by {short} \u25be".replace("&", "&&"))
+        text = f"Colour by {short}" if chosen else "Colours"  # the legend needs the room
+        self.setText(f"{text} \u25be".replace("&", "&&"))
         self.setVisible(bool(fields))
 
     @Slot(QAction)

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from spectracnn.view.pictures import LayerPicture
 
 _EDGE = 5.0
-_MARGIN, _CAPTION = 16, 22
+_MARGIN, _CAPTION, _SECOND = 16, 22, 10
 _CELLS = (64, 96)
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}
 
@@ -82,7 +82,10 @@ class Overview(QWidget):
         high = room.height() if parent is None else parent.height()
         width = self.width() - 2 * _MARGIN
         return page(
-            self._model, self._trace, float(max(width, 200)), float(high - 2 * _MARGIN - _CAPTION)
+            self._model,
+            self._trace,
+            float(max(width, 200)),
+            float(high - 2 * _MARGIN - _CAPTION - _SECOND),
         )
 
     @property
@@ -115,7 +118,7 @@ class Overview(QWidget):
     def _fit(self) -> None:
         found = self.page
         if found is not None:
-            self.setMinimumHeight(int(found.height) + 2 * _MARGIN + _CAPTION)
+            self.setMinimumHeight(int(found.height) + 2 * _MARGIN + _CAPTION + _SECOND)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -267,12 +270,11 @@ class Overview(QWidget):
             info = model.layers[node.layer]
             title, foot = info.name, "\u00d7".join(map(str, info.output_shape))
             if node.layer == len(model.layers) - 1 and contents.prediction.headline:
-                foot = contents.prediction.headline
-        for text, top, colour in (
-            (title, box.top() - 18, self._theme.ink),
-            (foot, box.bottom() + 1, self._theme.muted),
-        ):
-            painter.setPen(QColor(colour))
+                foot = contents.prediction.headline.replace("  ", "\n")  # class and share
+        lines = foot.splitlines()
+        below = [(line, box.bottom() + 1 + 15 * at) for at, line in enumerate(lines)]
+        for text, top in ((title, box.top() - 18), *below):
+            painter.setPen(QColor(self._theme.ink if text is title else self._theme.muted))
             short = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(room.width()))
             where = QRectF(room.left(), top, room.width(), 16)
             painter.drawText(where, Qt.AlignmentFlag.AlignCenter, short)

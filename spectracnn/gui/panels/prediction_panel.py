@@ -23,8 +23,6 @@ from PySide6.QtWidgets import (
 )
 
 from spectracnn.gui.theme import number_font
-from spectracnn.gui.widgets.elided import ElidedLabel
-from spectracnn.view.prediction import LINEAR
 
 if TYPE_CHECKING:
     from spectracnn.gui.theme import Theme
@@ -33,9 +31,8 @@ if TYPE_CHECKING:
 _ROW = 20
 _BAR = 6
 _SHADOW = 2
-_TRUST_LINES = 2
+_TRUST_LINES = 3
 _LEVELS = (50, 99)
-SEPARATOR = "  \u00b7  "
 
 
 TRUST_TIP = (
@@ -178,8 +175,12 @@ class PredictionPanel(QFrame):
         self.detail.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         for label in (self.headline, self.detail):
             label.setMinimumWidth(1)  # a long word of one spectrum must not move the columns
-        # A line each, cut off where it does not fit: the bars are what the panel is for.
-        self.trust = tuple(ElidedLabel() for _ in range(_TRUST_LINES))
+        # None is cut: where the panel is narrow, it takes another line.
+        self.trust = tuple(
+            QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText) for _ in range(_TRUST_LINES)
+        )
+        for label in self.trust:
+            label.setMinimumWidth(1)
         self.bars = ClassBars(theme)
         scroll = QScrollArea(widgetResizable=True)
         scroll.setWidget(self.bars)
@@ -262,14 +263,12 @@ class PredictionPanel(QFrame):
         self.levelChanged.emit(value / 100)
 
     def _show_trust(self, wanted: PredictionContents) -> None:
-        """Show the set with the linear model's class in one line, and typicality in the other."""
+        """Show the set, typicality, and the linear model's class."""
         self._show_level(wanted.level)
-        first, *others = wanted.trust.splitlines() or [""]
-        # The tip says all of it, and what it means.
+        lines = wanted.trust.splitlines()
+        lines += [""] * (_TRUST_LINES - len(lines))
+        # The tip says what they mean.
         tip = f"{wanted.trust}\n\n{TRUST_TIP}"
-        linear = [line for line in others if line.startswith(LINEAR)]
-        rest = [line for line in others if line not in linear]
-        lines = (SEPARATOR.join([first, *linear]), SEPARATOR.join(rest))
         for label, line in zip(self.trust, lines, strict=True):
             label.setText(line)
             label.setVisible(bool(line))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from spectracnn.gui.panels.colour_by import ColourByButton
@@ -76,6 +77,7 @@ class SpectrumPanel(QFrame):
         self.legend.setContentsMargins(LEFT_AXIS_WIDTH, 6, 8, 0)
         # A legend wider than the plot is cut, not allowed to widen the window.
         self.legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.legend.installEventFilter(self)
         self.beyond_button = tool_button(
             "", "Show all values, or those near the current spectrum", quiet=True
         )
@@ -155,19 +157,57 @@ class SpectrumPanel(QFrame):
         self._fit_values(picture)
 
     def _fill_legend(self, picture: SpectrumPicture) -> None:
-        dark = self._theme.dark
-        shown = picture.curves[::-1][:MOST_IN_LEGEND]
-        tints = picture.tint_legend
+        """Name as many as the row has room for, whole, and count the others."""
+        dark, tints = self._theme.dark, picture.tint_legend
+        shown = picture.curves[::-1]
         if tints:  # what colours mean says more than whose curves they are
             shown = tuple(curve for curve in shown if curve.emphasised or curve.ghost)
-        parts = [_named(curve, dark) for curve in shown]
-        parts += [_meaning(word, tint_colour(tint, dark)) for word, tint in tints[:MOST_IN_LEGEND]]
-        more = len(tints) - MOST_IN_LEGEND if tints else len(picture.curves) - len(shown)
-        if more > 0:
-            parts.append(f"+ {more} more")
+        names = [curve.name for curve in shown] + [word for word, _ in tints]
+        room = self._room_for(names[:MOST_IN_LEGEND], len(names))
+        if room == 1 and shown:
+            shown = (replace(shown[0], name=self._cut(names)), *shown[1:])
+        parts = [_named(curve, dark) for curve in shown[:room]]
+        parts += [_meaning(word, tint_colour(tint, dark)) for word, tint in tints][
+            : room - len(parts)
+        ]
+        if len(names) > room:
+            parts.append(f"+ {len(names) - room} more")
         self.colour_button.offer(picture.colour_fields, picture.coloured_by)
         self.legend.setText("&nbsp;&nbsp; ".join(parts))
         self.legend.setVisible(bool(parts))
+
+    def _room_for(self, names: list[str], count: int) -> int:
+        """Return how many of these names have room beside each other; the first has always."""
+        measure, room = self._metrics().horizontalAdvance, self._legend_width()
+        widths = [measure(f"{_SQUARE}\u00a0{name}\u00a0\u00a0 ") for name in names]
+        while len(widths) > 1:
+            more = measure(f"+ {count - len(widths)} more") if count > len(widths) else 0
+            if sum(widths) + more <= room:
+                break
+            widths.pop()
+        return len(widths)
+
+    def _cut(self, names: list[str]) -> str:
+        """Return the first name, shortened where it has no room beside the count of others."""
+        others = (
+            f"{_SQUARE}\u00a0\u00a0\u00a0 + {len(names) - 1} more" if len(names) > 1 else _SQUARE
+        )
+        room = self._legend_width() - self._metrics().horizontalAdvance(others)
+        return self._metrics().elidedText(names[0], Qt.TextElideMode.ElideMiddle, max(room, 40))
+
+    def _metrics(self) -> QFontMetrics:
+        font = self.legend.font()
+        font.setBold(True)  # as the widest name is
+        return QFontMetrics(font)
+
+    def _legend_width(self) -> int:
+        margins = self.legend.contentsMargins()
+        return self.legend.width() - margins.left() - margins.right()
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and self._picture is not None:
+            self._fill_legend(self._picture)
+        return False
 
     def _veil_unused(self, picture: SpectrumPicture) -> None:
         if picture.used is None:

@@ -7,20 +7,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QMainWindow,
-    QMenu,
     QTabWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from spectracnn.errors import ExportError, SpectraCNNError
 from spectracnn.gui.messages import Message
+from spectracnn.gui.tools.export_button import ExportButton, FitsCorner
 from spectracnn.gui.tools.registry import TOOLS
 from spectracnn.gui.widgets.background import Background
 from spectracnn.gui.widgets.buttons import tool_button
@@ -93,12 +92,14 @@ class _Place(QWidget):
 class _ToolWindow(QWidget):
     """A tool in a window of its own, with a button to export what it shows."""
 
-    def __init__(self, tool: QWidget, title: str, parent: QMainWindow) -> None:
+    def __init__(
+        self, tool: QWidget, title: str, context: ToolContext, parent: QMainWindow
+    ) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self.tool = tool
         tool.setWindowTitle(title)
         self.setWindowTitle(f"{title} \u2013 SpectraCNN")
-        self.export_button = tool_button("Export\u2026", "Write this view or its numbers")
+        self.export_button = ExportButton(context)
         footer = QHBoxLayout()
         footer.setContentsMargins(16, 4, 8, 4)
         self.python_button = tool_button(_PYTHON, _PYTHON_TIP)
@@ -163,18 +164,15 @@ class Tools(QObject):
             if not info.window:
                 place = tabs.addTab(_Place(info), info.title)
                 tabs.setTabToolTip(place, info.tip)
-        self._corner_button = tool_button("Export\u2026", "Export this view or its numbers")
+        self._corner_button = ExportButton(context)
         self._corner_button.setProperty("corner", True)
-        self._corner_button.clicked.connect(self._on_corner_button_clicked)
-        self._corner_button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
-        menu = QMenu(self._corner_button)
-        menu.setToolTipsVisible(True)
-        export = menu.addAction("Export\u2026", self._on_corner_button_clicked)
-        export.setToolTip("Write this view or its numbers")
-        self.python_action = menu.addAction(_PYTHON, self._on_python_action_triggered)
+        self._corner_button.exportRequested.connect(self._on_corner_button_exportRequested)
+        self.python_action = QAction(_PYTHON, self)
         self.python_action.setToolTip(_PYTHON_TIP)
-        self._corner_button.setMenu(menu)
+        self.python_action.triggered.connect(self._on_python_action_triggered)
+        self._corner_button.menu().addAction(self.python_action)
         tabs.setCornerWidget(self._corner_button)
+        FitsCorner(tabs, self._corner_button)
         tabs.currentChanged.connect(self._on_tabs_currentChanged)
         tabs.setVisible(tabs.count() > 0)
 
@@ -240,8 +238,8 @@ class Tools(QObject):
         window = self._windows.get(name)
         if window is None:
             info = self._infos[name]
-            window = _ToolWindow(info.make(self._context), info.title, self._window)
-            window.export_button.clicked.connect(self._on_export_button_clicked)
+            window = _ToolWindow(info.make(self._context), info.title, self._context, self._window)
+            window.export_button.exportRequested.connect(self._on_export_button_exportRequested)
             window.python_button.setVisible(info.script)
             window.python_button.clicked.connect(partial(self._copy_python, window.tool))
             window.methods_button.clicked.connect(self.copy_methods)
@@ -266,7 +264,9 @@ class Tools(QObject):
         if not chosen:
             return
         try:
-            finish = begin_export(tool, self._context.workspace, Path(chosen))
+            finish = begin_export(
+                tool, self._context.workspace, Path(chosen), settings.view_width or None
+            )
         except ExportError as error:
             self._report_export(error)
         else:
@@ -305,14 +305,14 @@ class Tools(QObject):
             self.exported.emit(outcome)
 
     @Slot()
-    def _on_export_button_clicked(self) -> None:
+    def _on_export_button_exportRequested(self) -> None:
         button = self.sender()
         for name, window in self._windows.items():
             if button is window.export_button:
                 self._export(window.tool, self._infos[name].title)
 
     @Slot()
-    def _on_corner_button_clicked(self) -> None:
+    def _on_corner_button_exportRequested(self) -> None:
         place = self._tabs.currentWidget()
         if isinstance(place, _Place):
             self._fill(place)

@@ -7,6 +7,7 @@ import json
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QFileDialog, QLabel, QMainWindow, QTabWidget
@@ -14,6 +15,8 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QMainWindow, QTabWidget
 from spectracnn.core.edits import Scale
 from spectracnn.errors import ExportError
 from spectracnn.gui.export.view_export import begin_export
+from spectracnn.gui.settings import Settings
+from spectracnn.gui.tools.export_button import ExportButton, FitsCorner
 from spectracnn.gui.tools.registry import ToolInfo
 from spectracnn.gui.tools.shelf import Tools
 from spectracnn.gui.tools.what_if.what_if import WhatIfTool
@@ -51,7 +54,11 @@ def test_numbers_with_their_origin(tool, filled, engine, tmp_path):
     assert table[-1] == ["scale by 2: eigenvalues from 3"]
 
 
-def test_pictures_of_every_kind(tool, filled, tmp_path):
+def test_a_view_without_a_figure_of_its_own_is_painted(qtbot, filled, tmp_path):
+    tool = QLabel("a view that Qt paints")
+    qtbot.addWidget(tool)
+    tool.resize(280, 400)
+    tool.show()
     for kind in ("png", "svg", "pdf"):
         export_view(tool, filled, tmp_path / f"view.{kind}")
     image = QImage(str(tmp_path / "view.png"))
@@ -95,6 +102,44 @@ def test_the_shelf_asks_where_to_and_tells(qtbot, filled, themes, settings, tmp_
     assert "no numbers" in failed.args[0].sentence
     assert not target.exists()
     shelf.close_windows()
+
+
+def test_what_if_is_drawn_as_the_panels_are(tool, filled, engine, settings, tmp_path):
+    filled.editing.make(Scale(factor=2, first=3))
+    engine.answer_trace()
+    begin_export(tool, filled, tmp_path / "what.svg", width=89)()
+    text = (tmp_path / "what.svg").read_text()
+    assert "scale by 2: eigenvalues from 3" in text  # as text, not as outlines
+    assert "ab" * 32 in text
+    assert abs(float(text.split('width="')[1].split("pt")[0]) - 89 / 25.4 * 72) < 0.5
+
+
+def test_the_width_of_figures_is_chosen_in_the_menu_and_remembered(qtbot, filled, themes, settings):
+    button = ExportButton(ToolContext(filled, None, themes, settings))
+    qtbot.addWidget(button)
+    button.width_actions[89].trigger()
+    assert Settings().view_width == 89
+    button.menu().aboutToShow.emit()
+    Settings().change(view_width=12345)
+    assert Settings().view_width == 0
+
+
+def test_titles_of_tabs_are_whole_where_the_button_leaves_no_room(qtbot, filled, themes, settings):
+    tabs = QTabWidget(documentMode=True)
+    qtbot.addWidget(tabs)
+    for title in ("Inspector", "Why", "What if"):
+        tabs.addTab(QLabel(), title)
+    button = ExportButton(ToolContext(filled, None, themes, settings))
+    tabs.setCornerWidget(button)
+    FitsCorner(tabs, button)
+    tabs.resize(600, 200)
+    tabs.show()
+    icon = Qt.ToolButtonStyle.ToolButtonIconOnly
+    assert button.toolButtonStyle() is not icon
+    titles = sum(tabs.tabBar().tabSizeHint(place).width() for place in range(3))
+    tabs.resize(titles + 50, 200)
+    qtbot.waitUntil(lambda: button.toolButtonStyle() is icon)
+    assert tabs.tabBar().width() >= titles
 
 
 def test_a_view_that_draws_figures_is_not_painted_by_qt(filled, themes, tmp_path):

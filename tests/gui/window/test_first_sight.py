@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QTextDocument
 from PySide6.QtWidgets import QFileDialog, QToolButton
 
 from spectracnn.engine.messages import PredictSpectra
@@ -214,3 +214,33 @@ def test_a_class_is_named_in_full_by_its_tip(program, spectra):
     contents = program.workspace.contents.prediction
     assert bars.words_at(5) == f"{contents.classes[0]}: {contents.text(0)}"
     assert bars.words_at(5000) == bars.words_at(-1) == ""
+
+
+def test_the_legend_names_whole_curves_and_counts_the_others(qtbot, program, make_spectrum):
+    program.fill([make_spectrum(f"a spectrum of number {place}") for place in range(9)])
+    panel = program.ui.stack.spectrum
+    for width in (900, 1300, 1900):
+        program.window.resize(width, 700)
+        qtbot.wait(50)
+        text = QTextDocument()
+        text.setDefaultFont(panel.legend.font())
+        text.setHtml(panel.legend.text())
+        margins = panel.legend.contentsMargins()
+        room = panel.legend.width() - margins.left() - margins.right()
+        assert text.idealWidth() - 2 * text.documentMargin() <= room
+        named = max(1, panel.legend.text().count("a spectrum of number"))
+        assert f"+ {9 - named} more" in panel.legend.text()
+
+
+def test_what_is_said_about_trust_is_never_cut(qtbot, program, make_spectrum):
+    program.fill([make_spectrum("a")])
+    panel = program.ui.prediction
+    words = "Like its training data, p = 1.000; nearest: a spectrum with a rather long name"
+    prediction = replace(program.workspace.contents.prediction, trust=f"cup (90 %)\n{words}")
+    panel.set_contents(replace(program.workspace.contents, prediction=prediction))
+    for width in (900, 1900):
+        program.window.resize(width, 600)
+        qtbot.wait(50)
+        label = panel.trust[1]
+        assert label.text() == words
+        assert label.height() >= label.heightForWidth(label.width())

@@ -30,6 +30,7 @@ from spectracnn.state.script_values import method_code
 from spectracnn.state.selection import SPECTRUM, Sample
 from spectracnn.view.attribution import headline
 from spectracnn.view.needs import next_steps
+from spectracnn.view.tool_pictures import ToolView, WhyPicture
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -261,6 +262,13 @@ class AttributionTool(QScrollArea):
                 f'figure = scene.figure("attribution", current, {how})',
             )
         )
+
+    def figure_view(self) -> ToolView | None:
+        """Return the spectrum with the attribution below it; None while there is none."""
+        contents = self._workspace.contents
+        if contents.attribution is None:
+            return None
+        return ToolView(WhyPicture(contents), dark=self._context.themes.theme.dark)
 
     def values_tsv(self) -> str:
         """Return the ranked eigenvalues, tab-separated."""

@@ -19,7 +19,9 @@ from spectracnn.state.script import ScriptView
 from spectracnn.state.selection import SPECTRUM, Sample
 from spectracnn.view.dependents import reach
 from spectracnn.view.inspect.arithmetic import inspect, inspect_eigenvalue
+from spectracnn.view.inspect.picture import eigenvalue_picture, inspector_picture
 from spectracnn.view.inspect.table import inspection_tsv
+from spectracnn.view.tool_pictures import ToolView
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
@@ -58,6 +60,8 @@ class InspectorTool(QScrollArea):
         self._chosen = Chosen(self._workspace, "inspector", "Inspector", self)
         self._beside_gesture = self._workspace.editing.new_gesture()
         self._inspection: Inspection | None = None
+        self._beside: Inspection | None = None
+        self._rows: tuple[tuple[str, int, int], ...] = ()
         self._problem = ""
         self.page = InspectorPage(context.themes.theme)
         self.setWidget(self.page)
@@ -105,7 +109,7 @@ class InspectorTool(QScrollArea):
         document, selection = self._workspace.document, self._workspace.selection
         entry, model = current_entry(document, selection), document.model
         trace = document.traces.get(entry.id) if entry is not None else None
-        self._inspection = None
+        self._inspection = self._beside = None
         if sample is None or entry is None:
             self.page.show_hint(_NOTHING if trace is not None else _NO_MAPS)
             self.page.example_button.setVisible(trace is not None)
@@ -137,18 +141,18 @@ class InspectorTool(QScrollArea):
         info = model.layers[sample.layer]
         channels = info.output_shape[1] if info.is_sequence else 0
         other = self.page.compare.channel_for(sample, channels)
-        second = None if other is None else inspected(replace(sample, channel=other))
-        self.page.show_sample(model, trace, self._inspection, second, self._themes.theme)
+        self._beside = None if other is None else inspected(replace(sample, channel=other))
+        self.page.show_sample(model, trace, self._inspection, self._beside, self._themes.theme)
 
     def _show_reach(
         self, entry: Entry | None, model: ModelDescription | None, trace: Trace | None
     ) -> None:
         span = self._workspace.selection.index_range
-        rows: tuple[tuple[str, int, int], ...] = ()
+        self._rows = ()
         if span is not None and model is not None and trace is not None:
-            rows = reach(model, trace, span)
+            self._rows = reach(model, trace, span)
         size = 0 if entry is None else len(entry.spectrum)
-        self.page.reach.show_reach(span, size, rows, self._themes.theme)
+        self.page.reach.show_reach(span, size, self._rows, self._themes.theme)
 
     def script_view(self) -> ScriptView | None:
         """Return the sample that is shown, for a script."""
@@ -157,6 +161,21 @@ class InspectorTool(QScrollArea):
             return None
         place = f"{sample.layer}, {sample.step}, {sample.channel}"
         return ScriptView((f"inspection = scene.inspect(current, {place})",))
+
+    def figure_view(self) -> ToolView | None:
+        """Return the inspection as a figure draws it; None where no sample is marked."""
+        found, document = self._inspection, self._workspace.document
+        if found is None:
+            return None
+        trace = document.trace(self._workspace.selection.current)
+        if found.sample.layer == SPECTRUM or document.model is None or trace is None:
+            picture = eigenvalue_picture(found, self._rows)
+        else:
+            place = self.page.chosen_place(found)
+            picture = inspector_picture(
+                document.model, trace, found, self._beside, place, self._rows
+            )
+        return ToolView(picture, dark=self._themes.theme.dark)
 
     def values_tsv(self) -> str:
         """Return every number that is shown, tab-separated."""

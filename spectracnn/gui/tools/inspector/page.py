@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -16,11 +15,12 @@ from spectracnn.gui.tools.inspector.strips import StripView
 from spectracnn.gui.tools.inspector.sum import ActivationView, SumView
 from spectracnn.gui.tools.inspector.terms import TermView
 from spectracnn.gui.widgets.buttons import tool_button
+from spectracnn.view.inspect.picture import largest_before
 from spectracnn.view.inspect.records import Convolution
 from spectracnn.view.inspect.strips import strip_set
 from spectracnn.view.inspect.terms import class_list, term_list
 from spectracnn.view.inspect.tracks import slide
-from spectracnn.view.numbers import short
+from spectracnn.view.inspect.words import check_words
 
 if TYPE_CHECKING:
     from spectracnn.core.trace import ModelDescription, Trace
@@ -142,7 +142,7 @@ class InspectorPage(QWidget):
         """Show a sample of a layer, and another filter's at the same step."""
         self.hint.setVisible(False)
         self.example_button.setVisible(False)
-        place = self._chosen(inspection)
+        place = self.chosen_place(inspection)
         both = (inspection,) if other is None else (inspection, other)
         channel = None if other is None else other.sample.channel
         self._show_texts(inspection, theme)
@@ -159,7 +159,8 @@ class InspectorPage(QWidget):
         self.terms.set_terms(term_list(inspection), place, theme)
         self.lines.set_lines(both, theme)
         self.lines.setVisible(True)
-        self.activation.set_inspections(both, theme, _reach(trace, inspection.sample.layer))
+        largest = largest_before(trace, inspection.sample.layer)
+        self.activation.set_inspections(both, theme, largest)
         shares = None if inspection.softmax is None else class_list(inspection.softmax)
         self.classes.set_terms(shares, inspection.sample.step, theme)
         self._show_check(inspection.check, theme)
@@ -188,22 +189,13 @@ class InspectorPage(QWidget):
         self.check.setVisible(check is not None)
         if check is None:
             return
-        if check.agrees:
-            text = (
-                f"\u2713 Adds up to the network's own value (difference {short(check.difference)})."
-            )
-        else:
-            text = (
-                f"\u2717 The network's own value is {check.network:.6g}: it differs by "
-                f"{short(check.difference)}, so this layer does more than is shown here."
-            )
         colour = theme.good if check.agrees else theme.error
         if colour != self._check_colour:  # a style sheet is read again at each
             self._check_colour = colour
             self.check.setStyleSheet(f"color: {colour}")
-        self.check.setText(text)
+        self.check.setText(check_words(check))
 
-    def _chosen(self, inspection: Inspection) -> int:
+    def chosen_place(self, inspection: Inspection) -> int:
         """Return which input channel is drawn: the one asked for, else the strongest."""
         body = inspection.body
         if not isinstance(body, Convolution):
@@ -217,15 +209,6 @@ class InspectorPage(QWidget):
     def _on_terms_placeRequested(self, place: int) -> None:
         self._place = place
         self.placeRequested.emit(place)
-
-
-def _reach(trace: Trace, layer: int) -> float:
-    """Return the largest number that goes into a layer's activation."""
-    before = trace.layers[layer].before
-    if before is None or not before.size:
-        return 0.0
-    largest = float(np.max(np.abs(before), where=np.isfinite(before), initial=0.0))
-    return largest
 
 
 def _label(kind: str) -> QLabel:

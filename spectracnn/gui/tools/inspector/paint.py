@@ -3,33 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import isfinite, isnan
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPen, QPixmap, QPolygonF
 
 from spectracnn.gui.theme import number_font
-from spectracnn.view.palettes import MISSING, Palette, colour_table, curve_colour
+from spectracnn.view.palettes import curve_colour, sign_tone
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from spectracnn.gui.theme import Theme
 
-# Small values would vanish in a map whose zero is the ground colour; bars say how small they are.
-_LEAST_TONE = 0.45
-
 
 def sign_colour(value: float, top: float, theme: Theme) -> QColor:
     """Return the colour of a number in the signed map of the feature maps, never too pale."""
-    if isnan(value):
-        return QColor(MISSING[theme.dark])
-    share = min(abs(value) / top, 1.0) if top > 0 else 0.0
-    tone = _LEAST_TONE + (1 - _LEAST_TONE) * share if value else 0.0
-    place = round(127.5 + 127.5 * (tone if value >= 0 else -tone))
-    red, green, blue = colour_table(Palette.SIGNED, theme.dark)[place].tolist()
-    return QColor(red, green, blue)
+    return QColor(sign_tone(value, top, theme.dark))
 
 
 def owner_colour(owner: int, theme: Theme) -> QColor:

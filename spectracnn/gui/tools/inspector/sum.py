@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,13 +11,14 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen, QPolyg
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from spectracnn.gui.tools.inspector.paint import figures, owner_colour
+from spectracnn.view.inspect.picture import activation_curve
 from spectracnn.view.inspect.records import line_texts
-from spectracnn.view.numbers import short
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
     from spectracnn.gui.theme import Theme
+    from spectracnn.view.inspect.picture import ActivationCurve
     from spectracnn.view.inspect.records import Inspection, Line
 
 _ROW, _SYMBOL, _NARROW = 22, 16, 230
@@ -144,15 +146,14 @@ class ActivationView(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._inspections: tuple[Inspection, ...] = ()
-        self._reach = 0.0
+        self._curve: ActivationCurve | None = None
         self.setFixedHeight(_GLYPH_HEIGHT + 8)
         self.setAccessibleName("Activation")
 
     def set_inspections(
-        self, inspections: tuple[Inspection, ...], theme: Theme, reach: float = 0.0
+        self, inspections: tuple[Inspection, ...], theme: Theme, largest: float = 0.0
     ) -> None:
-        """Show the activation of the first one, with a dot for each.
+        """Show the activation of these, with a dot for each.
 
         Parameters
         ----------
@@ -160,21 +161,18 @@ class ActivationView(QWidget):
             Of one layer.
         theme : Theme
             Colours.
-        reach : float
-            The largest number that goes into the layer's activation, so that a sample's place in
-            the sketch can be compared with another's.
+        largest : float
+            The largest number that goes into the layer's activation.
         """
-        self._inspections, self._theme, self._reach = inspections, theme, reach
-        shown = bool(inspections) and inspections[0].before is not None
-        self.setVisible(shown)
-        if shown:
-            self.setAccessibleDescription(activation_sentence(inspections[0]))
+        self._theme, self._curve = theme, activation_curve(inspections, largest)
+        self.setVisible(self._curve is not None)
+        if self._curve is not None:
+            self.setAccessibleDescription(self._curve.words)
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        known = [item for item in self._inspections if item.before is not None]
-        function = known[0].function if known else None
-        if function is None:
+        curve = self._curve
+        if curve is None:
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -183,38 +181,27 @@ class ActivationView(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(self._theme.raised))
         painter.drawRect(box)
-        befores = [float(item.before or 0.0) for item in known]
-        reach = 1.05 * max(*map(abs, befores), self._reach, 1e-6)
-        x = np.linspace(-reach, reach, 65)
-        y = np.array([function(float(value)) for value in x])
-        high = float(np.abs(y).max()) or 1.0
+        reach = float(curve.x[-1])
+        finite = np.abs(curve.y[np.isfinite(curve.y)])
+        high = float(finite.max(initial=0.0)) or 1.0
 
         def at(value: float, result: float) -> QPointF:
-            across = box.center().x() + value / reach * box.width() / 2
-            return QPointF(across, box.center().y() - result / high * (box.height() / 2 - 4))
+            across = min(max(value / reach, -1.0), 1.0) if isfinite(value) else 0.0
+            up = min(max(result / high, -1.0), 1.0) if isfinite(result) else 0.0
+            x = box.center().x() + across * box.width() / 2
+            return QPointF(x, box.center().y() - up * (box.height() / 2 - 4))
 
         painter.setPen(QPen(QColor(self._theme.line), 1))
         painter.drawLine(at(-reach, 0), at(reach, 0))
         painter.drawLine(at(0, -high), at(0, high))
         painter.setPen(QPen(QColor(self._theme.muted), 1.5))
-        painter.drawPolyline(QPolygonF([at(a, b) for a, b in zip(x, y, strict=True)]))
+        painter.drawPolyline(QPolygonF([at(a, b) for a, b in zip(curve.x, curve.y, strict=True)]))
         painter.setPen(Qt.PenStyle.NoPen)
-        for owner, value in reversed(list(enumerate(befores))):
+        for owner, point in reversed(list(enumerate(curve.points))):
             painter.setBrush(owner_colour(owner, self._theme))
-            painter.drawEllipse(at(value, function(value)), 4, 4)
+            painter.drawEllipse(at(*point), 4, 4)
         painter.setPen(QColor(self._theme.muted))
         painter.setFont(figures(self))
         room = QRectF(wide + 12, 4, self.width() - wide - 12, _GLYPH_HEIGHT)
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
-        painter.drawText(room, int(flags), activation_sentence(known[0]))
-
-
-def activation_sentence(inspection: Inspection) -> str:
-    """Return what the activation does with this number."""
-    before = inspection.before or 0.0
-    if inspection.activation == "relu":
-        if before <= 0:
-            return "relu cuts negative values to 0."
-        return "relu lets positive values pass as they are."
-    after = before if inspection.function is None else inspection.function(before)
-    return f"{inspection.activation} of {short(before)} is {short(after)}."
+        painter.drawText(room, int(flags), curve.words)

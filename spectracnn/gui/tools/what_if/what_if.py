@@ -34,6 +34,7 @@ from spectracnn.gui.tools.what_if.slider_edits import (
 from spectracnn.gui.widgets.buttons import tool_button
 from spectracnn.gui.widgets.segmented import SegmentedControl
 from spectracnn.state.script import ScriptView
+from spectracnn.view.tool_pictures import ToolView, WhatIfPicture
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,6 +58,7 @@ class WhatIfTool(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._workspace = context.workspace
         self._editing = context.workspace.editing
+        self._themes = context.themes
         self._chosen = Chosen(self._workspace, "what_if", "What if", self)
         self._range_gesture = self._editing.new_gesture()
         self._active = ""
@@ -261,6 +263,18 @@ class WhatIfTool(QScrollArea):
         if self._entry() is None or self._workspace.document.model is None:
             return None
         return ScriptView(("what_if = scene.what_if(current)",))
+
+    def figure_view(self) -> ToolView | None:
+        """Return spectrum and classes before and after, and what was changed."""
+        entry = self._entry()
+        if entry is None:
+            return None
+        changes = [edit.sentence for edit in self._editing.edits]
+        if self._editing.muted:
+            changes.append(self._muted_text())
+        title = f"What if: {entry.spectrum.name}"
+        picture = WhatIfPicture(title, self._workspace.contents, tuple(changes))
+        return ToolView(picture, dark=self._themes.theme.dark)
 
     def values_tsv(self) -> str:
         """Return the edits and the classes before and after, tab-separated."""

@@ -93,6 +93,12 @@ def toggle_toolbar(scope: Scope) -> None:
     scope.settings.toolbar = not bar.isHidden()
 
 
+def toggle_all_columns(scope: Scope) -> None:
+    """Show every column of the table, or those that there is room for."""
+    widths = scope.ui.table.widths
+    widths.show_all(not widths.all_shown)
+
+
 def _has(name: str, value: object, scope: Scope) -> bool:
     """Return whether the selection has this value."""
     return getattr(scope.workspace.selection, name) is value
@@ -354,6 +360,18 @@ COMMANDS = (
         places=at(Place.LAYER),
     ),
     *_THEMES,
+    Command(
+        "all_columns",
+        "All &columns of the table",
+        Menu.VIEW,
+        toggle_all_columns,
+        tip="Show also the columns that there is no room for, and scroll; else they are left out",
+        group=4,
+        needs=(facts.SPECTRUM,),
+        places=at(Place.TABLE),
+        checked=lambda scope: scope.ui.built and scope.ui.table.widths.all_shown,
+        words="set like n file hidden",
+    ),
     Command(
         "toolbar",
         "Tool&bar",
