@@ -18,10 +18,10 @@ import sys
 import tempfile
 from pathlib import Path
 
+import commands
 import walking
 from running import (
     LINUX,
-    PATIENCE,
     Place,
     WrongError,
     bare_environment,
@@ -96,16 +96,18 @@ def look_at(
     given = [Path(shutil.copy(path, room / f"a sample {path.name}")) for path in samples]
     if LINUX:
         walking.spoil_settings(room / "home")
+    done = 0
     report = walking.walk(place, given, room / "seen", environment)
     if LINUX:
         walking.settings_were_renewed(room / "home", report)
         hand_over(place, given[0], environment, depends)
-        predict(place, given, environment)
+        done = commands.run_all(place, given, room / "commands", environment)
         nothing_left(place.folder)
     seconds = report["seconds"]
     print(
         f"smoke test: {place.program}: passed; maps after {seconds['activation maps']:.1f} s, "
         f"{len(report['tools'])} tools, {len(report['exported'])} files exported, "
+        f"{done} commands run, "
         f"all done after {report['took']:.1f} s"
     )
 
@@ -167,18 +169,6 @@ def hand_over(place: Place, sample: Path, environment: dict[str, str], depends: 
 
             if found := declared.undeclared(depends, processes, place.folder):
                 raise WrongError(f"libraries are used that the package does not declare: {found}")
-
-
-def predict(place: Place, samples: list[Path], environment: dict[str, str]) -> None:
-    """Run a command of the same program, which needs no display."""
-    done = subprocess.run(
-        place.command("predict", *samples), cwd=place.folder, timeout=PATIENCE,
-        env={name: value for name, value in environment.items() if name != "DISPLAY"},
-        stdin=subprocess.DEVNULL, capture_output=True, text=True,
-    )  # fmt: skip
-    missing = [path.name for path in samples if path.name not in done.stdout]
-    if done.returncode or done.stderr or missing:
-        raise WrongError(f"'predict' says {done.stdout}{done.stderr} of {len(samples)} files")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -53,3 +54,14 @@ def test_the_folders_of_tests_are_those_of_the_package():
 def test_no_two_test_files_have_one_name():
     names = [path.name for path in TESTS.rglob("test_*.py")]
     assert len(names) == len(set(names))
+
+
+def test_no_function_of_tensorflow_reads_source_code():
+    found = []
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "tf.function":
+                given = {word.arg: ast.unparse(word.value) for word in node.keywords}
+                found.append((path.name, given.get("autograph")))
+    assert found
+    assert {given for _, given in found} == {"False"}  # a frozen application has no source code

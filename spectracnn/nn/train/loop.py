@@ -70,8 +70,9 @@ class Loop:
         self._targets = tf.Variable(empty, shape=shape([None, None]))
         self._weights = tf.Variable(empty[0], shape=shape([None]))
         signature = [tf.TensorSpec((None, None), tf.int32), tf.TensorSpec((None,), tf.float32)]
-        self._advance = tf.function(self._steps, input_signature=signature, autograph=True)
-        self._judge = tf.function(self._evaluated, reduce_retracing=True)
+        # Without autograph, which reads source code: a frozen application has none.
+        self._advance = tf.function(self._steps, input_signature=signature, autograph=False)
+        self._judge = tf.function(self._evaluated, reduce_retracing=True, autograph=False)
 
     @property
     def rate(self) -> float:
@@ -160,25 +161,33 @@ class Loop:
 
     def _steps(self, order: Any, rates: Any) -> tuple[Any, Any]:
         tf, _ = load_keras()
-        trained = self._network.trainable_variables
-        losses, metrics = tf.constant(0.0), tf.constant(0.0)
-        for place in tf.range(tf.shape(order)[0]):
-            rows = order[place]
-            targets = tf.gather(self._targets, rows)
-            weights = tf.gather(self._weights, rows)
-            with tf.GradientTape() as tape:
-                outputs = self._outputs(self._network, tf.gather(self._inputs, rows), training=True)
-                loss, metric = self._losses(outputs, targets)
-                total = tf.reduce_mean(weights * loss)
-                penalised = total + self._roughness() + sum(self._network.losses)
-            self._rate.assign(rates[place])
-            self._optimizer.learning_rate.assign(rates[place])
-            self._optimizer.apply(tape.gradient(penalised, trained), trained)
-            self._average()
-            losses += total
-            metrics += tf.reduce_mean(metric)
-        count = tf.cast(tf.shape(order)[0], tf.float32)
+        steps = tf.shape(order)[0]
+
+        def step(place: Any, losses: Any, metrics: Any) -> tuple[Any, Any, Any]:
+            loss, metric = self._step(order[place], rates[place])
+            return place + 1, losses + loss, metrics + metric
+
+        begin = (tf.constant(0), tf.constant(0.0), tf.constant(0.0))
+        _, losses, metrics = tf.while_loop(lambda place, *_: place < steps, step, begin)
+        count = tf.cast(steps, tf.float32)
         return losses / count, metrics / count
+
+    def _step(self, rows: Any, rate: Any) -> tuple[Any, Any]:
+        """Change the weights once; return the batch's loss and metric."""
+        tf, _ = load_keras()
+        trained = self._network.trainable_variables
+        targets = tf.gather(self._targets, rows)
+        weights = tf.gather(self._weights, rows)
+        with tf.GradientTape() as tape:
+            outputs = self._outputs(self._network, tf.gather(self._inputs, rows), training=True)
+            loss, metric = self._losses(outputs, targets)
+            total = tf.reduce_mean(weights * loss)
+            penalised = total + self._roughness() + sum(self._network.losses)
+        self._rate.assign(rate)
+        self._optimizer.learning_rate.assign(rate)
+        self._optimizer.apply(tape.gradient(penalised, trained), trained)
+        self._average()
+        return total, tf.reduce_mean(metric)
 
     def _average(self) -> None:
         tf, _ = load_keras()
