@@ -94,7 +94,7 @@ class Statistics(Result):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Filters(Result):
-    """A layer's weights as curves, with the frequencies that they pass.
+    """A layer's weights as curves or images, with the frequencies that they pass.
 
     Parameters
     ----------
@@ -111,17 +111,21 @@ class Filters(Result):
 
     @property
     def kernels(self) -> NDArray[np.float64]:
-        """Shape (filters, taps, channels in)."""
-        return np.stack([one.kernel for one in self.bank.filters])
+        """Shape (filters, taps, channels in), or (filters, rows, columns, channels in)."""
+        stacked = np.stack([one.kernel for one in self.bank.filters])
+        return stacked.reshape(len(stacked), *self.bank.window, -1)
 
     @property
     def responses(self) -> NDArray[np.float64]:
-        """Magnitudes of the frequency responses, shape (filters, frequencies)."""
+        """Magnitudes of the frequency responses, shape (filters, frequencies).
+
+        Of images (filters, row frequencies, frequencies); ``bank.row_frequencies`` begin at -0.5.
+        """
         return np.stack([one.response for one in self.bank.filters])
 
     @property
     def frequencies(self) -> NDArray[np.float64]:
-        """Cycles per sample of the layer's input, from 0 to 0.5."""
+        """Cycles per sample of the layer's input, or per column, from 0 to 0.5."""
         return self.bank.frequencies
 
     @property
@@ -158,11 +162,16 @@ class Filters(Result):
         """Return an xarray Dataset of kernels and responses; needs xarray."""
         import xarray as xr
 
+        images = self.bank.images
+        taps, rows = (("row", "column"), ("row frequency",)) if images else (("tap",), ())
+        coords = {"frequency": self.frequencies}
+        if images:
+            coords["row frequency"] = self.bank.row_frequencies
         return xr.Dataset(
             {
-                "kernel": (("filter", "tap", "input channel"), self.kernels),
-                "response": (("filter", "frequency"), self.responses),
+                "kernel": (("filter", *taps, "input channel"), self.kernels),
+                "response": (("filter", *rows, "frequency"), self.responses),
                 "contribution": ("filter", self.contributions),
             },
-            coords={"frequency": self.frequencies},
+            coords=coords,
         )

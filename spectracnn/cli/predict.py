@@ -28,7 +28,7 @@ from spectracnn.io.columns_file import SUFFIXES, ColumnsWriter, merge_columns
 from spectracnn.printable import encodable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from spectracnn.cli.answered import Answered
     from spectracnn.cli.batch.journal import JournalPart
@@ -111,6 +111,14 @@ class PredictWork(Work):
         with ColumnsWriter(path) as writer:
             trust = Trust.of(network.description, self.level)
             yield _PredictSink(writer, covariates, self.wide, trust)
+
+    def located(
+        self, network: LoadedModel, items: Iterable[InputSpectrum]
+    ) -> Iterable[InputSpectrum]:
+        """Give each spectrum its site from the table, where the network harmonises sites."""
+        if self.table is None or network.description.card.preprocessing.harmony is None:
+            return items
+        return Covariates(self.table, self.id_column).located(network, items)
 
     def merge(self, parts: list[JournalPart], out: Path) -> None:
         """Write the parts as one table."""
@@ -205,7 +213,9 @@ def _printed(args: argparse.Namespace, files: list[str], reporter: Reporter) -> 
     stream = _JsonList() if args.json else None
     doubted = False
     with reporter.progress("Classifying", len(files)) as advance:
-        items = read_all(files, args.orientation, reporter, advance)
+        items: Iterable[InputSpectrum] = read_all(files, args.orientation, reporter, advance)
+        if covariates is not None:
+            items = covariates.located(network, items)
         batches = prepared(network, items, reporter, force=args.force, fitting=fitting)
         for batch in batches:
             parts = answered(network, batch, trust)

@@ -54,6 +54,14 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "--group", default="", metavar="COLUMN", help="rows that stay together in the folds"
     )
     parser.add_argument(
+        "--site", default="", metavar="COLUMN", help="the column with the sites; needs --combat"
+    )
+    parser.add_argument(
+        "--combat",
+        action="store_true",
+        help="harmonise the sites by ComBat, fitted to the training part of each fold alone",
+    )
+    parser.add_argument(
         "--task", choices=("classification", "regression"), default="classification"
     )
     parser.add_argument("--unit", default="", metavar="U", help="of a regression's target")
@@ -103,7 +111,7 @@ def plan_of(args: argparse.Namespace) -> TrainingPlan:
     names = (
         "out", "architecture", "table", "id_column", "target", "group", "unit", "title",
         "eigenvalues", "epochs", "batch", "seed", "folds", "repeats", "patience", "class_weights",
-        "loss", "orientation", "optimizer",
+        "loss", "orientation", "optimizer", "site", "combat",
     )  # fmt: skip
     named = args.preprocessing in {OWN, *(item.name for item in PRESETS)}
     layers = layer_lines(args.architecture)

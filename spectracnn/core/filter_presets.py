@@ -57,6 +57,55 @@ def preset(kind: Preset, size: int, seed: int = 0) -> Filter:
     return _PRESETS[kind](size, seed)
 
 
+def plane_preset(kind: Preset, window: tuple[int, int], seed: int = 0) -> Filter:
+    """Return a filter with rows and columns.
+
+    Differences and waves run along the columns (along the rows where there is one column only) and
+    are averaged, or weighed by a Gaussian, across.
+
+    Parameters
+    ----------
+    kind : Preset
+        Which.
+    window : (int, int)
+        Rows and columns.
+    seed : int
+        Of the random one.
+
+    Returns
+    -------
+    ndarray, shape (rows, columns)
+        Sums are those of `preset`.
+    """
+    rows, columns = window
+    if columns == 1:
+        return plane_preset(kind, (1, rows), seed).T
+    if kind in (Preset.ZERO, Preset.MEAN, Preset.RANDOM):
+        return preset(kind, rows * columns, seed).reshape(window)
+    smooth = kind in (Preset.GAUSSIAN, Preset.GABOR)
+    across = preset(Preset.GAUSSIAN if smooth else Preset.MEAN, rows)
+    made = np.outer(across, preset(kind, columns))
+    top = float(np.abs(made).max())
+    return np.asarray(made / top) if kind is Preset.GABOR and top else made
+
+
+def on_rows(values: Filter, window: tuple[int, ...], change: Callable[[Filter], Filter]) -> Filter:
+    """Return a filter changed along its window: one with rows and columns row by row.
+
+    Parameters
+    ----------
+    values : ndarray, shape (taps,)
+        In memory's order.
+    window : tuple of int
+        ``(taps,)``, or ``(rows, columns)``.
+    change : callable
+        As `mirrored`.
+    """
+    if len(window) == 1:
+        return change(values)
+    return np.concatenate([change(row) for row in values.reshape(window)])
+
+
 def _zero(size: int, seed: int) -> Filter:
     return np.zeros(size)
 

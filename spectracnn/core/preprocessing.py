@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from spectracnn.core.arrays import frozen_array
 from spectracnn.core.rows import start_rows
-from spectracnn.core.steps import STEPS, Step, Take, Working
+from spectracnn.core.steps import STEPS, HarmoniseSites, Step, Take, Working
 from spectracnn.errors import PreprocessingError
 
 if TYPE_CHECKING:
@@ -38,6 +38,12 @@ class Preprocessing:
         """The length of what comes out, where a step fixes it."""
         taken = [step.n for step in self.steps if isinstance(step, Take)]
         return min(taken) if taken else None
+
+    @property
+    def harmony(self) -> HarmoniseSites | None:
+        """The step that harmonises sites; None where there is none."""
+        steps = (step for step in self.steps if isinstance(step, HarmoniseSites))
+        return next(steps, None)
 
     def apply(self, spectrum: Spectrum) -> Working:
         """Run all steps.

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 NORMALISED_BY = "normalised_by"
 """Key of the metadata that say what was done to a spectrum that its file holds normalised."""
 
+SITE = "site"
+"""Key of the metadata that say where a spectrum was measured."""
+
 RELATIVE_ZERO = 1e-3
 """An eigenvalue is a zero when it is 0 or ``|lambda| < RELATIVE_ZERO * max|lambda| / n``."""
 

@@ -19,6 +19,8 @@ class Step(ABC):
 
     name: ClassVar[str]
     label: ClassVar[str]
+    typed: ClassVar[bool] = True
+    """Whether a person may choose the parameters; else they come from a training alone."""
 
     @abstractmethod
     def apply(self, working: Working) -> Working:

@@ -13,6 +13,7 @@ from spectracnn.core.scaling_steps import (
     UnitArea,
     UnitVolume,
 )
+from spectracnn.core.site_step import HarmoniseSites
 from spectracnn.core.step import Step
 from spectracnn.core.working import Working
 
@@ -22,6 +23,7 @@ __all__ = [
     "DropZeros",
     "EstimateArea",
     "FixSign",
+    "HarmoniseSites",
     "Log",
     "LogWeyl",
     "Sort",
@@ -48,6 +50,7 @@ STEPS: dict[str, type[Step]] = {
         Log,
         LogWeyl,
         SubtractMean,
+        HarmoniseSites,
         Standardise,
     )
 }

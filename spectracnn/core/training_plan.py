@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from spectracnn.core.input_presets import OWN, own_preset, preset, with_length
 from spectracnn.core.outputs import Task
 from spectracnn.core.preprocessing import Preprocessing
-from spectracnn.core.steps import Standardise
+from spectracnn.core.steps import HarmoniseSites, Standardise
 from spectracnn.errors import SpectraCNNError
 
 if TYPE_CHECKING:
@@ -39,9 +39,10 @@ class TrainingPlan:
         Classification or regression.
     architecture : str
         One of `BUILT_IN`, `STACK`, or the path of a JSON file as Keras's ``to_json`` writes it.
-    table, id_column, target, group : str
+    table, id_column, target, group, site : str
         A table of participants, the column that says who a row is (found out when empty), the one
-        that is learned, and the one whose rows stay together in cross-validation.
+        that is learned, the one whose rows stay together in cross-validation, and the one that says
+        where each spectrum was measured.
     unit, title : str
         For the card.
     eigenvalues : int or None
@@ -77,6 +78,8 @@ class TrainingPlan:
     labels : tuple of (str, str, str)
         Labels that were typed: file, name of the spectrum, label. Where there are any, others do
         not count.
+    combat : bool
+        Whether sites are harmonised by ComBat, fitted to the training part of each fold.
     """
 
     data: tuple[str, ...]
@@ -87,6 +90,8 @@ class TrainingPlan:
     id_column: str = ""
     target: str = ""
     group: str = ""
+    site: str = ""
+    combat: bool = False
     unit: str = ""
     title: str = ""
     eigenvalues: int | None = None
@@ -123,6 +128,13 @@ class TrainingPlan:
         if self.optimizer not in OPTIMIZERS:
             words = f"{', '.join(OPTIMIZERS[:-1])} or {OPTIMIZERS[-1]}"
             raise SpectraCNNError(f"The optimiser is {words}; found '{self.optimizer}'.")
+        if self.combat and not self.site:
+            raise SpectraCNNError("ComBat needs the column of the sites to harmonise (--site).")
+        if self.site and not self.combat:
+            raise SpectraCNNError(
+                f"The column of the sites, '{self.site}', is of use to ComBat alone.",
+                "Add --combat, or leave the sites out.",
+            )
         if self.architecture == STACK and not self.layers:
             raise SpectraCNNError("The architecture has no layers; name one a line.")
         self.input_steps(1)
@@ -167,11 +179,12 @@ class TrainingPlan:
             name = own_preset(self.task) if self.preprocessing == OWN else self.preprocessing
             return preset(name).steps(eigenvalues)
         read = Preprocessing.from_json(list(self.steps))
-        if any(isinstance(step, Standardise) for step in read.steps):
-            raise SpectraCNNError(
-                "The step 'standardise' is fitted to the training part of each fold; leave it out "
-                "of the steps."
-            )
+        for step in read.steps:
+            if isinstance(step, Standardise | HarmoniseSites):
+                raise SpectraCNNError(
+                    f"The step '{step.name}' is fitted to the training part of each fold; leave it "
+                    "out of the steps."
+                )
         return with_length(read, eigenvalues)
 
     @property

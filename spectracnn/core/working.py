@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from spectracnn.core.spectrum import NORMALISED_BY, are_zeros
+from spectracnn.core.spectrum import NORMALISED_BY, SITE, are_zeros
 from spectracnn.errors import PreprocessingError
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ class Working:
         Each value's position in the file, so that a sample of the model's input can be traced back.
     area, volume : float or None
         As in the file.
+    site : str
+        Where it was measured; empty when unknown.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Working:
     positions: NDArray[np.int64]
     area: float | None
     volume: float | None
+    site: str = ""
 
     @classmethod
     def start(cls, spectrum: Spectrum) -> Working:
@@ -55,6 +58,7 @@ class Working:
             positions=indices,
             area=spectrum.area,
             volume=spectrum.volume,
+            site=spectrum.metadata.get(SITE, ""),
         )
 
     def having(
@@ -71,6 +75,7 @@ class Working:
             self.positions if positions is None else positions,
             self.area,
             self.volume,
+            self.site,
         )
 
     def require_positive(self, step: str) -> None:

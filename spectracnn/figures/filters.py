@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.colors import ListedColormap
 
 from spectracnn.figures.stack import new_figure, settle
 from spectracnn.figures.style import POINTS, active
 from spectracnn.figures.text import number
+from spectracnn.view.palettes import Palette, colour_table
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,6 +23,12 @@ if TYPE_CHECKING:
 _MOST, _NARROWEST = 60, 120.0
 """Filters in one figure, and points that one of them is wide at least."""
 
+_LONGEST = 4
+"""How many times longer than high an image may be with square cells."""
+
+_LINE = "from 0 to 0.5 cycles per sample"
+_PLANE = "from 0 to 0.5 cycles per column (right) and -0.5 to 0.5 per row (up)"
+
 
 def filters_figure(picture: FiltersPicture, style: Style) -> Figure:
     """Return a grid of filters in the order that is shown.
@@ -32,7 +40,7 @@ def filters_figure(picture: FiltersPicture, style: Style) -> Figure:
     style : Style
         How.
     """
-    shown = picture.filters[:_MOST]
+    shown, images = picture.filters[:_MOST], len(picture.window) == 2
     columns = max(1, min(len(shown), int(style.width * POINTS / _NARROWEST)))
     rows = -(-len(shown) // columns)
     top = max((float(np.abs(one.kernel).max(initial=0.0)) for one in shown), default=1.0) or 1.0
@@ -43,16 +51,22 @@ def filters_figure(picture: FiltersPicture, style: Style) -> Figure:
         for place, one in enumerate(shown):
             row, column = divmod(place, columns)
             weights = figure.add_subplot(grid[row, 2 * column])
-            _draw_weights(weights, one, top, style)
+            if images:
+                _draw_image(weights, one, picture.window, top, style)
+            else:
+                _draw_weights(weights, one, top, style)
             value = one.worth(picture.ranking)
             known = "" if value is None else f"  {number(float(f'{value:.3g}'))}"
             weights.set_title(f"{one.channel}{known}", loc="left", fontsize=style.small())
             response = figure.add_subplot(grid[row, 2 * column + 1])
-            _draw_response(response, one, loud, style)
+            if images:
+                _draw_plane(response, one, loud, style)
+            else:
+                _draw_response(response, one, loud, style)
         left_out = len(picture.filters) - len(shown)
         more = f"; {left_out} more are not drawn" if left_out else ""
         figure.suptitle(
-            f"{picture.title}: weights, and |H| from 0 to 0.5 cycles per sample{more}",
+            f"{picture.title}: weights, and |H| {_PLANE if images else _LINE}{more}",
             x=0.01, ha="left", fontsize=style.font_size, parse_math=False,
         )  # fmt: skip
         settle(figure, style)
@@ -76,6 +90,27 @@ def _draw_weights(axes: Axes, one: Filter, top: float, style: Style) -> None:
             zorder=3 if strongest else 2,
         )
     axes.set_ylim(-1.1 * top, 1.1 * top)
+    _bare(axes, style)
+
+
+def _draw_image(axes: Axes, one: Filter, window: tuple[int, ...], top: float, style: Style) -> None:
+    """Draw the strongest input channel as an image."""
+    values = one.kernel[:, one.strongest].reshape(window)
+    table = colour_table(Palette.SIGNED, style.tokens.dark) / 255.0
+    axes.imshow(
+        values, cmap=ListedColormap(table), vmin=-top, vmax=top, interpolation="nearest",
+        aspect="equal" if max(window) <= _LONGEST * min(window) else "auto",
+    )  # fmt: skip
+    _bare(axes, style)
+
+
+def _draw_plane(axes: Axes, one: Filter, loud: float, style: Style) -> None:
+    """Draw what passes: along the columns to the right, along the rows upwards."""
+    table = colour_table(Palette.POSITIVE, style.tokens.dark) / 255.0
+    axes.imshow(
+        one.response, cmap=ListedColormap(table), vmin=0.0, vmax=loud, origin="lower",
+        extent=(0.0, 0.5, -0.5, 0.5), aspect="auto", interpolation="bilinear",
+    )  # fmt: skip
     _bare(axes, style)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spectracnn.core.reference import Reference, read_reference
-from spectracnn.core.spectrum import Spectrum
+from spectracnn.core.spectrum import SITE, Spectrum
 from spectracnn.errors import CardError, PreprocessingError
 
 if TYPE_CHECKING:
@@ -57,12 +57,15 @@ def _misfit(reference: Reference, card: ModelCard, input_shape: Sequence[int]) -
     if width != int(np.prod(input_shape)):
         return f"the reference holds inputs of {width} values"
     own = reference.eigenvalues[0]
-    try:
-        made = card.preprocessing.apply(Spectrum("reference", own[np.isfinite(own)])).values
-    except PreprocessingError:  # it needs an area, say, which the reference does not hold
-        return ""
-    if made.size != width or not np.allclose(
-        made, reference.inputs[0], atol=TOLERANCE * max(1.0, float(np.abs(made).max()))
-    ):
-        return "the reference was made with other preprocessing steps"
-    return ""
+    step = card.preprocessing.harmony
+    # Where sites are harmonised the reference holds the outcome, and not which site it was.
+    for site in ("",) if step is None else step.sites:
+        spectrum = Spectrum("reference", own[np.isfinite(own)], metadata={SITE: site})
+        try:
+            made = card.preprocessing.apply(spectrum).values
+        except PreprocessingError:  # it needs an area, say, which the reference does not hold
+            return ""
+        tolerance = TOLERANCE * max(1.0, float(np.abs(made).max()))
+        if made.size == width and np.allclose(made, reference.inputs[0], atol=tolerance):
+            return ""
+    return "the reference was made with other preprocessing steps"

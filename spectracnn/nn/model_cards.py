@@ -10,6 +10,7 @@ from spectracnn.core.card_file import card_path, read_card
 from spectracnn.core.card_places import user_card_path
 from spectracnn.core.outputs import Task
 from spectracnn.core.preprocessing import Preprocessing
+from spectracnn.core.site_step import site_words
 from spectracnn.core.steps import Take
 from spectracnn.errors import CardError
 from spectracnn.nn.tasks import names_for, task_of
@@ -97,6 +98,9 @@ def fitting_card(
         card = assumed_card(inputs, classes, task)
     elif card.model_sha256 and card.model_sha256 != sha256:
         warnings.append(f"{path.name} is not the file that its card was written for.")
+    step = card.preprocessing.harmony
+    if step is not None:
+        warnings.append(site_words(step))
     if card.preprocessing.length not in (None, inputs):
         raise CardError(
             f"{path.name}: the card takes {card.preprocessing.length} values; "

@@ -22,6 +22,7 @@ from spectracnn.core.requests import (
     TraceSpectrum,
     WeightsOf,
 )
+from spectracnn.core.site_step import with_site
 from spectracnn.state.others import unpredicted_by
 from spectracnn.state.selection import ChannelOrder
 from spectracnn.state.subjects import companion_entries, whole_subjects
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from spectracnn.core.attribution import AttributionOptions, Method
     from spectracnn.core.card import ModelCard
     from spectracnn.core.features import Axes, Reduction
+    from spectracnn.core.trace import ModelDescription
     from spectracnn.core.weight_edits import WeightEdit
     from spectracnn.state.document import Document
     from spectracnn.state.entry import Entry
@@ -128,7 +130,7 @@ def trace_request(
     if seen is None:
         return None
     request = TraceSpectrum(
-        seen.entry.spectrum,
+        seen.spectrum,
         seen.companions,
         seen.muted,
         input_edits=seen.entry.edits,
@@ -157,7 +159,7 @@ def attribution_request(
     if seen is None:
         return None
     request = AttributeSpectrum(
-        seen.entry.spectrum,
+        seen.spectrum,
         method,
         target,
         options,
@@ -250,7 +252,7 @@ def group_members(document: Document, selection: Selection, ids: Iterable[int]) 
     if document.model is None or not entries:
         return None
     members = _with_companions(document, entries)
-    spectra = tuple(map(_SPECTRUM, members))
+    spectra = _spectra(document, members)
     changes, key = _changes(selection, members), _key(document, selection, members)
     return Group(members, spectra, changes, key)
 
@@ -315,7 +317,7 @@ def features_request(
     if most is not None and len(members) > most:
         drawn = np.random.default_rng(0).choice(len(members), most, replace=False)
         members = tuple(members[row] for row in np.sort(drawn).tolist())
-    spectra = tuple(map(_SPECTRUM, members))
+    spectra = _spectra(document, members)
     changes = _changes(selection, members)
     request = CollectFeatures(spectra, layer, reduction, axes, **changes)
     key = features_key(document, selection, layer, reduction)
@@ -372,7 +374,7 @@ def other_prediction_request(
     model : OpenModel
         How it is opened.
     """
-    return _predictions(document, unpredicted_by(document, other), model)
+    return _predictions(document, unpredicted_by(document, other), model, other.model)
 
 
 # --- within --------------------------------------------------------------------------------------
@@ -385,6 +387,7 @@ class _Seen:
     """One spectrum as the network sees it."""
 
     entry: Entry
+    spectrum: Any
     companions: tuple[Any, ...]
     muted: Muted
     key: tuple[Hashable, ...]
@@ -400,12 +403,27 @@ def _seen(
     members = companion_entries(document, entry)
     about = tuple((member.id, member.revision) for member in members)
     key = (document.opened, (entry.id, entry.revision), about, muted, selection.weight_edits)
-    return _Seen(entry, tuple(member.spectrum for member in members), muted, key)
+    spectra = dict(zip(members, _spectra(document, members), strict=True))
+    spectrum = spectra.get(entry) or _spectra(document, (entry,))[0]
+    return _Seen(entry, spectrum, tuple(spectra.values()), muted, key)
 
 
 def _entries(document: Document, ids: Iterable[int]) -> tuple[Entry, ...]:
     rows = [row for row in map(document.rows.get, ids) if row is not None]
     return tuple(map(document.entries.__getitem__, rows))
+
+
+def _spectra(
+    document: Document, entries: tuple[Entry, ...], reader: ModelDescription | None = None
+) -> tuple[Any, ...]:
+    """Return the spectra of entries, with their sites where the model harmonises those."""
+    model = reader or document.model
+    step = None if model is None else model.card.preprocessing.harmony
+    table = document.participants
+    if step is None or table is None or step.column not in table.table.names:
+        return tuple(map(_SPECTRUM, entries))
+    column = table.table.column(step.column)
+    return tuple(with_site(entry.spectrum, table.cell(column, entry)) for entry in entries)
 
 
 def _with_companions(document: Document, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
@@ -435,11 +453,14 @@ def _key(document: Document, selection: Selection, entries: tuple[Entry, ...]) -
 
 
 def _predictions(
-    document: Document, entries: tuple[Entry, ...], model: OpenModel | None
+    document: Document,
+    entries: tuple[Entry, ...],
+    model: OpenModel | None,
+    reader: ModelDescription | None = None,
 ) -> Made[PredictSpectra] | None:
     if not entries:
         return None
     about = tuple(map(_STATE, entries))
     path = None if model is None else (model.path, model.sha256)
-    request = PredictSpectra(tuple(entry.spectrum for entry in entries), model)
+    request = PredictSpectra(_spectra(document, entries, reader), model)
     return Made(request, ("predict", document.opened, path, about), entries)

@@ -30,8 +30,8 @@ class TrainingChoice:
         Classification or regression.
     labels : LabelSource
         Where the labels are.
-    table, target, id_column, group : str
-        A table of labels and its columns.
+    table, target, id_column, group, site : str
+        A table of labels and its columns; sites are harmonised where one is named.
     unit, loss : str
         Of a regression.
     preprocessing : str
@@ -70,6 +70,7 @@ class TrainingChoice:
     target: str = ""
     id_column: str = ""
     group: str = ""
+    site: str = ""
     unit: str = ""
     loss: str = "mse"
     preprocessing: str = ""

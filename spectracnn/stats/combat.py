@@ -81,6 +81,27 @@ class Harmoniser:
             )
         return result
 
+    def affine(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return what is done to the values of each site, where no variables are kept.
+
+        Then the harmonised value is ``factor * value + offset``, exactly.
+
+        Returns
+        -------
+        factor, offset : ndarray, shape (sites, p)
+            In the order of `sites`; 1 and 0 for features without spread.
+        """
+        model = self.model
+        factor = np.ones((len(self.sites), len(self.varying)))
+        offset = np.zeros_like(factor)
+        level = np.asarray(model["stand_mean"], np.float64)[:, 0]
+        spread = np.sqrt(np.asarray(model["var_pooled"], np.float64)[:, 0])
+        shift = np.asarray(model["gamma_star"], np.float64) * spread
+        slope = 1 / np.sqrt(np.asarray(model["delta_star"], np.float64))
+        factor[:, self.varying] = slope
+        offset[:, self.varying] = level - slope * (level + shift)
+        return factor, offset
+
 
 def fit(
     values: NDArray[np.float64],

@@ -16,6 +16,7 @@ from spectracnn.core.steps import (
     DropZeros,
     EstimateArea,
     FixSign,
+    HarmoniseSites,
     Log,
     LogWeyl,
     Sort,
@@ -41,7 +42,7 @@ CHOICES: dict[tuple[str, str], tuple[str, ...]] = {
 
 _ORDER: tuple[type[Step], ...] = (
     FixSign, Sort, DropZeros, EstimateArea, UnitArea, UnitVolume, DivideByIndex, Take, Log, LogWeyl,
-    SubtractMean, Standardise,
+    SubtractMean, HarmoniseSites, Standardise,
 )  # fmt: skip
 """Where a step that is switched on usually stands: cleaning, size, choosing, scaling."""
 
@@ -159,7 +160,9 @@ def moved(steps: tuple[Step, ...], place: int, by: int) -> tuple[Step, ...]:
 
 
 def parameters(step: Step) -> dict[str, str]:
-    """Return the step's parameters as text, by name."""
+    """Return those of the step's parameters that may be typed, as text, by name."""
+    if not step.typed:
+        return {}
     record = step.to_json()
     return {item.name: _text(record[item.name]) for item in fields(step)}
 

@@ -116,11 +116,14 @@ class FiltersPicture:
         Sorted.
     ranking : Ranking
         By what.
+    window : tuple of int
+        ``(rows, columns)`` where each filter is an image.
     """
 
     title: str
     filters: tuple[Filter, ...]
     ranking: Ranking
+    window: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -68,3 +68,42 @@ def test_ctrl_c_leaves_no_file(data, tmp_path, monkeypatch):
     monkeypatch.setattr(module._Terminal, "wish", interrupt)
     assert train(data, "--out", tmp_path / "m.keras", "--folds", 0) == 130
     assert [path.name for path in tmp_path.iterdir()] == ["d.h5"]
+
+
+def test_sites_are_harmonised_and_predict_reads_them_from_the_table(tmp_path, capsys):
+    files, table = write_table(tmp_path, n=36, length=40)
+    lines = table.read_text().splitlines()
+    own = [f"{line},{'AB'[place % 2]}" for place, line in enumerate(lines[1:])]
+    table.write_text("\n".join([f"{lines[0]},scanner", *own]) + "\n")
+    out = tmp_path / "m.keras"
+    words = ["--table", table, "--id", "id", "--target", "class", "--site", "scanner", "--combat"]
+    quick = ["--epochs", 2, "--folds", 2, "--eigenvalues", 24, "--json"]
+    assert train(files, *words, "--out", out, *quick) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert "sites harmonised within them" in report["how"]
+    shapes = [str(path) for path in sorted(files.iterdir())]
+    answers = {}
+    for name, more in (("known", ["--table", str(table), "--id", "id"]), ("unknown", [])):
+        assert main(["predict", *shapes, "--model", str(out), *more, "--json"]) == 0
+        printed = capsys.readouterr()
+        assert "harmonised by ComBat" in printed.err
+        answers[name] = [item["probabilities"] for item in json.loads(printed.out)]
+        saved = tmp_path / f"{name}.csv"
+        assert main(["predict", *shapes, "--model", str(out), *more, "--csv", str(saved)]) == 0
+        capsys.readouterr()
+    assert answers["known"] != answers["unknown"]
+    read = {
+        name: [line.split(",") for line in (tmp_path / f"{name}.csv").read_text().splitlines()]
+        for name in answers
+    }
+    column = read["known"][0].index(next(iter(answers["known"][0])))
+    for name, rows in read.items():
+        shares = [float(row[column]) for row in rows[1:]]
+        assert shares == pytest.approx([next(iter(one.values())) for one in answers[name]], 1e-5)
+
+
+def test_combat_without_sites_is_one_line(data, tmp_path, capsys):
+    assert train(data, "--out", tmp_path / "m.keras", "--combat") == 2
+    printed = capsys.readouterr().err
+    assert "ComBat needs the column of the sites" in printed
+    assert printed.count("\n") <= 2

@@ -70,8 +70,19 @@ def filters():
     return FiltersPicture("Filters of conv", made, Ranking.NORM)
 
 
+def image_filters():
+    draw = np.random.default_rng(7)
+    kernels = draw.normal(size=(7, 6, 3))
+    made = tuple(
+        Filter(n, kernel, 1, np.abs(draw.normal(size=(32, 17))), float(n))
+        for n, kernel in enumerate(kernels)
+    )
+    return FiltersPicture("Filters of conv", made, Ranking.NORM, (2, 3))
+
+
 PICTURES = {
     "filters": filters,
+    "image filters": image_filters,
     "points": points,
     "statistics": statistics,
     "multiples": multiples,

@@ -14,12 +14,15 @@ from spectracnn.core.edits import Offset, Scale, Space, Zero
 from spectracnn.core.features import Reduction
 from spectracnn.core.preprocessing import Preprocessing
 from spectracnn.core.requests import OpenModel, TraceMean, TraceSpectrum
+from spectracnn.core.site_step import HarmoniseSites
 from spectracnn.core.spectrum import Spectrum
 from spectracnn.core.trace import ModelDescription
+from spectracnn.io.participants import read_table
 from spectracnn.state.document import Document
 from spectracnn.state.entry import Entry
 from spectracnn.state.other_model import OtherModel
 from spectracnn.state.others import with_model
+from spectracnn.state.participants import Participants
 from spectracnn.state.requests import (
     attribution_request,
     compare_requests,
@@ -168,3 +171,33 @@ def test_removed_entries_leave_nothing_behind(document):
     traced = document.with_trace(2, object())
     assert 2 not in traced.without_entries([2]).traces
     assert 2 in traced.without_entries([1]).traces
+
+
+def test_sites_come_from_the_table_where_the_model_harmonises_them(tmp_path):
+    table = tmp_path / "t.csv"
+    table.write_text("id,scanner\none,A\ntwo,B\n")
+    step = HarmoniseSites(("A", "B"), [[1.0] * 3, [2.0] * 3], [[0.0] * 3, [1.0] * 3], "scanner")
+    card = ModelCard(Preprocessing((step,)), ("x", "y"))
+    own = ModelDescription("m", "m.keras", "", (3, 1), (), ("x", "y"), card, 0)
+    names = ("one", "two", "three")
+    entries = tuple(
+        Entry(number, Spectrum(name, [0.0, 1.0, 5.0])) for number, name in enumerate(names, 1)
+    )
+    people = Participants(read_table(table), "id").with_entries(entries)
+    document = Document(entries, own, opened=1, participants=people)
+    chosen = Selection(current=2)
+    request = trace_request(document, chosen).request
+    assert own.card.preprocessing.apply(request.spectrum).values.tolist() == [1.0, 3.0, 11.0]
+    sites = [item.metadata.get("site") for item in prediction_requests(document).request.spectra]
+    assert sites == ["A", "B", None]
+    group = mean_request(document, chosen, (1, 3)).request.spectra
+    assert [item.metadata.get("site") for item in group] == ["A", None]
+    attribution = attribution_request(
+        document, chosen, Method.OCCLUSION, 1, AttributionOptions()
+    ).request
+    assert attribution.spectrum.metadata["site"] == "B"
+    # Without the table, or with a model that harmonises nothing, spectra go as they are.
+    bare = replace(document, participants=None)
+    assert trace_request(bare, chosen).request.spectrum is entries[1].spectrum
+    other = replace(document, model=model(structures=()))
+    assert trace_request(other, chosen).request.spectrum is entries[1].spectrum

@@ -112,7 +112,7 @@ def do_shard(work: Work, shard: Shard, path: Path) -> Any:
     count = 0
     try:
         with threadpool_limits(1, user_api="blas"):  # as on this machine
-            items = reading.items(shard, recorder)
+            items = work.located(network, reading.items(shard, recorder))
             batches = prepared(network, items, recorder, force=work.force, fitting=work.fitting)
             first = next(batches, None)
             if first is not None:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from spectracnn.cli.network import BATCH, chunks
+from spectracnn.core.site_step import with_site
 from spectracnn.io.joining import Joiner
 from spectracnn.io.participants import read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from spectracnn.cli.inputs import InputSpectrum
     from spectracnn.core.participants import ParticipantsTable
+    from spectracnn.nn.loaded_model import LoadedModel
 
 
 class Covariates:
@@ -30,6 +34,24 @@ class Covariates:
         self.table: ParticipantsTable = read_table(table)
         self.remarks: list[tuple[str, str]] = []
         self._joiner = Joiner(self.table, id_column)
+
+    def located(
+        self, network: LoadedModel, items: Iterable[InputSpectrum]
+    ) -> Iterator[InputSpectrum]:
+        """Give each spectrum its site, where the network was trained on harmonised ones.
+
+        A table without the column that the card names leaves all as they are.
+        """
+        step = network.description.card.preprocessing.harmony
+        if step is None or step.column not in self.table.names:
+            yield from items
+            return
+        text = self.table.column(step.column).text
+        for chunk in chunks(items, BATCH):
+            rows = self._joiner.rows([item.spectrum for item in chunk])
+            for item, row in zip(chunk, rows.tolist(), strict=True):
+                site = "" if row < 0 else str(text[row])
+                yield replace(item, spectrum=with_site(item.spectrum, site))
 
     def columns(self, items: Sequence[InputSpectrum], taken: Sequence[str] = ()) -> dict[str, Any]:
         """Return every column for some spectra: numbers, or texts with None where missing.

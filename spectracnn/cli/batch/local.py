@@ -85,7 +85,7 @@ def _steps(
     for shard in shards:
         recorder = ReportRecorder()
         count = 0
-        items = reading.items(shard, recorder)
+        items = work.located(network, reading.items(shard, recorder))
         for batch in prepared(network, items, recorder, force=work.force, fitting=work.fitting):
             count += len(batch.items)
             yield _Step(shard, batch)

@@ -10,11 +10,13 @@ from spectracnn.core.card_file import read_card
 from spectracnn.resources import default_model
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from contextlib import AbstractContextManager
     from pathlib import Path
 
     from spectracnn import io
     from spectracnn.cli.batch.journal import JournalPart
+    from spectracnn.cli.inputs import InputSpectrum
     from spectracnn.cli.network import Batch
     from spectracnn.nn.loaded_model import LoadedModel
 
@@ -71,6 +73,13 @@ class Work(ABC):
             _NETWORKS.clear()
             _NETWORKS[key] = open_model(self.model or default_model(), card)
         return _NETWORKS[key]
+
+    def located(
+        self, network: LoadedModel, items: Iterable[InputSpectrum]
+    ) -> Iterable[InputSpectrum]:
+        """Give the spectra what the network must know of them beside their values."""
+        del network
+        return items
 
     def adopt(self, network: LoadedModel) -> None:
         """Take a model that is open already as this process's."""

@@ -100,7 +100,9 @@ class LayerColumn(QScrollArea):
     def set_contents(self, contents: Contents) -> None:
         """Show what is given; another network's panels are made anew."""
         self._contents = contents
-        kinds = tuple((layer.title, layer.info.output_shape) for layer in contents.layers)
+        # By its name, and not by its title, which says when weights are edited: that is no reason
+        # to make all panels anew after each epoch of a training.
+        kinds = tuple((layer.info.name, layer.info.output_shape) for layer in contents.layers)
         self.waiting.setVisible(not kinds)
         others = kinds != self._kinds
         if others:

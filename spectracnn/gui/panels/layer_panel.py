@@ -91,7 +91,8 @@ class LayerPanel(QWidget):
     def set_contents(self, contents: LayerContents) -> None:
         """Show what is given; redraws only what changed."""
         before, self._contents = self._contents, contents
-        if contents.picture is not before.picture or contents.options != before.options:
+        others = contents.picture is not before.picture or contents.options != before.options
+        if others or (contents.title, contents.subtitle) != (before.title, before.subtitle):
             self.header.set_contents(contents, self._theme)
         self.plot.set_contents(contents)
         self._fit_height()

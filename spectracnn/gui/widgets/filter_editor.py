@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
     from spectracnn.view.theme import Theme
 
-_FOOT, _EDGE = 20, 12
+_FOOT, EDGE = 20, 12
 _RADIUS = 5.0
-_KEY_STEP = 0.05
+KEY_STEP = 0.05
 
 
 class FilterEditor(QWidget):
@@ -79,7 +79,7 @@ class FilterEditor(QWidget):
     # --- places ------------------------------------------------------------------------------
 
     def _room(self) -> QRectF:
-        return QRectF(self.rect()).adjusted(_EDGE, _EDGE, -_EDGE, -_FOOT)
+        return QRectF(self.rect()).adjusted(EDGE, EDGE, -EDGE, -_FOOT)
 
     def _point(self, place: int) -> QPointF:
         room = self._room()
@@ -159,7 +159,7 @@ class FilterEditor(QWidget):
             self.gestureFinished.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = _KEY_STEP * self._top
+        step = KEY_STEP * self._top
         moves = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
         changes = {Qt.Key.Key_Up: step, Qt.Key.Key_Down: -step, Qt.Key.Key_0: None}
         key = Qt.Key(event.key())

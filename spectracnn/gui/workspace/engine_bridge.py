@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
+from collections import deque
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from spectracnn.engine.broker import Broker
 from spectracnn.engine.client import EngineClient
@@ -13,8 +15,16 @@ if TYPE_CHECKING:
     from spectracnn.engine.messages import Event
 
 
+SECONDS_A_TURN = 0.008
+"""Of the processor, for events that came together."""
+
+
 class EngineBridge(QObject):
     """Owns the engine client and the broker; lives in the GUI thread.
+
+    Events that came together are delivered in order, as many in a turn of the event loop as it has
+    time for: a model that was opened, its trace and the classes of hundreds of spectra in one turn
+    would hold up the window.
 
     Attributes
     ----------
@@ -28,11 +38,16 @@ class EngineBridge(QObject):
     """
 
     eventReceived = Signal(object)
+    _arrived = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._client = EngineClient(self.eventReceived.emit)
+        self._client = EngineClient(self._arrived.emit)
         self.broker = Broker(self._client)
+        self._events: deque[Event] = deque()
+        self._timer = QTimer(self, singleShot=True, interval=0)
+        self._timer.timeout.connect(self._deliver)
+        self._arrived.connect(self._on_arrived)
         self.eventReceived.connect(self._on_eventReceived)
 
     def start(self) -> None:
@@ -42,6 +57,21 @@ class EngineBridge(QObject):
     def close(self) -> None:
         """End the thread and the process."""
         self._client.close()
+
+    @Slot(object)
+    def _on_arrived(self, event: Event) -> None:
+        self._events.append(event)
+        if not self._timer.isActive():
+            self._timer.start()
+
+    @Slot()
+    def _deliver(self) -> None:
+        end = time.thread_time() + SECONDS_A_TURN
+        while self._events:
+            self.eventReceived.emit(self._events.popleft())
+            if time.thread_time() > end and self._events:
+                self._timer.start()
+                return
 
     @Slot(object)
     def _on_eventReceived(self, event: Event) -> None:

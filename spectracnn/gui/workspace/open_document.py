@@ -122,6 +122,12 @@ class OpenDocument(QObject):
         if participants is not None:
             participants = participants.with_entries(self.document.entries)
         self.document = replace(self.document, participants=participants)
+        model = self.document.model
+        if model is not None and model.card.preprocessing.harmony is not None:
+            # What the network says of a spectrum depends on its site, which the table may name.
+            self.document = self.document.without_answers(model)
+            self._request_trace()
+            self._request_predictions()
         self.entriesReset.emit(self.document)
         self._refresh()
 

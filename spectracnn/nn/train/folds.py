@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spectracnn.core.outputs import Task
-from spectracnn.errors import SpectraCNNError
+from spectracnn.errors import SpectraCNNError, StudyError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from spectracnn.nn.train.labelled import Labelled
+
+
+FEWEST_OF_A_SITE = 2
 
 
 def most_folds(data: Labelled, task: Task) -> int:
@@ -67,6 +70,33 @@ def fold_numbers(
     for fold, (_, part) in enumerate(stratified.split(truth[:, None], truth, together)):
         numbers[part] = fold
     return numbers
+
+
+def check_sites(sites: NDArray[Any], numbers: NDArray[np.int64]) -> None:
+    """Refuse folds in which ComBat would have a site to apply that it could not learn.
+
+    Parameters
+    ----------
+    sites : ndarray, shape (n,)
+        Where each spectrum was measured.
+    numbers : ndarray, shape (n,)
+        The fold in which each is put aside.
+
+    Raises
+    ------
+    StudyError
+        If the training part of a fold holds fewer than two spectra of a site; before anything is
+        trained.
+    """
+    for fold in np.unique(numbers).tolist():
+        for name in np.unique(sites):
+            left = int(np.count_nonzero((sites == name) & (numbers != fold)))
+            if left < FEWEST_OF_A_SITE:
+                raise StudyError(
+                    f"Fold {fold + 1} leaves {left} of the {int((sites == name).sum())} spectra of "
+                    f"site '{name}' to learn from; ComBat needs {FEWEST_OF_A_SITE}.",
+                    "Leave the site out, or join it with another.",
+                )
 
 
 def held_back(

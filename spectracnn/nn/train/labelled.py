@@ -53,6 +53,8 @@ class Labelled:
         Of eigenvalues, truth and groups, in hex: the data as they are learned.
     notes : tuple of str
         What a person should know.
+    sites : ndarray, shape (n,), or None
+        Where each was measured, if sites are to be harmonised.
     """
 
     spectra: tuple[Spectrum, ...]
@@ -62,6 +64,7 @@ class Labelled:
     name: str = ""
     sha256: str = ""
     notes: tuple[str, ...] = ()
+    sites: NDArray[Any] | None = None
 
     def __len__(self) -> int:
         return len(self.spectra)
@@ -124,6 +127,12 @@ def read_labelled(plan: TrainingPlan) -> Labelled:
         )
     if not known.all():
         notes.append(f"{int((~known).sum())} of {len(spectra)} spectra have no {_what(plan)}.")
+    sites = _sites(plan, joined)
+    if sites is not None:
+        lost = known & (sites == "")
+        if lost.any():
+            notes.append(f"{int(lost.sum())} spectra without a '{plan.site}' are left out.")
+        known &= ~lost
     kept = np.flatnonzero(known)
     chosen = [spectra[place] for place in kept]
     words: list[Any] = [texts[place] for place in kept]
@@ -136,8 +145,9 @@ def read_labelled(plan: TrainingPlan) -> Labelled:
         classes=classes,
         groups=groups,
         name=", ".join(Path(item).name or item for item in plan.data),
-        sha256=_digest(chosen, truth, groups),
+        sha256=_digest(chosen, truth, groups, None if sites is None else sites[kept]),
         notes=tuple(dict.fromkeys(notes)),
+        sites=None if sites is None else sites[kept],
     )
 
 
@@ -189,8 +199,10 @@ def _orientation(plan: TrainingPlan) -> Any:
 
 def _joined(plan: TrainingPlan, spectra: Sequence[Spectrum], notes: list[str]) -> Joined | None:
     if not plan.table:
-        if plan.target or plan.group or plan.id_column:
-            raise SpectraCNNError("A target, group or id column is of a table.", "Give --table.")
+        if plan.target or plan.group or plan.id_column or plan.site:
+            raise SpectraCNNError(
+                "A target, group, site or id column is of a table.", "Give --table."
+            )
         return None
     table = read_table(plan.table)
     joined = join(spectra, table, plan.id_column or None)
@@ -276,10 +288,24 @@ def _groups(plan: TrainingPlan, spectra: Sequence[Spectrum], joined: Joined | No
     return np.array([text or own for text, own in zip(texts, alone, strict=True)])
 
 
-def _digest(spectra: Sequence[Spectrum], truth: NDArray[Any], groups: NDArray[np.int64]) -> str:
+def _sites(plan: TrainingPlan, joined: Joined | None) -> NDArray[Any] | None:
+    """Return where each spectrum was measured, empty where unknown; None if nobody needs it."""
+    if not plan.combat or joined is None:
+        return None
+    return np.array([str(text) for text in joined.column(plan.site).text], dtype=object)
+
+
+def _digest(
+    spectra: Sequence[Spectrum],
+    truth: NDArray[Any],
+    groups: NDArray[np.int64],
+    sites: NDArray[Any] | None,
+) -> str:
     digest = hashlib.sha256()
     for spectrum in spectra:
         digest.update(np.ascontiguousarray(spectrum.eigenvalues).tobytes())
     digest.update(np.ascontiguousarray(truth).tobytes())
     digest.update(np.ascontiguousarray(groups).tobytes())
+    if sites is not None:
+        digest.update("\n".join(sites).encode())
     return digest.hexdigest()

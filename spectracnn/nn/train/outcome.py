@@ -20,7 +20,7 @@ from spectracnn.core.typicality import out_of_fold_distances
 from spectracnn.nn.train.baselines import linear_shadow
 from spectracnn.nn.train.measure import confusion
 from spectracnn.nn.train.origin import expectation, rights
-from spectracnn.nn.train.preparing import with_step
+from spectracnn.nn.train.preparing import with_steps
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,7 +90,7 @@ def write_outcome(
     classes = data.classes
     licence, citation = rights(data.name)
     card = ModelCard(
-        preprocessing=with_step(preprocessing, part.step),
+        preprocessing=with_steps(preprocessing, part.steps),
         classes=classes,
         title=plan.title or _title(plan, data, part),
         input_meaning=_input_meaning(plan, part.raw.shape[1]),
@@ -185,6 +185,10 @@ def _provenance(plan: TrainingPlan, settings: TrainingSettings, data: Labelled) 
         record["range"] = [float(data.truth.min()), float(data.truth.max())]
     if data.grouped:
         record["groups"] = len(np.unique(data.groups))
+    if data.sites is not None:
+        names, counts = np.unique(data.sites, return_counts=True)
+        record["sites"] = dict(zip(map(str, names), counts.tolist(), strict=True))
+        record["harmonised"] = "ComBat (neuroHarmonize), without covariates"
     return record
 
 

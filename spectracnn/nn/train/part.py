@@ -9,12 +9,12 @@ import numpy as np
 
 from spectracnn.core.outputs import Task
 from spectracnn.nn.train.pool import TrainingPool, balanced_weights, plain_pool, taught_pool
-from spectracnn.nn.train.preparing import fitted_standardise, standardised
+from spectracnn.nn.train.preparing import fitted_harmony, fitted_standardise, standardised
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from spectracnn.core.steps import Standardise
+    from spectracnn.core.steps import HarmoniseSites, Standardise, Step
     from spectracnn.nn.train.settings import TrainingSettings
 
 
@@ -27,7 +27,7 @@ class FitData:
     task : Task
         Classification or regression.
     raw : ndarray, shape (n, steps)
-        Not yet standardised.
+        Not yet standardised, but harmonised where sites are.
     truth : ndarray, shape (n,)
         Classes, or values.
     groups : ndarray, shape (n,)
@@ -38,6 +38,8 @@ class FitData:
         Fitted to these spectra.
     centre, scale : float
         Of a regression's target, fitted to these spectra; 0 and 1 for classes.
+    harmony : HarmoniseSites or None
+        Fitted to these spectra, where sites are harmonised.
     """
 
     task: Task
@@ -48,6 +50,7 @@ class FitData:
     step: Standardise
     centre: float = 0.0
     scale: float = 1.0
+    harmony: HarmoniseSites | None = None
 
     @classmethod
     def of(
@@ -57,13 +60,42 @@ class FitData:
         truth: NDArray[Any],
         groups: NDArray[np.int64],
         n_outputs: int,
+        *,
+        sites: NDArray[Any] | None = None,
+        column: str = "",
     ) -> FitData:
-        """Fit to these spectra whatever is fitted beside the network."""
+        """Fit to these spectra whatever is fitted beside the network.
+
+        Parameters
+        ----------
+        task, raw, truth, groups, n_outputs
+            As of the class; `raw` as it is before the sites are harmonised.
+        sites : ndarray, shape (n,), optional
+            Where each spectrum was measured, if that is to be harmonised.
+        column : str
+            Of the table that says so.
+        """
+        harmony = None if sites is None else fitted_harmony(raw, sites, column)
+        if harmony is not None and sites is not None:
+            raw = harmony.apply_all(raw, sites)
         step = fitted_standardise(raw)
-        if task is Task.CLASSIFICATION:
-            return cls(task, raw, truth, groups, n_outputs, step)
-        centre, scale = float(truth.mean()), float(truth.std())
-        return cls(task, raw, truth, groups, n_outputs, step, centre, scale or 1.0)
+        centre, scale = 0.0, 1.0
+        if task is not Task.CLASSIFICATION:
+            centre, scale = float(truth.mean()), float(truth.std()) or 1.0
+        return cls(task, raw, truth, groups, n_outputs, step, centre, scale, harmony)
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """What was fitted of the preprocessing, in its order."""
+        return (self.step,) if self.harmony is None else (self.harmony, self.step)
+
+    def harmonised(
+        self, raw: NDArray[np.float64], sites: NDArray[Any] | None
+    ) -> NDArray[np.float64]:
+        """Return other spectra with their sites harmonised as these were."""
+        if self.harmony is None or sites is None:
+            return raw
+        return self.harmony.apply_all(raw, sites)
 
     def inputs(self, raw: NDArray[np.float64]) -> NDArray[np.float32]:
         """Return spectra as the network gets them."""

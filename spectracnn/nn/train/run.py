@@ -21,12 +21,12 @@ from spectracnn.nn.train.baselines import baselines_for
 from spectracnn.nn.train.crossval import MemberStates, fitted_network, outputs_of
 from spectracnn.nn.train.designs import design_for
 from spectracnn.nn.train.fit import Trainer, limit_threads
-from spectracnn.nn.train.folds import fold_numbers, most_folds
+from spectracnn.nn.train.folds import check_sites, fold_numbers, most_folds
 from spectracnn.nn.train.labelled import Labelled, read_labelled, usable_length
 from spectracnn.nn.train.measure import Score
 from spectracnn.nn.train.outcome import CrossValidated, report_of, write_outcome
 from spectracnn.nn.train.part import FitData
-from spectracnn.nn.train.preparing import with_step
+from spectracnn.nn.train.preparing import with_steps
 from spectracnn.nn.train.settings import settings_for
 from spectracnn.nn.train.store import RunStore, append_run
 from spectracnn.nn.train.watching import Listener, Silent, StageWatch
@@ -121,8 +121,16 @@ class _Run:
         folds, most = self.plan.folds, most_folds(self.data, self.plan.task)
         if folds > most >= 2:
             self.notes.append(f"{most} folds instead of {folds}: the rarest class has no more.")
-            return most
-        return folds if most >= 2 else 0
+            folds = most
+        folds = folds if most >= 2 else 0
+        if self.data.sites is not None:
+            for repeat in range(self.plan.repeats if folds else 0):
+                check_sites(self.data.sites, self._fold_numbers(folds, repeat))
+        return folds
+
+    def _fold_numbers(self, folds: int, repeat: int) -> NDArray[np.int64]:
+        plan, data = self.plan, self.data
+        return fold_numbers(data.truth, data.groups, plan.task, folds, plan.seed + repeat)
 
     def do(self) -> TrainingDone:
         if self.store.begin():
@@ -151,8 +159,19 @@ class _Run:
     def _part(self, rows: NDArray[np.bool_]) -> FitData:
         data = self.data
         return FitData.of(
-            self.plan.task, self.raw[rows], data.truth[rows], data.groups[rows], self.n_outputs
+            self.plan.task,
+            self.raw[rows],
+            data.truth[rows],
+            data.groups[rows],
+            self.n_outputs,
+            sites=None if data.sites is None else data.sites[rows],
+            column=self.plan.site,
         )
+
+    def _harmonised(self, part: FitData, rows: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """Return spectra that `part` has not seen, with their sites harmonised by its numbers."""
+        sites = self.data.sites
+        return part.harmonised(self.raw[rows], None if sites is None else sites[rows])
 
     @property
     def _stages(self) -> int:
@@ -206,7 +225,7 @@ class _Run:
         path = self.store.folder / "start.keras"
         _blank(self.design, part).save(path)
         card = ModelCard(
-            with_step(self.preprocessing, part.step),
+            with_steps(self.preprocessing, part.steps),
             self.data.classes,
             title=f"{self.out.stem} (learning)",
             task=self.plan.task,
@@ -225,7 +244,7 @@ class _Run:
         methods = baselines_for(plan.task, taught=self.settings.taught)
         scores = [Score(OURS), *(Score(method.name) for method in methods)]
         for repeat in range(plan.repeats if self.folds else 0):
-            each = fold_numbers(data.truth, data.groups, plan.task, self.folds, plan.seed + repeat)
+            each = self._fold_numbers(self.folds, repeat)
             numbers = each if repeat == 0 else numbers
             for fold in range(self.folds):
                 if self.stopped:
@@ -244,19 +263,17 @@ class _Run:
         plan, truth = self.plan, self.data.truth
         stage = 1 + repeat * self.folds + fold
         part = self._part(~test)
+        raw = self._harmonised(part, test)
         kept = self.store.load(f"fold-{stage}")
         if kept is None:
             title = f"fold {fold + 1} of {self.folds}"
             title += f", repeat {repeat + 1} of {plan.repeats}" if plan.repeats > 1 else ""
-            network, watch = self._fit(
-                part, stage, title, plan.seed + repeat, (self.raw[test], truth[test])
-            )
-            kept = {
-                "ours": outputs_of(network, self.design, plan.task, part.inputs(self.raw[test]))
-            }
+            seed = plan.seed + repeat
+            network, watch = self._fit(part, stage, title, seed, (raw, truth[test]))
+            kept = {"ours": outputs_of(network, self.design, plan.task, part.inputs(raw))}
             if not watch.stopped:
                 for method in methods:
-                    kept[method.name] = self._baseline(method, part, test)
+                    kept[method.name] = _baseline(method, part, raw)
                 self.store.save(f"fold-{stage}", kept)
         ours = kept.pop("ours")
         if self.stopped:  # a fold that was broken off says nothing about the recipe
@@ -268,23 +285,15 @@ class _Run:
         self.listener.emit(StageDone(stage, metric))
         return ours
 
-    def _baseline(self, method: Any, part: FitData, test: NDArray[np.bool_]) -> NDArray[Any]:
-        raw = self.raw[test]
-        found: NDArray[Any] = (
-            method.predict(part.raw, part.truth, raw)
-            if method.raw
-            else method.predict(part.inputs(part.raw), part.truth, part.inputs(raw))
-        )
-        return found
-
     def _how(self) -> str:
         kind = "stratified " if self.plan.task is Task.CLASSIFICATION else ""
         grouped = ", grouped" if self.data.grouped else ""
         seeds = f", {self.plan.repeats} seeds" if self.plan.repeats > 1 else ""
+        sites = ", sites harmonised within them" if self.plan.combat else ""
         return (
             f"cross-validated on {len(self.data)} spectra: {self.folds}-fold {kind}"
             f"{grouped.lstrip(', ') + ' ' if grouped else ''}cross-validation{seeds}, all methods "
-            "on the same folds; sd over folds"
+            f"on the same folds{sites}; sd over folds"
         )
 
     def _note_run(self, report: dict[str, Any], found: CrossValidated) -> None:
@@ -304,6 +313,16 @@ class _Run:
             "data_sha256": self.data.sha256,
         }
         append_run(self.out.parent, row)
+
+
+def _baseline(method: Any, part: FitData, raw: NDArray[np.float64]) -> NDArray[Any]:
+    """Return what a simpler method says of spectra that it has not seen."""
+    found: NDArray[Any] = (
+        method.predict(part.raw, part.truth, raw)
+        if method.raw
+        else method.predict(part.inputs(part.raw), part.truth, part.inputs(raw))
+    )
+    return found
 
 
 def _named(weights: list[NDArray[Any]]) -> dict[str, NDArray[Any]]:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QFileDialog, QStyle, QStyleOptionComboBox, QToolButton
 
+from spectracnn.core.filter_presets import Preset
 from spectracnn.core.weights import LayerWeights
 from spectracnn.engine.messages import SaveEdited, Succeeded, TraceSpectrum, WeightsOf
 from spectracnn.figures.provenance import provenance
@@ -170,3 +171,36 @@ def test_the_box_of_filters_to_copy_shows_its_words(qtbot, tool):
     field = box.style().subControlRect(kind, option, part, box)
     assert field.width() >= box.fontMetrics().horizontalAdvance("Copy of\u2026")
     assert tool.panel.editor.height() > 150  # the room is the weights', not left empty
+
+
+PLANES = np.random.default_rng(7).normal(size=(2, 3, 2, 2)).astype(np.float32)
+
+
+def test_a_filter_with_rows_and_columns_is_an_image(qtbot, filled, engine, themes, settings):
+    """The lab of a Conv2D's filter: cells, presets of planes, shifts along the columns."""
+    tool = FilterLabTool(ToolContext(filled, engine.broker, themes, settings))
+    qtbot.addWidget(tool)
+    tool.show()
+    number = engine.latest(WeightsOf)
+    arrays = {"kernel": PLANES, "bias": BIAS}
+    weights = LayerWeights(engine.requests[number].layer, "Conv2D", arrays)
+    engine.eventReceived.emit(Succeeded(number, weights))
+    panel = tool.panel
+    assert panel.editor is panel.image
+    assert panel.image.isVisible()
+    assert not panel.curve.isVisible()
+    assert panel.image.window_shape == (2, 3)
+    np.testing.assert_allclose(panel.editor.weights, PLANES[:, :, 0, 0].ravel())
+    assert (panel.table.rowCount(), panel.table.columnCount()) == (2, 3)
+    panel.channel_box.setValue(1)
+    button(tool, "\u2192").click()
+    (edit,) = latest_trace(engine).weight_edits
+    moved = np.zeros((2, 3), np.float32)
+    moved[:, 1:] = PLANES[:, :2, 1, 0]
+    np.testing.assert_array_equal(edit.values[:, :, 1, 0], moved)
+    np.testing.assert_array_equal(edit.values[:, :, 0, 0], PLANES[:, :, 0, 0])
+    panel.preset_box.activated.emit(1 + list(Preset).index(Preset.DIFFERENCE))
+    (edit,) = filled.selection.weight_edits
+    slope = np.float32([[-0.25, 0, 0.25]] * 2)
+    np.testing.assert_allclose(edit.values[:, :, 1, 0], slope, atol=1e-7)
+    tool.close()

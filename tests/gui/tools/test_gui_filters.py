@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
-from spectracnn.core.trace import LayerTrace, Trace
+from spectracnn.core.trace import LayerInfo, LayerTrace, Trace
 from spectracnn.core.weights import LayerWeights
 from spectracnn.engine.messages import Failed, Succeeded, TraceSpectrum, WeightsOf
 from spectracnn.errors import EngineError
@@ -15,6 +15,7 @@ from spectracnn.gui.tools.filters.filters import FiltersTool
 from spectracnn.gui.workspace.context import ToolContext
 from spectracnn.state.selection import Sample
 from spectracnn.state.tools import Ranking
+from spectracnn.view.filters import filter_bank, ranked
 
 KERNEL = np.array([[[1.0, -1.0]], [[0.5, 2.0]], [[-1.6, 0.25]]])
 DENSE = np.array([[1.0, -0.5, 0.0], [-0.25, 0.5, 1.0]])
@@ -122,3 +123,30 @@ def test_weights_are_copied(tool, qtbot):
 
 def test_it_paints(tool):
     assert not tool.grab().isNull()
+
+
+def test_filters_with_rows_and_columns_are_images(tool, filled, qtbot):
+    """Tiles of a Conv2D: the weights lie in the tile as they do in the kernel."""
+    kernel = np.zeros((2, 3, 1, 2))
+    kernel[0, 0, 0, 0], kernel[1, 2, 0, 0] = 2.0, -2.0
+    kernel[:, :, 0, 1] = 0.5
+    info = LayerInfo("plane", "Conv2D", (4, 6, 2), kernel_size=3, kernel_shape=(2, 3))
+    bank = filter_bank(info, LayerWeights(0, "Conv2D", {"kernel": kernel}))
+    tool.bank = bank
+    tool.grid.filters.show(bank, ranked(bank, Ranking.NORM), Ranking.NORM, frozenset())
+    assert "row by row" in tool._sentence()
+    room = tool.grid.visualRect(tool.grid.filters.index(0))
+    shot = tool.grid.viewport().grab(room).toImage()
+    reds, blues = [], []
+    for x in range(shot.width() // 2):
+        for y in range(24, shot.height() - 8):
+            colour = shot.pixelColor(x, y)
+            if colour.red() - colour.blue() > 80:
+                reds.append((x, y))
+            if colour.blue() - colour.red() > 80:
+                blues.append((x, y))
+    (red_x, red_y), (blue_x, blue_y) = np.mean(reds, axis=0), np.mean(blues, axis=0)
+    assert blue_x > red_x
+    assert blue_y > red_y
+    picture = tool.figure_view().picture
+    assert picture.window == (2, 3)

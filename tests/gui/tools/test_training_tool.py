@@ -98,6 +98,23 @@ def test_a_regression_from_a_table(tool, job, qtbot, tmp_path):
     assert (job.plan.target, job.plan.unit) == ("age", "years")
 
 
+def test_sites_of_a_table_are_harmonised(tool, job, qtbot, tmp_path):
+    (tmp_path / "t.csv").write_text("subject,group,scanner\na,x,1\nb,y,2\n")
+    labels = tool.form.labels
+    labels.source_box.setCurrentIndex(LabelSource.TABLE)
+    labels.table_edit.setText(str(tmp_path / "t.csv"))
+    labels.table_edit.editingFinished.emit()
+    qtbot.waitUntil(lambda: labels.site_box.count() == 4, timeout=240_000)
+    labels.target_box.setCurrentText("group")
+    plan = tool.form.plan()
+    assert (plan.site, plan.combat) == ("", False)
+    labels.site_box.setCurrentText("scanner")
+    tool.begin()
+    assert (job.plan.site, job.plan.combat) == ("scanner", True)
+    labels.source_box.setCurrentIndex(LabelSource.FILES)
+    assert not tool.form.plan().combat
+
+
 def test_a_missing_table_is_a_sentence(tool, qtbot, tmp_path):
     tool.form.labels.table_edit.setText(str(tmp_path / "none.csv"))
     tool.form.labels.table_edit.editingFinished.emit()

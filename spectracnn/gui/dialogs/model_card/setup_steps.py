@@ -71,8 +71,8 @@ class StepRow(QFrame):
         self._layout.addStretch(1)
         shown = parameters(step)
         self.editors: dict[str, QLineEdit | QComboBox] = {}
-        for name in (item.name for item in fields(step)):
-            self._add_parameter(name, shown[name])
+        for name, text in shown.items():
+            self._add_parameter(name, text)
         self.up_button = self._button("\u2191", f"Move '{step.label}' up")
         self.down_button = self._button("\u2193", f"Move '{step.label}' down")
         self.remove_button = self._button("\u2715", f"Remove '{step.label}'")
@@ -165,7 +165,8 @@ class StepsEditor(QWidget):
     def _fill_menu(self) -> None:
         menu = QMenu(self.add_button)
         for kind in STEPS.values():
-            menu.addAction(kind.label[:1].upper() + kind.label[1:]).setData(kind.name)
+            if kind.typed:
+                menu.addAction(kind.label[:1].upper() + kind.label[1:]).setData(kind.name)
         menu.addSeparator()
         menu.addAction("Standardise by a file\u2026").setData(_FROM_FILE)
         menu.triggered.connect(self._on_menu_triggered)

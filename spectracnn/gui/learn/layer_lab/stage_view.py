@@ -42,6 +42,14 @@ Place = TypeVar("Place", float, np.ndarray)
 class StageView(QWidget):
     """Paints a picture; says which sample the pointer is over.
 
+    Parameters
+    ----------
+    theme : Theme
+        Colours.
+    fills : bool
+        Whether it takes all the height there is, as where a lesson shows a few; else it has the
+        height that suits its picture.
+
     Signals
     -------
     sampleHovered : (int, tuple of int)
@@ -52,15 +60,16 @@ class StageView(QWidget):
     sampleHovered = Signal(int, tuple)
     sampleLeft = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, *, fills: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.theme = theme
+        self.theme, self._fills = theme, fills
         self.picture: StagePicture | None = None
         self._span = (0.0, 1.0)
         self._marked: tuple[np.ndarray, ...] | None = None
         self._image: QImage | None = None
         self.setMouseTracking(True)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy.Policy
+        self.setSizePolicy(policy.Expanding, policy.Expanding if fills else policy.Fixed)
 
     def show_picture(self, picture: StagePicture, span: tuple[float, float]) -> None:
         """Show a picture; the span is the axis that all stages of a spectrum share."""
@@ -68,8 +77,15 @@ class StageView(QWidget):
         self.setAccessibleName(picture.title)
         self.setAccessibleDescription("; ".join(picture.captions))
         self.setToolTip("\n".join(picture.captions))
-        self.setFixedHeight(self.sizeHint().height())
+        self._fit_height()
         self.update()
+
+    def _fit_height(self) -> None:
+        height = self.sizeHint().height()
+        if self._fills:
+            self.setMinimumHeight(height)
+        else:
+            self.setFixedHeight(height)
 
     def apply_theme(self, theme: Theme) -> None:
         """Paint in these colours."""
@@ -109,7 +125,7 @@ class StageView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if event.oldSize().width() != event.size().width():
-            self.setFixedHeight(self.sizeHint().height())
+            self._fit_height()
 
     @property
     def _is_curve(self) -> bool:
@@ -120,6 +136,13 @@ class StageView(QWidget):
     def _row_height(self) -> int:
         channels = 1 if self.picture is None else self.picture.values.shape[0]
         return max(_ROW_LEAST, min(_ROW_MOST, 160 // max(channels, 1)))
+
+    @property
+    def _body_height(self) -> int:
+        """Pixels for a curve: of a view that fills its place all below the title."""
+        return (
+            max(self.height() - self._head - _GAP, _CURVE_HEIGHT) if self._fills else _CURVE_HEIGHT
+        )
 
     # --- places ------------------------------------------------------------------------------
 
@@ -146,7 +169,8 @@ class StageView(QWidget):
         if picture is None:
             return []
         channels, rows, columns = picture.values.shape
-        side = min(_IMAGE_SIDE, (self.width() - _LEFT - _RIGHT) / channels - _GAP)
+        most = max(self.height() - self._head - _GAP, _IMAGE_SIDE) if self._fills else _IMAGE_SIDE
+        side = min(most, (self.width() - _LEFT - _RIGHT) / channels - _GAP)
         cell = max(side / max(rows, columns), 0.5)
         return [
             QRectF(_LEFT + k * (side + _GAP), self._head, columns * cell, rows * cell)
@@ -202,7 +226,7 @@ class StageView(QWidget):
 
     def _paint_curve(self, painter: QPainter, picture: StagePicture) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        room = QRectF(_LEFT, self._head, self.width() - _LEFT - _RIGHT, _CURVE_HEIGHT)
+        room = QRectF(_LEFT, self._head, self.width() - _LEFT - _RIGHT, self._body_height)
         signed = picture.palette is Palette.SIGNED
         zero = room.center().y() if signed else room.bottom()
         scale = (room.height() / 2 if signed else room.height()) / picture.top

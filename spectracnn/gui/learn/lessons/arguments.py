@@ -38,17 +38,15 @@ class ArgumentsPicture(Picture):
         self._values = rows.astype(np.float32)[:, None]
         self.form = LayerForm(Convolution(1, (3,)), alone=True)
         self.form.setMinimumWidth(400)
-        self.views = [StageView(theme), StageView(theme)]
+        self.views = [StageView(theme, fills=True) for _ in range(2)]
         side = QVBoxLayout()
         for view in self.views:
-            side.addWidget(view)
-        side.addStretch(1)
+            side.addWidget(view, 1)
         both = QHBoxLayout()
-        both.addWidget(self.form, 2, Qt.AlignmentFlag.AlignTop)
-        both.addLayout(side, 3)
-        self.column.addLayout(both)
+        both.addWidget(self.form, 0, Qt.AlignmentFlag.AlignTop)
+        both.addLayout(side, 1)
+        self.column.addLayout(both, 1)
         self.column.addWidget(self.note)
-        self.column.addStretch(1)
         self.form.specChanged.connect(self._on_form_specChanged)
         self.stack = LayerStack((STEPS, 1), (self.form.spec,))
         self.run()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -47,14 +49,16 @@ class PoolingPicture(Picture):
         self.shift_slider.setRange(0, _MOST_SHIFT)
         self.shift_slider.setAccessibleName("Move the input by")
         self.shift_slider.setTickPosition(QSlider.TickPosition.TicksBelow)
-        self.views = [StageView(theme), StageView(theme)]
-        self.row("Pooling", self.kind_box, "pool_size", self.size_box)
-        self.row("Move the input by", self.shift_slider)
+        self.views = [StageView(theme, fills=True) for _ in range(3)]
+        self.shift_slider.setMinimumWidth(160)
+        self.row(
+            "Pooling", self.kind_box, "pool_size", self.size_box, "Move the input by",
+            self.shift_slider,
+        )  # fmt: skip
         for view in self.views:
-            self.column.addWidget(view)
+            self.column.addWidget(view, 1)
         self.column.addWidget(self.note)
-        self.column.addStretch(1)
-        self._outputs: dict[tuple[str, int, int], np.ndarray] = {}
+        self._results: dict[tuple[str, int, int], LabResult] = {}
         self.kind_box.currentIndexChanged.connect(self._on_control_changed)
         self.size_box.valueChanged.connect(self._on_control_changed)
         self.shift_slider.valueChanged.connect(self._on_control_changed)
@@ -69,28 +73,48 @@ class PoolingPicture(Picture):
 
     def run(self) -> None:
         """Pool the map as it lies, and moved."""
-        pool = Pool(Pooling(self.kind_box.currentText()), (self.size_box.value(),))
-        stack = LayerStack((_LENGTH, 1), (pool,))
-        key = self._key(self.shift_slider.value())
+        self._request(self.shift_slider.value())
 
-        def show(result: LabResult) -> None:
-            self._show(result, key)
+    def _request(self, shift: int) -> None:
+        key = self._key(shift)
+        pool = Pool(Pooling(key[0]), (key[1],))
+        request = RunStack(LayerStack((_LENGTH, 1), (pool,)), peaks(shift))
+        self.send(request, partial(self._receive, key), self.note.setText)
 
-        self.send(RunStack(stack, peaks(key[2])), show, self.note.setText)
-
-    def _show(self, result: LabResult, key: tuple[str, int, int]) -> None:
-        self._outputs[key] = result.traces[0].output
-        pictures = stages(result, peaks(key[2]))
-        for view, picture in zip(self.views, pictures, strict=True):
-            view.show_picture(picture, (-0.5, _LENGTH - 0.5))
-        still = self._outputs.get((*key[:2], 0))
-        if key[2] and still is not None:
-            changed = int((still != self._outputs[key]).sum())
-            self.note.setText(
-                f"Moved by {key[2]}: {changed} of {still.size} pooled numbers change."
-            )
+    def _receive(self, key: tuple[str, int, int], result: LabResult) -> None:
+        self._results[key] = result
+        shift = self.shift_slider.value()
+        missing = [one for one in (shift, 0) if self._key(one) not in self._results]
+        if missing:
+            self._request(missing[0])
         else:
+            self._show(shift)
+
+    def _show(self, shift: int) -> None:
+        """Show the input, what pooling makes of it, and what it makes of it as it lies."""
+        moved = self._results[self._key(shift)]
+        before, after = stages(moved, peaks(shift))
+        lying = stages(self._results[self._key(0)], peaks(0))[1]
+        words = f"moved by {shift}" if shift else "as it lies"
+        shown = (
+            replace(before, title=f"Input, {words}"),
+            replace(after, title=f"Pooled, {words}"),
+            replace(lying, title="Pooled, as it lies", captions=()),
+        )
+        for view, picture in zip(self.views, shown, strict=True):
+            view.show_picture(picture, (-0.5, _LENGTH - 0.5))
+        if not shift:
             self.note.setText("Move the input, and see what the pooled numbers do.")
+            return
+        still, there = self._output(0), self._output(shift)
+        assert still is not None
+        assert there is not None
+        changed = int((still != there).sum())
+        self.note.setText(f"Moved by {shift}: {changed} of {still.size} pooled numbers change.")
+
+    def _output(self, shift: int) -> np.ndarray | None:
+        result = self._results.get(self._key(shift))
+        return None if result is None else result.traces[0].output
 
     def apply_theme(self, theme: Theme) -> None:
         super().apply_theme(theme)
@@ -98,7 +122,7 @@ class PoolingPicture(Picture):
             view.apply_theme(theme)
 
     def check(self) -> Verdict:
-        still, moved = (self._outputs.get(self._key(shift)) for shift in (0, 1))
+        still, moved = self._output(0), self._output(1)
         if still is None or moved is None:
             return Verdict(False, "Move the input by one first, to see what happens.")
         if still.size < 2:

@@ -14,6 +14,7 @@ from spectracnn.core.lab.specs import Convolution, LayerStack
 from spectracnn.engine.messages import RunStack
 from spectracnn.gui.learn.layer_lab.stage_view import StageView
 from spectracnn.gui.learn.lessons.picture import Material, Picture, Verdict
+from spectracnn.gui.theme import number_font
 from spectracnn.view.layer_lab import picture_of
 from spectracnn.view.numbers import short
 
@@ -47,16 +48,36 @@ class ActivationCurve(QWidget):
         self._before, self._after = before[order], after[order]
         self.update()
 
+    def _square(self) -> QRectF:
+        """Return where the curve is drawn: a unit is as long across as upwards."""
+        room = QRectF(self.rect()).adjusted(8, 8, -8, -8)
+        side = min(room.width(), room.height())
+        return QRectF(
+            room.left() + (room.width() - side) / 2, room.top() + (room.height() - side) / 2,
+            side, side,
+        )  # fmt: skip
+
+    def _paint_scale(self, painter: QPainter, room: QRectF, top: float) -> None:
+        """Name the axes, and say how far they reach."""
+        painter.setFont(number_font(self.font()))
+        painter.setPen(QColor(self.theme.muted))
+        flags, middle = Qt.AlignmentFlag, room.center()
+        right = QRectF(room.left(), middle.y() + 2, room.width() - 2, 18)
+        painter.drawText(right, flags.AlignRight | flags.AlignTop, f"sum, to {short(top)}")
+        above = QRectF(middle.x() + 4, room.top(), room.width() / 2 - 4, 18)
+        painter.drawText(above, flags.AlignLeft | flags.AlignTop, "after the activation")
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        room = QRectF(self.rect()).adjusted(8, 8, -8, -8)
+        room = self._square()
         both = np.abs(np.concatenate([self._before, self._after]))
         top = float(both.max(initial=0)) * 1.1 or 1.0
         middle = room.center()
         painter.setPen(QPen(QColor(self.theme.line), 1))
         painter.drawLine(QPointF(room.left(), middle.y()), QPointF(room.right(), middle.y()))
         painter.drawLine(QPointF(middle.x(), room.top()), QPointF(middle.x(), room.bottom()))
+        self._paint_scale(painter, room, top)
         points = [
             QPointF(
                 middle.x() + float(x) / top * room.width() / 2,
@@ -88,17 +109,17 @@ class ReluPicture(Picture):
         self.bias_label = QLabel()
         self.bias_slider.setMinimumWidth(180)
         self.curve = ActivationCurve(theme)
-        self.views = [StageView(theme), StageView(theme)]
+        self.views = [StageView(theme, fills=True) for _ in range(2)]
         self.row("Activation", self.activation_box, "Bias", self.bias_slider, self.bias_label)
         side = QVBoxLayout()
         for view in self.views:
-            side.addWidget(view)
+            side.addWidget(view, 1)
         both = QHBoxLayout()
-        both.addWidget(self.curve, 1)
-        both.addLayout(side, 2)
-        self.column.addLayout(both)
+        both.setSpacing(16)
+        both.addWidget(self.curve, 2)
+        both.addLayout(side, 3)
+        self.column.addLayout(both, 1)
         self.column.addWidget(self.note)
-        self.column.addStretch(1)
         kernel = preset(Preset.DIFFERENCE, 5)
         plain = np.correlate(material.values.astype(np.float64), kernel, "valid")
         # The slider reaches as far as the map does.

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout
 
 from spectracnn.gui.learn.layer_lab.lab import CLASSIC_IMAGE
 from spectracnn.gui.learn.layer_lab.stage_view import StageView
@@ -37,14 +38,14 @@ class SlidePicture(Picture):
         self.back_button = tool_button("Back", "Move the filter back by one")
         self.answer = QDoubleSpinBox(minimum=-999, maximum=999, decimals=2)
         self.answer.setAccessibleName("The next number of the feature map")
-        self.input_view, self.filter_view, self.map_view = (StageView(theme) for _ in range(3))
+        self.views = [StageView(theme, fills=True) for _ in range(3)]
+        self.input_view, self.filter_view, self.map_view = self.views
         self.row(self.kind, self.back_button, self.step_button, "The next number is", self.answer)
-        side_by_side = QHBoxLayout()
-        for view in (self.input_view, self.filter_view, self.map_view):
-            side_by_side.addWidget(view, 1, Qt.AlignmentFlag.AlignTop)
-        self.column.addLayout(side_by_side)
+        self.note.setProperty("muted", False)
         self.column.addWidget(self.note)
-        self.column.addStretch(1)
+        self._grid = QGridLayout()
+        self._grid.setSpacing(8)
+        self.column.addLayout(self._grid, 1)
         self.kind.chosen.connect(self._on_kind_chosen)
         self.step_button.clicked.connect(lambda: self.move_by(1))
         self.back_button.clicked.connect(lambda: self.move_by(-1))
@@ -66,15 +67,27 @@ class SlidePicture(Picture):
         self.done = min(max(self.done + steps, 1), self.sliding.count)
         self._refresh()
 
+    def _place_views(self, *, image: bool) -> None:
+        """Put images beside each other; curves below each other, on one axis."""
+        for number, view in enumerate(self.views):
+            self._grid.addWidget(view, *((0, number) if image else (number, 0)))
+            self._grid.setColumnStretch(number, int(image or number == 0))
+            self._grid.setRowStretch(number, int(not image or number == 0))
+
     def _refresh(self) -> None:
         sliding, place = self.sliding, self.done - 1
         span = (-0.5, sliding.values.shape[0] - 0.5)
         image = sliding.values.ndim == 2
+        self._place_views(image=image)
         caption = "" if image else f"{self.material.name}, its first {_SAMPLES} values"
         self.input_view.show_picture(picture_of("Input", sliding.values, caption), span)
         self.input_view.mark(sliding.windows[place])
-        ends = (-0.5, sliding.weights.shape[0] - 0.5)
-        self.filter_view.show_picture(picture_of("Filter", sliding.weights), ends)
+        weights = picture_of("Filter", sliding.weights)
+        if image:
+            self.filter_view.show_picture(weights, (-0.5, sliding.weights.shape[0] - 0.5))
+        else:  # it lies below the values that it is multiplied with
+            under = replace(weights, positions=weights.positions + place)
+            self.filter_view.show_picture(under, span)
         so_far = sliding.so_far(self.done)
         self.map_view.show_picture(picture_of("Feature map so far", so_far), span)
         self.note.setText(sliding.sentence(place))
@@ -83,7 +96,7 @@ class SlidePicture(Picture):
 
     def apply_theme(self, theme: Theme) -> None:
         super().apply_theme(theme)
-        for view in (self.input_view, self.filter_view, self.map_view):
+        for view in self.views:
             view.apply_theme(theme)
 
     def check(self) -> Verdict:

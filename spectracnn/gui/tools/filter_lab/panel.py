@@ -19,10 +19,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from spectracnn.core.filter_presets import Preset, mirrored, preset, shifted, zero_sum
+from spectracnn.core.filter_presets import (
+    Preset,
+    mirrored,
+    on_rows,
+    plane_preset,
+    preset,
+    shifted,
+    zero_sum,
+)
 from spectracnn.gui.tools.filter_lab.numbers import WeightTable
 from spectracnn.gui.widgets.buttons import tool_button
 from spectracnn.gui.widgets.filter_editor import FilterEditor
+from spectracnn.gui.widgets.image_editor import ImageEditor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,10 +64,14 @@ class FilterPanel(QWidget):
         super().__init__(parent)
         self._values: Values = np.zeros((3, 1))
         self._others: dict[int, Values] = {}
+        self._window: tuple[int, ...] = (3,)
         self._seed = 0
-        self.editor = FilterEditor(theme, "Weights of the filter")
-        self.editor.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.MinimumExpanding)
-        self.editor.setMaximumHeight(_TALLEST)
+        self.curve = FilterEditor(theme, "Weights of the filter")
+        self.image = ImageEditor(theme, "Weights of the filter, row by row")
+        self.image.hide()
+        for editor in (self.curve, self.image):
+            editor.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.MinimumExpanding)
+            editor.setMaximumHeight(_TALLEST)
         self.table = WeightTable()
         self.channel_box = QSpinBox(minimum=0, maximum=0)
         self.channel_box.setAccessibleName("Input channel")
@@ -102,9 +115,9 @@ class FilterPanel(QWidget):
         actions = QHBoxLayout()
         actions.setSpacing(6)
         changes: tuple[tuple[str, str, Callable[[Values], Values]], ...] = (
-            ("Mirror", "Put the first weight last", mirrored),
-            ("\u2190", "Shift the weights to the left", partial(shifted, by=-1)),
-            ("\u2192", "Shift the weights to the right", partial(shifted, by=1)),
+            ("Mirror", "Put the first weight last", self._along(mirrored)),
+            ("\u2190", "Shift the weights to the left", self._along(partial(shifted, by=-1))),
+            ("\u2192", "Shift the weights to the right", self._along(partial(shifted, by=1))),
             ("Zero sum", "Subtract the mean: a constant input gives 0", zero_sum),
         )
         for text, tip, change in changes:
@@ -120,14 +133,16 @@ class FilterPanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         layout.addWidget(self.channel_row)
-        layout.addWidget(self.editor, 1)
+        layout.addWidget(self.curve, 1)
+        layout.addWidget(self.image, 1)
         layout.addWidget(self.table)
         layout.addLayout(grid)
         layout.addLayout(actions)
 
     def _connect(self) -> None:
-        self.editor.gestureBegun.connect(self.gestureBegun)
-        self.editor.weightsChanged.connect(self._on_editor_weightsChanged)
+        for editor in (self.curve, self.image):
+            editor.gestureBegun.connect(self.gestureBegun)
+            editor.weightsChanged.connect(self._on_editor_weightsChanged)
         self.table.numberEdited.connect(self._on_table_numberEdited)
         self.channel_box.valueChanged.connect(self._on_channel_changed)
         self.bias_box.valueChanged.connect(self._on_bias_changed)
@@ -135,6 +150,11 @@ class FilterPanel(QWidget):
         self.copy_box.activated.connect(self._on_copy_activated)
 
     # --- what is shown -----------------------------------------------------------------------
+
+    @property
+    def editor(self) -> FilterEditor:
+        """Where the weights are under the hand: points, or the cells of an image."""
+        return self.curve if self.image.isHidden() else self.image
 
     @property
     def channel(self) -> int:
@@ -172,7 +192,13 @@ class FilterPanel(QWidget):
         if [self.copy_box.itemText(i) for i in range(self.copy_box.count())] != names:
             self.copy_box.clear()
             self.copy_box.addItems(names)
+        self._window = window
         self.table.set_window(window)
+        images = len(window) == 2
+        self.curve.setHidden(images)
+        self.image.setHidden(not images)
+        if images:
+            self.image.set_window(*window)
         self.show_channel()
 
     def show_channel(self) -> None:
@@ -183,7 +209,8 @@ class FilterPanel(QWidget):
 
     def apply_theme(self, theme: Theme) -> None:
         """Paint in these colours."""
-        self.editor.apply_theme(theme)
+        self.curve.apply_theme(theme)
+        self.image.apply_theme(theme)
 
     # --- changes -----------------------------------------------------------------------------
 
@@ -198,6 +225,9 @@ class FilterPanel(QWidget):
         self._values = values
         self.show_channel()
         self.edited.emit(self._values, self.bias_box.value(), caption)
+
+    def _along(self, change: Callable[[Values], Values]) -> Callable[[Values], Values]:
+        return lambda column: on_rows(column, self._window, change)
 
     def _apply_change(self, caption: str, change: Callable[[Values], Values]) -> None:
         values = self._values.copy()
@@ -234,7 +264,11 @@ class FilterPanel(QWidget):
             return
         kind = list(Preset)[index - 1]
         self._seed += 1
-        made = preset(kind, self._values.shape[0], self._seed)
+        made = (
+            plane_preset(kind, self._window, self._seed).ravel()
+            if len(self._window) == 2
+            else preset(kind, self._values.shape[0], self._seed)
+        )
         self._apply_change(kind.value, lambda _column: made)
 
     @Slot(int)

@@ -1,4 +1,4 @@
-"""The filters of a layer in a window: weights as curves, with their frequency responses."""
+"""The filters of a layer in a window: curves or images, with their frequency responses."""
 
 from __future__ import annotations
 
@@ -36,6 +36,11 @@ if TYPE_CHECKING:
     from spectracnn.gui.workspace.context import ToolContext
 
 _RANKINGS = tuple(Ranking)
+_CURVES = "Left: weights. Right: frequencies that pass, |H| from 0 to 0.5 cycles per sample."
+_IMAGES = (
+    "Left: weights, row by row. Right: frequencies that pass, |H| from 0 to 0.5 cycles per column "
+    "to the right, and from \u22120.5 to 0.5 cycles per row upwards."
+)
 _EXPLAINED = {
     Ranking.NORM: "The number is the square root of the sum of the squared weights.",
     Ranking.ACTIVATION: "The number is the mean of the feature map of the current spectrum.",
@@ -178,22 +183,24 @@ class FiltersTool(QWidget):
         return self.contributions.of(chosen if chosen >= 0 else best)
 
     def _sentence(self) -> str:
-        text = (
-            "Left: weights. Right: frequencies that pass, |H| from 0 to 0.5 cycles per sample. "
-            f"{_EXPLAINED[self.ranking]}"
-        )
+        images = self.bank is not None and self.bank.images
+        text = f"{_IMAGES if images else _CURVES} {_EXPLAINED[self.ranking]}"
         done, total = self.contributions.progress
         if self.ranking is Ranking.CONTRIBUTION and done < total:
             return f"{text} {done} of {total} computed."
         several = self.bank is not None and self.bank.filters[0].kernel.shape[1] > 1
-        return f"{text} The thick curve is the strongest input channel." if several else text
+        if not several:
+            return text
+        what = "The image" if images else "The thick curve"
+        return f"{text} {what} is the strongest input channel."
 
     def figure_view(self) -> ToolView | None:
         """Return the filters as they are shown, for a figure."""
         if self.bank is None:
             return None
         title = f"Filters of {self.bank.name}, by {self.ranking.value.lower()}"
-        picture = FiltersPicture(title, tuple(self.grid.filters.filters), self.ranking)
+        shown = tuple(self.grid.filters.filters)
+        picture = FiltersPicture(title, shown, self.ranking, self.bank.window)
         return ToolView(picture, self._themes.theme.dark)
 
     def script_view(self) -> ScriptView | None:

@@ -20,6 +20,7 @@ from PySide6.QtGui import QColor, QKeySequence, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from spectracnn.gui.theme import number_font
+from spectracnn.gui.tools.filters.images import paint_response, paint_weights
 from spectracnn.state.tools import Ranking
 from spectracnn.view.numbers import short
 from spectracnn.view.palettes import curve_colour
@@ -121,8 +122,15 @@ class FilterTile(QStyledItemDelegate):
         painter.drawText(head, right, "\u2026" if worth is None else short(worth))
         plots = QRectF(room.left() + 8, head.bottom() + 2, room.width() - 16, 68)
         half = (plots.width() - 8) / 2
-        self._paint_weights(painter, item, model.bank, plots.adjusted(0, 0, -half - 8, 0))
-        self._paint_response(painter, item, model.bank, plots.adjusted(half + 8, 0, 0, 0))
+        weights, passed = plots.adjusted(0, 0, -half - 8, 0), plots.adjusted(half + 8, 0, 0, 0)
+        bank, theme = model.bank, self.theme
+        if bank.images:
+            painter.fillRect(weights, QColor(theme.raised))
+            paint_weights(painter, bank.image(item), bank.kernel_top, weights, theme)
+            paint_response(painter, item.response, bank.response_top, passed, theme)
+        else:
+            self._paint_weights(painter, item, bank, weights)
+            self._paint_response(painter, item, bank, passed)
         painter.restore()
 
     def _paint_weights(

@@ -27,6 +27,12 @@ _TASKS = (Task.CLASSIFICATION, Task.REGRESSION)
 _TABLES = "Tables (*.csv *.tsv *.txt *.parquet *.pq *.xlsx)"
 
 
+NO_SITES = "not harmonised"
+_SITE_TIP = (
+    "Where each spectrum was measured: ComBat takes out what differs between the sites. It is "
+    "fitted to the training part of each fold alone, and stands in the model's card."
+)
+
 _SOURCES = ("in the files, or folder names", "Label column of the window", "in a table")
 
 
@@ -55,7 +61,7 @@ class LabelRows(QObject):
         self._form = form
         self.data: tuple[str, ...] = ()
         self.typed: tuple[tuple[str, str, str], ...] = ()
-        self._columns: tuple[str, ...] = ("", "", "")  # to be chosen once the table is there
+        self._columns: tuple[str, ...] = ("", "", "", "")  # to be chosen once the table is there
         self.data_label = QLabel(wordWrap=True)
         self.data_button = tool_button("Choose \u25be", "Choose the spectra to learn from")
         self.task_box = combo("Task", ("Classes", "A number (regression)"))
@@ -66,6 +72,8 @@ class LabelRows(QObject):
         self.target_box = combo("Column that is learned", ())
         self.id_box = combo("Column with the participant's name", ())
         self.group_box = combo("Column whose rows stay together", ())
+        self.site_box = combo("Column of the sites, which ComBat harmonises", ())
+        self.site_box.setToolTip(_SITE_TIP)
         self.unit_edit = QLineEdit(placeholderText="such as years")
         self.unit_edit.setAccessibleName("Unit of the number")
         self.loss_box = combo("Loss", LOSSES)
@@ -80,6 +88,7 @@ class LabelRows(QObject):
             ("Column", self.target_box),
             ("Subject", self.id_box),
             ("Group", self.group_box),
+            ("Sites", self.site_box),
             ("Unit", self.unit_edit),
             ("Loss", self.loss_box),
         ):
@@ -96,6 +105,7 @@ class LabelRows(QObject):
                 self.target_box: "column",
                 self.id_box: "column of subjects",
                 self.group_box: "column of groups",
+                self.site_box: "column of sites",
                 self.unit_edit: "unit",
                 self.loss_box: "loss",
                 self.table_edit: "table",
@@ -141,16 +151,21 @@ class LabelRows(QObject):
     def set_table(self, table: ParticipantsTable | None) -> None:
         """Offer the columns of the table; None for no table."""
         names = () if table is None else table.names
-        for box, extra in ((self.target_box, ()), (self.id_box, ("",)), (self.group_box, ("",))):
+        for box, first in (
+            (self.target_box, None),
+            (self.id_box, ""),
+            (self.group_box, ""),
+            (self.site_box, NO_SITES),
+        ):
             chosen = box.currentText()
             box.clear()
-            box.addItems([*extra, *names])
+            box.addItems([*([] if first is None else [first]), *names])
             box.setCurrentText(chosen)
         self._choose_columns()
         self.refresh()
 
     def _choose_columns(self) -> None:
-        boxes = (self.target_box, self.id_box, self.group_box)
+        boxes = (self.target_box, self.id_box, self.group_box, self.site_box)
         for box, name in zip(boxes, self._columns, strict=True):
             if box.findText(name) >= 0:
                 box.setCurrentText(name)
@@ -159,14 +174,19 @@ class LabelRows(QObject):
         """Show the rows that are needed."""
         regression, table = self.task is Task.REGRESSION, self.source is LabelSource.TABLE
         self._form.setRowVisible(self._table_row, table)
-        for box in (self.target_box, self.id_box, self.group_box):
+        for box in (self.target_box, self.id_box, self.group_box, self.site_box):
             self._form.setRowVisible(box, table)
         for widget in (self.unit_edit, self.loss_box):
             self._form.setRowVisible(widget, regression)
 
+    @property
+    def _site(self) -> str:
+        return self.site_box.currentText() if self.site_box.currentIndex() > 0 else ""
+
     def fields(self) -> dict[str, Any]:
         """Return these rows' part of a plan."""
         table, regression = self.source is LabelSource.TABLE, self.task is Task.REGRESSION
+        site = self._site if table else ""
         return {
             "data": self.data,
             "task": self.task,
@@ -174,6 +194,8 @@ class LabelRows(QObject):
             "id_column": self.id_box.currentText() if table else "",
             "target": self.target_box.currentText() if table else "",
             "group": self.group_box.currentText() if table else "",
+            "site": site,
+            "combat": bool(site),
             "unit": self.unit_edit.text().strip() if regression else "",
             "loss": self.loss_box.currentText(),
             "labels": self.typed if self.source is LabelSource.WINDOW else (),
@@ -190,6 +212,7 @@ class LabelRows(QObject):
             "target": self.target_box.currentText(),
             "id_column": self.id_box.currentText(),
             "group": self.group_box.currentText(),
+            "site": self._site,
             "unit": self.unit_edit.text().strip(),
             "loss": self.loss_box.currentText(),
         }
@@ -200,7 +223,7 @@ class LabelRows(QObject):
         self.source_box.setCurrentIndex(choice.labels)
         self.unit_edit.setText(choice.unit)
         self.loss_box.setCurrentText(choice.loss)
-        self._columns = (choice.target, choice.id_column, choice.group)
+        self._columns = (choice.target, choice.id_column, choice.group, choice.site or NO_SITES)
         self._choose_columns()
         if choice.table != self.table_edit.text().strip():
             self.table_edit.setText(choice.table)
