@@ -13,14 +13,25 @@ if TYPE_CHECKING:
     from spectracnn.core.working import Working
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Step(ABC):
-    """One named step. Subclasses are frozen dataclasses whose fields are the step's parameters."""
+    """One named step. Subclasses are frozen dataclasses whose fields are the step's parameters.
+
+    Steps are equal when their parameters are; those with arrays leave that to this class.
+    """
 
     name: ClassVar[str]
     label: ClassVar[str]
     typed: ClassVar[bool] = True
     """Whether a person may choose the parameters; else they come from a training alone."""
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        return isinstance(other, Step) and self.to_json() == other.to_json()
+
+    def __hash__(self) -> int:
+        return hash(self.name)
 
     @abstractmethod
     def apply(self, working: Working) -> Working:

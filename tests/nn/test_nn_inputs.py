@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 from spectracnn.core.card import ModelCard
+from spectracnn.core.card_file import card_path, write_card
 from spectracnn.core.preprocessing import Preprocessing
 from spectracnn.core.spectrum import Spectrum
-from spectracnn.core.steps import Take
+from spectracnn.core.steps import Standardise, Take
 from spectracnn.errors import ModelError, PreprocessingError
 from spectracnn.nn.loading import open_model
 
@@ -175,3 +176,26 @@ def test_other_precisions_are_given_as_float32(keras: Any, tmp_path: Path) -> No
     model.save(path)
     trace = open_model(path).trace(structure("left"))
     assert {layer.output.dtype for layer in trace.layers} == {np.dtype(np.float32)}
+
+
+def test_each_network_standardises_with_its_own_numbers(keras, tmp_path):
+    """Two networks whose cards differ in the mean and scale alone, opened in one process."""
+    values = np.arange(1.0, 5.0)
+    for number, (mean, scale) in enumerate(((0.0, 1.0), (2.5, 4.0), ([1.0, 2.0, 3.0, 4.0], 1.0))):
+        network = keras.Sequential([keras.Input((4, 1)), keras.layers.Flatten()])
+        path = tmp_path / f"{number}.keras"
+        network.save(path)
+        steps = Preprocessing((Take(4), Standardise(mean, scale)))
+        write_card(ModelCard(steps, tuple("abcd")), card_path(path))
+        model = open_model(path)
+        found, _ = model.input_of(Spectrum("s", values))
+        np.testing.assert_allclose(found[:, 0], (values - mean) / scale)
+
+
+def test_steps_are_equal_when_their_numbers_are():
+    assert Standardise(1.0, 2.0) == Standardise(1.0, 2.0)
+    assert hash(Standardise([1.0, 2.0])) == hash(Standardise([1.0, 2.0]))
+    assert Standardise(1.0, 2.0) != Standardise(1.5, 2.0)
+    assert Standardise([1.0, 2.0]) != Standardise([1.0, 2.5])
+    assert Take(3) != Take(4)
+    assert Preprocessing((Standardise(1.0),)) != Preprocessing((Standardise(2.0),))
