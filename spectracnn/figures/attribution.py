@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.patches import Patch
 
-from spectracnn.figures.axes import bands, cursor, index_axis, message, plain_frame, value_axis
+from spectracnn.figures.axes import (
+    bands,
+    box_collection,
+    cursor,
+    index_axis,
+    message,
+    plain_frame,
+    value_axis,
+)
 from spectracnn.view.palettes import sign_colours, signed_colours
 from spectracnn.view.scales import LINEAR
 
@@ -59,7 +67,8 @@ def draw_attribution(
     left, right = scale.forward(picture.at - 0.42), scale.forward(picture.at + 0.42)
     against, favour = sign_colours(style.tokens.dark)
     colours = [favour if value > 0 else against for value in picture.values]
-    axes.bar(left, picture.values, right - left, align="edge", color=colours, linewidth=0)
+    boxes = box_collection(left, right, picture.values, facecolors=colours)
+    axes.add_collection(boxes, autolim=False)
     axes.axhline(0, color=style.tokens.line, linewidth=0.8, zorder=0.5)
     bands(axes, scale, contents.spectrum_marks.bands, style)
     cursor(axes, scale, contents.spectrum_marks.index, style)

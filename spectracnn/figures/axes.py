@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
+from matplotlib.collections import PolyCollection
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
 from spectracnn.figures.text import number, power_of_ten
@@ -18,6 +19,16 @@ if TYPE_CHECKING:
     from spectracnn.figures.style import Style
     from spectracnn.view.pictures import Range, Seam
     from spectracnn.view.scales import AxisScale
+
+
+def box_collection(
+    left: NDArray[np.float64], right: NDArray[np.float64], heights: NDArray[Any], **look: Any
+) -> PolyCollection:
+    """Return bars from zero as one artist: a hundred rectangles take a tenth of a second."""
+    known = np.nan_to_num(np.asarray(heights, np.float64), posinf=0, neginf=0)
+    zero = np.zeros_like(known)
+    corners = np.array([[left, zero], [left, known], [right, known], [right, zero]])
+    return PolyCollection(list(corners.transpose(2, 0, 1)), linewidths=0, **look)
 
 
 def plain_frame(axes: Axes) -> None:

@@ -7,7 +7,6 @@ at once when the person cancels.
 
 from __future__ import annotations
 
-import io
 import warnings
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,6 +18,8 @@ from spectracnn.view.resolve import resolve
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from matplotlib.figure import Figure
+
     from spectracnn.core.trace import ModelDescription, Trace
     from spectracnn.figures.export import Panel
     from spectracnn.figures.job import ExportChoice, FigureFile, Snapshot
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 _PREVIEW_SIDE = 1500
 _PREVIEW_DPI = 200
 _PREVIEW_LINES = 60
+_LETTERS = "abcdefghijklmnopqrstuvwxyz ABCDEFGHIJKLMNOPQRSTUVWXYZ 0123456789.,\u00d7\u00b7\u2212%()"
 _PREVIEW_CELLS = 9
 
 
@@ -90,16 +92,23 @@ class _Server:
         self._contents: Contents | None = None
 
     def warm_up(self) -> None:
-        """Draw a small figure: fonts and layout are slow at first, and the person waits then."""
+        """Draw a figure as small as can be: what is slow at first are fonts, tables, imports."""
         from spectracnn.figures.export import panel_figure
         from spectracnn.figures.style import active, make_style
         from spectracnn.state.document import Document
         from spectracnn.state.selection import Selection
+        from spectracnn.view.palettes import Palette, colour_table
 
-        style = make_style("light", dpi=50)
+        for palette in Palette:
+            for dark in (False, True):
+                colour_table(palette, dark)
+        style = make_style("light", dpi=_PREVIEW_DPI)
         with active(style):
             figure = panel_figure(resolve(Document(), Selection()), "all", style)
-            figure.savefig(io.BytesIO(), format="rgba", dpi=50)
+            figure.axes[0].set_title(_LETTERS, fontweight="bold")
+            figure.axes[0].set_xlabel(_LETTERS)
+            figure.axes[0].set_axis_on()
+            _drawn(figure, _PREVIEW_DPI)
 
     def answer(self, request: Any) -> Any:
         match request:
@@ -129,10 +138,8 @@ class _Server:
             figure = panel_figure(self._contents, panel, style, self._network())
             width, height = (float(side) for side in figure.get_size_inches())
             dpi = min(_PREVIEW_DPI, choice.dpi, _PREVIEW_SIDE / max(width, height))
-            buffer = io.BytesIO()
-            figure.savefig(buffer, format="rgba", dpi=dpi)
-        shape = int(width * dpi), int(height * dpi)
-        return Picture(buffer.getvalue(), shape, (width, height))
+            pixels, shape = _drawn(figure, dpi)
+        return Picture(pixels, shape, (width, height))
 
     def _network(self) -> tuple[ModelDescription | None, Trace | None]:
         if self._snapshot is None:
@@ -183,6 +190,17 @@ class _Server:
             provenance=provenance(document, selection),
             network=self._network(),
         )
+
+
+def _drawn(figure: Figure, dpi: float) -> tuple[bytes, tuple[int, int]]:
+    """Draw once; `savefig` draws twice, for the sake of layouts that are finished here."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    figure.set_dpi(dpi)
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()  # type: ignore[no-untyped-call]
+    width, height = canvas.get_width_height()
+    return bytes(canvas.buffer_rgba()), (width, height)  # type: ignore[no-untyped-call]
 
 
 def _table_text(header: tuple[str, ...], rows: Any) -> str:

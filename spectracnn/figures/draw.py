@@ -12,7 +12,7 @@ from spectracnn.figures.bars import BAR, draw_bars
 from spectracnn.figures.layer import draw_layer, label_lines, layer_notes
 from spectracnn.figures.legend import key_beside
 from spectracnn.figures.spectrum import draw_spectrum, spectrum_range
-from spectracnn.figures.stack import FigureRow, room_needed, rows_figure
+from spectracnn.figures.stack import FigureRow, Side, room_needed, rows_figure
 from spectracnn.figures.style import POINTS, TALLEST, Style, active
 from spectracnn.state.selection import LayerMode
 
@@ -63,13 +63,13 @@ def attribution_figure(contents: Contents, style: Style) -> Figure:
     bars = _attribution_row(contents, shown, 110, alone=True)
     names: list[Item] = []
 
-    def draw_spectrum_first(axes: Axes, bar: Axes, style: Style, room: Room) -> list[Item]:
-        names.extend(spectrum.draw(axes, bar, style, room))
+    def draw_spectrum_first(axes: Axes, side: Side, style: Style, room: Room) -> list[Item]:
+        names.extend(spectrum.draw(axes, side, style, room))
         return []
 
-    def draw_bars(axes: Axes, bar: Axes, style: Style, room: Room) -> list[Item]:
+    def draw_bars(axes: Axes, side: Side, style: Style, room: Room) -> list[Item]:
         # What the colours mean must not be what a long legend leaves out.
-        return [*bars.draw(axes, bar, style, room), *names]
+        return [*bars.draw(axes, side, style, room), *names]
 
     rows = [replace(spectrum, draw=draw_spectrum_first), replace(bars, draw=draw_bars)]
     with active(style):
@@ -156,9 +156,8 @@ def _stack_rows(
     return rows
 
 
-def _draw_nothing(axes: Axes, bar: Axes, _style: Style, _room: Room) -> list[Item]:
+def _draw_nothing(axes: Axes, _side: Side, _style: Style, _room: Room) -> list[Item]:
     axes.set_axis_off()
-    bar.set_axis_off()
     return []
 
 
@@ -211,8 +210,7 @@ def prediction_figure(contents: Contents, style: Style) -> Figure:
 def spectrum_row(contents: Contents, shown: Range, height: float, *, alone: bool) -> FigureRow:
     """Return the row of the spectrum plot; alone, it has the numbers of the axis."""
 
-    def draw(axes: Axes, bar: Axes, style: Style, room: Room) -> list[Item]:
-        bar.set_axis_off()
+    def draw(axes: Axes, side: Side, style: Style, room: Room) -> list[Item]:
         return draw_spectrum(axes, contents, style, shown, room)
 
     empty = not contents.spectrum.curves
@@ -233,8 +231,7 @@ def cut_curves(contents: Contents) -> tuple[str, ...]:
 
 
 def _attribution_row(contents: Contents, shown: Range, height: float, *, alone: bool) -> FigureRow:
-    def draw(axes: Axes, bar: Axes, style: Style, room: Room) -> list[Item]:
-        bar.set_axis_off()
+    def draw(axes: Axes, side: Side, style: Style, room: Room) -> list[Item]:
         items = draw_attribution(axes, contents, style, shown, room)
         return items if alone else []
 
@@ -303,15 +300,16 @@ def _draw_layer(
     layer: LayerContents,
     alone: bool,
     axes: Axes,
-    bar: Axes,
+    side: Side,
     style: Style,
     room: Room,
 ) -> list[Item]:
-    items = draw_layer(axes, bar, contents, layer, style, room)
+    items = draw_layer(axes, side, contents, layer, style, room)
     if alone:
         return items
     # The same colours mean other channels in the next layer, so each has its key beside it.
-    key_beside(bar, items, style, room[1])
+    if items:
+        key_beside(side.axes, items, style, room[1])
     return []
 
 
@@ -320,8 +318,7 @@ def prediction_row(
 ) -> FigureRow:
     """Return the row of the class bars; stacked, other rows stand above."""
 
-    def draw(axes: Axes, bar: Axes, style: Style, room: Room) -> list[Item]:
-        bar.set_axis_off()
+    def draw(axes: Axes, side: Side, style: Style, room: Room) -> list[Item]:
         draw_bars(axes, prediction, style, room[1], stacked=stacked)
         return []
 

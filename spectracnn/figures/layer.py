@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from spectracnn.figures.legend import Item
+    from spectracnn.figures.stack import Side
     from spectracnn.figures.style import Style
     from spectracnn.view.contents import Contents, LayerContents
     from spectracnn.view.pictures import Curve, LayerPicture
@@ -40,7 +41,7 @@ NO_TRACE = "No feature maps: the network has not answered for this spectrum."
 
 def draw_layer(
     axes: Axes,
-    bar: Axes,
+    side: Side,
     contents: Contents,
     layer: LayerContents,
     style: Style,
@@ -50,8 +51,10 @@ def draw_layer(
 
     Parameters
     ----------
-    axes, bar : Axes
-        Empty; for the maps and for the colour bar.
+    axes : Axes
+        Empty.
+    side : Side
+        Beside them, for the colour bar.
     contents : Contents
         Gives the index range.
     layer : LayerContents
@@ -69,14 +72,12 @@ def draw_layer(
     picture = layer.picture
     if picture is None:
         message(axes, NO_TRACE, style)
-        bar.set_axis_off()
         return []
     items: list[Item] = []
     heat_map = layer.options.mode is LayerMode.HEAT_MAP
     if heat_map:
-        _heat_map(axes, bar, picture, style, room)
+        _heat_map(axes, side, picture, style, room)
     else:
-        bar.set_axis_off()
         items = _lines(axes, picture, style, room)
     if picture.vector:
         axes.set_xlim(*picture.extent)
@@ -110,7 +111,7 @@ def layer_notes(layer: LayerContents) -> str:
 
 
 def _heat_map(
-    axes: Axes, bar: Axes, picture: LayerPicture, style: Style, room: tuple[float, float]
+    axes: Axes, side: Side, picture: LayerPicture, style: Style, room: tuple[float, float]
 ) -> None:
     tokens = style.tokens
     rows = picture.image.shape[0]
@@ -140,7 +141,7 @@ def _heat_map(
             MaxNLocator(min(most, 8), steps=[1, 2, 4, 5, 8, 10], integer=True, prune=None)
         )
         _whole_rows(axes, picture)
-    _colour_bar(bar, image, picture, style, room[1])
+    _colour_bar(side.axes, image, picture, style, room[1])
 
 
 def _whole_rows(axes: Axes, picture: LayerPicture) -> None:
@@ -173,6 +174,8 @@ def _colour_bar(
         # Each row was divided by its own largest magnitude, so there is no number to give.
         labels = [_share(tick) for tick in ticks]
     drawn.set_ticks(ticks, labels=labels)
+    for axis in (bar.xaxis, bar.yaxis):  # empty labels need no place to be looked for
+        axis.set_label_coords(0.0, 0.0)
     # The outer numbers lean inwards, so that those of the next layer do not touch them.
     for text, tick in zip(bar.get_yticklabels(), ticks, strict=True):
         text.set_verticalalignment(_lean(tick, low, high, lines))

@@ -9,6 +9,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+from spectracnn.figures.arrange import MARGIN, arrange
 from spectracnn.figures.legend import Item, legend_below
 from spectracnn.figures.style import POINTS, SMALLEST_TEXT, TALLEST, Style
 from spectracnn.figures.text import fit
@@ -18,8 +19,28 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
+_AT_FIRST = (0.1, 0.1, 0.8, 0.8)
+"""Where axes are before they are arranged."""
 _FLATTEST = 1.2
 """Lines of text that a row is high at least."""
+
+
+class Side:
+    """The narrow place at the right of a row, for a colour bar or a key.
+
+    Its axes are made when they are first asked for: axes cost more than all that is drawn on them.
+    """
+
+    def __init__(self, figure: Figure) -> None:
+        self._figure = figure
+        self.made: Axes | None = None
+
+    @property
+    def axes(self) -> Axes:
+        """Empty at first."""
+        if self.made is None:
+            self.made = self._figure.add_axes(_AT_FIRST, label="side")
+        return self.made
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,8 +50,9 @@ class FigureRow:
     Parameters
     ----------
     draw : callable
-        ``draw(axes, bar, style, room)`` fills the row's axes and its narrow neighbour for a colour
-        bar, knows about how wide and high the axes will be in points, and returns legend items.
+        ``draw(axes, side, style, room)`` fills the row's axes and, where it needs it, the narrow
+        place at its side, knows about how wide and high the axes will be in points, and returns
+        legend items.
     height : float
         What the axes should be high, in points.
     below : float
@@ -45,7 +67,7 @@ class FigureRow:
         What the axes are high at least, in points.
     """
 
-    draw: Callable[[Axes, Axes, Style, tuple[float, float]], list[Item]]
+    draw: Callable[[Axes, Side, Style, tuple[float, float]], list[Item]]
     height: float
     below: float = 0.0
     title: str = ""
@@ -77,19 +99,19 @@ def rows_figure(rows: Sequence[FigureRow], style: Style, *, legend_share: float 
         How much of the height the legend may take.
     """
     style, heights, total = _heights(rows, style)
-    figure = new_figure(style, total)
-    width = style.width * POINTS
-    bar = 0.9 * style.font_size
-    grid = figure.add_gridspec(
-        len(rows), 2, height_ratios=heights, width_ratios=[1, bar / (width - 12 * style.font_size)]
-    )
+    figure = Figure(figsize=(style.width, total / POINTS), dpi=style.dpi)
+    FigureCanvasAgg(figure)
+    room = style.width * POINTS - 12 * style.font_size
     items: list[Item] = []
-    for place, (row, height) in enumerate(zip(rows, heights, strict=True)):
-        axes, side = figure.add_subplot(grid[place, 0]), figure.add_subplot(grid[place, 1])
-        items += row.draw(axes, side, style, (width - 12 * style.font_size, height))
+    pairs: list[tuple[Axes, Axes | None]] = []
+    for row, height in zip(rows, heights, strict=True):
+        axes, side = figure.add_axes(_AT_FIRST, label="row"), Side(figure)
+        items += row.draw(axes, side, style, (room, height))
         _decorate(axes, row, style)
-    legend_below(figure, items, style, legend_share)
-    settle(figure, style)
+        pairs.append((axes, side.made))
+    legend = legend_below(figure, items, style, legend_share, outside=False)
+    arrange(figure, pairs, heights, legend, style)
+    _cut_titles(figure, style)
     return figure
 
 
@@ -150,23 +172,27 @@ def new_figure(style: Style, height: float) -> Figure:
 
 def _inset(style: Style, height: float) -> tuple[float, float, float, float]:
     """Return the part of the figure that is drawn on: a quiet margin stays around it."""
-    margin = 0.6 * style.font_size
+    margin = MARGIN * style.font_size
     across, up = margin / (style.width * POINTS), margin / height
     return across, up, 1 - 2 * across, 1 - 2 * up
 
 
 def _decorate(axes: Axes, row: FigureRow, style: Style) -> None:
     gap = 0.45 * style.font_size
+    # With a place given, matplotlib looks for no other at each drawing; so with empty labels below.
     if row.title:
-        title = axes.set_title(row.title, loc="left", fontweight="bold", gid="title")
+        title = axes.set_title(row.title, loc="left", fontweight="bold", gid="title", y=1.0)
         place: dict[str, Any] = {"xy": (1, 0), "xycoords": title, "xytext": (2 * gap, 0)}
         _subtitle(axes, row, style, place | {"va": "bottom"})
     else:
-        axes.set_title(row.subtitle, loc="left", color=style.tokens.muted, gid="title")
+        axes.set_title(row.subtitle, loc="left", color=style.tokens.muted, gid="title", y=1.0)
     if row.label:
         axes.set_xlabel(row.label)
     if not row.ticks:
         axes.tick_params(axis="x", labelbottom=False)
+    for axis in (axes.xaxis, axes.yaxis):
+        if not axis.get_label_text():
+            axis.set_label_coords(0.0, 0.0)
 
 
 def _subtitle(axes: Axes, row: FigureRow, style: Style, place: dict[str, Any]) -> None:
@@ -179,10 +205,16 @@ def _subtitle(axes: Axes, row: FigureRow, style: Style, place: dict[str, Any]) -
 
 def settle(figure: Figure, style: Style) -> None:
     """Run the layout once and keep it; then cut titles to the width that there is."""
-    figure.draw_without_rendering()
+    engine = figure.get_layout_engine()
+    if engine is not None:  # a drawing would run it too, and draw everything for nothing
+        engine.execute(figure)
     figure.set_layout_engine("none")
     _snap(figure)
-    right = figure.bbox.width - 0.6 * style.font_size * figure.dpi / POINTS
+    _cut_titles(figure, style)
+
+
+def _cut_titles(figure: Figure, style: Style) -> None:
+    right = figure.bbox.width - MARGIN * style.font_size * figure.dpi / POINTS
     for axes in figure.axes:
         for text in axes.findobj(Text):
             if text.get_gid() in {"title", "subtitle"} and isinstance(text, Text):

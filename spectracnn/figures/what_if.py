@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from spectracnn.figures.bars import BAR
 from spectracnn.figures.draw import prediction_row, spectrum_row
-from spectracnn.figures.stack import FigureRow, rows_figure
+from spectracnn.figures.stack import FigureRow, Side, rows_figure
 from spectracnn.figures.style import POINTS, active
 from spectracnn.figures.text import text_width
 
@@ -62,9 +62,8 @@ def _changes_row(changes: tuple[str, ...], style: Style) -> FigureRow:
     if len(changes) > _MOST_CHANGES:
         lines[-1] = f"and {len(changes) - _MOST_CHANGES + 1} more"
 
-    def draw(axes: Axes, bar: Axes, style: Style, room: tuple[float, float]) -> list[Item]:
+    def draw(axes: Axes, _side: Side, style: Style, room: tuple[float, float]) -> list[Item]:
         axes.set_axis_off()
-        bar.set_axis_off()
         for place, line in enumerate(lines):
             text = axes.annotate(
                 _cut(axes, line, style, room[0]),

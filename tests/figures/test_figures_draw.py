@@ -9,6 +9,7 @@ from types import MappingProxyType
 import matplotlib as mpl
 import numpy as np
 import pytest
+from matplotlib.collections import PolyCollection
 from matplotlib.legend import Legend
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
@@ -41,8 +42,7 @@ def pixels(figure):
 
 
 def main_axes(figure):
-    """The wide axes, from top to bottom."""
-    return figure.axes[0::2]
+    return [axes for axes in figure.axes if axes.get_label() == "row"]
 
 
 def lines_of(*layers, stage=Stage.AFTER):
@@ -205,7 +205,8 @@ def test_pooled_outputs_are_steps_over_thin_curves_of_what_they_pooled(document,
 def test_the_line_view_of_a_stack_keys_channels_beside_the_row(document, selection):
     contents = resolve(document, replace(selection, layers=lines_of(0)))
     figure = draw.layers_figure(contents, make_style(dpi=80))
-    beside = [text.get_text() for text in figure.axes[3].texts]
+    (side,) = (axes for axes in figure.axes[:3] if axes.get_label() == "side")
+    beside = [text.get_text() for text in side.texts]
     assert beside == [
         curve.name.removeprefix("channel ") for curve in contents.layers[0].picture.curves
     ]
@@ -361,13 +362,14 @@ def test_an_attribution_is_drawn_tabled_and_told_of(document, selection):
     explained = replace(document, attribution=attribution)
     contents = resolve(explained, selection)
     figure = attribution_figure(contents, make_style())
-    axes = figure.axes[2]
+    axes = main_axes(figure)[1]
     said = [text.get_text() for text in axes.findobj(Text) if text.get_gid() == "subtitle"]
     assert said == [contents.attribution.caption]
     legend = [text.get_text() for text in figure.findobj(Legend)[0].get_texts()]
     target = document.model.classes[1]
     assert legend[:2] == [f"speaks for {target}", f"speaks against {target}"]
-    heights = [bar.get_height() for bar in axes.patches if bar.get_width() < 2]
+    (bars,) = (item for item in axes.collections if isinstance(item, PolyCollection))
+    heights = [path.vertices[1, 1] for path in bars.get_paths()]
     np.testing.assert_allclose(sorted(heights), np.sort(values[:, 0]), rtol=1e-6)
     table = panel_table(contents, "attribution")
     assert table.header == ("rank", "index", "input", "attribution", "share")

@@ -96,8 +96,11 @@ class AttributionChoices(QWidget):
         choices.addWidget(QLabel("Class"), 0, 0)
         choices.addWidget(self.class_combo, 0, 1, 1, 2)
         choices.addWidget(QLabel("Method"), 1, 0)
-        choices.addWidget(self.method_combo, 1, 1)
-        choices.addWidget(self.formula_button, 1, 2)
+        choices.addWidget(self.method_combo, 1, 1, 1, 2)
+        about = QHBoxLayout()
+        about.setSpacing(4)
+        about.addWidget(self.summary, 1)
+        about.addWidget(self.formula_button, 0, Qt.AlignmentFlag.AlignTop)
         when = QHBoxLayout()
         when.setSpacing(8)
         when.addWidget(self.follow_box)
@@ -107,7 +110,8 @@ class AttributionChoices(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         layout.addLayout(choices)
-        for widget in (self.summary, self.formula, self.options):
+        layout.addLayout(about)
+        for widget in (self.formula, self.options):
             layout.addWidget(widget)
         layout.addLayout(when)
 
