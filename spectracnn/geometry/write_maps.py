@@ -101,7 +101,7 @@ def _write_by_meshio(mesh: Mesh, maps: Maps, temporary: Path, kind: str) -> None
     block = _BLOCKS[mesh.cells.shape[1]]
     held = meshio.Mesh(
         mesh.vertices,
-        [(block, mesh.cells)],
+        [(block, mesh.cells.astype(np.int32))],  # PLY knows no longer ones
         point_data={name: np.asarray(values, np.float64) for name, values in maps.items()},
     )
     meshio.write(str(temporary), held, file_format=kind.removeprefix("."))

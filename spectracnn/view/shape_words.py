@@ -23,6 +23,12 @@ if TYPE_CHECKING:
 NEAR = 2e-3
 """Eigenvalues this close, relatively, are shown as one multiplet: meshes split exact ones."""
 
+_TELLING = 30
+"""How many of the lowest eigenvalues say whether two shapes are one."""
+
+_MOST_APART = 3.0
+"""Per cent, in the median of these: meshes of one shape differ by less."""
+
 HELP = {
     "mode": "An eigenfunction: the shape's own vibration. Lines: where it is zero. Its sign is "
     "arbitrary.",
@@ -200,16 +206,18 @@ def agreement(spectrum: Spectrum, solution: Solution, mesh: str) -> Agreement:
     used = np.isfinite(theirs) & (ours > 1e-6 * max(float(ours[-1]), 1e-300))
     if used.sum() < 3:
         return Agreement(f"Shape: {mesh}.{size}", doubtful=bool(size))
+    # All shapes are alike in their upper eigenvalues, by Weyl's law: the lowest tell them apart.
+    low = np.flatnonzero(used)[:_TELLING]
     ratios = theirs[used] / ours[used]
     # A file that is off by little is not said to be in another unit.
     alike = float(np.abs(ratios - 1).max()) < 0.05
-    factor = 1.0 if alike else float(np.median(ratios))
+    factor = 1.0 if alike else float(np.median(theirs[low] / ours[low]))
     apart = np.abs(ratios / factor - 1) if factor else np.abs(ratios)
-    share, worst = 100 * float(np.median(apart)), 100 * float(apart.max())
-    if share > 10:
+    share, worst = 100 * float(np.median(apart[: len(low)])), 100 * float(apart.max())
+    if share > _MOST_APART:
         words = (
-            f"Shape: {mesh}. Its eigenvalues are not the file's (they differ by {share:.0f} % and "
-            f"more): it may be another shape.{size}"
+            f"Shape: {mesh}. Its eigenvalues are not the file's (of the lowest {len(low)}, half "
+            f"differ by more than {share:.0f} %): it may be another shape.{size}"
         )
         return Agreement(words, doubtful=True)
     times = "" if alike else f", times {factor:.4g}"

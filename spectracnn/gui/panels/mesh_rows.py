@@ -40,6 +40,8 @@ class MeshRows(QObject):
         self._painter = _MeshDelegate(view, rows, spectra)
         self._usual = view.itemDelegate()
         view.installEventFilter(self)
+        # What is written over several cells goes to the edge of what is seen.
+        view.horizontalScrollBar().valueChanged.connect(view.viewport().update)
 
     def show_rows(self, meshes: tuple[MeshRow, ...]) -> None:
         """Show these, and the last of them where new ones have come."""
@@ -95,7 +97,7 @@ class _MeshDelegate(QStyledItemDelegate):
         if mesh.running:
             reached = round((right - left) * mesh.share)
             bar = QRect(left, cell.bottom() + 1 - _BAR, reached, _BAR)
-            painter.fillRect(bar, palette.highlight())
+            painter.fillRect(bar, palette.link())
         name = self._spectra.column(NAME.name)
         if index.column() != name:
             left, right = self._extent(behind_name=True)
@@ -103,7 +105,8 @@ class _MeshDelegate(QStyledItemDelegate):
             text = style.fontMetrics.elidedText(
                 mesh_row_words(mesh), Qt.TextElideMode.ElideRight, whole.width()
             )
-            painter.setPen((palette.linkVisited() if mesh.failure else palette.text()).color())
+            role = palette.linkVisited() if mesh.failure else palette.placeholderText()
+            painter.setPen(role.color())
             painter.drawText(whole, Qt.AlignmentFlag.AlignVCenter, text)
         painter.restore()
 
@@ -116,10 +119,10 @@ class _MeshDelegate(QStyledItemDelegate):
             style.text = ""  # it is written over several cells
 
     def _extent(self, *, behind_name: bool) -> tuple[int, int]:
-        """Return where the row begins and ends in the viewport, or the part behind the name."""
+        """Return where the row is seen to begin and end, or the part of it behind the name."""
         header = self._view.horizontalHeader()
-        start = -header.offset()
-        end = start + header.length()
+        start = max(0, -header.offset())
+        end = min(header.length() - header.offset(), self._view.viewport().width())
         if not behind_name:
             return start, end
         place = self._spectra.column(NAME.name)
