@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from spectracnn.api.cohort import Cohort
 from spectracnn.api.comparison import Comparison, WhatIf
 from spectracnn.api.figure import draw
 from spectracnn.api.filters import Filters, Statistics
@@ -321,6 +322,33 @@ class Scene:
         muted = (at, step if vector else channel) in self._selection.muted
         sample = Sample(at, step, channel)
         return inspect(self.model.description, trace, self.weights(at), sample, muted=muted)
+
+    def cohort(
+        self,
+        table: str | os.PathLike[str] | None = None,
+        *,
+        id_column: str = "",
+        labels: Mapping[int, str] | None = None,
+    ) -> Cohort:
+        """Return the spectra with a table of participants.
+
+        Parameters
+        ----------
+        table : path, optional
+            A CSV, TSV, Parquet or Excel file, a row a participant.
+        id_column : str
+            The column that names the rows; whichever matches without it.
+        labels : mapping of int to str, optional
+            Labels that were typed, by the place of the spectrum.
+
+        Raises
+        ------
+        FileFormatError
+            If the table cannot be read.
+        """
+        return Cohort(
+            self._document, self._selection, self.model, table, id_column=id_column, labels=labels
+        )
 
     # --- within ------------------------------------------------------------------------------
 

@@ -59,6 +59,11 @@ def method_code(method: Method, target: int | None, options: AttributionOptions)
     return ", ".join([f'method="{method.value}"', f"target={target}", *_changed(options)])
 
 
+def arguments_code(record: Any) -> str:
+    """Return the fields of a record that are not as by default, as arguments by name."""
+    return ", ".join(_changed(record))
+
+
 def options_code(plan: TrainingPlan) -> str:
     """Return what a training's plan says beyond data and file, as further arguments."""
     fields = _changed(plan)

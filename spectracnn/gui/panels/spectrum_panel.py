@@ -81,6 +81,7 @@ class SpectrumPanel(QFrame):
         self.beyond_button = tool_button(
             "", "Show all values, or those near the current spectrum", quiet=True
         )
+        self.beyond_button.setMinimumWidth(48)  # its words must not move the columns either
         self.beyond_button.hide()
         self.beyond_button.clicked.connect(self._on_beyond_button_clicked)
         self.colour_button = ColourByButton()

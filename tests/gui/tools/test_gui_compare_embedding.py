@@ -155,12 +155,12 @@ def embedding(qtbot, context, engine, network):
         return np.array([[0, 0, 1], [4, 0, 0], [4, 1, 0], [9, 9, 0]], np.float32)[:count]
 
     answer(engine, network, values)
-    qtbot.waitUntil(lambda: tool.embedding is not None and tool._dna is not None)
+    qtbot.waitUntil(lambda: tool.gathering.embedding is not None and tool.gathering.dna is not None)
     return tool
 
 
 def test_points_neighbours_and_choice(embedding, filled):
-    assert embedding.embedding.points.shape == (4, 2)
+    assert embedding.gathering.embedding.points.shape == (4, 2)
     names = [embedding.near["network"].item(row).text() for row in range(3)]
     assert names[0].startswith(filled.document.entries[1].spectrum.name)
     assert embedding.near["dna"].count() == 3
@@ -183,4 +183,4 @@ def test_points_are_copied(embedding, filled):
     embedding.copy_button.click()
     lines = QApplication.clipboard().text().splitlines()
     assert len(lines) == 5
-    assert float(lines[1].split("\t")[2]) == embedding.embedding.points[0, 0]
+    assert float(lines[1].split("\t")[2]) == embedding.gathering.embedding.points[0, 0]

@@ -13,13 +13,10 @@ import spectracnn as sc
 from spectracnn.core.features import Reduction
 from spectracnn.core.requests import WeightsOf
 from spectracnn.core.weight_edits import WeightEdit
-from spectracnn.engine.messages import Failed, OpenModel, RunStack, Succeeded
-from spectracnn.errors import SpectraCNNError
 from spectracnn.geometry.samples import sample_shape
 from spectracnn.gui.tools.registry import TOOLS
 from spectracnn.gui.tools.shelf import Tools
 from spectracnn.gui.workspace.context import ToolContext
-from spectracnn.nn.layer_lab import run_stack
 from spectracnn.state.selection import Sample
 from spectracnn.view.filters import Ranking
 
@@ -33,36 +30,6 @@ def pick(box, place):
     """Choose in a box as a person does."""
     box.setCurrentIndex(place)
     box.activated.emit(place)
-
-
-@pytest.fixture(scope="module")
-def model():
-    return sc.open_model()
-
-
-@pytest.fixture
-def answer(engine, model):
-    """Answers all that was asked by the bundled network, in this process."""
-    done = set()
-
-    def answer_all():
-        while left := [number for number in engine.requests if number not in done]:
-            for number in left:
-                done.add(number)
-                request = engine.requests[number]
-                if isinstance(request, OpenModel):
-                    result = model.description
-                elif isinstance(request, RunStack):
-                    result = run_stack(request.stack, request.values, request.weights)
-                else:
-                    try:
-                        result = model.perform(request)
-                    except SpectraCNNError as error:
-                        engine.eventReceived.emit(Failed(number, error))
-                        continue
-                engine.eventReceived.emit(Succeeded(number, result))
-
-    return answer_all
 
 
 @pytest.fixture
@@ -222,13 +189,15 @@ def test_embedding(script, qtbot, reduction):
         pick(tool.reduction_box, reduction)
 
     def shown(tool):
-        return tool.embedding is not None and tool._dna is not None
+        return tool.gathering.embedding is not None and tool.gathering.dna is not None
 
     tool, names = script("embedding", choose, shown)
-    qtbot.waitUntil(lambda: np.allclose(names["points"].points, tool.embedding.points, atol=1e-3))
+    qtbot.waitUntil(
+        lambda: np.allclose(names["points"].points, tool.gathering.embedding.points, atol=1e-3)
+    )
     listed = [tool.near["network"].item(row).text() for row in range(2)]
     assert [name for name, _ in names["neighbours"]] == [text.rsplit("   ")[0] for text in listed]
-    close(names["points"].shape_dna.values, tool._dna.values)
+    close(names["points"].shape_dna.values, tool.gathering.dna.values)
     assert names["figure"].axes
     assert (
         names["points"].features.values.shape[1]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QComboBox, QPushButton, QSpinBox, QSplitter
 
@@ -17,6 +16,7 @@ from spectracnn.gui.tools.cohort.panel_plot import PanelPlot
 from spectracnn.gui.tools.cohort.sheet_view import SheetView
 from spectracnn.state.cohort_requests import attributions_request
 from spectracnn.view.cohort import attributions
+from spectracnn.view.cohort.membership import drawn
 from spectracnn.view.cohort.paragraphs import attribution_paragraph
 
 if TYPE_CHECKING:
@@ -99,11 +99,7 @@ class GroupAttributionPage(CohortPage):
         """Explain the members of the group in the engine."""
         document, selection = self._workspace.document, self._workspace.selection
         self.choice.refresh(document)
-        ids = self.choice.ids(0)
-        most = self.most.value()
-        if len(ids) > most:
-            drawn = np.random.default_rng(0).choice(len(ids), most, replace=False)
-            ids = tuple(ids[place] for place in np.sort(drawn))
+        ids = drawn(self.choice.ids(0), self.most.value())
         method = _METHODS[self.method_box.currentIndex()]
         target = self.class_box.currentIndex()
         made = attributions_request(document, selection, ids, method, target, AttributionOptions())
@@ -148,6 +144,14 @@ class GroupAttributionPage(CohortPage):
     def values_tsv(self) -> str:
         """Return the table."""
         return "" if self.found is None else attributions.sheet(self.found).tsv()
+
+    def script(self) -> str:
+        """Return the call that computes this again."""
+        if self.found is None:
+            return ""
+        group, target, method, _, _ = self.asked
+        words = f"{self.choice.column!r}, {group!r}, {target!r}, {method.value!r}"
+        return f"attribution({words}, most={self.most.value()})"
 
     def methods(self) -> str:
         """Return what was done."""

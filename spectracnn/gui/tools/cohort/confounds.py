@@ -16,6 +16,7 @@ from spectracnn.gui.tools.cohort.panel_plot import PanelPlot
 from spectracnn.gui.tools.cohort.sheet_view import SheetView
 from spectracnn.gui.widgets.background import Background
 from spectracnn.state.cohort_requests import layers_request
+from spectracnn.state.script_values import arguments_code
 from spectracnn.view.cohort import confound_panels as panels
 from spectracnn.view.cohort.columns import group_names, label_name, number_names
 from spectracnn.view.cohort.confound_request import (
@@ -220,6 +221,10 @@ class ConfoundsPage(CohortPage):
         """Return both tables."""
         sheets = (self.probes.sheet, self.differing.sheet)
         return "\n".join(sheet.tsv() for sheet in sheets if sheet is not None)
+
+    def script(self) -> str:
+        """Return the call that computes this again."""
+        return "" if self.found is None else f"confounds({arguments_code(self.found.settings)})"
 
     def methods(self) -> str:
         """Return what was done, and the command that repeats it."""

@@ -12,17 +12,20 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout
 from spectracnn.errors import StudyError
 from spectracnn.gui.tools.cohort.page import fill_box, labelled
 from spectracnn.gui.widgets.background import Background
-from spectracnn.view.cohort.columns import answers, column, group_names, levels_of
+from spectracnn.view.cohort.columns import group_names
+from spectracnn.view.cohort.membership import (
+    EVERYBODY,
+    OTHERS,
+    PREDICTED,
+    group_codes,
+    member_ids,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from spectracnn.gui.tools.chosen import Chosen
     from spectracnn.state.document import Document
-
-OTHERS = "all others"
-PREDICTED = "predicted class"
-EVERYBODY = "all spectra"
 
 
 class GroupChoice(QObject):
@@ -125,14 +128,10 @@ class GroupChoice(QObject):
         document, name = self._document, self.column_box.currentText()
         if document is None or not name:
             return
-        if name == PREDICTED:
-            found = answers(document)
-            self._codes, self._levels = found.predicted, found.classes
-        else:
-            try:
-                self._codes, self._levels = levels_of(column(document, name))
-            except StudyError:
-                self._codes, self._levels = np.zeros(0, np.int64), ()
+        try:
+            self._codes, self._levels = group_codes(document, name)
+        except StudyError:
+            self._codes, self._levels = np.zeros(0, np.int64), ()
         counts = np.bincount(self._codes[self._codes >= 0], minlength=len(self._levels))
         names = [level for level, count in zip(self._levels, counts, strict=True) if count]
         fill_box(self.first_box, names if self._two else [*names, EVERYBODY])
@@ -152,20 +151,10 @@ class GroupChoice(QObject):
 
     def ids(self, which: int) -> tuple[int, ...]:
         """Return the entries of the first or the second group."""
-        document = self._document
-        if document is None or len(self._codes) != len(document.entries):
+        if self._document is None:
             return ()
-        name = self.names[which]
-        every = document.answers.ids
-        if name == EVERYBODY:
-            return tuple(every.tolist())
-        if name == OTHERS:
-            own = self._codes != self._place(self.names[0])
-            return tuple(every[own & (self._codes >= 0)].tolist())
-        return tuple(every[self._codes == self._place(name)].tolist())
-
-    def _place(self, name: str) -> int:
-        return self._levels.index(name) if name in self._levels else -2
+        name, first = self.names[which], self.names[0]
+        return member_ids(self._document, (self._codes, self._levels), name, first)
 
     @Slot(int)
     def _on_column_box_activated(self, _place: int) -> None:

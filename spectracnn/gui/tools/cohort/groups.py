@@ -182,6 +182,13 @@ class GroupsPage(CohortPage):
         """Return the samples that differ most."""
         return "" if self.strongest is None else self.strongest.sheet.tsv()
 
+    def script(self) -> str:
+        """Return the call that computes this again."""
+        if self.found is None:
+            return ""
+        first, second = self.found.names
+        return f"groups({self.choice.column!r}, {first!r}, {second!r})"
+
     def methods(self) -> str:
         """Return what was done."""
         model = self._workspace.document.model

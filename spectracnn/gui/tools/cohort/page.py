@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from spectracnn.gui.tools.chosen import Chosen
 from spectracnn.gui.tools.cohort.runner import Runner
+from spectracnn.state.script import ScriptView
 from spectracnn.view.cohort.panels import CohortPicture
 from spectracnn.view.tool_pictures import ToolView
 
@@ -119,7 +120,28 @@ class CohortPage(QWidget):
         """Return a paragraph that says what was done; empty where nothing was."""
         return ""
 
+    def script(self) -> str:
+        """Return the call of `spectracnn.api.cohort.Cohort` that computes this; empty for none."""
+        return ""
+
     # --- within ------------------------------------------------------------------------------
+
+    def script_view(self) -> ScriptView | None:
+        """Return what is shown, for a script."""
+        call, document = self.script(), self._workspace.document
+        if not call:
+            return None
+        words = []
+        if document.participants is not None:
+            words.append(repr(str(document.participants.table.path)))
+            if document.participants.id_column:
+                words.append(f"id_column={document.participants.id_column!r}")
+        if document.labels:
+            rows = document.rows
+            labels = {rows[item]: text for item, text in document.labels.items() if item in rows}
+            words.append(f"labels={labels!r}")
+        lines = (f"cohort = scene.cohort({', '.join(words)})", f"found = cohort.{call}")
+        return ScriptView(lines, everything=True)
 
     def figure_view(self) -> ToolView | None:
         """Return what is shown, for a figure."""

@@ -182,6 +182,13 @@ class PredictionsPage(CohortPage):
             text += "\n" + "\n".join((head, *rows)) + "\n"
         return text
 
+    def script(self) -> str:
+        """Return the call that computes this again."""
+        if self.summary is None:
+            return ""
+        labelled = self.summary.labelled or self.summary.regressed
+        return f"predictions({labelled.name!r})" if labelled is not None else "predictions()"
+
     def methods(self) -> str:
         """Return what was done, and the command that predicts again."""
         if self.summary is None:

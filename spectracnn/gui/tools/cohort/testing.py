@@ -16,6 +16,7 @@ from spectracnn.gui.tools.cohort.panel_plot import PanelPlot
 from spectracnn.gui.tools.cohort.sheet_view import SheetView
 from spectracnn.gui.widgets.background import Background
 from spectracnn.gui.widgets.segmented import SegmentedControl
+from spectracnn.state.script_values import arguments_code
 from spectracnn.view.cohort import effect_panels as panels
 from spectracnn.view.cohort.columns import column, group_names, levels_of, number_names
 from spectracnn.view.cohort.from_document import (
@@ -174,6 +175,10 @@ class TestingPage(CohortPage):
     def values_tsv(self) -> str:
         """Return the table."""
         return "" if self.table.sheet is None else self.table.sheet.tsv()
+
+    def script(self) -> str:
+        """Return the call that computes this again."""
+        return "" if self.tested is None else f"test({arguments_code(self.tested.settings)})"
 
     def methods(self) -> str:
         """Return what was done, and the command that repeats it."""

@@ -18,6 +18,7 @@ from spectracnn.state.cohort_choices import CohortTab
 if TYPE_CHECKING:
     from spectracnn.gui.tools.cohort.page import CohortPage
     from spectracnn.gui.workspace.context import ToolContext
+    from spectracnn.state.script import ScriptView
     from spectracnn.view.tool_pictures import ToolView
 
 
@@ -57,6 +58,10 @@ class CohortTool(QWidget):
     def figure_view(self) -> ToolView | None:
         """Return what the page in front shows, for a figure."""
         return self.page.figure_view()
+
+    def script_view(self) -> ScriptView | None:
+        """Return what the page in front shows, for a script."""
+        return self.page.script_view()
 
     def values_tsv(self) -> str:
         """Return the numbers of the page in front, tab-separated."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-from functools import partial
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -22,43 +20,20 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from spectracnn.core.features import INPUT, Axes, Reduction
-from spectracnn.engine.broker import Policy
+from spectracnn.core.features import INPUT, Reduction
 from spectracnn.gui.tools.chosen import Chosen
+from spectracnn.gui.tools.embedding.gathering import Gathering, output_shape
 from spectracnn.gui.tools.embedding.scatter import Scatter
-from spectracnn.gui.widgets.background import Background
-from spectracnn.state.requests import features_key, features_request
 from spectracnn.state.script import ScriptView
 from spectracnn.view.colouring import colouring, fields
-from spectracnn.view.embedding import (
-    Embedding,
-    component_labels,
-    leading_axes,
-    nearest,
-    principal_components,
-    projected,
-    shape_dna,
-)
+from spectracnn.view.embedding import component_labels, nearest
 from spectracnn.view.tool_pictures import PointsPicture, ToolView
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
-
-    from numpy.typing import NDArray
     from PySide6.QtGui import QShowEvent
 
-    from spectracnn.core.requests import CollectFeatures
-    from spectracnn.engine.messages import BatchFeatures
-    from spectracnn.errors import SpectraCNNError
     from spectracnn.gui.workspace.context import ToolContext
-    from spectracnn.state.requests import Made
-    from spectracnn.view.embedding import ShapeDNA
 
-_OWNER = "embedding"
-MOST_NUMBERS = 16 << 20
-"""So many numbers of a layer are kept of all spectra; of more, coordinates along some axes."""
-MOST_SAMPLED = 3_000
-"""From so many spectra these axes are found."""
 _MOST_IN_LEGEND = 24
 _REDUCTIONS = {
     Reduction.FLAT: "all samples",
@@ -73,15 +48,8 @@ class EmbeddingTool(QWidget):
     def __init__(self, context: ToolContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context, self._workspace = context, context.workspace
-        self._background = Background(self._receive_embedding, self)
-        self._dna_background = Background(self._receive_dna, self)
-        self._key: Hashable = None
-        self._ids: tuple[int, ...] = ()
-        self._features: NDArray[np.float32] | None = None
-        self._axes: Axes | None = None
-        self._dna: ShapeDNA | None = None
+        self.gathering = Gathering(context.workspace, context.broker, self.isVisible, self)
         self._model: object = None
-        self.embedding: Embedding | None = None
         self._chosen = Chosen(self._workspace, "embedding", "Embedding", self)
         self.resize(1040, 700)
         self._make_widgets()
@@ -157,6 +125,9 @@ class EmbeddingTool(QWidget):
         self._chosen.bind("reduction", self.reduction_box, "numbers of a feature map")
         self._chosen.bind("colour", self.colour_box, "colours")
         self._chosen.changed.connect(self._on_chosen_changed)
+        self.gathering.noted.connect(self.note.setText)
+        self.gathering.embedded.connect(self._draw)
+        self.gathering.shapesCompared.connect(self._list_neighbours)
         self.scatter.brushed.connect(self._on_scatter_brushed)
         self.scatter.chosen.connect(self._on_scatter_chosen)
         self.copy_button.clicked.connect(self.copy)
@@ -178,52 +149,9 @@ class EmbeddingTool(QWidget):
             return
         self._offer()
         layer = self.layer_box.currentData()
-        shape = (
-            document.model.layers[layer].output_shape
-            if layer != INPUT
-            else document.model.input_shape
-        )
+        shape = output_shape(document.model, layer)
         self.reduction_box.setEnabled(len(shape) >= 2)
-        reduction = Reduction(self.reduction_box.currentData())
-        wanted = document, self._workspace.selection, layer, reduction
-        key = features_key(*wanted)
-        if key == self._key:
-            return
-        self._key, self._axes = key, None
-        self._ids = tuple(document.answers.ids.tolist())
-        size = math.prod(shape) if reduction is Reduction.FLAT else shape[-1]
-        few = size * len(self._ids) <= MOST_NUMBERS
-        self._submit(features_request(*wanted, most=None if few else MOST_SAMPLED), few)
-        spectra = tuple(entry.spectrum for entry in document.entries)
-        self._dna_background.run(partial(shape_dna, spectra))
-
-    def _submit(self, made: Made[CollectFeatures] | None, whole: bool) -> None:
-        if made is None:
-            return
-        self.note.setText(f"Collecting from {len(made.entries):,} spectra \u2026")
-        self._context.broker.submit(
-            made.request,
-            _OWNER,
-            Policy.LATEST_WINS,
-            self._receive if whole else self._receive_sample,
-            self._fail,
-            key=made.key,
-            wanted=self.isVisible,
-        )
-
-    def _receive_sample(self, features: BatchFeatures) -> None:
-        """Find the axes of a sample; all spectra are projected onto them by the engine."""
-        self._background.run(partial(leading_axes, features.values))
-
-    def _project(self, axes: Axes) -> None:
-        self._axes = axes
-        layer, reduction = self.layer_box.currentData(), self.reduction_box.currentData()
-        document, selection = self._workspace.document, self._workspace.selection
-        wanted = document, selection, layer, Reduction(reduction)
-        if features_key(*wanted) == self._key:
-            self._submit(features_request(*wanted, axes=axes), True)
-        else:
-            self._request()
+        self.gathering.request(layer, Reduction(self.reduction_box.currentData()))
 
     def _offer(self) -> None:
         document = self._workspace.document
@@ -246,49 +174,22 @@ class EmbeddingTool(QWidget):
         found = self.layer_box.itemData(max(self.layer_box.count() - 2, 0))
         return None if found is None else int(found)
 
-    def _receive(self, features: BatchFeatures) -> None:
-        self._features = features.values
-        refused = sum(error is not None for error in features.errors)
-        text = f"The model cannot read {refused} of the spectra." if refused else ""
-        model = self._workspace.document.model
-        if not text and model is not None and len(model.structures) > 1:
-            text = "All structures of a subject share one point: the model reads them together."
-        if self._axes is not None:
-            text += (
-                f" Axes of {self._axes.found_from:,} spectra drawn at random; neighbours by the "
-                f"first {len(self._axes.shares)} components."
-            )
-        self.note.setText(text.strip())
-        if self._axes is None:
-            self._background.run(partial(principal_components, features.values))
-        else:
-            self._background.run(partial(projected, features.values, self._axes))
-
-    def _receive_embedding(self, found: Embedding | Axes) -> None:
-        if isinstance(found, Axes):
-            self._project(found)
-            return
-        self.embedding = found
-        self._draw()
-
-    def _receive_dna(self, dna: ShapeDNA) -> None:
-        self._dna = dna
-        self._list_neighbours()
-
-    def _fail(self, error: SpectraCNNError) -> None:
-        self.note.setText(error.message)
-
     # --- showing -----------------------------------------------------------------------------
 
+    @Slot()
     def _draw(self) -> None:
         document, theme = self._workspace.document, self._context.themes.theme
-        if self.embedding is None or len(document.entries) != len(self.embedding.points):
+        if self.gathering.embedding is None or len(document.entries) != len(
+            self.gathering.embedding.points
+        ):
             return
         colours = colouring(document, self.colour_box.currentText(), theme.dark)
         looks = list(zip(colours.colours, colours.symbols, strict=True))
         names = [f"  {entry.spectrum.name}" for entry in document.entries]
-        self.scatter.show_points(self.embedding.points, looks, names, theme)
-        for name, text in zip(("bottom", "left"), component_labels(self.embedding), strict=True):
+        self.scatter.show_points(self.gathering.embedding.points, looks, names, theme)
+        for name, text in zip(
+            ("bottom", "left"), component_labels(self.gathering.embedding), strict=True
+        ):
             self.scatter.getAxis(name).setLabel(text, color=theme.muted)
         shown = colours.legend[:_MOST_IN_LEGEND]
         parts = [
@@ -309,15 +210,18 @@ class EmbeddingTool(QWidget):
         self.scatter.mark(ticked, current, self._context.themes.theme)
         self._list_neighbours()
 
+    @Slot()
     def _list_neighbours(self) -> None:
         document, current = self._workspace.document, self._workspace.selection.current
         place = document.rows.get(current) if current is not None else None
         name = document.entries[place].spectrum.name if place is not None else ""
         self.headings["network"].setText(f"Nearest to {name} in this layer" if name else "")
         self.headings["dna"].setText("Nearest by ShapeDNA" if name else "")
-        self.rule.setText(f"ShapeDNA: {self._dna.rule}." if self._dna is not None else "")
-        dna = self._dna.values if self._dna is not None else None
-        sources = {"network": self._features, "dna": dna}
+        self.rule.setText(
+            f"ShapeDNA: {self.gathering.dna.rule}." if self.gathering.dna is not None else ""
+        )
+        dna = self.gathering.dna.values if self.gathering.dna is not None else None
+        sources = {"network": self.gathering.features, "dna": dna}
         for key, values in sources.items():
             widget = self.near[key]
             widget.clear()
@@ -331,23 +235,25 @@ class EmbeddingTool(QWidget):
     @Slot()
     def copy(self) -> None:
         """Put the points into the clipboard, tab-separated."""
-        if self.embedding is not None:
+        if self.gathering.embedding is not None:
             QGuiApplication.clipboard().setText(self.values_tsv())
 
     def figure_view(self) -> ToolView | None:
         """Return the points as they are shown, for a figure."""
         document, theme = self._workspace.document, self._context.themes.theme
-        if self.embedding is None or len(document.entries) != len(self.embedding.points):
+        if self.gathering.embedding is None or len(document.entries) != len(
+            self.gathering.embedding.points
+        ):
             return None
         look = colouring(document, self.colour_box.currentText(), theme.dark)
         current = self._workspace.selection.current
         picture = PointsPicture(
-            self.embedding.points,
+            self.gathering.embedding.points,
             tuple(entry.spectrum.name for entry in document.entries),
             look.colours,
             look.symbols,
             look.legend,
-            component_labels(self.embedding),
+            component_labels(self.gathering.embedding),
             document.rows.get(current) if current is not None else None,
         )
         return ToolView(picture, theme.dark)
@@ -372,10 +278,10 @@ class EmbeddingTool(QWidget):
     def values_tsv(self) -> str:
         """Return the points, tab-separated."""
         document = self._workspace.document
-        if self.embedding is None:
+        if self.gathering.embedding is None:
             return ""
         lines = ["name\tfile\tcomponent 1\tcomponent 2"]
-        for entry, point in zip(document.entries, self.embedding.points, strict=False):
+        for entry, point in zip(document.entries, self.gathering.embedding.points, strict=False):
             source = entry.spectrum.source
             file = source.name if source is not None else ""
             cells = (entry.spectrum.name, file, repr(float(point[0])), repr(float(point[1])))
@@ -386,7 +292,7 @@ class EmbeddingTool(QWidget):
 
     @Slot(object)
     def _on_scatter_brushed(self, places: list[int]) -> None:
-        inside = [self._ids[place] for place in places if place < len(self._ids)]
+        inside = [self.gathering.ids[place] for place in places if place < len(self.gathering.ids)]
         if inside:
             self._workspace.set_overlaid(inside)
             if self._workspace.selection.current not in inside:
@@ -394,8 +300,8 @@ class EmbeddingTool(QWidget):
 
     @Slot(int)
     def _on_scatter_chosen(self, place: int) -> None:
-        if place < len(self._ids):
-            self._workspace.set_current(self._ids[place])
+        if place < len(self.gathering.ids):
+            self._workspace.set_current(self.gathering.ids[place])
 
     @Slot(QListWidgetItem)
     def _on_near_itemClicked(self, item: QListWidgetItem) -> None:
@@ -418,7 +324,7 @@ class EmbeddingTool(QWidget):
 
     @Slot(object)
     def _on_workspace_selectionChanged(self, _selection: object) -> None:
-        if self.isVisible() and self.embedding is not None:
+        if self.isVisible() and self.gathering.embedding is not None:
             self._mark()
 
     @Slot(object)

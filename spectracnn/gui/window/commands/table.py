@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QKeySequence
 
-from spectracnn.gui.window.commands import edits, explain, files, helps, meshes, views
+from spectracnn.gui.window.commands import (
+    appearance,
+    edits,
+    explain,
+    files,
+    helps,
+    layer_views,
+    meshes,
+    views,
+)
 
 if TYPE_CHECKING:
     from spectracnn.gui.window.commands.record import Command
@@ -16,6 +25,8 @@ COMMANDS: tuple[Command, ...] = (
     *meshes.COMMANDS,
     *edits.COMMANDS,
     *views.COMMANDS,
+    *layer_views.COMMANDS,
+    *appearance.COMMANDS,
     *explain.COMMANDS,
     *helps.COMMANDS,
 )

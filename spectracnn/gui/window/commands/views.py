@@ -1,22 +1,19 @@
-"""Commands of the View menu: axes, layers, colours, theme."""
+"""Commands of the View menu about the plots: axes, colours, order, which spectrum."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from spectracnn.gui.theme import ThemeChoice
 from spectracnn.gui.window.commands import facts
 from spectracnn.gui.window.commands.record import Command, Menu, Place, at
-from spectracnn.state.selection import SPECTRUM, ChannelOrder, ColourScale, LayerMode, SpectrumMode
+from spectracnn.state.selection import ChannelOrder, ColourScale, SpectrumMode
 
 if TYPE_CHECKING:
     from spectracnn.gui.window.commands.scope import Scope
 
 _ZOOM = 1.5
-_SHOWN_AS, _COLOURS, _LAYERS, _THEME = "Spectrum shown &as", "Colour &range", "&Layers", "&Theme"
+_SHOWN_AS, _COLOURS = "Spectrum shown &as", "Colour &range"
 _ORDER = "Channel ord&er"
 
 
@@ -44,59 +41,6 @@ def show_neighbour(scope: Scope, rows: int) -> None:
 def change_view(scope: Scope, **changes: object) -> None:
     """Change how things are shown."""
     scope.workspace.set_view(**changes)
-
-
-def change_layers(scope: Scope, **changes: object) -> None:
-    """Change how all layers are shown."""
-    model, selection = scope.workspace.document.model, scope.workspace.selection
-    if model is not None:
-        layers = {
-            layer: replace(selection.options(layer), **changes)  # type: ignore[arg-type]
-            for layer in range(len(model.layers))
-        }
-        scope.workspace.set_view(layers=MappingProxyType(layers))
-
-
-def change_layer(scope: Scope, **changes: object) -> None:
-    """Change how the layer that is meant is shown."""
-    layer = _layer(scope)
-    if layer is not None:
-        options = scope.workspace.selection.options(layer)
-        scope.workspace.set_layer_options(layer, replace(options, **changes))  # type: ignore[arg-type]
-
-
-def pop_out(scope: Scope) -> None:
-    """Show the layer that is meant in a window of its own."""
-    layer = _layer(scope)
-    if layer is not None:
-        scope.wishes.popOutRequested.emit(layer)
-
-
-def _layer(scope: Scope) -> int | None:
-    layer = scope.panel
-    if layer == SPECTRUM and scope.filter is not None:
-        layer = scope.filter[0]
-    model = scope.workspace.document.model
-    return layer if model is not None and 0 <= layer < len(model.layers) else None
-
-
-def choose_theme(scope: Scope, choice: ThemeChoice) -> None:
-    """Switch colours, and remember it."""
-    scope.settings.theme = choice
-    scope.themes.choose(choice)
-
-
-def toggle_toolbar(scope: Scope) -> None:
-    """Show or hide the toolbar."""
-    bar = scope.ui.toolbar
-    bar.setVisible(bar.isHidden())
-    scope.settings.toolbar = not bar.isHidden()
-
-
-def toggle_all_columns(scope: Scope) -> None:
-    """Show every column of the table, or those that there is room for."""
-    widths = scope.ui.table.widths
-    widths.show_all(not widths.all_shown)
 
 
 def _has(name: str, value: object, scope: Scope) -> bool:
@@ -157,19 +101,6 @@ _ORDERS = tuple(
         words="order of channels rows sort filters",
     )
     for order in ChannelOrder
-)
-_THEMES = tuple(
-    Command(
-        f"theme_{choice.name.lower()}",
-        choice.value,
-        Menu.VIEW,
-        partial(choose_theme, choice=choice),
-        submenu=_THEME,
-        group=4,
-        checked=partial(lambda choice, scope: scope.themes.choice is choice, choice),
-        words="theme colours dark light",
-    )
-    for choice in ThemeChoice
 )
 COMMANDS = (
     Command(
@@ -248,137 +179,5 @@ COMMANDS = (
         tip="Show the previous spectrum of the table",
         needs=(facts.SEVERAL,),
         group=2,
-    ),
-    Command(
-        "overview",
-        "Overview of the net&work",
-        Menu.VIEW,
-        lambda scope: change_view(scope, overview=not scope.workspace.selection.overview),
-        "O",
-        tip="The whole network on one page, with the flow of the class's score through it",
-        needs=(facts.MODEL,),
-        group=3,
-        places=at(Place.LAYER),
-        checked=lambda scope: scope.workspace.selection.overview,
-        words="whole flow contributions sankey graph",
-    ),
-    Command(
-        "fit_layers",
-        "All la&yers in view",
-        Menu.VIEW,
-        lambda scope: change_view(scope, fit_layers=not scope.workspace.selection.fit_layers),
-        "Ctrl+0",
-        tip="Make the maps as low as is needed to see every layer, or let them scroll",
-        needs=(facts.MODEL,),
-        group=3,
-        places=at(Place.LAYER),
-        checked=lambda scope: scope.workspace.selection.fit_layers,
-        words="all channels height fit scroll",
-    ),
-    Command(
-        "collapse_all",
-        "&Collapse all layers",
-        Menu.VIEW,
-        partial(change_layers, collapsed=True),
-        "Ctrl+-",
-        "collapse",
-        "Leave only the title lines of the layers",
-        needs=(facts.MODEL,),
-        submenu=_LAYERS,
-        group=3,
-        places=at(Place.LAYER),
-    ),
-    Command(
-        "expand_all",
-        "&Expand all layers",
-        Menu.VIEW,
-        partial(change_layers, collapsed=False),
-        "Ctrl++",
-        "expand",
-        "Show the maps of every layer",
-        needs=(facts.MODEL,),
-        submenu=_LAYERS,
-        group=3,
-        places=at(Place.LAYER),
-    ),
-    Command(
-        "all_heat_maps",
-        "Heat &maps in all layers",
-        Menu.VIEW,
-        partial(change_layers, mode=LayerMode.HEAT_MAP),
-        "Ctrl+1",
-        tip="Draw every layer's feature maps as rows of colours",
-        needs=(facts.MODEL,),
-        submenu=_LAYERS,
-        group=3,
-    ),
-    Command(
-        "all_lines",
-        "&Lines in all layers",
-        Menu.VIEW,
-        partial(change_layers, mode=LayerMode.LINES),
-        "Ctrl+2",
-        tip="Draw every layer's feature maps as lines",
-        needs=(facts.MODEL,),
-        submenu=_LAYERS,
-        group=3,
-    ),
-    Command(
-        "layer_heat_map",
-        "&Heat map",
-        Menu.VIEW,
-        partial(change_layer, mode=LayerMode.HEAT_MAP),
-        tip="Draw the feature maps of the marked layer as rows of colours",
-        needs=(facts.FILTER,),
-        submenu=_LAYERS,
-        group=3,
-        places=at(Place.LAYER),
-        words="this layer",
-    ),
-    Command(
-        "layer_lines",
-        "Li&nes",
-        Menu.VIEW,
-        partial(change_layer, mode=LayerMode.LINES),
-        tip="Draw the feature maps of the marked layer as lines",
-        needs=(facts.FILTER,),
-        submenu=_LAYERS,
-        group=3,
-        places=at(Place.LAYER),
-        words="this layer",
-    ),
-    Command(
-        "pop_out",
-        "Open layer in a &window",
-        Menu.VIEW,
-        pop_out,
-        icon="pop-out",
-        tip="Show the marked layer in a window of its own",
-        needs=(facts.FILTER,),
-        submenu=_LAYERS,
-        group=3,
-        places=at(Place.LAYER),
-    ),
-    *_THEMES,
-    Command(
-        "all_columns",
-        "All &columns of the table",
-        Menu.VIEW,
-        toggle_all_columns,
-        tip="Show also the columns that there is no room for, and scroll; else they are left out",
-        group=4,
-        needs=(facts.SPECTRUM,),
-        places=at(Place.TABLE),
-        checked=lambda scope: scope.ui.built and scope.ui.table.widths.all_shown,
-        words="set like n file hidden",
-    ),
-    Command(
-        "toolbar",
-        "Tool&bar",
-        Menu.VIEW,
-        toggle_toolbar,
-        tip="Show or hide the row of buttons under the menus",
-        group=4,
-        checked=lambda scope: not scope.ui.toolbar.isHidden(),
     ),
 )
