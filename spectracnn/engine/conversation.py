@@ -33,7 +33,7 @@ from spectracnn.engine.messages import (
 from spectracnn.engine.process import UNDO, start_engine
 from spectracnn.engine.queue import Queue, Ticket
 from spectracnn.errors import EngineError
-from spectracnn.jobs.serving import Kind
+from spectracnn.jobs.serving import UNPICKLABLE, Kind
 from spectracnn.jobs.supervisor import Supervisor, reason
 
 if TYPE_CHECKING:
@@ -163,7 +163,7 @@ class Conversation:
             self._process.send(ticket.id, ticket.next_piece())
         except (OSError, ValueError):
             return  # the sentinel tells what happened
-        except Exception as error:  # noqa: BLE001
+        except UNPICKLABLE as error:
             self._running = self._deadline = None
             self._emit(Failed(ticket.id, EngineError(f"The request cannot be sent: {error}")))
             return

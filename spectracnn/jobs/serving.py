@@ -6,6 +6,7 @@ import contextlib
 import ctypes
 import multiprocessing
 import os
+import pickle
 import signal
 import sys
 import threading
@@ -27,6 +28,16 @@ _PR_SET_PDEATHSIG = 1
 
 CANCEL = "cancel"
 """The first item of a message that asks to stop the request whose number is the second."""
+
+UNPICKLABLE = (
+    pickle.PicklingError,
+    TypeError,
+    AttributeError,
+    ValueError,
+    NotImplementedError,
+    RecursionError,
+)
+"""What pickling raises about what cannot cross to another process; then nothing was sent."""
 
 Number = int | str
 
@@ -164,7 +175,7 @@ def _send(pipe: Connection, number: Number, kind: Kind, value: Any) -> None:
         raise
     except MemoryError:
         pipe.send(Message(number, Kind.FAILED, ChildOutOfMemoryError()))
-    except Exception as error:  # noqa: BLE001  (nothing was sent: the result cannot be pickled)
+    except UNPICKLABLE as error:  # nothing was sent
         pipe.send(Message(number, Kind.FAILED, _unexpected(error)))
 
 

@@ -88,7 +88,7 @@ class Supervisor:
             return ""
         try:
             return child.end(stuck=stuck)
-        except Exception as error:
+        except (OSError, ValueError, AssertionError) as error:
             logging.getLogger(__name__).exception("%s cannot be ended", self._what)
             return reason(error)
 

@@ -149,7 +149,7 @@ class GroupAttributionPage(CohortPage):
         """Return the call that computes this again."""
         if self.found is None:
             return ""
-        group, target, method, _, _ = self.asked
+        group, target, method, _, _ = self.requested
         words = f"{self.choice.column!r}, {group!r}, {target!r}, {method.value!r}"
         return f"attribution({words}, most={self.most.value()})"
 
@@ -167,11 +167,11 @@ class GroupAttributionPage(CohortPage):
     def _usual_class(self) -> str:
         """Return a group's own class, where it is called as one."""
         own = self.choice.names[0]
-        return own if self.class_box.findText(own) >= 0 else self.class_box.currentText()
+        return own if self.class_box.findText(own) >= 0 else self.class_box.itemText(0)
 
     @Slot()
     def _on_choice_changed(self) -> None:
-        self.class_box.setCurrentText(self._usual_class())
+        self.chosen.show("target")
 
     @Slot(int)
     def _on_eigenvalueChosen(self, place: int) -> None:
