@@ -1,7 +1,8 @@
 """Says a sentence to a person who may have no terminal: on stderr, and in a dialog.
 
 Standard library only, and nothing that older versions of Python cannot read: it is what can still
-speak when nothing is installed.
+speak when nothing is installed. Python's own tkinter shows the dialog; Debian's and Fedora's Python
+come without it, so that there the desktop's own program does.
 """
 
 from __future__ import annotations
@@ -12,13 +13,6 @@ import subprocess
 import sys
 
 TITLE = "SpectraCNN"
-_STOP_SIGN = 0x10  # MB_ICONERROR
-_ON_MACOS = (
-    "on run argv",
-    f'display dialog (item 1 of argv) with title "{TITLE}" buttons {{"OK"}} default button 1 '
-    "with icon stop",
-    "end run",
-)
 
 
 def report(text: str) -> None:
@@ -38,26 +32,18 @@ def show(text: str) -> bool:
     bool
         Whether anything was shown.
     """
-    if sys.platform == "win32":
-        import ctypes
-
-        ctypes.windll.user32.MessageBoxW(None, text, TITLE, _STOP_SIGN)
-        return True
-    if sys.platform == "darwin":
-        script = [word for line in _ON_MACOS for word in ("-e", line)]
-        return _runs(["osascript", *script, text])
-    if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+    if sys.platform.startswith("linux") and not (
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    ):
         return False
     return _by_tkinter(text) or any(_runs(command) for command in desktop_commands(text))
 
 
 def desktop_commands(text: str) -> list[list[str]]:
-    """Return the programs that show a text on desktops of Linux, the usual ones first."""
+    """Return the programs that show a text on GNOME and KDE."""
     return [
         ["zenity", "--error", "--no-markup", "--width=480", f"--title={TITLE}", f"--text={text}"],
         ["kdialog", "--title", TITLE, "--error", text],
-        ["xmessage", "-center", "-title", TITLE, text],
-        ["notify-send", "--urgency=critical", TITLE, text],
     ]
 
 
