@@ -5,15 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from spectracnn.core.weights import LayerWeights
 from spectracnn.engine.messages import Failed, Succeeded, WeightsOf
 from spectracnn.errors import ModelError
 from spectracnn.gui.tools.inspector.inspector import InspectorTool
+from spectracnn.gui.tools.inspector.paint import figures
+from spectracnn.gui.tools.inspector.strips import StripView
 from spectracnn.gui.workspace.context import ToolContext
 from spectracnn.state.selection import SPECTRUM, Sample
+from spectracnn.view.inspect.strips import Strip
 
 KERNEL = np.array([[[1.0, -1.0]], [[0.5, 2.0]], [[-1.6, 0.25]]])  # as in conftest's network
 DENSE = np.array([[1.0, -0.5, 0.0], [-0.25, 0.5, 1.0]])
@@ -259,3 +262,18 @@ def test_an_empty_inspector_offers_an_example(tool, filled, engine):
     assert sample.layer == 0
     assert output[sample.step, sample.channel] == output.max()
     assert not tool.page.example_button.isVisibleTo(tool.page)
+
+
+@pytest.mark.parametrize("width", range(14, 60))
+def test_numbers_side_by_side_are_a_digit_apart(qtbot, themes, width):
+    view = StripView(themes.theme)
+    qtbot.addWidget(view)
+    strip = Strip("", "input", np.array([0.771, 1.53, -0.942, 0.598]), 2.0, True)
+    pixmap = QPixmap(10, 10)
+    painter = QPainter(pixmap)
+    painter.setFont(figures(view, 1))
+    measure = painter.fontMetrics().horizontalAdvance
+    texts = view._numbers(painter, strip, width)
+    painter.end()
+    assert all(measure(text) + measure("0") <= width for text in texts)
+    assert texts or width < measure("-0.94") + measure("0")

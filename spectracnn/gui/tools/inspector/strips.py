@@ -160,10 +160,11 @@ class StripView(QWidget):
 
     def _numbers(self, painter: QPainter, strip: Strip, width: float) -> list[str]:
         """Return the numbers with as many digits as there is room for; none where there is none."""
+        measure = painter.fontMetrics().horizontalAdvance
+        between = measure("0")  # nearer, two numbers are read as one
         for digits in (3, 2):
             texts = [short(float(value), digits) for value in strip.values]
-            widest = max(map(painter.fontMetrics().horizontalAdvance, texts), default=0)
-            if widest + 2 <= width:
+            if max(map(measure, texts), default=0) + between <= width:
                 return texts
         return []
 
