@@ -21,12 +21,13 @@ def tools(qtbot, workspace, engine, themes, settings, answer, tmp_path):
     workspace.add_spectra(sc.read(sc.samples()[:16]))
     answer()
     draw = np.random.default_rng(1)
-    lines = ["who,dx,age,site"]
+    classes = workspace.document.model.classes
+    shapes = [classes[place % 4] for place in range(16)]
+    lines = ["who,dx,age,site,shape"]
     for place, entry in enumerate(workspace.document.entries):
         dx, site = ("control", "patient")[place % 2], ("east", "west")[place // 8]
-        lines.append(
-            f"{entry.spectrum.name},{dx},{60 + 5 * (place % 2) + draw.normal():.3f},{site}"
-        )
+        age = 60 + 5 * (place % 2) + draw.normal()
+        lines.append(f"{entry.spectrum.name},{dx},{age:.3f},{site},{shapes[place]}")
     (tmp_path / "people.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     workspace.set_participants(Participants(read_table(tmp_path / "people.csv"), "who"))
     workspace.set_labels({workspace.document.entries[3].id: "cup"})
@@ -85,7 +86,7 @@ def test_predictions(script):
     page, names = script(
         "predictions",
         lambda p: p.label_box.count() > 2,
-        lambda p: pick(p.label_box, "dx"),
+        lambda p: pick(p.label_box, "shape"),
         lambda p: p.summary is not None and p.summary.labelled is not None,
     )
     found, shown = names["found"].labelled, page.summary.labelled
