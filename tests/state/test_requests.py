@@ -17,6 +17,7 @@ from spectracnn.core.requests import OpenModel, TraceMean, TraceSpectrum
 from spectracnn.core.site_step import HarmoniseSites
 from spectracnn.core.spectrum import Spectrum
 from spectracnn.core.trace import ModelDescription
+from spectracnn.core.weight_edits import WeightEdit
 from spectracnn.io.participants import read_table
 from spectracnn.state.document import Document
 from spectracnn.state.entry import Entry
@@ -118,6 +119,25 @@ def test_keys_follow_what_matters_and_nothing_else(document):
     assert trace_request(once, MUTED).key != trace_request(again, MUTED).key
     assert trace_request(edited(once, 2), MUTED).key == key  # back to what the file holds
     assert seen_key(document, MUTED) == seen_key(document, hovered)
+
+
+def test_every_key_knows_weights_that_were_changed(document):
+    edit = WeightEdit(0, "kernel", np.ones((2, 2), np.float32))
+    changed = replace(MUTED, weight_edits=(edit,))
+
+    def keys(selection):
+        made = (
+            trace_request(document, selection),
+            attribution_request(document, selection, Method.OCCLUSION, 1, AttributionOptions()),
+            mean_request(document, selection, (1, 3)),
+            features_request(document, selection, 0, Reduction.MEAN),
+            *compare_requests(document, selection, [(1,), (1, 3)]),
+            weights_request(document, 0, selection.weight_edits),
+        )
+        return [one.key for one in made]
+
+    plain, through = keys(MUTED), keys(changed)
+    assert all(one != other for one, other in zip(plain, through, strict=True))
 
 
 def test_a_side_is_known_by_ids_whatever_it_is_called(document):

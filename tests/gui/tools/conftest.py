@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 import spectracnn as sc
-from spectracnn.engine.messages import Failed, OpenModel, RunStack, Succeeded
+from spectracnn.engine.messages import (
+    Failed,
+    OpenModel,
+    PartialPredictions,
+    PredictSpectra,
+    RunStack,
+    Succeeded,
+)
 from spectracnn.errors import SpectraCNNError
 
 
@@ -36,6 +43,8 @@ def answer(engine, model):
                     except SpectraCNNError as error:
                         engine.eventReceived.emit(Failed(number, error))
                         continue
+                if isinstance(request, PredictSpectra):
+                    engine.eventReceived.emit(PartialPredictions(number, 0, result))
                 engine.eventReceived.emit(Succeeded(number, result))
 
     return answer_all
