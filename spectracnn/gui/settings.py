@@ -215,8 +215,12 @@ class Settings:
     def remember(self, paths: Iterable[Path]) -> None:
         """Put files at the top of the recent ones; the bundled ones have a menu of their own."""
         bundled = resource_root().resolve()
-        own = [path.absolute() for path in paths if bundled not in path.resolve().parents]
-        newest = [str(path) for path in own][-_MOST_RECENT:][::-1]
+        newest: list[str] = []
+        for path in reversed(list(paths)):  # of thousands only the last are looked at
+            if len(newest) == _MOST_RECENT:
+                break
+            if bundled not in path.resolve().parents:
+                newest.append(str(path.absolute()))
         older = [str(path) for path in self.recent if str(path) not in newest]
         self.change(recent=tuple((newest + older)[:_MOST_RECENT]))
 

@@ -24,6 +24,7 @@ from spectracnn.io.parquet import ParquetSlices, is_parquet
 from spectracnn.io.result import ReadResult
 from spectracnn.io.row_values import Place
 from spectracnn.io.source import Source
+from spectracnn.io.text_rows import open_text_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -111,6 +112,8 @@ def open_slices(
                 table.close,
                 direct=table.most_bytes <= _MOST_UNPACKED,
             )
+        if orientation != "columns" and (text := open_text_rows(source)) is not None:
+            return Slices(text.count, text.read, Place(""), (), text.close, "rows", direct=False)
         with ExitStack() as stack:
             found, form = None, ""
             if hdf5.recognise(source):
