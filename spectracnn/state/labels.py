@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -33,7 +32,7 @@ def with_labels(document: Document, labels: Mapping[int, str]) -> Document:
         By entry; an empty one takes the file's own away as well.
     """
     known = {item: text for item, text in labels.items() if item in document.rows}
-    return replace(document, labels=MappingProxyType({**document.labels, **known}))
+    return document.with_shown(labels=MappingProxyType({**document.labels, **known}))
 
 
 def known_labels(document: Document) -> list[str]:

@@ -50,7 +50,8 @@ def with_model(document: Document, model: ModelDescription, *, keep: bool = True
 
 def without_model(document: Document, path: str) -> Document:
     """Return the document without one of the other models."""
-    return replace(document, others=tuple(o for o in document.others if o.model.path != path))
+    kept = tuple(other for other in document.others if other.model.path != path)
+    return document.with_shown(others=kept)
 
 
 def with_answers(
@@ -66,7 +67,7 @@ def with_answers(
         else other
         for other in document.others
     )
-    return replace(document, others=others)
+    return document.with_shown(others=others)
 
 
 def _same(one: ModelDescription, other: ModelDescription) -> bool:

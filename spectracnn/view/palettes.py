@@ -51,6 +51,7 @@ def curve_colour(index: int, dark: bool) -> str:
     return cycle[index % len(cycle)]
 
 
+_SHADES = 30
 _FIRST, _LAST = 60, 255
 """Of the ramp for numbers: its beginning cannot be told from the ground."""
 
@@ -74,7 +75,9 @@ def tint_colour(tint: Tint, dark: bool) -> str:
     """Return a tint as ``#RRGGBB``."""
     if tint.share >= 0:
         table = colour_table(Palette.POSITIVE, dark)
-        row = table[round(_FIRST + (_LAST - _FIRST) * tint.share)]
+        # Few shades, because curves of one colour are drawn together.
+        share = round(tint.share * _SHADES) / _SHADES
+        row = table[round(_FIRST + (_LAST - _FIRST) * share)]
         return "#{:02X}{:02X}{:02X}".format(*row)
     return MISSING[dark] if tint.place < 0 else curve_colour(tint.place, dark)
 

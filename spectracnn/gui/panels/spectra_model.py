@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import (
@@ -124,7 +123,7 @@ class SpectraModel(QAbstractTableModel):
                 self.columns = self.columns[:place] + self.columns[place + 1 :]
                 self.endRemoveColumns()
         # The rows are still the old ones; what the other models said of them is there already.
-        self._document = replace(self._document, others=document.others)
+        self._document = self._document.with_shown(others=document.others)
         self.columns = tuple(wanted[column.name] for column in self.columns)
         for place, column in enumerate(wanted.values()):
             if place >= len(self.columns) or self.columns[place].name != column.name:

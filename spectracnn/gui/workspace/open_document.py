@@ -121,7 +121,7 @@ class OpenDocument(QObject):
         """Put the columns of a table of participants beside the spectra, or take them away."""
         if participants is not None:
             participants = participants.with_entries(self.document.entries)
-        self.document = replace(self.document, participants=participants)
+        self.document = self.document.with_shown(participants=participants)
         model = self.document.model
         if model is not None and model.card.preprocessing.harmony is not None:
             # What the network says of a spectrum depends on its site, which the table may name.

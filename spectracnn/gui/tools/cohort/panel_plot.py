@@ -15,11 +15,14 @@ from spectracnn.view.cohort.panels import BAD, GOOD, INK, MUTED
 from spectracnn.view.palettes import Palette, colour_table, curve_colour
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from spectracnn.view.cohort.panels import Bars, Line, Matrix, Panel
     from spectracnn.view.theme import Theme
 
 _MOST_IN_LEGEND = 8
 _MOST_LETTERS = 18
+_MANY_POINTS = 200
 _BAND = 46  # of 255
 
 
@@ -74,6 +77,7 @@ class PanelPlot(pg.PlotWidget):
         self.legend = pg.LegendItem(offset=(-8, 8), verSpacing=-8, labelTextSize="8pt")
         self.legend.setParentItem(self.getPlotItem().getViewBox())
         self.panel: Panel | None = None
+        self._dots: list[tuple[NDArray[np.float64], NDArray[np.float64], QColor]] = []
         self._theme = theme
         self.scene().sigMouseClicked.connect(self._on_scene_sigMouseClicked)
         self.apply_theme(theme)
@@ -128,6 +132,7 @@ class PanelPlot(pg.PlotWidget):
             drawn = self._draw_line(line)
             if line.label and 1 < len(shown) <= _MOST_IN_LEGEND:
                 self.legend.addItem(drawn, line.label)
+        self._draw_dots()
         if panel.ticks:
             item.getAxis("bottom").setTicks([list(panel.ticks)])
         self._set_ranges(panel)
@@ -153,7 +158,7 @@ class PanelPlot(pg.PlotWidget):
         special = {MUTED: theme.muted, INK: theme.ink, GOOD: theme.good, BAD: theme.error}
         return QColor(special.get(code) or curve_colour(code, theme.dark))
 
-    def _draw_line(self, line: Line) -> pg.PlotDataItem:
+    def _draw_line(self, line: Line) -> pg.PlotCurveItem | pg.ScatterPlotItem:
         colour = self.colour(line.colour)
         faint = QColor(colour)
         if line.colour == MUTED:
@@ -171,17 +176,29 @@ class PanelPlot(pg.PlotWidget):
                 self.addItem(_error_bars(line, colour))
         width = 1 if line.colour == MUTED else 2
         style = Qt.PenStyle.DashLine if line.dashed else Qt.PenStyle.SolidLine
-        pen = pg.mkPen(colour, width=width, style=style) if line.joined else None
-        drawn = pg.PlotDataItem(line.x, line.y, pen=pen, connect="finite", antialias=True)
-        if line.points:
-            drawn.setSymbol("o")
-            drawn.setSymbolSize(6)
-            drawn.setSymbolPen(None)
-            fill = QColor(colour)
-            fill.setAlpha(110 if not line.joined and len(line.x) > 200 else 255)
-            drawn.setSymbolBrush(fill)
+        fill = QColor(colour)
+        fill.setAlpha(110 if not line.joined and len(line.x) > _MANY_POINTS else 255)
+        if not line.joined:
+            points = pg.ScatterPlotItem(line.x, line.y, size=6, pen=None, brush=fill)
+            self.addItem(points)
+            return points
+        pen = pg.mkPen(colour, width=width, style=style)
+        drawn = pg.PlotCurveItem(line.x, line.y, pen=pen, connect="finite", antialias=True)
         self.addItem(drawn)
+        if line.points:
+            self._dots += [(line.x, line.y, fill)]
         return drawn
+
+    def _draw_dots(self) -> None:
+        """Draw the points of all curves by one item: each takes some milliseconds to make."""
+        dots, self._dots = self._dots, []
+        if not dots:
+            return
+        x, y = (np.concatenate([dot[place] for dot in dots]) for place in (0, 1))
+        brushes = [brush for own, _, fill in dots for brush in [pg.mkBrush(fill)] * len(own)]
+        points = pg.ScatterPlotItem(x, y, size=6, pen=None, brush=brushes)
+        points.setZValue(1)
+        self.addItem(points)
 
     def _draw_bars(self, bars: Bars) -> None:
         count = len(bars.names)
