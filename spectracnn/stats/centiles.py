@@ -3,12 +3,13 @@
 References
 ----------
 .. [1] Crawford & Howell (1998), The Clinical Neuropsychologist 12(4), 482-486.
+.. [2] Cook & Weisberg (1982), Residuals and Influence in Regression, section 2.2.1.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray  # noqa: TC002  (a dataclass field)
@@ -84,7 +85,7 @@ def standing(
         if np.ptp(values[reference, place]) == 0:
             continue
         fit = OLS(values[reference, place], exog[reference]).fit()
-        z[reference, place] = fit.get_influence().resid_studentized_external
+        z[reference, place] = _external(fit)
         others = ~reference
         if others.any():
             forecast = fit.get_prediction(exog[others])
@@ -92,6 +93,18 @@ def standing(
             z[others, place] = error / np.sqrt(forecast.var_pred_mean + fit.scale)
         centile[:, place] = percent_below(z[reference, place], z[:, place])
     return Standing(centile, z)
+
+
+def _external(fit: Any) -> NDArray[np.float64]:
+    """Return each residual in units of a model fitted without it, from those of the model of all.
+
+    statsmodels fits a model for each member, which takes hours for tens of thousands; this identity
+    gives the same numbers [2]_.
+    """
+    internal = fit.get_influence().resid_studentized_internal
+    left = fit.df_resid - internal**2
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(internal * np.sqrt((fit.df_resid - 1) / left))
 
 
 def percent_below(

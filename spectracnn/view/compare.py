@@ -158,6 +158,7 @@ def made_contents(
     picture = replace(
         contents.spectrum,
         curves=curves,
+        colour_fields=(),
         values=reach.shown,
         beyond=reach.beyond,
         notes=(),

@@ -202,3 +202,22 @@ def test_a_group_of_one_is_left_out_where_two_others_remain():
     design = make_design(text("g", ["a", "b"] * 5 + ["patiend"]), group=True)
     assert design.groups == ("a", "b")
     assert "'patiend' left out" in design.notes[0]
+
+
+def test_members_of_a_large_reference_are_compared_with_the_others_at_once():
+    """As statsmodels does it by a model for each member, which tens of thousands would not end."""
+    import statsmodels.api as sm
+
+    from spectracnn.stats.centiles import standing
+
+    draw = np.random.default_rng(11)
+    covariates = draw.normal(size=(60, 2))
+    values = draw.normal(size=(60, 3)) + covariates @ draw.normal(size=(2, 3))
+    found = standing(values, np.ones(60, bool), covariates)
+    for place in range(3):
+        fit = sm.OLS(values[:, place], sm.add_constant(covariates)).fit()
+        theirs = fit.get_influence().resid_studentized_external
+        np.testing.assert_allclose(found.z[:, place], theirs, rtol=1e-9)
+    many = 20_000
+    wide = standing(draw.normal(size=(many, 2)), np.arange(many) % 2 == 0)
+    assert np.abs(np.std(wide.z, axis=0) - 1).max() < 0.05
