@@ -25,6 +25,7 @@ from spectracnn.view.tints import colour_of
 if TYPE_CHECKING:
     from spectracnn.gui.theme import Theme
     from spectracnn.view.contents import Contents
+    from spectracnn.view.palettes import Tint
     from spectracnn.view.pictures import Curve, SpectrumMarks, SpectrumPicture
 
 _NEAREST = 1e-3
@@ -159,7 +160,7 @@ class SpectrumPanel(QFrame):
 
     def _fill_legend(self, picture: SpectrumPicture) -> None:
         """Name as many as the row has room for, whole, and count the others."""
-        dark, tints = self._theme.dark, picture.tint_legend
+        dark, tints = self._theme.dark, _titled(picture)
         shown = picture.curves[::-1]
         if tints:  # what colours mean says more than whose curves they are
             shown = tuple(curve for curve in shown if curve.emphasised or curve.ghost)
@@ -322,3 +323,12 @@ def _named(curve: Curve, dark: bool) -> str:
 def _meaning(word: str, colour: str) -> str:
     """Return a colour and what it means for the legend."""
     return f'<span style="color:{colour}">{_SQUARE}</span>&nbsp;{escape(word)}'
+
+
+def _titled(picture: SpectrumPicture) -> tuple[tuple[str, Tint], ...]:
+    """Return the meaning of the colours; numbers begin with the name of their column."""
+    tints = picture.tint_legend
+    if not any(tint.share >= 0 for _, tint in tints):
+        return tints
+    (word, tint), *others = tints
+    return (f"{picture.coloured_by} {word}", tint), *others
