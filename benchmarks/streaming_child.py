@@ -1,4 +1,4 @@
-"""The process in which a study is classified: ``DATA OUT``."""
+"""The process in which a study is classified: ``ONE DATA OUT``."""
 
 from __future__ import annotations
 
@@ -18,10 +18,9 @@ from spectracnn.cli.reporting import Reporter
 
 def main() -> None:
     """Measure, and print it as JSON."""
-    data, out = sys.argv[1:]
-    before = time.process_time()
-    command(["predict", data, "--out", out])
-    spent = time.process_time() - before
+    one, data, out = sys.argv[1:]
+    spent_by_one = [_spent(one, out) for _ in range(2)][-1]  # the first imports TensorFlow
+    spent = _spent(data, out) - spent_by_one
     peak = peak_bytes()
     network = open_network(argparse.Namespace(model=None, card=None), Reporter())
     with h5py.File(data) as file:
@@ -34,6 +33,13 @@ def main() -> None:
         network.predict(inputs)
     bare = time.process_time() - before
     print(json.dumps({"command_s": spent, "bare_s": bare, "peak_bytes": peak}))
+
+
+def _spent(data: str, out: str) -> float:
+    """Return the processor's seconds that the command takes."""
+    before = time.process_time()
+    command(["predict", data, "--out", out])
+    return time.process_time() - before
 
 
 if __name__ == "__main__":

@@ -80,7 +80,7 @@ def joined_columns(parts: list[Answered]) -> list[tuple[str, Any]]:
     found = []
     for same in zip(*each, strict=True):
         columns = [column for _, column in same]
-        if isinstance(columns[0], list):
+        if not isinstance(columns[0], np.ndarray):
             cells = [cell for column in columns for cell in column]
             found.append((same[0][0], [cells[place] for place in order]))
         else:

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from spectracnn.cli.predictions import Prediction, remark
+from spectracnn.cli.item_block import files_of, remarks_of, spectra_of, texts_of
+from spectracnn.cli.network import outputs_of
+from spectracnn.cli.predictions import Prediction
+from spectracnn.core.columns import Coded, Joined, Repeated
 from spectracnn.core.conformal import half_width, prediction_set
 from spectracnn.core.outputs import Task
 from spectracnn.printable import encodable
@@ -49,10 +52,9 @@ class Answers:
     @classmethod
     def of(cls, network: LoadedModel, batch: Batch) -> Answers:
         """Run the network on a batch."""
-        outputs = network.predict(batch.inputs)
+        outputs = outputs_of(network, batch)
         probabilities = network.description.reading.probabilities(outputs)
-        spectra = [item.spectrum for item in batch.items]
-        known = network.judge(batch.inputs, spectra, batch.positions)
+        known = network.judge(batch.inputs, spectra_of(batch.items), batch.positions)
         return cls(batch.named, outputs, probabilities, known)
 
     def __len__(self) -> int:
@@ -95,8 +97,8 @@ def columns_of(answers: Answers, trust: Trust) -> list[tuple[str, Any]]:
     """
     reading = trust.reading
     found: list[tuple[str, Any]] = [
-        ("file", [encodable(item.file) for item in answers.items]),
-        ("name", [encodable(item.spectrum.name) for item in answers.items]),
+        ("file", files_of(answers.items)),
+        ("name", texts_of(answers.items, "name")),
     ]
     known = np.ma.masked_invalid(answers.judged.typicality)
     if reading.is_values:
@@ -125,15 +127,14 @@ def columns_of(answers: Answers, trust: Trust) -> list[tuple[str, Any]]:
 def _classes(answers: Answers, reading: Reading) -> list[tuple[str, Any]]:
     chances, names = answers.probabilities, _texts(reading.classes)
     best = reading.best_of_rows(chances)
-    labels = names[best]
+    unsaid = ~answers.finite
     extra: list[tuple[str, Any]] = []
     if reading.task is Task.MULTILABEL:
         over = (chances >= reading.threshold) & answers.finite[:, None]
-        labels[~over[np.arange(len(best)), best]] = ""
-        extra = [("labels", ["; ".join(names[row]) for row in over])]
-    labels[~answers.finite] = ""
+        unsaid |= ~over[np.arange(len(best)), best]
+        extra = [("labels", Joined(over.sum(axis=1), np.nonzero(over)[1], names))]
     return [
-        ("class", labels.tolist()),
+        ("class", _coded(np.where(unsaid, -1, best), names)),
         ("probability", _best_of(chances, answers, reading)),
         *extra,
         *zip(map(encodable, reading.classes), chances.T, strict=True),
@@ -152,7 +153,7 @@ def _values(answers: Answers, reading: Reading) -> list[tuple[str, Any]]:
     values = reading.values_of_rows(answers.outputs)
     names = ("value",) if reading.output.width == 1 else tuple(map(encodable, reading.classes))
     unit = encodable(reading.unit)
-    return [*zip(names, values.T, strict=True), ("unit", [unit] * len(answers))]
+    return [*zip(names, values.T, strict=True), ("unit", Repeated(unit, len(answers)))]
 
 
 def _interval(answers: Answers, trust: Trust) -> list[tuple[str, Any]]:
@@ -165,37 +166,43 @@ def _interval(answers: Answers, trust: Trust) -> list[tuple[str, Any]]:
     return [("low", np.float32(middle - width)), ("high", np.float32(middle + width))]
 
 
-def _sets(answers: Answers, trust: Trust) -> list[str]:
+def _sets(answers: Answers, trust: Trust) -> Sequence[str]:
     if not len(trust.scores):
-        return [""] * len(answers)
-    chances, names = answers.probabilities, _texts(trust.reading.classes).tolist()
+        return Repeated("", len(answers))
+    chances, names = answers.probabilities, _texts(trust.reading.classes)
     count = prediction_set(chances, trust.scores, trust.level).sum(axis=1)
     count[~answers.finite] = 0
-    # A class that is more probable than one of the set is in the set as well.
-    order = np.argsort(-chances.astype(np.float64), axis=1, kind="stable")
-    rows = zip(order.tolist(), count.tolist(), strict=True)
-    return ["; ".join([names[place] for place in row[:most]]) for row, most in rows]
+    # A class that is more probable than one of the set is in the set as well. Most sets are small:
+    # the largest of those that are left is looked for as often as the largest set needs.
+    left, order = chances.astype(np.float64), np.zeros((len(count), count.max(initial=0)), np.int64)
+    rows = np.arange(len(count))
+    for rank in range(order.shape[1]):
+        rows = rows[count[rows] > rank]
+        best = left[rows].argmax(axis=1)  # the first of equal ones, as a stable order has it
+        order[rows, rank] = best
+        left[rows, best] = -np.inf
+    chosen = np.arange(order.shape[1]) < count[:, None]
+    return Joined(count, order[chosen], names)
 
 
 def _nearest(answers: Answers, trust: Trust) -> list[tuple[str, Any]]:
-    names = np.full(len(answers), "", object)
-    classes = names.copy()
-    known = answers.judged.nearest >= 0
-    if trust.reference is not None and known.any():
-        place = answers.judged.nearest[known]
-        names[known] = _texts(trust.reference.names.tolist())[place]
-        if not trust.reading.is_values:
-            truth = trust.reference.truth[place].astype(np.int64)
-            classes[known] = _texts(trust.reading.classes)[truth]
-    return [("nearest", names.tolist()), ("nearest_class", classes.tolist())]
+    place = answers.judged.nearest
+    if trust.reference is None:
+        nothing = Repeated("", len(answers))
+        return [("nearest", nothing), ("nearest_class", nothing)]
+    names = _coded(place, _texts(trust.reference.names.tolist()))
+    if trust.reading.is_values:
+        return [("nearest", names), ("nearest_class", Repeated("", len(answers)))]
+    truth = trust.reference.truth.astype(np.int64)
+    own = np.where(place >= 0, truth[place], -1)
+    return [("nearest", names), ("nearest_class", _coded(own, _texts(trust.reading.classes)))]
 
 
-def _shadow(answers: Answers, reading: Reading) -> list[str]:
+def _shadow(answers: Answers, reading: Reading) -> Sequence[str]:
     shadow = answers.judged.shadow
     if not shadow.shape[1]:
-        return [""] * len(answers)
-    found: list[str] = _texts(reading.classes)[shadow.argmax(axis=1)].tolist()
-    return found
+        return Repeated("", len(answers))
+    return Coded(shadow.argmax(axis=1), _texts(reading.classes))
 
 
 def _shadow_values(answers: Answers) -> NDArray[np.float32]:
@@ -207,11 +214,13 @@ def _shadow_values(answers: Answers) -> NDArray[np.float32]:
 
 
 def _remark(answers: Answers) -> list[tuple[str, Any]]:
-    return [("remark", [encodable(remark(item)) for item in answers.items])]
+    return [("remark", remarks_of(answers.items))]
 
 
-def _texts(texts: Sequence[str]) -> NDArray[Any]:
-    """Return texts as an array of objects, from which rows are chosen at once."""
-    found = np.empty(len(texts), object)
-    found[:] = [encodable(text) for text in texts]
-    return found
+def _texts(texts: Sequence[str]) -> list[str]:
+    return [encodable(text) for text in texts]
+
+
+def _coded(codes: NDArray[np.int64], texts: list[str]) -> Coded:
+    """Return the text of each code; of -1 nothing."""
+    return Coded(np.where(codes < 0, len(texts), codes), [*texts, ""])

@@ -3,33 +3,23 @@
 from __future__ import annotations
 
 import argparse
-from contextlib import ExitStack
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from spectracnn.cli.batch.command import add_batch, open_for, run_batch
-from spectracnn.cli.check_table import CheckTable
+from spectracnn.cli.batch.command import add_batch, note_table, open_for, run_batch
+from spectracnn.cli.checks import checks_path, print_areas
 from spectracnn.cli.choices import find_class, find_layer
 from spectracnn.cli.cohort import add_table
-from spectracnn.cli.explain_work import WRITERS, ExplainChoice, ExplainWork, explained
-from spectracnn.cli.inputs import add_inputs, expand, read_all
-from spectracnn.cli.network import add_model, prepared
+from spectracnn.cli.explain_work import WRITERS, ExplainChoice, ExplainWork
+from spectracnn.cli.inputs import add_inputs, expand
+from spectracnn.cli.network import add_model
 from spectracnn.cli.output import require_not_input, require_writable
-from spectracnn.cli.overlap import read_ahead, write_behind
 from spectracnn.cli.reporting import Reporter
 from spectracnn.cli.surface import require_mesh_first, write_surface
-from spectracnn.cli.versions import versions
 from spectracnn.core.attribution import AttributionOptions, Method
 from spectracnn.core.attribution_methods import METHODS
 from spectracnn.errors import AttributionError, ExportError
 from spectracnn.geometry.write_maps import check_maps_name
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from spectracnn.cli.network import Batch
-    from spectracnn.nn.loaded_model import LoadedModel
 
 _NUMBERS: dict[str, tuple[type, str]] = {
     "steps": (int, "points on the way from the baseline"),
@@ -109,8 +99,7 @@ def run(args: argparse.Namespace) -> int:
     files = expand(args.files, reporter)
     for out in filter(None, (args.out, args.surface)):
         require_not_input(out, [*files, *(str(p) for p in (args.model, args.card) if p)])
-    if args.table and not (args.out and args.out.suffix.lower() == ".parquet"):
-        reporter.note(str(args.table), "its columns are written to .parquet only.")
+    note_table(args, reporter)
     if args.surface is not None:
         require_mesh_first(files)
     network = open_for(args, files, reporter)
@@ -123,20 +112,21 @@ def run(args: argparse.Namespace) -> int:
         write_surface(network, files, wanted, args.surface, reporter)
     if args.out is None:
         return reporter.exit_code
-    if not args.check:
-        suffix = args.out.suffix.lower()
-        form = suffix if suffix in (".csv", ".parquet") else ".h5"
-        about = (args.model, args.card, args.orientation, args.force)
-        work = ExplainWork(*about, wanted, form, args.table, args.id_column)
-        return run_batch(work, args, files, reporter, "Explaining", network)
-    with reporter.progress("Explaining") as advance:
-        items = read_all(files, args.orientation, reporter)
-        batches = read_ahead(prepared(network, items, reporter, force=args.force))
-        table = CheckTable(args.out, description.classes) if args.check else None
-        write_attributions(network, batches, wanted, args.out, advance, table)
-    if table is not None:
-        table.write()
-    return reporter.exit_code
+    suffix = args.out.suffix.lower()
+    form = suffix if suffix in (".csv", ".parquet") else ".h5"
+    about = (args.model, args.card, args.orientation, args.force, wanted, form, args.check)
+    work = ExplainWork(*about, table=args.table, id_column=args.id_column)
+    work.adopt(network)
+    before = _changed(checks_path(args.out))
+    code = run_batch(work, args, files, reporter, "Explaining")
+    if args.check and _changed(checks_path(args.out)) != before:
+        print_areas(checks_path(args.out))
+    return code
+
+
+def _changed(path: Path) -> int:
+    """Return when a file was written last; 0 where there is none."""
+    return path.stat().st_mtime_ns if path.is_file() else 0
 
 
 def _check_outputs(args: argparse.Namespace) -> None:
@@ -151,10 +141,12 @@ def _check_outputs(args: argparse.Namespace) -> None:
         raise ExportError("explain needs a file to write: give --out, --surface, or both.")
     if args.check and args.out is None:
         raise ExportError("--check writes its table beside --out; give --out too.")
-    known = (*WRITERS, *(() if args.check else (".parquet",)))
+    known = (*WRITERS, ".parquet")
     if args.out is not None and args.out.suffix.lower() not in known:
         named = f"{', '.join(known[:-1])} or {known[-1]}"
         raise ExportError(f"{args.out}: attributions are written as {named}.")
+    if args.check:
+        require_writable(checks_path(args.out))
     if args.surface is not None:
         check_maps_name(args.surface)
     for out in filter(None, (args.out, args.surface)):
@@ -180,54 +172,3 @@ def _options(args: argparse.Namespace) -> dict[str, Any]:
     given = {name: getattr(args, name) for name in names if name != "layer"}
     AttributionOptions(**given)
     return given
-
-
-def write_attributions(
-    network: LoadedModel,
-    batches: Iterable[Batch],
-    wanted: ExplainChoice,
-    out: Path,
-    advance: Callable[[int], None] = lambda steps: None,
-    checks: CheckTable | None = None,
-) -> int:
-    """Explain batch after batch while others are read and written.
-
-    Parameters
-    ----------
-    network : LoadedModel
-        The model.
-    batches : iterable of Batch
-        Its inputs. Without any, no file is written.
-    wanted : ExplainChoice
-        What is explained.
-    out : Path
-        The file, which appears when it is whole.
-    advance : callable
-        Called with 1 after each spectrum.
-    checks : CheckTable, optional
-        Takes the checks of each attribution.
-
-    Returns
-    -------
-    int
-        How many spectra were explained.
-    """
-    make = WRITERS[out.suffix.lower()]
-    count = 0
-    with ExitStack() as stack:
-        writer = later = None
-        for batch in batches:
-            found = explained(network, batch, wanted)
-            if writer is None or later is None:
-                about = (network.description, wanted.method, wanted.options, versions())
-                writer = make(out, *about)
-                stack.enter_context(writer)
-                later = stack.enter_context(write_behind())
-            files = [item.file for item in batch.named]
-            spectra = [item.spectrum for item in batch.named]
-            if checks is not None:
-                checks.add(network, batch.named, found)
-            later(partial(writer.append, files, spectra, found))
-            count += len(found)
-            advance(len(found))
-    return count

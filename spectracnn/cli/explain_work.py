@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from spectracnn.cli.batch.covariates import Covariates
-from spectracnn.cli.batch.work import Sink, Work
+from spectracnn.cli.batch.journal import sidecar
+from spectracnn.cli.batch.work import NetworkWork, Sink
+from spectracnn.cli.checks import CHECKS, CheckWriter, checks_path
 from spectracnn.cli.overlap import write_behind
 from spectracnn.cli.versions import versions
 from spectracnn.core.attribution import AttributionOptions, Method
 from spectracnn.engine.samples import bundled_samples
-from spectracnn.io.attribution_csv import AttributionTable, merge_tables
+from spectracnn.io.attribution_csv import AttributionTable, distinct, merge_tables
 from spectracnn.io.attribution_hdf5 import AttributionWriter
 from spectracnn.io.columns_file import ColumnsWriter, merge_columns
 from spectracnn.io.merge_hdf5 import merge_hdf5
 from spectracnn.printable import encodable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from spectracnn.cli.batch.covariates import Covariates
     from spectracnn.cli.batch.journal import JournalPart
     from spectracnn.cli.network import Batch
     from spectracnn.core.attribution import Attribution
+    from spectracnn.core.spectrum import Spectrum
     from spectracnn.nn.loaded_model import LoadedModel
 
 WRITERS: dict[str, type[AttributionWriter | AttributionTable]] = {
@@ -45,7 +48,7 @@ class ExplainChoice:
 
 
 @dataclass(frozen=True)
-class ExplainWork(Work):
+class ExplainWork(NetworkWork):
     """What is written of each batch.
 
     Parameters
@@ -54,14 +57,13 @@ class ExplainWork(Work):
         What is explained.
     form : {'.h5', '.csv', '.parquet'}
         Of the output.
-    table, id_column
-        Of participants, whose columns stand beside in a Parquet file.
+    check : bool
+        Whether each attribution is checked.
     """
 
     wanted: ExplainChoice = ExplainChoice(Method.INTEGRATED_GRADIENTS, AttributionOptions(), None)
     form: str = ".h5"
-    table: Path | None = None
-    id_column: str | None = None
+    check: bool = False
 
     rows: ClassVar[int] = 256
 
@@ -70,22 +72,36 @@ class ExplainWork(Work):
         """Of the parts' files."""
         return self.form
 
+    @property
+    def beside(self) -> tuple[str, ...]:  # type: ignore[override]
+        """Endings of further files of a part."""
+        return (CHECKS,) if self.check else ()
+
     @contextmanager
-    def sink(self, path: Path, network: LoadedModel) -> Iterator[Sink]:
+    def sink(self, path: Path, opened: LoadedModel) -> Iterator[Sink]:
         """Return the file of a part."""
-        if self.form == ".parquet":
-            covariates = Covariates(self.table, self.id_column) if self.table else None
-            with ColumnsWriter(path) as columns, write_behind() as later:
-                yield _ColumnsSink(self.wanted, columns, covariates, later)
-            return
-        about = (network.description, self.wanted.method, self.wanted.options, versions())
-        with WRITERS[self.form](path, *about) as writer, write_behind() as later:
-            yield _ExplainSink(self.wanted, writer, later)
+        about = (opened.description, self.wanted.method, self.wanted.options, versions())
+        with ExitStack() as stack:
+            checks = None
+            if self.check:
+                checks = CheckWriter(stack.enter_context(ColumnsWriter(sidecar(path, CHECKS))))
+            write: Callable[..., None]
+            if self.form == ".parquet":
+                columns = stack.enter_context(ColumnsWriter(path))
+                write = partial(_append_columns, columns, opened.description.classes)
+            else:
+                writer = WRITERS[self.form](path, *about)
+                stack.enter_context(writer)
+                write = writer.append
+            later = stack.enter_context(write_behind())
+            yield _ExplainSink(self.wanted, write, later, self.covariates(), checks)
 
     def merge(self, parts: list[JournalPart], out: Path) -> None:
         """Put the parts after each other."""
         paths = [part.path for part in parts]
-        if len(paths) == 1 and self.form != ".parquet":
+        if self.check:
+            merge_columns([sidecar(path, CHECKS) for path in paths], checks_path(out))
+        if len(paths) == 1:
             paths[0].replace(out)
         elif self.form == ".h5":
             merge_hdf5(paths, out)
@@ -99,50 +115,48 @@ class _ExplainSink(Sink):
     def __init__(
         self,
         wanted: ExplainChoice,
-        writer: AttributionWriter | AttributionTable,
+        write: Callable[..., None],
         later: Callable[[Callable[[], None]], None],
+        covariates: Covariates | None,
+        checks: CheckWriter | None,
     ) -> None:
         super().__init__()
-        self._wanted, self._writer, self._later = wanted, writer, later
+        self._wanted, self._write, self._later = wanted, write, later
+        self._covariates, self._checks = covariates, checks
 
-    def append(self, network: LoadedModel, batch: Batch) -> None:
-        found = explained(network, batch, self._wanted)
+    def append(self, opened: LoadedModel, batch: Batch) -> None:
+        found = explained(opened, batch, self._wanted)
         files = [item.file for item in batch.named]
         spectra = [item.spectrum for item in batch.named]
-        self._later(partial(self._writer.append, files, spectra, found))
+        if self._checks is not None:
+            self._checks.append(opened, batch.named, found)
+        beside = self.columns_beside(self._covariates, batch.named)
+        self._later(partial(self._write, files, spectra, found, beside))
 
 
-class _ColumnsSink(Sink):
-    def __init__(
-        self,
-        wanted: ExplainChoice,
-        writer: ColumnsWriter,
-        covariates: Covariates | None,
-        later: Callable[[Callable[[], None]], None],
-    ) -> None:
-        super().__init__()
-        self._wanted, self._writer, self._later = wanted, writer, later
-        self._covariates = covariates
-
-    def append(self, network: LoadedModel, batch: Batch) -> None:
-        found = explained(network, batch, self._wanted)
-        classes = network.description.classes
-        spectra = [item.spectrum for item in batch.named]
-        columns: dict[str, Any] = {
-            "file": [encodable(item.file) for item in batch.named],
-            "name": [encodable(spectrum.name) for spectrum in spectra],
-            "subject": [encodable(spectrum.subject) for spectrum in spectra],
-            "structure": [encodable(spectrum.structure) for spectrum in spectra],
-            "class": [classes[one.target] for one in found],
-            "logit": [float(one.logits[one.target]) for one in found],
-            "baseline_logit": [one.baseline_logit for one in found],
-            "completeness_error": [one.completeness_error for one in found],
-            "positions": [one.positions.tolist() for one in found],
-            "values": [one.values.ravel().tolist() for one in found],
-        }
-        if self._covariates is not None:
-            columns |= self._covariates.columns(batch.named, list(columns))
-        self._later(partial(self._writer.append, columns))
+def _append_columns(
+    writer: ColumnsWriter,
+    classes: Sequence[str],
+    files: Sequence[str],
+    spectra: Sequence[Spectrum],
+    found: Sequence[Attribution],
+    covariates: Mapping[str, Any],
+) -> None:
+    """Write attributions as columns."""
+    columns: dict[str, Any] = {
+        "file": [encodable(file) for file in files],
+        "name": [encodable(spectrum.name) for spectrum in spectra],
+        "subject": [encodable(spectrum.subject) for spectrum in spectra],
+        "structure": [encodable(spectrum.structure) for spectrum in spectra],
+        "class": [classes[one.target] for one in found],
+        "logit": [float(one.logits[one.target]) for one in found],
+        "baseline_logit": [one.baseline_logit for one in found],
+        "completeness_error": [one.completeness_error for one in found],
+        "positions": [one.positions.tolist() for one in found],
+        "values": [one.values.ravel().tolist() for one in found],
+    }
+    names = distinct(covariates, list(columns))
+    writer.append({**columns, **dict(zip(names, covariates.values(), strict=True))})
 
 
 def explained(network: LoadedModel, batch: Batch, wanted: ExplainChoice) -> list[Attribution]:

@@ -12,6 +12,7 @@ import numpy as np
 from spectracnn import io
 from spectracnn.cli.fitting import Fitting, shorter
 from spectracnn.cli.inputs import STDIN
+from spectracnn.cli.item_block import spectra_of, take
 from spectracnn.core.card_file import read_card
 from spectracnn.core.plausible import why_no_spectra
 from spectracnn.errors import SpectraCNNError
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
 BATCH = 256
 """Spectra that go through the network at once; memory follows this and not their number."""
 
+PREPARED = 4 * BATCH
+"""Spectra that are prepared and judged at once: they are small, and each step costs its call."""
+
 MOST_VALUES = 1 << 27
 """Of all layers together, that are held at once."""
 
@@ -46,7 +50,7 @@ class Batch:
 
     Parameters
     ----------
-    items : list of InputSpectrum
+    items : sequence of InputSpectrum
         n of them; of a model of several structures the first of each subject.
     inputs : ndarray, shape (n, steps, channels), float32
         The model's input.
@@ -57,16 +61,19 @@ class Batch:
     parts : tuple of (LoadedModel, list of int, Batch)
         Where not all go through one network: each, and which of the items it takes; the arrays of
         the whole are empty then.
+    cuts : tuple of int
+        Where those end that go through the network at once; empty for as many as it takes.
     """
 
-    items: list[InputSpectrum]
+    items: Sequence[InputSpectrum]
     inputs: NDArray[np.float32]
     positions: NDArray[np.int64]
     whole_subjects: bool = False
     parts: tuple[tuple[LoadedModel, list[int], Batch], ...] = ()
+    cuts: tuple[int, ...] = ()
 
     @property
-    def named(self) -> list[InputSpectrum]:
+    def named(self) -> Sequence[InputSpectrum]:
         """The items as results name them: by the subject, where one stands for all of it."""
         return [_whole(item) for item in self.items] if self.whole_subjects else self.items
 
@@ -164,9 +171,11 @@ def chunks(
 
 def sound(
     items: Sequence[InputSpectrum], reporter: Reporter, *, force: bool
-) -> list[InputSpectrum]:
+) -> Sequence[InputSpectrum]:
     """Leave out what is plainly no spectrum, and report it; or take it all the same."""
-    reasons = why_no_spectra([item.spectrum for item in items])
+    reasons = why_no_spectra(spectra_of(items))
+    if not any(reasons):
+        return items
     kept = []
     for item, reason in zip(items, reasons, strict=True):
         if not reason:
@@ -211,28 +220,93 @@ def prepared(
     Batch
         Never empty.
     """
-    others = Fitting(reporter) if fitting else None
     # A model of several structures takes those of one subject together.
+    together = file_of if network.description.structures else None
+    pieces = chunks(items, BATCH, together)
+    yield from prepared_pieces(network, pieces, reporter, force=force, fitting=fitting)
+
+
+def prepared_pieces(
+    network: LoadedModel,
+    pieces: Iterable[Sequence[InputSpectrum]],
+    reporter: Reporter,
+    *,
+    force: bool = False,
+    fitting: bool = False,
+    most: int | None = None,
+) -> Iterator[Batch]:
+    """Preprocess spectra piece by piece, as :func:`prepared` does; a batch is of one piece.
+
+    Parameters
+    ----------
+    network, reporter, force, fitting
+        As for :func:`prepared`.
+    pieces : iterable of sequence of InputSpectrum
+        Spectra that are prepared together, such as `ItemBlock`.
+    most : int, optional
+        Spectra in a batch (default: as many as go through the network at once).
+
+    Yields
+    ------
+    Batch
+        Never empty.
+    """
+    others = Fitting(reporter) if fitting else None
     whole = bool(network.description.structures)
-    most = most_at_once(network.description)
-    for read in chunks(items, BATCH, _file_of if whole else None):
-        chunk = sound(read, reporter, force=force)
-        ready = network.prepare([item.spectrum for item in chunk])
+    once = most_at_once(network.description)
+    most = max(once, (most or once) // once * once)
+    for piece in pieces:
+        chunk = sound(piece, reporter, force=force)
+        if not chunk:
+            continue
+        ready = network.prepare(spectra_of(chunk))
+        if ready.accepted.size == len(chunk):
+            batch = Batch(chunk, ready.inputs, ready.positions, whole)
+            yield from _in_batches(batch, ready.accepted, once, most)
+            continue
         groups = others.groups(chunk, ready.errors) if others is not None else []
         served = {place for _, places in groups for place in places}
         _report_refused(network, chunk, ready.errors, served, reporter)
         if groups:
             yield from _joined(network, chunk, ready, groups, reporter)
+        elif ready.accepted.size:
+            taken = take(chunk, ready.accepted)
+            batch = Batch(taken, ready.inputs, ready.positions, whole)
+            yield from _in_batches(batch, ready.accepted, once, most)
+
+
+def _in_batches(batch: Batch, accepted: NDArray[np.int64], once: int, most: int) -> Iterator[Batch]:
+    """Part what was prepared together of one network.
+
+    What goes through the network at once are those of so many neighbours that were read: so the
+    numbers are the same to the last bit whatever was prepared together.
+
+    Parameters
+    ----------
+    batch : Batch
+        Of those that were accepted.
+    accepted : ndarray, shape (n,), int64
+        Their places among those that were read.
+    once : int
+        Neighbours that go through the network at once.
+    most : int
+        Neighbours in one batch.
+    """
+    for first in range(0, int(accepted[-1]) + 1, most):
+        low, high = np.searchsorted(accepted, (first, first + most)).tolist()
+        if low == high:
             continue
-        for first in range(0, ready.accepted.size, most):
-            part = slice(first, first + most)
-            accepted = [chunk[place] for place in ready.accepted[part]]
-            yield Batch(accepted, ready.inputs[part], ready.positions[part], whole)
+        part = slice(low, high)
+        ends = np.searchsorted(accepted[part], np.arange(first, first + most, once) + once)
+        cuts = tuple(dict.fromkeys(ends.tolist()))
+        inputs, positions = batch.inputs[part], batch.positions[part]
+        items = batch.items[part]
+        yield replace(batch, items=items, inputs=inputs, positions=positions, cuts=cuts)
 
 
 def _report_refused(
     network: LoadedModel,
-    chunk: list[InputSpectrum],
+    chunk: Sequence[InputSpectrum],
     errors: Sequence[SpectraCNNError | None],
     served: set[int],
     reporter: Reporter,
@@ -250,7 +324,7 @@ def _report_refused(
 
 def _joined(
     network: LoadedModel,
-    chunk: list[InputSpectrum],
+    chunk: Sequence[InputSpectrum],
     ready: Prepared,
     groups: list[tuple[LoadedModel, list[int]]],
     reporter: Reporter,
@@ -283,13 +357,32 @@ def _joined(
         yield Batch([named[place] for place in order], ready.inputs[:0], none, parts=parts)
 
 
+def outputs_of(network: LoadedModel, batch: Batch) -> NDArray[np.float32]:
+    """Run a batch through a network, some spectra at a time.
+
+    Parameters
+    ----------
+    network : LoadedModel
+        The model.
+    batch : Batch
+        At least one spectrum.
+    """
+    most, count = most_at_once(network.description), len(batch.inputs)
+    ends = batch.cuts or (*range(most, count, most), count)
+    starts = (0, *ends[:-1])
+    pairs = [(low, high) for low, high in zip(starts, ends, strict=True) if low < high]
+    found = [network.predict(batch.inputs[low:high]) for low, high in pairs]
+    return found[0] if len(found) == 1 else np.concatenate(found)
+
+
 def most_at_once(model: ModelDescription) -> int:
     """Return how many inputs go through a network together: fewer through one of many values."""
     values = sum(math.prod(layer.output_shape) for layer in model.layers)
     return max(1, min(BATCH, MOST_VALUES // max(values, 1)))
 
 
-def _file_of(item: InputSpectrum) -> str:
+def file_of(item: InputSpectrum) -> str:
+    """Return the file, by which subjects are kept together."""
     return item.file
 
 

@@ -8,27 +8,29 @@ import sys
 import textwrap
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from spectracnn.cli.answered import answered, in_order, joined_columns
-from spectracnn.cli.batch.command import add_batch, open_for, run_batch
+from spectracnn.cli.batch.command import add_batch, note_table, open_for, run_batch
 from spectracnn.cli.batch.covariates import Covariates
-from spectracnn.cli.batch.work import Sink, Work
+from spectracnn.cli.batch.work import NetworkWork, Sink
 from spectracnn.cli.cohort import add_table
 from spectracnn.cli.inputs import add_inputs, expand, is_input, read_all
-from spectracnn.cli.network import add_model, open_network, prepared
+from spectracnn.cli.item_block import texts_of
+from spectracnn.cli.network import PREPARED, add_model, open_network, prepared
 from spectracnn.cli.output import plain, print_table, require_writable
+from spectracnn.cli.overlap import write_behind
 from spectracnn.cli.predictions import record, words
 from spectracnn.cli.reporting import Reporter
 from spectracnn.cli.trust import Trust
 from spectracnn.core.conformal import LEVEL, checked_level
 from spectracnn.errors import ExportError, SpectraCNNError
 from spectracnn.io.columns_file import SUFFIXES, ColumnsWriter, merge_columns
-from spectracnn.printable import encodable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from spectracnn.cli.answered import Answered
     from spectracnn.cli.batch.journal import JournalPart
@@ -82,88 +84,72 @@ def complete(arguments: list[str]) -> list[str]:
 
 
 @dataclass(frozen=True)
-class PredictWork(Work):
+class PredictWork(NetworkWork):
     """What is written of each batch.
 
     Parameters
     ----------
-    table : Path or None
-        Whose columns stand beside.
-    id_column : str or None
-        Of the table.
     wide : bool
         Whether subject and structure are columns.
     level : float
         Of prediction sets.
     """
 
-    table: Path | None = None
-    id_column: str | None = None
     wide: bool = True
     level: float = LEVEL
 
     suffix: ClassVar[str] = ".parquet"
+    most: ClassVar[int | None] = PREPARED
 
     @contextmanager
     def sink(self, path: Path, network: LoadedModel) -> Iterator[Sink]:
         """Return the file of a part."""
-        covariates = Covariates(self.table, self.id_column) if self.table else None
-        with ColumnsWriter(path) as writer:
+        covariates = self.covariates()
+        with ColumnsWriter(path) as writer, write_behind() as later:
             trust = Trust.of(network.description, self.level)
-            yield _PredictSink(writer, covariates, self.wide, trust)
-
-    def located(
-        self, network: LoadedModel, items: Iterable[InputSpectrum]
-    ) -> Iterable[InputSpectrum]:
-        """Give each spectrum its site from the table, where the network harmonises sites."""
-        if self.table is None or network.description.card.preprocessing.harmony is None:
-            return items
-        return Covariates(self.table, self.id_column).located(network, items)
+            yield _PredictSink(writer, later, covariates, self.wide, trust)
 
     def merge(self, parts: list[JournalPart], out: Path) -> None:
         """Write the parts as one table."""
-        merge_columns([part.path for part in parts], out)
-
-    def fingerprint(self) -> dict[str, Any]:
-        """Return what the table is."""
-        if self.table is None:
-            return {}
-        state = self.table.stat()
-        return {"table": [str(self.table), state.st_size, state.st_mtime_ns]}
+        if len(parts) == 1 and out.suffix.lower() == self.suffix:
+            parts[0].path.replace(out)
+        else:
+            merge_columns([part.path for part in parts], out)
 
 
 class _PredictSink(Sink):
     def __init__(
-        self, writer: ColumnsWriter, covariates: Covariates | None, wide: bool, trust: Trust
+        self,
+        writer: ColumnsWriter,
+        later: Callable[[Callable[[], None]], None],
+        covariates: Covariates | None,
+        wide: bool,
+        trust: Trust,
     ) -> None:
         super().__init__()
-        self._writer, self._covariates, self._wide = writer, covariates, wide
+        self._writer, self._later = writer, later
+        self._covariates, self._wide = covariates, wide
         self._trust = trust
 
     def append(self, network: LoadedModel, batch: Batch) -> None:
         found = answered(network, batch, self._trust)
         self.remarks += _doubts(found)
-        self._writer.append(columns(found, batch.named, self._wide, self._covariates))
-        if self._covariates is not None:
-            self.remarks += self._covariates.remarks
-            self._covariates.remarks.clear()
+        made = columns(found, batch.named, self._wide)
+        made |= self.columns_beside(self._covariates, batch.named, list(made))
+        self._later(partial(self._writer.append, made))
 
 
-def columns(
-    found: list[Answered], items: list[InputSpectrum], wide: bool, covariates: Covariates | None
-) -> dict[str, Any]:
+def columns(found: list[Answered], items: Sequence[InputSpectrum], wide: bool) -> dict[str, Any]:
     """Return answers as columns of a table.
 
     Parameters
     ----------
     found : list of Answered
         Together of n spectra.
-    items : list of InputSpectrum
+    items : sequence of InputSpectrum
         These.
     wide : bool
         Whether to add subject and structure.
-    covariates : Covariates or None
-        Whose columns to add.
     """
     made: dict[str, Any] = {}
     for name, column in joined_columns(found):
@@ -173,12 +159,9 @@ def columns(
             key = f"{name} {count}"
         made[key] = column
     if wide:
-        spectra = [item.spectrum for item in items]
         for key in ("subject", "structure"):
             if key not in made:
-                made[key] = [encodable(getattr(spectrum, key)) for spectrum in spectra]
-    if covariates is not None:
-        made |= covariates.columns(items, list(made))
+                made[key] = texts_of(items, key)
     return made
 
 
@@ -192,16 +175,14 @@ def run(args: argparse.Namespace) -> int:
         raise ExportError(f"{args.out}: predictions are written as {', '.join(SUFFIXES)}.")
     wide = args.out is not None
     args.out = args.out or args.csv
-    if args.table:
-        for note in Covariates(args.table, args.id_column).table.notes:
-            reporter.note(str(args.table), note)
+    note_table(args, reporter)
     require_writable(args.out)
     fitting = _fitting(args)
     network = open_for(args, () if fitting else files, reporter)
-    about = (args.model, args.card, args.orientation, args.force)
-    more = (args.table, args.id_column, wide, args.level)
-    work = PredictWork(*about, *more, fitting=fitting)
-    return run_batch(work, args, files, reporter, "Classifying", network)
+    about = (args.model, args.card, args.orientation, args.force, wide, args.level)
+    work = PredictWork(*about, table=args.table, id_column=args.id_column, fitting=fitting)
+    work.adopt(network)
+    return run_batch(work, args, files, reporter, "Classifying")
 
 
 def _printed(args: argparse.Namespace, files: list[str], reporter: Reporter) -> int:

@@ -8,10 +8,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from spectracnn.cli.batch.command import add_batch, open_for, run_batch
-from spectracnn.cli.batch.work import Sink, Work
+from spectracnn.cli.batch.command import add_batch, note_table, open_for, run_batch
+from spectracnn.cli.batch.work import NetworkWork, Sink
 from spectracnn.cli.choices import shortened
+from spectracnn.cli.cohort import add_table
 from spectracnn.cli.inputs import add_inputs, expand
+from spectracnn.cli.item_block import spectra_of
 from spectracnn.cli.network import add_model
 from spectracnn.cli.output import require_not_input, require_writable
 from spectracnn.cli.overlap import read_ahead, write_behind
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Iterable, Iterator
 
+    from spectracnn.cli.batch.covariates import Covariates
     from spectracnn.cli.batch.journal import JournalPart
     from spectracnn.cli.network import Batch
     from spectracnn.nn.loaded_model import LoadedModel
@@ -56,11 +59,12 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument(
         "--compression", choices=("none", "gzip", "lzf"), default="none", help="default: none"
     )
+    add_table(parser)
     add_batch(parser)
 
 
 @dataclass(frozen=True)
-class TraceWork(Work):
+class TraceWork(NetworkWork):
     """What is written of each batch.
 
     Parameters
@@ -78,7 +82,7 @@ class TraceWork(Work):
         """Return the file of a part."""
         with TraceWriter(path, network.description, versions(), self.options) as writer:
             with write_behind() as later:
-                yield _TraceSink(writer, later)
+                yield _TraceSink(writer, later, self.covariates())
 
     def merge(self, parts: list[JournalPart], out: Path) -> None:
         """Put the parts after each other."""
@@ -89,15 +93,21 @@ class TraceWork(Work):
 
 
 class _TraceSink(Sink):
-    def __init__(self, writer: TraceWriter, later: Callable[[Callable[[], None]], None]) -> None:
+    def __init__(
+        self,
+        writer: TraceWriter,
+        later: Callable[[Callable[[], None]], None],
+        covariates: Covariates | None,
+    ) -> None:
         super().__init__()
-        self._writer, self._later = writer, later
+        self._writer, self._later, self._covariates = writer, later, covariates
 
     def append(self, network: LoadedModel, batch: Batch) -> None:
         trace = network.trace_batch(batch.inputs)
-        spectra = [item.spectrum for item in batch.named]
+        beside = self.columns_beside(self._covariates, batch.named)
+        spectra = spectra_of(batch.named)
         write = self._writer.append
-        self._later(partial(write, spectra, batch.inputs, trace.layers, trace.output))
+        self._later(partial(write, spectra, batch.inputs, trace.layers, trace.output, beside))
 
 
 def run(args: argparse.Namespace) -> int:
@@ -109,11 +119,14 @@ def run(args: argparse.Namespace) -> int:
     require_not_input(args.out, files)
     if args.out.suffix.lower() not in SUFFIXES:
         raise ExportError(f"{args.out}: traces are written as {', '.join(SUFFIXES)}.")
+    note_table(args, reporter)
     network = open_for(args, files, reporter)
     layers = None if args.layers is None else _layers(args.layers, network)
     options = TraceOptions(layers, args.dtype, compression)
-    work = TraceWork(args.model, args.card, args.orientation, args.force, options)
-    return run_batch(work, args, files, reporter, "Tracing", network)
+    about = (args.model, args.card, args.orientation, args.force, options)
+    work = TraceWork(*about, table=args.table, id_column=args.id_column)
+    work.adopt(network)
+    return run_batch(work, args, files, reporter, "Tracing")
 
 
 def _layers(text: str, network: LoadedModel) -> tuple[str, ...]:

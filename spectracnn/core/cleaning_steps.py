@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from spectracnn.core.rows import row_tolerances, row_zeros
+from spectracnn.core.rows import chosen_columns, row_tolerances
 from spectracnn.core.spectrum import are_zeros, has_negative_sign
 from spectracnn.core.step import Step
 from spectracnn.errors import PreprocessingError
@@ -36,11 +36,11 @@ class DropZeros(Step):
     def apply_rows(self, rows: Rows) -> list[Rows]:
         return [
             part.having(
-                np.compress(keep, part.values, axis=1),
+                chosen_columns(part.values, keep),
                 part.mode[np.count_nonzero(~keep) :],
                 positions=part.positions[keep],
             )
-            for part, keep in rows.parted(~row_zeros(rows.values))
+            for part, keep in rows.parted(~rows.zeros())
         ]
 
 
@@ -57,6 +57,8 @@ class FixSign(Step):
         return working
 
     def apply_rows(self, rows: Rows) -> list[Rows]:
+        if rows.ascending:
+            return [rows]
         values, limits = rows.values, row_tolerances(rows.values)
         below = np.count_nonzero(values < -limits, axis=1)
         negative = below > np.count_nonzero(values > limits, axis=1)
@@ -92,6 +94,8 @@ class Sort(Step):
         return working.having(working.values[order], positions=working.positions[order])
 
     def apply_rows(self, rows: Rows) -> list[Rows]:
+        if rows.ascending:
+            return [rows]
         return [rows.where((rows.values[:, 1:] >= rows.values[:, :-1]).all(axis=1))]
 
 
@@ -131,8 +135,7 @@ class Take(Step):
         if rows.values.shape[1] < self.n:
             return []
         head = slice(0, self.n)
-        values = np.ascontiguousarray(rows.values[:, head])
-        return [rows.having(values, rows.mode[head], positions=rows.positions[head])]
+        return [rows.having(rows.values[:, head], rows.mode[head], positions=rows.positions[head])]
 
 
 def _are(count: int) -> str:

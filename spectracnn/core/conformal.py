@@ -86,9 +86,11 @@ def prediction_set(
     checked = checked_level(level)
     known = np.sort(np.asarray(scores, np.float64))
     values = np.asarray(probabilities, np.float64)
-    as_bad = known.size - np.searchsorted(known, 1.0 - values - ROUNDING, side="left")
-    # In whole numbers of spectra: 1 - 0.9 is not 0.1.
-    chosen = as_bad + 1 > (1.0 - checked) * (known.size + 1) + ROUNDING
+    # In whole numbers of spectra: 1 - 0.9 is not 0.1. A class is in the set where more spectra
+    # than these are as bad, that is, where the last but so many is.
+    others = int(np.floor((1.0 - checked) * (known.size + 1) + ROUNDING))
+    limit = np.inf if others == 0 else known[-others] if others <= known.size else -np.inf
+    chosen = 1.0 - values - ROUNDING <= limit
     finite = np.isfinite(values).all(axis=1)
     chosen[finite, values[finite].argmax(axis=1)] = True
     chosen[~finite] = False

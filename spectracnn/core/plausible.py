@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from spectracnn.core.block import SpectraBlock
 from spectracnn.core.rows import row_tolerances
 from spectracnn.core.spectrum import Normalisation, has_negative_sign, zero_tolerance
 
@@ -68,6 +69,10 @@ def why_no_spectra(spectra: Sequence[Spectrum]) -> list[str]:
         As read.
     """
     reasons = [""] * len(spectra)
+    if isinstance(spectra, SpectraBlock):
+        for place in _rest_of_block(spectra).tolist():
+            reasons[place] = why_no_spectrum(spectra[place])
+        return reasons
     by_length: defaultdict[int, list[int]] = defaultdict(list)
     for place, spectrum in enumerate(spectra):
         known = spectrum.__dict__.get(_KEPT)
@@ -87,6 +92,22 @@ def why_no_spectra(spectra: Sequence[Spectrum]) -> list[str]:
             else:
                 reasons[place] = why_no_spectrum(spectra[place])
     return reasons
+
+
+def _rest_of_block(block: SpectraBlock) -> NDArray[np.int64]:
+    """Return which spectra must be looked at alone; nearly all ascend, which is seen at once."""
+    values = block.values
+    if values.shape[1] < FEW:
+        return np.arange(len(values))
+    with np.errstate(invalid="ignore"):
+        plain = block.ascending & (values[:, -1] - values[:, 0] > 1e-12 * np.abs(values[:, -1]))
+        plain &= values[:, 1] - values[:, 0] != 1  # those that count begin with a step of one
+    left = np.flatnonzero(~plain)
+    whole = np.isfinite(values[left]).all(axis=1)
+    doubtful: NDArray[np.bool_] = np.asarray(~whole)
+    if whole.any():
+        doubtful[whole] = doubtful_rows(SignedRows.of(values[left[whole]]))
+    return left[doubtful]
 
 
 @dataclass(frozen=True, eq=False)

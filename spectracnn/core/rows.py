@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from spectracnn.core.block import SpectraBlock
 from spectracnn.core.spectrum import NORMALISED_BY, RELATIVE_ZERO
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ class Rows:
         As in ``Working``, the same for all rows.
     area, volume : ndarray, shape (m,), float64
         As in the files; NaN for None.
+    ascending : bool
+        Whether it is known that no row goes back or has a negative value.
     """
 
     at: NDArray[np.int64]
@@ -45,6 +48,7 @@ class Rows:
     positions: NDArray[np.int64]
     area: NDArray[np.float64]
     volume: NDArray[np.float64]
+    ascending: bool = False
 
     def having(
         self,
@@ -79,7 +83,21 @@ class Rows:
             self.positions,
             self.area[chosen],
             self.volume[chosen],
+            self.ascending,
         )
+
+    def zeros(self) -> NDArray[np.bool_]:
+        """Return which values count as zero, as :func:`row_zeros` does."""
+        if not self.ascending:
+            return row_zeros(self.values)
+        limits = self.values[:, -1:] * RELATIVE_ZERO / self.values.shape[1]
+        found = np.zeros(self.values.shape, bool)
+        for place in range(self.values.shape[1]):  # most have one zero or none
+            column = self.values[:, place]
+            found[:, place] = (column < limits[:, 0]) | (column == 0)
+            if not found[:, place].any():
+                break
+        return found
 
     def positive(self) -> Rows:
         """Return the rows whose values all have a logarithm."""
@@ -98,10 +116,33 @@ class Rows:
         list of (Rows, ndarray of shape (n,))
             Rows of one mask, and the mask.
         """
-        if not len(masks) or (masks == masks[0]).all():
-            return [(self, masks[0])] if len(masks) else []
-        kinds, kind_of = np.unique(masks, axis=0, return_inverse=True)
-        return [(self.where(kind_of.ravel() == kind), mask) for kind, mask in enumerate(kinds)]
+        parts: list[tuple[Rows, NDArray[np.bool_]]] = []
+        left = np.arange(len(masks))
+        while left.size:  # there are few kinds: mostly one or two zeros at the front
+            mask = masks[left[0]]
+            same = (masks[left] == mask).all(axis=1)
+            chosen = np.zeros(len(masks), bool)
+            chosen[left[same]] = True
+            parts.append((self.where(chosen), mask))
+            left = left[~same]
+        return parts
+
+
+def chosen_columns(values: NDArray[np.float64], keep: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return some columns of a table; neighbours without copying them.
+
+    Parameters
+    ----------
+    values : ndarray, shape (m, n)
+        A table.
+    keep : ndarray, shape (n,), bool
+        Which columns.
+    """
+    places = np.flatnonzero(keep)
+    if not places.size:
+        return values[:, :0]
+    first, last = int(places[0]), int(places[-1])
+    return values[:, first : last + 1] if last - first + 1 == places.size else values[:, places]
 
 
 def row_tolerances(values: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -147,6 +188,14 @@ def start_rows(spectra: Sequence[Spectrum]) -> list[Rows]:
     spectra : sequence of Spectrum
         Those with values that are not finite are left out.
     """
+    if isinstance(spectra, SpectraBlock) and spectra.as_computed and len(spectra):
+        values, indices = spectra.values, np.arange(spectra.values.shape[1], dtype=np.int64)
+        sizes = spectra.sizes("area"), spectra.sizes("volume")
+        rows = Rows(np.arange(len(spectra), dtype=np.int64), values, indices, indices, *sizes)
+        if spectra.ascending.all():
+            rows.ascending = True
+            return _numbered(rows)
+        return _numbered(rows.where(np.isfinite(values).all(axis=1)))
     by_length: defaultdict[int, list[int]] = defaultdict(list)
     for place, spectrum in enumerate(spectra):
         if NORMALISED_BY in spectrum.metadata:
@@ -171,14 +220,16 @@ def start_rows(spectra: Sequence[Spectrum]) -> list[Rows]:
 
 def _numbered(rows: Rows) -> list[Rows]:
     """Give the values their numbers in Weyl's law, as ``Working.start`` does."""
-    keeps_zero = row_zeros(rows.values).any(axis=1)
+    keeps_zero = rows.zeros().any(axis=1)
     indices = rows.positions
     parts = ((keeps_zero, indices), (~keeps_zero, indices + 1))
     found = []
     for chosen, mode in parts:
         part = rows.where(chosen) if chosen.any() else None
         if part is not None:
-            found.append(part.having(part.values, mode))
+            numbered = part.having(part.values, mode)
+            numbered.ascending = part.ascending
+            found.append(numbered)
     return found
 
 

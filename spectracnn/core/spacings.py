@@ -42,14 +42,16 @@ def spacing_statistics(spectra: NDArray[Any]) -> NDArray[np.float64]:
     spectra : ndarray, shape (n, steps)
         ``log(lambda_k / k)``; a constant added to a spectrum changes nothing.
     """
-    index = np.arange(1, spectra.shape[1] + 1)
+    # Spectra side by side: sums along them are then over whole rows.
+    across = np.ascontiguousarray(np.asarray(spectra, np.float64).T)
+    index = np.arange(1, len(across) + 1)[:, None]
     found = []
     for reach in REACHES:
-        spacing = spectra[:, reach:] - spectra[:, :-reach]
-        spacing = spacing * (index[reach:] + index[:-reach]) / 2
-        for part in np.array_split(spacing, WINDOWS, axis=1):
-            apart = part - part.mean(axis=1, keepdims=True)
-            found.append(np.einsum("ij,ij->i", apart, apart) / part.shape[1])
+        spacing = across[reach:] - across[:-reach]
+        spacing *= (index[reach:] + index[:-reach]) / 2
+        for part in np.array_split(spacing, WINDOWS):
+            part -= part.mean(axis=0)
+            found.append(np.einsum("ij,ij->j", part, part) / len(part))
     logarithms: NDArray[np.float64] = np.log(np.sqrt(np.stack(found, axis=1)) + FLOOR)
     return logarithms
 
@@ -58,10 +60,12 @@ def statistics_of_rows(eigenvalues: NDArray[Any]) -> NDArray[np.float64]:
     """Return the twelve numbers of each row, shape (n, 12); see `statistics_of`."""
     values = np.asarray(eigenvalues, np.float64)
     found = np.full((len(values), COUNT), np.nan)
-    whole = (np.isfinite(values) & (values > 0)).all(axis=1)
+    with np.errstate(over="ignore", invalid="ignore"):
+        whole = (values > 0).all(axis=1) & np.isfinite(values.sum(axis=1))
     if values.shape[1] >= FEWEST and whole.any():
-        logs = np.log(values[whole] / np.arange(1, values.shape[1] + 1))
-        found[whole] = spacing_statistics(logs)
+        kept = values if whole.all() else values[whole]
+        logs = kept / np.arange(1, values.shape[1] + 1)
+        found[whole] = spacing_statistics(np.log(logs, out=logs))
     for row in np.flatnonzero(~whole):
         found[row] = statistics_of(values[row])
     return found

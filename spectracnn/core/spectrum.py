@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence  # noqa: TC003  (a dataclass field)
+from collections.abc import Mapping  # noqa: TC003  (a dataclass field)
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -198,35 +198,6 @@ class Spectrum:
 
 
 _FIELDS = frozenset(Spectrum.__dataclass_fields__)
-
-
-_NOTHING: Mapping[str, str] = MappingProxyType({})
-
-
-def spectra_of_rows(
-    table: NDArray[np.float64], metadata: Sequence[Mapping[str, str]], **columns: Sequence[Any]
-) -> list[Spectrum]:
-    """Make the spectra of a table's rows, several times as fast as one by one.
-
-    Parameters
-    ----------
-    table : ndarray, shape (n, m), float64
-        Read-only and C-ordered; each row, of which its spectrum is a view, has a finite number.
-    metadata : sequence of mapping
-        Of each spectrum.
-    **columns : sequence
-        The other fields of `Spectrum` but the notes, n values each.
-    """
-    names = tuple(columns)
-    made = []
-    for values, about, *fields in zip(table, metadata, *columns.values(), strict=True):
-        spectrum = object.__new__(Spectrum)
-        own = MappingProxyType(dict(about)) if about else _NOTHING
-        record = {"eigenvalues": values, "metadata": own, "notes": ()}
-        # What __init__ would find out of each row again, the caller knows of all.
-        spectrum.__dict__.update(record, **dict(zip(names, fields, strict=True)))
-        made.append(spectrum)
-    return made
 
 
 def zero_tolerance(eigenvalues: NDArray[np.float64]) -> float:

@@ -26,6 +26,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from spectracnn.core.two_spaces import TwoSpaces
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -76,9 +78,13 @@ class Geometry:
     def joined(self, inputs: NDArray[Any], statistics: NDArray[Any]) -> NDArray[np.float64]:
         """Return inputs and statistics side by side, shape (n, steps + 12); unknown ones are 0."""
         plain = np.asarray(inputs, np.float64) / (self.scale * np.sqrt(inputs.shape[1]))
+        return np.hstack([plain, self.scaled(statistics)])
+
+    def scaled(self, statistics: NDArray[Any]) -> NDArray[np.float64]:
+        """Return the statistics as they stand beside the inputs; unknown ones are 0."""
         numbers = (np.asarray(statistics, np.float64) - self.centre) / self.spread
-        numbers = np.nan_to_num(numbers) * WEIGHT / np.sqrt(numbers.shape[1])
-        return np.hstack([plain, numbers])
+        found: NDArray[np.float64] = np.nan_to_num(numbers) * WEIGHT / np.sqrt(numbers.shape[1])
+        return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,9 +111,10 @@ class Known:
         return Geometry.of(self.inputs, self.statistics)
 
     @cached_property
-    def joined(self) -> NDArray[np.float64]:
-        """The training spectra in it."""
-        return self.space.joined(self.inputs, self.statistics)
+    def points(self) -> TwoSpaces:
+        """The training spectra in both spaces."""
+        shrink = self.space.scale**2 * self.inputs.shape[1]
+        return TwoSpaces.of(self.inputs, self.space.scaled(self.statistics), shrink)
 
     @cached_property
     def sums(self) -> NDArray[np.float64]:
@@ -138,8 +145,7 @@ def nearest(
     place = squares.argmin(axis=1)
     # Again from the difference: the expanded squares of close points cancel.
     apart = left - right[place]
-    distance = np.sqrt(np.einsum("ij,ij->i", apart, apart))
-    return distance, place.astype(np.int64)
+    return np.sqrt(np.einsum("ij,ij->i", apart, apart)), place.astype(np.int64)
 
 
 def out_of_fold_distances(
@@ -184,11 +190,13 @@ def typicality(
         Nearest in the network's input; -1 where the input is not finite.
     """
     finite = np.isfinite(inputs).all(axis=1)
-    kept = np.where(finite[:, None], inputs, 0.0)
-    first, place = nearest(kept, known.inputs)
-    second, _ = nearest(known.space.joined(kept, statistics), known.joined)
+    whole = bool(finite.all())
+    kept = np.asarray(inputs if whole else np.where(finite[:, None], inputs, 0.0), np.float64)
+    first, second, place = known.points.nearest(kept, known.space.scaled(statistics))
     sums = _fisher(np.stack([first, second], axis=1), known.distances)
     found = _upper_share(sums, known.sums)
+    if whole:
+        return found, place
     return np.where(finite, found, np.nan), np.where(finite, place, -1)
 
 

@@ -6,6 +6,7 @@ import csv
 import shutil
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, Self
 
 from spectracnn.core.atomic import atomic_path
@@ -76,7 +77,11 @@ class AttributionTable:
         self._stack.__exit__(kind, error, traceback)
 
     def append(
-        self, files: Sequence[str], spectra: Sequence[Spectrum], found: Sequence[Attribution]
+        self,
+        files: Sequence[str],
+        spectra: Sequence[Spectrum],
+        found: Sequence[Attribution],
+        covariates: Mapping[str, Any] | None = None,
     ) -> None:
         """Write one batch.
 
@@ -88,6 +93,8 @@ class AttributionTable:
             The batch, at least one.
         found : sequence of Attribution
             One a spectrum.
+        covariates : mapping of str to sequence, optional
+            Columns of a table, one number or text a spectrum each; they end the rows.
 
         Raises
         ------
@@ -97,23 +104,26 @@ class AttributionTable:
         try:
             writer = csv.writer(self._stream, lineterminator="\n")
             if not self._begun:
-                self._begin(writer, found[0])
-            for file, spectrum, one in zip(files, spectra, found, strict=True):
+                self._begin(writer, found[0], list(covariates or ()))
+            beside = zip(*(covariates or {}).values(), strict=True) if covariates else repeat(())
+            for file, spectrum, one, cells in zip(files, spectra, found, beside, strict=False):
                 about = [encodable(file), encodable(spectrum.name)]
                 about.append(self._hashes.of(spectrum.source))
-                writer.writerow([*about, *self._fields(one), *map(str, one.values.ravel())])
+                values = map(str, one.values.ravel())
+                writer.writerow([*about, *self._fields(one), *values, *map(_cell, cells)])
         except OSError as error:
             raise ExportError(f"{self._path}: cannot be written ({error}).") from error
 
-    def _begin(self, writer: Any, first: Attribution) -> None:
+    def _begin(self, writer: Any, first: Attribution, covariates: list[str]) -> None:
         if first.layer is not None:
             self._origin["layer"] = self._description.layers[first.layer].name
         self._stream.write(header_lines(self._origin))
         columns = ["file", "name", "sha256", "class", "logit"]
         columns += ["baseline_logit"] if first.baseline_logit is not None else []
         columns += ["completeness_error"] if first.completeness_error is not None else []
-        samples = map(encodable, sample_names(self._description))
-        writer.writerow([*columns, "eigenvalues", *samples])
+        samples = list(map(encodable, sample_names(self._description)))
+        columns += ["eigenvalues", *samples]
+        writer.writerow([*columns, *distinct(map(encodable, covariates), columns)])
         self._begun = True
 
     def _fields(self, one: Attribution) -> list[str]:
@@ -124,6 +134,19 @@ class AttributionTable:
             *(str(float(number)) for number in numbers if number is not None),
             runs(one.positions.tolist()),
         ]
+
+
+def distinct(names: Iterable[str], taken: Sequence[str]) -> list[str]:
+    """Return names of a table's columns; those that others have get ``table.`` before them."""
+    known = frozenset(taken)
+    return [f"table.{name}" if name in known else name for name in names]
+
+
+def _cell(value: Any) -> str:
+    """Return a cell of a table: a number by its digits, nothing where it is missing."""
+    if value is None or value != value:
+        return ""
+    return encodable(value) if isinstance(value, str) else repr(float(value))
 
 
 def sample_names(description: ModelDescription) -> list[str]:

@@ -63,7 +63,11 @@ class AttributionWriter(SpectraWriter):
         super().__init__(path, description, about)
 
     def append(
-        self, files: Sequence[str], spectra: Sequence[Spectrum], found: Sequence[Attribution]
+        self,
+        files: Sequence[str],
+        spectra: Sequence[Spectrum],
+        found: Sequence[Attribution],
+        covariates: Mapping[str, Any] | None = None,
     ) -> None:
         """Write one batch.
 
@@ -75,6 +79,8 @@ class AttributionWriter(SpectraWriter):
             The batch, at least one.
         found : sequence of Attribution
             One a spectrum.
+        covariates : mapping of str to sequence, optional
+            Columns of a table, one number or text a spectrum each.
 
         Raises
         ------
@@ -84,7 +90,7 @@ class AttributionWriter(SpectraWriter):
         layer = found[0].layer
         if self._file is not None and layer is not None:
             self._file.attrs["layer"] = self._description.layers[layer].name
-        self._append_batch(spectra, attribution_arrays(found))
+        self._append_batch(spectra, attribution_arrays(found), covariates)
 
 
 def method_record(method: Method, options: AttributionOptions) -> dict[str, Any]:

@@ -12,11 +12,12 @@ import numpy as np
 
 from spectracnn.core.subjects import numbered_subject
 from spectracnn.errors import FileFormatError
-from spectracnn.io.fields import IDENTITY, NAME, ShapeFields, as_text
+from spectracnn.io.fields import IDENTITY, NAME, ShapeFields
 from spectracnn.io.named_array import NamedArray
 from spectracnn.io.named_arrays import ARRAY_LIMIT, KEYS, claimed, read_entries
 from spectracnn.io.orientation import guess_orientation
 from spectracnn.io.result import ReadResult
+from spectracnn.io.shape_texts import as_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

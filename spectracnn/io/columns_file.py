@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import csv
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
 from spectracnn.core.atomic import atomic_path
+from spectracnn.core.columns import Coded, Joined, Repeated
 from spectracnn.errors import ExportError
+from spectracnn.io.digits import as_printed
 from spectracnn.printable import encodable
 
 if TYPE_CHECKING:
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".csv", ".parquet", ".h5", ".hdf5")
 _ROWS = 8192
+_GROUP = 1 << 15
+"""Rows that are written together."""
 
 
 class ColumnsWriter:
@@ -57,7 +62,7 @@ class ColumnsWriter:
         """
         self._tables.append(as_table(columns))
         self._waiting += self._tables[-1].num_rows
-        if self._waiting >= _ROWS:
+        if self._waiting >= _GROUP:
             self._flush()
 
     def _flush(self) -> None:
@@ -69,7 +74,7 @@ class ColumnsWriter:
         try:
             table = pa.concat_tables(self._tables, promote_options="permissive")
             if self._writer is None:
-                self._writer = pq.ParquetWriter(self._temporary, table.schema)
+                self._writer = pq.ParquetWriter(self._temporary, table.schema, **_options(table))
             self._writer.write_table(table.cast(self._writer.schema))
         except (OSError, pa.ArrowException) as error:
             raise ExportError(f"{self._path}: cannot be written ({error}).") from error
@@ -92,11 +97,43 @@ class ColumnsWriter:
         self._context.__exit__(kind, error, traceback)
 
 
+def _options(table: Any) -> dict[str, Any]:
+    """Return how columns are written: texts by their kinds, numbers as they are.
+
+    A dictionary of numbers that are all different is given up, after it has cost its time.
+    """
+    import pyarrow as pa
+
+    texts = [field.name for field in table.schema if pa.types.is_string(field.type)]
+    return {"use_dictionary": texts or False}
+
+
 def as_table(columns: Mapping[str, Any]) -> Any:
     """Return an Arrow table, each column of one type whatever a batch happens to hold."""
     import pyarrow as pa
 
-    return pa.table({encodable(name): _array(name, cells) for name, cells in columns.items()})
+    whole = _printed_together(columns)
+    return pa.table({encodable(name): _array(name, cells) for name, cells in whole.items()})
+
+
+def _printed_together(columns: Mapping[str, Any]) -> dict[str, Any]:
+    """Return columns with single precision numbers by their digits: 0.1, and not 0.10000000149."""
+    import pyarrow as pa
+
+    single = {
+        name: cells
+        for name, cells in columns.items()
+        if isinstance(cells, np.ndarray) and cells.dtype == np.float32
+    }
+    if not single:
+        return dict(columns)
+    values = np.stack([np.ma.getdata(cells) for cells in single.values()])
+    printed = as_printed(values.ravel()).reshape(values.shape)
+    found = dict(columns)
+    for (name, cells), row in zip(single.items(), printed, strict=True):
+        mask = np.ma.getmaskarray(cells) if isinstance(cells, np.ma.MaskedArray) else None
+        found[name] = pa.array(row, mask=mask)
+    return found
 
 
 _NUMBERS = frozenset(
@@ -109,12 +146,15 @@ _NUMBERS = frozenset(
 def _array(name: str, cells: Any) -> Any:
     import pyarrow as pa
 
-    if isinstance(cells, np.ndarray) and cells.dtype == np.float32:
-        mask = np.ma.getmaskarray(cells) if isinstance(cells, np.ma.MaskedArray) else None
-        # By its digits: 0.1 is 0.1, and not 0.10000000149.
-        return pa.array(np.ma.getdata(cells), mask=mask).cast(pa.string()).cast(pa.float64())
+    if isinstance(cells, pa.Array):
+        return cells
     if isinstance(cells, np.ndarray):
         return pa.array(cells, pa.float64(), from_pandas=True)
+    if isinstance(cells, (Coded, Joined, Repeated)):
+        return _few_texts(cells)
+    if cells and isinstance(cells[0], str) and name not in _NUMBERS:
+        with suppress(pa.ArrowTypeError, pa.ArrowInvalid):  # where not all of them are texts
+            return pa.array(cells, pa.string())
     known = [cell for cell in cells if cell is not None and cell != ""]
     if known and isinstance(known[0], list):
         return pa.array(cells)
@@ -122,6 +162,20 @@ def _array(name: str, cells: Any) -> Any:
     if numeric and (known or name in _NUMBERS):
         return pa.array([None if cell == "" else cell for cell in cells], pa.float64())
     return pa.array([cell if cell is None else str(cell) for cell in cells], pa.string())
+
+
+def _few_texts(cells: Coded | Joined | Repeated) -> Any:
+    """Return texts of few kinds as plain texts, without making an object of each."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if isinstance(cells, Repeated):
+        return pa.repeat(pa.scalar(cells.value, pa.string()), len(cells))
+    taken = pa.array(cells.texts, pa.string()).take(pa.array(cells.codes, pa.int64()))
+    if isinstance(cells, Coded):
+        return taken
+    offsets = pa.array(np.concatenate([[0], cells.ends]), pa.int32())
+    return pc.binary_join(pa.ListArray.from_arrays(offsets, taken), cells.BETWEEN)
 
 
 def merge_columns(parts: Sequence[Path], out: Path) -> None:

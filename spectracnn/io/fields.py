@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spectracnn.core.arrays import frozen_array
-from spectracnn.core.spectrum import Kind, Normalisation, Spectrum, spectra_of_rows
+from spectracnn.core.block import SpectraBlock
+from spectracnn.core.columns import Computed, Repeated, at_rows
+from spectracnn.core.spectrum import Kind, Normalisation, Spectrum
+from spectracnn.io.shape_texts import ShapeTexts, as_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence, Sized
@@ -124,62 +127,66 @@ class ShapeFields:
 
     def numbered(self, table: NDArray[np.float64], notes: list[str]) -> list[tuple[Spectrum, int]]:
         """Make the spectra as :meth:`spectra` does, each with the number of its row."""
-        return self._of_rows(table[None] if table.ndim == 1 else table, notes)
+        block, kept = self.block(table[None] if table.ndim == 1 else table, notes)
+        return list(zip(block, kept.tolist(), strict=True))
+
+    def block(
+        self, table: NDArray[np.float64], notes: list[str]
+    ) -> tuple[SpectraBlock, NDArray[np.int64]]:
+        """Return the spectra of rows without making an object of each, and their rows' numbers."""
+        count = len(table)
+        self._source.claim_spectra(count)
+        names, fields, metadata, about = self._beside(count)
+        known: NDArray[np.bool_] = np.asarray(np.isfinite(table).any(axis=1))
+        kept = np.flatnonzero(known)
+        if len(kept) == count:
+            own = frozen_array(table, np.float64)
+            return SpectraBlock(own, fields, metadata, about), kept
+        _skipped(names, known.tolist(), notes)
+        columns = {key: at_rows(column, kept) for key, column in fields.items()}
+        own = frozen_array(table[kept], np.float64)
+        return SpectraBlock(own, columns, at_rows(metadata, kept), about), kept
 
     def spectra_of_rows(
         self, rows: Sequence[NDArray[np.float64]], notes: list[str]
     ) -> list[Spectrum]:
         """Make the spectra of rows that may differ in length; see :meth:`spectra`."""
-        return [spectrum for spectrum, _ in self._of_rows(rows, notes)]
+        self._source.claim_spectra(len(rows))
+        names, fields, metadata, _ = self._beside(len(rows))
+        known = [bool(np.isfinite(values).any()) for values in rows]
+        _skipped(names, known, notes)
+        made = []
+        for place, values in enumerate(rows):
+            if known[place]:
+                own = {name: column[place] for name, column in fields.items()}
+                for size in ("area", "volume"):
+                    own[size] = _size(own[size])
+                made.append(Spectrum(eigenvalues=values, metadata=metadata[place], **own))
+        return made
 
-    def _of_rows(
-        self, rows: Sequence[NDArray[np.float64]] | NDArray[np.float64], notes: list[str]
-    ) -> list[tuple[Spectrum, int]]:
-        count = len(rows)
-        self._source.claim_spectra(count)
+    def _beside(
+        self, count: int
+    ) -> tuple[Sequence[str], dict[str, Any], Sequence[Mapping[str, str]], frozenset[str]]:
+        """Return names, fields, metadata and its keys, of all rows."""
         columns = self._columns(count)
         names = self._names(count, columns)
-        table = rows if isinstance(rows, np.ndarray) else None
-        if table is not None:
-            known: list[bool] = np.asarray(np.isfinite(table).any(axis=1)).tolist()
-        else:
-            known = [bool(np.isfinite(values).any()) for values in rows]
-        kept = [place for place in range(count) if known[place]]
-        if len(kept) < count:
-            left_out = (names[place] for place in range(count) if not known[place])
-            notes += [f"{name} was skipped: it holds no finite number." for name in left_out]
-            names = [names[place] for place in kept]
-            columns = {key: [column[at] for at in kept] for key, column in columns.items()}
-        fields, metadata = self._fields(names, kept, count, columns)
-        if table is None:
-            made = [
-                Spectrum(
-                    eigenvalues=rows[place],
-                    metadata=metadata[at],
-                    **{name: column[at] for name, column in fields.items()},
-                )
-                for at, place in enumerate(kept)
-            ]
-        else:
-            own = frozen_array(table if len(kept) == count else table[kept], np.float64)
-            made = spectra_of_rows(own, metadata, **fields)
-        return list(zip(made, kept, strict=True))
+        return names, *self._fields(names, count, columns)
 
-    def _columns(self, count: int) -> dict[str, list[str]]:
+    def _columns(self, count: int) -> dict[str, ShapeTexts | Repeated]:
         """Return every field as text, one for each shape; a single value holds for all."""
-        columns: dict[str, list[str]] = {}
+        columns: dict[str, ShapeTexts | Repeated] = {}
         for other in self.siblings:
             key = other.key.rpartition("/")[2]
             if other.name in CLASS_NAMES or other.nbytes > max(count, 1) * 4096:
                 continue
             # An array as long as there are shapes has one value of each; others say nothing.
             if other.squeezed == (count,) and other.shape:
-                columns[key] = [as_text(item) for item in other.load().ravel()]
+                columns[key] = ShapeTexts(other.load().ravel())
             elif not other.shape or other.squeezed == (1,):
-                columns[key] = [as_text(other.load().ravel()[0])] * count
+                columns[key] = Repeated(as_text(other.load().ravel()[0]), count)
         return columns
 
-    def _labels(self, columns: dict[str, list[str]]) -> list[str]:
+    def _labels(self, columns: Mapping[str, Sequence[str]]) -> list[str]:
         for key, column in columns.items():
             if key.lower() in LABEL:
                 return [self._class_name(text) for text in column]
@@ -190,7 +197,7 @@ class ShapeFields:
             return self._class_names[int(text)]
         return text
 
-    def _names(self, count: int, columns: dict[str, list[str]]) -> list[str]:
+    def _names(self, count: int, columns: Mapping[str, Sequence[str]]) -> Sequence[str]:
         stem = self._source.name
         if self._many:
             inner = self._entry.group.replace("/", ".") or self._entry.key
@@ -204,7 +211,7 @@ class ShapeFields:
         else:
             kind, chosen = naming(count, {key: set(column) for key, column in columns.items()})
         if kind == "name":
-            return columns[chosen]
+            return list(columns[chosen])
         if total == 1:
             return [stem]
         if kind == "identity":
@@ -216,49 +223,44 @@ class ShapeFields:
         return [f"{stem} {start + place}" for place in range(1, count + 1)]
 
     def _fields(
-        self, names: list[str], places: list[int], count: int, columns: dict[str, list[str]]
-    ) -> tuple[dict[str, list[Any]], list[dict[str, str]]]:
-        """Return what spectra have beside their values, and of each the rest as metadata.
+        self, names: Sequence[str], count: int, columns: Mapping[str, ShapeTexts | Repeated]
+    ) -> tuple[dict[str, Any], Sequence[Mapping[str, str]], frozenset[str]]:
+        """Return what spectra have beside their values, the rest as metadata, and its keys.
 
         Parameters
         ----------
-        names : list of str
+        names : sequence of str
             Of n spectra.
-        places : list of int
-            Which rows they are.
         count : int
-            How many rows there are.
-        columns : dict of str to list of str
+            n.
+        columns : mapping of str to sequence of str
             Fields of the spectra, by their names in the file.
         """
         key = self._entry.key.replace("/", ".")
         total = self._window.total if self._window else count
         start = self._window.start if self._window else 0
-        n = len(names)
-        fields: dict[str, list[Any]] = {
+        numbered = Computed(lambda place: f"{key}[{place}]", range(start, start + count))
+        fields: dict[str, Any] = {
             "name": names,
-            "kind": [Kind.UNKNOWN] * n,
-            "area": [None] * n,
-            "volume": [None] * n,
-            "source": [self._source.path] * n,
-            "key": [f"{key}[{start + place}]" if total > 1 else key for place in places],
-            "normalisation": [Normalisation.UNKNOWN] * n,
-            "subject": [""] * n,
-            "structure": [""] * n,
+            "kind": Repeated(Kind.UNKNOWN, count),
+            "area": np.full(count, np.nan),
+            "volume": np.full(count, np.nan),
+            "source": Repeated(self._source.path, count),
+            "key": numbered if total > 1 else Repeated(key, count),
+            "normalisation": Repeated(Normalisation.UNKNOWN, count),
+            "subject": Repeated("", count),
+            "structure": Repeated("", count),
         }
         rest: dict[str, Sequence[str | None]] = {}
         for field, texts in columns.items():
             word = field.lower()
             if word in AREA or word in VOLUME:
-                fields["area" if word in AREA else "volume"] = [_size(text) for text in texts]
+                fields["area" if word in AREA else "volume"] = _sizes(texts)
             elif word in SUBJECT or word in STRUCTURE:
-                fields["subject" if word in SUBJECT else "structure"] = texts
+                own = texts if isinstance(texts, Repeated) else list(texts)
+                fields["subject" if word in SUBJECT else "structure"] = own
             elif word in LABEL:
-                rest["label"] = [self._class_name(text) for text in texts]
-                pairs = zip(texts, rest["label"], strict=True)
-                index = [text if text != label else None for text, label in pairs]
-                if any(index):
-                    rest["label_index"] = index
+                rest |= self._of_labels(list(texts))
             elif word in _WORDS:
                 attribute, kinds = _WORDS[word]
                 fields[attribute] = [
@@ -269,12 +271,20 @@ class ShapeFields:
             elif word not in NAME:
                 rest[field] = texts
         if not rest:
-            return fields, [{}] * n
-        rows = zip(*rest.values(), strict=True)
-        return fields, [
-            {key: text for key, text in zip(rest, row, strict=True) if text is not None}
-            for row in rows
-        ]
+            return fields, Repeated({}, count), frozenset()
+
+        def others(place: int) -> dict[str, str]:
+            found = {key: texts[place] for key, texts in rest.items()}
+            return {key: text for key, text in found.items() if text is not None}
+
+        return fields, Computed(others, range(count)), frozenset(rest)
+
+    def _of_labels(self, texts: list[str]) -> dict[str, Sequence[str | None]]:
+        """Return the labels, and their numbers in the file where it gives numbers."""
+        labels: list[str | None] = [self._class_name(text) for text in texts]
+        pairs = zip(texts, labels, strict=True)
+        index = [text if text != label else None for text, label in pairs]
+        return {"label": labels, "label_index": index} if any(index) else {"label": labels}
 
 
 def naming(count: int, distinct: Mapping[str, Sized]) -> tuple[str, str]:
@@ -303,20 +313,30 @@ def naming(count: int, distinct: Mapping[str, Sized]) -> tuple[str, str]:
     return "", ""
 
 
-def _size(text: str) -> float | None:
+def _sizes(texts: ShapeTexts | Repeated) -> NDArray[np.float64]:
+    """Return areas or volumes, NaN where the file has none."""
+    if isinstance(texts, Repeated):
+        return np.full(len(texts), _number(texts.value))
+    numbers = texts.numbers
+    if numbers is None:
+        return np.array([_number(text) for text in texts], np.float64)
+    return np.where(np.isfinite(numbers), numbers, np.nan)
+
+
+def _number(text: str) -> float:
     try:
         value = float(text)
     except ValueError:
-        return None
-    return value if np.isfinite(value) else None
+        return float("nan")
+    return value if np.isfinite(value) else float("nan")
 
 
-def as_text(item: Any) -> str:
-    """Return one element of an array as text."""
-    if isinstance(item, bytes):
-        try:
-            return item.decode("utf-8").strip()
-        except UnicodeDecodeError:
-            return item.decode("latin-1").strip()
-    # repr of a Python number is exact; float(1.5) reads the same back.
-    return str(item.item() if isinstance(item, np.generic) else item).strip()
+def _size(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
+
+
+def _skipped(names: Sequence[str], known: Sequence[bool], notes: list[str]) -> None:
+    """Note the rows that hold no number."""
+    for name, any_finite in zip(names, known, strict=True):
+        if not any_finite:
+            notes.append(f"{name} was skipped: it holds no finite number.")

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from spectracnn.core.block import SpectraBlock
     from spectracnn.io.hdf5_child import Listed
     from spectracnn.io.result import Orientation
 
@@ -40,6 +41,7 @@ _MOST_UNPACKED = 64 << 20
 """Of a Parquet file, of which groups of rows are read as a whole."""
 _SAMPLE = 4096
 _STEP = 1 << 16
+_FIRST_STEP = 1 << 9
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +63,8 @@ class Slices:
         Closes the file.
     direct : bool
         Whether some rows are read without unpacking all before them.
+    block : callable or None
+        As `read`, without making an object of each spectrum; None where rows differ in length.
     assumed_orientation, ambiguous
         As in :class:`~spectracnn.io.result.ReadResult`.
     """
@@ -73,6 +77,7 @@ class Slices:
     assumed_orientation: Orientation | None = None
     ambiguous: bool = False
     direct: bool = True
+    block: Callable[[int, int], tuple[SpectraBlock, tuple[str, ...]]] | None = None
 
 
 def open_slices(
@@ -228,7 +233,7 @@ def _of_entries(
     count = entry.shape[0]
     window = Window(0, count, _naming(whole.siblings, count, rows_of))
 
-    def read(start: int, stop: int) -> ReadResult:
+    def block(start: int, stop: int) -> tuple[SpectraBlock, tuple[str, ...]]:
         stop = min(stop, count)
         with _sentences(source):
             table = np.ascontiguousarray(read_rows(start, stop), dtype=np.float64)
@@ -240,11 +245,19 @@ def _of_entries(
             fields = ShapeFields(
                 source, here, [here, *part], many=False, window=replace(window, start=start)
             )
-            return ReadResult(tuple(fields.spectra(table, notes)), tuple(notes))
+            # Nobody else has this table, so that it need not be copied to stay as it is.
+            table.flags.writeable = False
+            return fields.block(table, notes)[0], tuple(notes)
+
+    def read(start: int, stop: int) -> ReadResult:
+        spectra, notes = block(start, stop)
+        return ReadResult(tuple(spectra), notes)
 
     note = "Each shape was taken to be one of the rows of the table. The other way fits as well."
     place = Place("", entry.key)
-    return Slices(count, read, place, (note,) if unsure else (), lambda: None, "rows", unsure)
+    return Slices(
+        count, read, place, (note,) if unsure else (), lambda: None, "rows", unsure, block=block
+    )
 
 
 def _orientation(
@@ -299,12 +312,15 @@ def _naming(
 def _n_distinct(read_rows: Callable[[int, int], NDArray[Any]], count: int, enough: int) -> int:
     """Count distinct values by their hashes, until there are enough."""
     hashes = np.empty(0, np.int64)
-    for start in range(0, count, _STEP):
-        texts = read_rows(start, min(start + _STEP, count)).ravel().tolist()
+    start, step = 0, _FIRST_STEP  # most often the first rows say enough
+    while start < count:
+        stop = min(start + step, count)
+        texts = read_rows(start, stop).ravel().tolist()
         new = np.fromiter((hash(text) for text in texts), np.int64, len(texts))
         hashes = np.unique(np.concatenate([hashes, new]))
-        if len(hashes) >= enough or (enough == count and len(hashes) < min(start + _STEP, count)):
+        if len(hashes) >= enough or (enough == count and len(hashes) < stop):
             break
+        start, step = stop, _STEP
     return len(hashes)
 
 

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 
 from spectracnn.core.atomic import atomic_path
+from spectracnn.core.block import column_of, padded
 from spectracnn.core.card_file import file_sha256
+from spectracnn.core.columns import Repeated
 from spectracnn.errors import ExportError
 from spectracnn.io.chunked_rows import CHUNK_BYTES, ChunkedRows, chunk_rows
 from spectracnn.io.steady_file import SteadyFile
@@ -95,6 +97,7 @@ class SpectraWriter:
         self._rows: dict[str, ChunkedRows] = {}
         self._texts: dict[str, list[bytes]] = {}
         self._hashes = FileHashes()
+        self._columns: dict[str, str] = {}
         self._count = 0
         self._filters: dict[str, Any] = {}
 
@@ -132,9 +135,12 @@ class SpectraWriter:
         self._close(kind, error)
 
     def _append_batch(
-        self, spectra: Sequence[Spectrum], arrays: Mapping[str, NDArray[Any]]
+        self,
+        spectra: Sequence[Spectrum],
+        arrays: Mapping[str, NDArray[Any]],
+        covariates: Mapping[str, Any] | None = None,
     ) -> None:
-        """Write n spectra, and n rows to each of the datasets named.
+        """Write n spectra, n rows to each of the datasets named, and n cells of each column.
 
         Raises
         ------
@@ -145,6 +151,8 @@ class SpectraWriter:
             self._append_spectra(spectra)
             for key, values in arrays.items():
                 self._append(key, values)
+            for name, cells in (covariates or {}).items():
+                self._append_column(self._column_key(name), cells)
             if self._steady is not None:
                 self._steady.check()
         except (OSError, RuntimeError) as error:
@@ -177,30 +185,51 @@ class SpectraWriter:
         classes = to_bytes(self._description.classes)
         file.create_dataset("classes", data=classes, dtype=h5py.string_dtype())
         for key in ("name", "source", "sha256", "subject", "structure"):
-            self._texts[f"spectra/{key}"] = []
-            self._datasets[f"spectra/{key}"] = file.create_dataset(
-                f"spectra/{key}", (0,), h5py.string_dtype(), maxshape=(None,), chunks=(_TEXTS,)
-            )
+            self._add_texts(f"spectra/{key}")
         self._datasets["spectra/count"] = file.create_dataset(
             "spectra/count", (0,), np.int64, maxshape=(None,), chunks=(16384,)
         )
 
     def _append_spectra(self, spectra: Sequence[Spectrum]) -> None:
-        lengths = [len(spectrum) for spectrum in spectra]
-        table = np.full((len(spectra), max(lengths, default=0)), np.nan)
-        for row, spectrum, length in zip(table, spectra, lengths, strict=True):
-            row[:length] = spectrum.eigenvalues
+        table, lengths = padded(spectra)
         self._append_table("spectra/eigenvalues", table)
-        self._extend("spectra/count", np.array(lengths, np.int64))
-        sources = {spectrum.source for spectrum in spectra}
-        paths = dict(zip(sources, to_bytes([str(s or "") for s in sources]), strict=True))
-        hashes = {source: self._hashes.of(source).encode() for source in sources}
-        self._texts["spectra/name"] += to_bytes([spectrum.name for spectrum in spectra]).tolist()
-        for key in ("subject", "structure"):
-            words = [getattr(spectrum, key) for spectrum in spectra]
-            self._texts[f"spectra/{key}"] += to_bytes(words).tolist()
-        self._texts["spectra/source"] += [paths[spectrum.source] for spectrum in spectra]
-        self._texts["spectra/sha256"] += [hashes[spectrum.source] for spectrum in spectra]
+        self._extend("spectra/count", lengths)
+        for key in ("name", "subject", "structure"):
+            self._texts[f"spectra/{key}"] += _bytes_of(column_of(spectra, key))
+        sources = column_of(spectra, "source")
+        paths = [str(source or "") for source in dict.fromkeys(sources)]
+        known = dict(zip(dict.fromkeys(sources), to_bytes(paths).tolist(), strict=True))
+        hashes = {source: self._hashes.of(source).encode() for source in known}
+        self._texts["spectra/source"] += [known[source] for source in sources]
+        self._texts["spectra/sha256"] += [hashes[source] for source in sources]
+
+    def _column_key(self, name: str) -> str:
+        """Return the dataset of a table's column: two columns never share one."""
+        if name not in self._columns:
+            plain = encodable(name).replace("/", "_").replace("\0", "_")
+            key = f"covariates/{plain if plain.strip('.') else '_' + plain}"
+            while key in self._columns.values():
+                key += "_"
+            self._columns[name] = key
+        return self._columns[name]
+
+    def _append_column(self, key: str, cells: Any) -> None:
+        """Append numbers, NaN where they are missing, or texts."""
+        if isinstance(cells, np.ndarray):
+            self._append(key, np.asarray(cells, np.float64))
+            return
+        if key not in self._texts:
+            self._add_texts(key)
+        self._texts[key] += _bytes_of([cell or "" for cell in cells])
+
+    def _add_texts(self, key: str) -> None:
+        import h5py
+
+        assert self._file is not None
+        self._texts[key] = []
+        self._datasets[key] = self._file.create_dataset(
+            key, (0,), h5py.string_dtype(), maxshape=(None,), chunks=(_TEXTS,)
+        )
 
     def _write_texts(self) -> None:
         """Write the texts that wait."""
@@ -283,3 +312,11 @@ class SpectraWriter:
         except ExportError:
             if error is None:
                 raise
+
+
+def _bytes_of(texts: Sequence[str]) -> list[bytes]:
+    if isinstance(texts, Repeated):
+        found: list[bytes] = to_bytes([texts.value]).tolist() * len(texts)
+        return found
+    encoded: list[bytes] = to_bytes(texts).tolist()
+    return encoded

@@ -118,6 +118,7 @@ class TraceWriter(SpectraWriter):
         inputs: NDArray[np.float32],
         layers: Sequence[LayerArrays],
         output: NDArray[np.float32],
+        covariates: Mapping[str, Any] | None = None,
     ) -> None:
         """Write one batch.
 
@@ -132,6 +133,8 @@ class TraceWriter(SpectraWriter):
             activation is fused.
         output : ndarray, shape (n, ...)
             What the network computed.
+        covariates : mapping of str to sequence, optional
+            Columns of a table, n numbers or texts each.
 
         Raises
         ------
@@ -153,7 +156,7 @@ class TraceWriter(SpectraWriter):
                 key: np.asarray(values, self._dtype if key.startswith("layers/") else np.float32)
                 for key, values in arrays.items()
             }
-        self._append_batch(spectra, singles)
+        self._append_batch(spectra, singles, covariates)
 
     def _complete(self) -> None:
         """Add what an empty file still lacks, and say of each layer what it is."""

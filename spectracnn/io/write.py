@@ -17,7 +17,7 @@ from spectracnn.io.own_hdf5 import SPECTRA_FORMAT, SPECTRA_VERSION, origin
 from spectracnn.io.steady_file import new_hdf5
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from numpy.typing import NDArray
 
@@ -80,7 +80,7 @@ def _write_vectors(stream: TextIO, vectors: NDArray[np.float64]) -> None:
     stream.write(" }\n")
 
 
-def write_csv(spectra: Sequence[Spectrum], path: str | Path) -> None:
+def write_csv(spectra: Collection[Spectrum], path: str | Path) -> None:
     """Write spectra as CSV, one per row, with every field.
 
     Raises

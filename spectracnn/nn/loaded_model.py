@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from spectracnn.core.block import picked
 from spectracnn.core.edits import edited_input
 from spectracnn.core.judging import Judgements, judge
 from spectracnn.core.trace import LayerTrace, ModelDescription, Trace
@@ -203,9 +204,7 @@ class LoadedModel:
         # Of several structures it is not known which statistics belong to which.
         if reference is None or self.description.structures or not len(inputs):
             return Judgements.unknown(len(inputs))
-        pairs = zip(spectra, positions, strict=True)
-        used = np.stack([spectrum.eigenvalues[place] for spectrum, place in pairs])
-        return judge(reference, self.description.task, inputs, used)
+        return judge(reference, self.description.task, inputs, picked(spectra, positions))
 
     def trace_batch(
         self,

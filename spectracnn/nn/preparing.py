@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from spectracnn.core.columns import Computed
 from spectracnn.core.preprocessing import Preprocessing
 from spectracnn.core.steps import Standardise, Step
 from spectracnn.core.subjects import subject_keys
@@ -140,7 +141,10 @@ def prepare_all(
         What the network reads.
     """
     subjects = _subjects(spectra, description)
-    firsts = np.array([places[0] for places in subjects], np.int64)
+    alone = not description.structures
+    firsts = (
+        np.arange(len(spectra)) if alone else np.array([each[0] for each in subjects], np.int64)
+    )
     inputs = np.zeros((len(subjects), *description.input_shape), np.float32)
     positions = np.zeros((len(subjects), serving.samples), np.int64)
     done = np.zeros(len(subjects), bool)
@@ -161,17 +165,22 @@ def prepare_all(
             inputs[number], positions[number] = one
             done[number] = True
     belonging = np.full(len(spectra), -1, np.int64)
-    for row, number in enumerate(np.flatnonzero(done).tolist()):
-        belonging[subjects[number]] = row
+    if not alone:
+        for row, number in enumerate(np.flatnonzero(done).tolist()):
+            belonging[subjects[number]] = row
+    else:
+        belonging[done] = np.arange(np.count_nonzero(done))
     if not done.all():
         inputs, positions = inputs[done], positions[done]
     return Prepared(inputs, firsts[done], positions, tuple(errors), belonging)
 
 
-def _subjects(spectra: Sequence[Spectrum], description: ModelDescription) -> list[list[int]]:
+def _subjects(
+    spectra: Sequence[Spectrum], description: ModelDescription
+) -> Sequence[Sequence[int]]:
     """Return the places of those spectra that go in together."""
     if not description.structures:
-        return [[place] for place in range(len(spectra))]
+        return Computed(lambda place: (place,), range(len(spectra)))
     groups: dict[Any, list[int]] = {}
     for place, key in enumerate(subject_keys(spectra)):
         groups.setdefault(key, []).append(place)

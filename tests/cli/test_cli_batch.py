@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from spectracnn import io
 from spectracnn.cli.batch import command, shards
 from spectracnn.cli.main import main
 
@@ -61,9 +62,12 @@ from spectracnn.io import slices
 shards.LARGE = 1000
 slices.open_slices.__defaults__ = (None, 1000)
 local.run_local.__defaults__ = (0.0,)
+from spectracnn.cli.explain_work import ExplainWork
 from spectracnn.cli.predict import PredictWork
+from spectracnn.cli.spectrum_work import SpectrumWork
 from spectracnn.cli.trace import TraceWork
 PredictWork.rows = TraceWork.rows = 256
+ExplainWork.rows, SpectrumWork.files = 16, 2
 from spectracnn.cli.main import main
 sys.exit(main(sys.argv[1:]))
 """
@@ -74,6 +78,8 @@ def in_child(*words, kill_after=None, sign=signal.SIGKILL):
     words = [str(word) for word in words]
     out = words[words.index("--out") + 1]
     folder = os.path.join(os.path.dirname(out), f".{os.path.basename(out)}.spectracnn-unfinished")
+    if not os.path.splitext(out)[1]:
+        folder = os.path.join(out, ".spectracnn-unfinished")
     child = subprocess.Popen(
         [sys.executable, "-c", CHILD, *words], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL
     )
@@ -114,6 +120,7 @@ def same(one, two):
 @pytest.mark.parametrize(("name", "out"), [("predict", "o.csv"), ("trace", "o.h5")])
 def test_killed_at_random_points_it_goes_on_and_ends_equal(study, small_model, name, out):
     words = [name, study / "all.h5", study / "more", "--model", small_model]
+    words += ["--table", study / "t.csv"]
     whole = study / f"whole{out[1:]}"
     code, error = in_child(*words, "--out", whole)
     assert code == 1
@@ -130,6 +137,59 @@ def test_killed_at_random_points_it_goes_on_and_ends_equal(study, small_model, n
     assert "of them by an earlier run" in error
     same(target, whole)
     assert [path.name for path in study.glob(".*")] == []
+
+
+def test_explain_goes_on_with_its_checks(study, small_model):
+    with h5py.File(study / "few.h5", "w") as few, h5py.File(study / "all.h5") as whole:
+        few["eigenvalues"], few["name"] = whole["eigenvalues"][:100], whole["name"][:100]
+    words = ["explain", study / "few.h5", "--model", small_model, "--check"]
+    words += ["--method", "gradient-input", "--table", study / "t.csv"]
+    assert in_child(*words, "--out", study / "whole.h5")[0] == 1
+    target = study / "o.h5"
+    for parts in (1, 3):
+        code, _ = in_child(*words, "--out", target, kill_after=(parts, 0.05))
+        assert code in (-signal.SIGKILL, 1)
+    code, error = in_child(*words, "--out", target)
+    assert (code, "of them by an earlier run" in error) == (1, True)
+    same(target, study / "whole.h5")
+    table = study / "o.checks.csv"
+    assert table.read_bytes() == (study / "whole.checks.csv").read_bytes()
+    assert len(pd.read_csv(table)) == 99
+    assert [path.name for path in study.glob(".*")] == []
+
+
+@pytest.mark.parametrize("out", ["o.csv", "o.h5", "o.parquet", "folder"])
+def test_spectrum_goes_on_and_ends_equal(tmp_path, out):
+    lines = "OFF\n8 12 0\n" + "\n".join(f"{x} {y} {z}" for x in (0, 1) for y in (0, 1)
+                                          for z in (0, 1))  # fmt: skip
+    cells = "0 1 3,0 3 2,4 6 7,4 7 5,0 4 5,0 5 1,2 3 7,2 7 6,0 2 6,0 6 4,1 5 7,1 7 3"
+    lines += "".join(f"\n3 {cell}" for cell in cells.split(","))
+    (tmp_path / "m").mkdir()
+    for number in range(9):
+        (tmp_path / "m" / f"sub-{number}.off").write_text(
+            lines.replace("1 1 1", f"1 1 {number + 2}")
+        )
+    (tmp_path / "m" / "bad.off").write_text("OFF\n1 1 0\n0 0 0\n3 0 0 0\n")
+    (tmp_path / "t.csv").write_text("id,age,site\nsub-3,41,Oslo\nsub-4,,Bergen\n")
+    words = ["spectrum", tmp_path / "m", "-k", "20", "--refine", "3", "--no-cache"]
+    words += ["--table", tmp_path / "t.csv"]
+    whole, target = (tmp_path / f"{name}{out[1:]}" for name in ("w", "o"))
+    code, error = in_child(*words, "--out", whole)
+    assert (code, error.count("bad.off")) == (1, 1)
+    code, _ = in_child(*words, "--jobs", "1", "--out", target, kill_after=(2, 0))
+    assert code in (-signal.SIGKILL, 1)
+    code, error = in_child(*words, "--out", target)
+    assert (code, error.count("bad.off")) == (1, 1)
+    assert "of them by an earlier run" in error
+    found, expected = io.read(target), io.read(whole)
+    assert [one.name for one in found] == [f"sub-{number}" for number in range(9)]
+    for one, two in zip(found, expected, strict=True):
+        np.testing.assert_array_equal(one.eigenvalues, two.eigenvalues)
+        assert (one.area, dict(one.metadata)) == (two.area, dict(two.metadata))
+    assert float(found[3].metadata["age"]) == 41.0
+    assert not found[4].metadata.get("age")
+    assert found[4].metadata["site"] == "Bergen"
+    assert not list(tmp_path.rglob(".*"))
 
 
 def test_interrupted_from_the_keyboard_it_says_how_to_go_on(study, small_model):

@@ -7,6 +7,7 @@ import json
 
 import h5py
 import numpy as np
+import pandas as pd
 import pytest
 from made_spectra import CLASSES, N, made_spectrum, model_input
 
@@ -214,13 +215,32 @@ def test_long_lists_are_shortened():
     assert shortened([str(i) for i in range(20)]).endswith("6, 7 and 12 more")
 
 
+def columns_beside(out, names):
+    """What a file of attributions has beside them, as lists."""
+    if out.suffix == ".csv":
+        return {name: [row[name] for row in read_table(out)[1]] for name in names}
+    if out.suffix == ".h5":
+        with h5py.File(out) as file:
+            held = {name: file[f"covariates/{name}"] for name in names}
+            texts = {name: one.asstr()[:] if one.dtype == object else one[:]
+                     for name, one in held.items()}  # fmt: skip
+        return {name: [cell if isinstance(cell, str) else "" if np.isnan(cell) else str(cell)
+                       for cell in column.tolist()] for name, column in texts.items()}  # fmt: skip
+    frame = pd.read_parquet(out).fillna("")
+    return {name: [str(cell) for cell in frame[name]] for name in names}
+
+
 @pytest.mark.parametrize("suffix", [".csv", ".h5", ".parquet"])
-def test_a_table_whose_columns_are_not_written_is_said_to_be_left_out(
-    suffix, ev_files, small_model, tmp_path, capsys
-):
-    (tmp_path / "t.csv").write_text("name,age\nshape 0,3\nshape 1,4\nshape 2,5\n")
+def test_the_columns_of_a_table_stand_beside_attributions(suffix, ev_files, small_model, tmp_path):
+    (tmp_path / "t.csv").write_text("name,age,site\nshape 0,3.5,Oslo\nshape 2,5,\n")
     words = ["explain", *ev_files, "--model", small_model, "--method", "gradient-input"]
     out = tmp_path / f"out{suffix}"
     assert run(*words, "--table", tmp_path / "t.csv", "--out", out) == 0
-    said = "columns are written to .parquet only" in capsys.readouterr().err
-    assert said == (suffix != ".parquet")
+    assert columns_beside(out, ("age", "site")) == {
+        "age": ["3.5", "", "5.0"], "site": ["Oslo", "", ""],
+    }  # fmt: skip
+    other = tmp_path / f"without{suffix}"
+    assert run(*words, "--out", other) == 0
+    if suffix == ".csv":
+        rows, plain = read_table(out)[1], read_table(other)[1]
+        assert [{key: row[key] for key in plain[0]} for row in rows] == plain

@@ -113,3 +113,24 @@ def test_statistics_tell_even_spacings_from_pairs():
     assert (statistics_of(ramp)[:4] < -4).all()
     assert (statistics_of(pairs)[1:4] > -0.5).all()
     assert np.isnan(statistics_of(np.arange(1.0, 6))).all()
+
+
+def test_the_nearest_is_the_one_of_double_precision() -> None:
+    from spectracnn.core.two_spaces import TwoSpaces
+
+    draw = np.random.default_rng(0)
+    known = draw.normal(size=(300, 40)), draw.normal(size=(300, 12))
+    known[0][100:200] = known[0][:100] + 1e-7 * draw.normal(size=(100, 40))  # pairs, almost one
+    points = draw.normal(size=(2000, 40)), draw.normal(size=(2000, 12))
+    points[0][:500] = known[0][draw.integers(0, 300, 500)] + 1e-7 * draw.normal(size=(500, 40))
+    near, joined, place = TwoSpaces.of(*known, 3.7).nearest(*points)
+    first = ((points[0][:, None] - known[0]) ** 2).sum(axis=2)
+    second = first / 3.7 + ((points[1][:, None] - known[1]) ** 2).sum(axis=2)
+    np.testing.assert_allclose(near, np.sqrt(first.min(axis=1)), rtol=1e-6)
+    np.testing.assert_allclose(joined, np.sqrt(second.min(axis=1)), rtol=1e-9)
+    best = first[np.arange(2000), place]
+    assert (best - first.min(axis=1) < 1e-11).all()
+    apart = np.sort(first, axis=1)
+    clear = apart[:, 1] - apart[:, 0] > 1e-9
+    assert 1500 < clear.sum() < 2000
+    np.testing.assert_array_equal(place[clear], first.argmin(axis=1)[clear])

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 from threadpoolctl import threadpool_limits
 
 from spectracnn.cli.batch.events import ReportRecorder
-from spectracnn.cli.batch.shards import ShardReader
-from spectracnn.cli.network import prepared
+from spectracnn.cli.batch.shards import close_readers
 from spectracnn.errors import SpectraCNNError
 
 if TYPE_CHECKING:
@@ -106,24 +105,23 @@ def do_shard(work: Work, shard: Shard, path: Path) -> Any:
         What came of it.
     """
     _may_have_children()
-    network = work.open_network()
+    opened = work.open()
     recorder = ReportRecorder()
-    reading = ShardReader(work.orientation)
     count = 0
     try:
         with threadpool_limits(1, user_api="blas"):  # as on this machine
-            items = work.located(network, reading.items(shard, recorder))
-            batches = prepared(network, items, recorder, force=work.force, fitting=work.fitting)
+            batches = work.batches(opened, shard, recorder)
             first = next(batches, None)
             if first is not None:
-                with work.sink(path, network) as sink:
+                with work.sink(path, opened) as sink:
                     for batch in chain([first], batches):
-                        sink.append(network, batch)
+                        sink.append(opened, batch)
                         count += len(batch.items)
                     for remark in sink.remarks:
                         recorder.note(*remark)
     finally:
-        reading.close()
+        work.close(opened)
+        close_readers()
     report = recorder.flush()
     report.done = count
     return report

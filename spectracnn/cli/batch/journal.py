@@ -56,11 +56,18 @@ class Journal:
         The command's output.
     suffix : str
         Of the parts' files.
+    beside : tuple of str
+        Endings of further files of each part, see :func:`sidecar`.
+    folder : Path, optional
+        Where parts wait (default: in a hidden folder beside the output).
     """
 
-    def __init__(self, out: Path, suffix: str) -> None:
+    def __init__(
+        self, out: Path, suffix: str, beside: tuple[str, ...] = (), folder: Path | None = None
+    ) -> None:
         self.out = out
-        self.folder = out.with_name(f".{out.name}.spectracnn-unfinished")
+        self._beside = beside
+        self.folder = folder or out.with_name(f".{out.name}.spectracnn-unfinished")
         self._suffix = suffix
         self._lock: IO[str] | None = None
 
@@ -124,10 +131,11 @@ class Journal:
                 report = BatchReport.from_json(record)
             except (ValueError, KeyError, TypeError):
                 continue
-            if report.done and not path.is_file():
+            files = [path, *(sidecar(path, suffix) for suffix in self._beside)]
+            if report.done and not all(file.is_file() for file in files):
                 continue
             found.append(JournalPart(int(match[1]), int(match[2]), report, path))
-            keep |= {entry.name, path.name}
+            keep |= {entry.name, *(file.name for file in files)}
         for entry in self.folder.iterdir():
             if entry.name not in keep:
                 entry.unlink()
@@ -157,6 +165,19 @@ class Journal:
         if self._lock is not None:
             self._lock.close()
             self._lock = None
+
+
+def sidecar(path: Path, suffix: str) -> Path:
+    """Return a further file of a part.
+
+    Parameters
+    ----------
+    path : Path
+        The part's file.
+    suffix : str
+        What stands in place of its ending.
+    """
+    return path.with_name(f"{path.stem}{suffix}")
 
 
 def missing(count: int, parts: Sequence[JournalPart]) -> list[int]:

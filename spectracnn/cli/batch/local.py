@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from spectracnn.cli.batch.events import BatchReport, ReportRecorder
-from spectracnn.cli.batch.shards import Shard, ShardReader
-from spectracnn.cli.network import Batch, prepared
+from spectracnn.cli.batch.journal import sidecar
+from spectracnn.cli.batch.shards import Shard, close_readers
 from spectracnn.cli.overlap import read_ahead
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from spectracnn.cli.batch.journal import Journal, JournalPart
     from spectracnn.cli.batch.work import Sink, Work
-    from spectracnn.nn.loaded_model import LoadedModel
 
 ROTATE_SECONDS = 20.0
 """A part is closed at the first end of a shard after so long: as much work can be lost."""
@@ -28,7 +27,7 @@ class _Step:
     """A batch, or the end of a shard with what came of it."""
 
     shard: Shard
-    batch: Batch | None = None
+    batch: Any = None
     report: BatchReport | None = None
 
 
@@ -57,36 +56,33 @@ def run_local(
     rotate : float
         Seconds after which a part is closed.
     """
-    network = work.open_network()
-    reading = ShardReader(work.orientation)
-    part = _OpenPart(work, network, journal)
+    opened = work.open()
+    part = _OpenPart(work, opened, journal)
+    numbers = {shard.number for shard in shards}
     try:
-        for step in read_ahead(_steps(network, reading, shards, work)):
+        for step in read_ahead(_steps(opened, shards, work)):
             if step.batch is not None:
                 part.append(step.shard, step.batch)
                 advance(len(step.batch.items))
                 continue
             assert step.report is not None
             part.ended(step.shard, step.report)
-            following = step.shard.number + 1
-            neighbour = any(shard.number == following for shard in shards)
+            neighbour = step.shard.number + 1 in numbers
             if time.monotonic() - part.began >= rotate or not neighbour:
                 on_part(part.close())
     except BaseException as error:
         part.abandon(error)
         raise
     finally:
-        reading.close()
+        work.close(opened)
+        close_readers()
 
 
-def _steps(
-    network: LoadedModel, reading: ShardReader, shards: list[Shard], work: Work
-) -> Iterator[_Step]:
+def _steps(opened: Any, shards: list[Shard], work: Work) -> Iterator[_Step]:
     for shard in shards:
         recorder = ReportRecorder()
         count = 0
-        items = work.located(network, reading.items(shard, recorder))
-        for batch in prepared(network, items, recorder, force=work.force, fitting=work.fitting):
+        for batch in work.batches(opened, shard, recorder):
             count += len(batch.items)
             yield _Step(shard, batch)
         report = recorder.flush()
@@ -97,25 +93,24 @@ def _steps(
 class _OpenPart:
     """The part that is being written; its file is made with the first batch."""
 
-    def __init__(self, work: Work, network: LoadedModel, journal: Journal) -> None:
-        self._work, self._network, self._journal = work, network, journal
+    def __init__(self, work: Work, opened: Any, journal: Journal) -> None:
+        self._work, self._opened, self._journal = work, opened, journal
         self._stack = ExitStack()
         self._sink: Sink | None = None
         self._report = BatchReport()
         self._first: int | None = None
         self._last = 0
-        self._aim = ""
         self.began = time.monotonic()
 
-    def append(self, shard: Shard, batch: Batch) -> None:
+    def append(self, shard: Shard, batch: Any) -> None:
         """Compute and write a batch."""
         self._touch(shard)
         if self._sink is None:
             # Which shard will be its last is not known yet: it is renamed when it is whole.
             path = self._journal.part_path(shard.number, shard.number)
             self._open_path = path.with_name(f"open{path.suffix}")
-            self._sink = self._stack.enter_context(self._work.sink(self._open_path, self._network))
-        self._sink.append(self._network, batch)
+            self._sink = self._stack.enter_context(self._work.sink(self._open_path, self._opened))
+        self._sink.append(self._opened, batch)
         self._report.notes += self._sink.remarks
         self._sink.remarks.clear()
 
@@ -134,7 +129,10 @@ class _OpenPart:
         assert self._first is not None
         self._stack.close()
         if self._sink is not None:
-            self._open_path.replace(self._journal.part_path(self._first, self._last))
+            path = self._journal.part_path(self._first, self._last)
+            for suffix in self._work.beside:
+                sidecar(self._open_path, suffix).replace(sidecar(path, suffix))
+            self._open_path.replace(path)
         part = self._journal.record(self._first, self._last, self._report)
         self._sink, self._first, self._report = None, None, BatchReport()
         return part

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from spectracnn.cli.inputs import STDIN, InputSpectrum, assumption, read_all
+from spectracnn.cli.item_block import ItemBlock
+from spectracnn.cli.network import PREPARED, chunks, file_of
 from spectracnn.errors import SpectraCNNError
 from spectracnn.io.slices import LARGE, Slices, open_slices
 
@@ -54,7 +56,7 @@ def make_shards(
     files: Sequence[str],
     orientation: io.Orientation | None,
     rows: int = ROWS,
-    whole_files: bool = False,
+    by_rows: bool = True,
 ) -> list[Shard]:
     """Part a study; the same files are always parted alike.
 
@@ -66,8 +68,8 @@ def make_shards(
         Of tables.
     rows : int
         Of a large file in a shard.
-    whole_files : bool
-        Whether no file is parted, because a model reads several spectra of it together.
+    by_rows : bool
+        Whether large files are parted.
     """
     shards: list[Shard] = []
     waiting: list[str] = []
@@ -83,7 +85,7 @@ def make_shards(
     for file in files:
         size = _size(file)
         slices = None
-        if size >= LARGE and not whole_files and file.lower().endswith(_OPENABLE):
+        if size >= LARGE and by_rows and file.lower().endswith(_OPENABLE):
             slices = open_slices(file, orientation)
         if slices is None:
             waiting.append(file)
@@ -120,36 +122,40 @@ class ShardReader:
         self._orientation = orientation
         self._open: tuple[str, Slices] | None = None
 
-    def items(self, shard: Shard, recorder: ReportRecorder) -> Iterator[InputSpectrum]:
-        """Give the spectra of a shard; what cannot be read is recorded."""
+    def pieces(
+        self, shard: Shard, recorder: ReportRecorder, whole_files: bool = False
+    ) -> Iterator[Sequence[InputSpectrum]]:
+        """Give the spectra of a shard, some at a time; what cannot be read is recorded.
+
+        Parameters
+        ----------
+        shard : Shard
+            Of :func:`make_shards`.
+        recorder : ReportRecorder
+            Receives what is found.
+        whole_files : bool
+            Whether spectra of a file stay together.
+        """
         if shard.start is None or shard.stop is None:
-            for file in shard.files:
-                yield from read_all([file], self._orientation, recorder)
+            found = read_all(shard.files, self._orientation, recorder)
+            yield from chunks(found, PREPARED, file_of if whole_files else None)
             return
         (file,) = shard.files
         try:
             slices = self._slices(file)
             if slices is None:
                 raise SpectraCNNError("the file has changed meanwhile.")
-            result = slices.read(shard.start, shard.stop)
+            items, notes = _rows(slices, file, shard.start, shard.stop)
         except SpectraCNNError as error:
             recorder.fail(file, f"{error} {error.hint}")
             return
         if shard.start == 0:
             if slices.ambiguous and self._orientation is None:
                 recorder.note(file, assumption("rows"))
-            for note in slices.notes:
-                recorder.note(file, note)
-        notes = dict.fromkeys(result.notes)
-        for spectrum in result.spectra:
-            others = [note for note in spectrum.notes if note != spectrum.cut_off]
-            notes.update(dict.fromkeys(f"{spectrum.name}: {note}" for note in others[:1]))
-        for note in list(notes)[:20]:
-            recorder.note(file, note)
-        for spectrum in result.spectra:
-            if spectrum.cut_off:
-                recorder.doubt(file, f"{spectrum.name}: {spectrum.cut_off}")
-            yield InputSpectrum(file, spectrum)
+            notes = (*slices.notes, *notes)
+        _record_remarks(file, items, notes, recorder)
+        for first in range(0, len(items), PREPARED):
+            yield items[first : first + PREPARED]
 
     def _slices(self, file: str) -> Slices | None:
         if self._open is not None and self._open[0] == file:
@@ -166,3 +172,44 @@ class ShardReader:
         if self._open is not None:
             self._open[1].close()
             self._open = None
+
+
+_READERS: dict[str | None, ShardReader] = {}
+
+
+def shard_reader(orientation: io.Orientation | None) -> ShardReader:
+    """Return the reader of this process; `close_readers` closes what it holds open."""
+    return _READERS.setdefault(orientation, ShardReader(orientation))
+
+
+def close_readers() -> None:
+    """Close the large files that are open."""
+    for reader in _READERS.values():
+        reader.close()
+
+
+def _rows(
+    slices: Slices, file: str, start: int, stop: int
+) -> tuple[Sequence[InputSpectrum], tuple[str, ...]]:
+    """Return the spectra of some rows, and the notes about them."""
+    if slices.block is not None:
+        block, notes = slices.block(start, stop)
+        return ItemBlock(file, block), notes
+    result = slices.read(start, stop)
+    return [InputSpectrum(file, spectrum) for spectrum in result.spectra], result.notes
+
+
+def _record_remarks(
+    file: str, items: Sequence[InputSpectrum], notes: Sequence[str], recorder: ReportRecorder
+) -> None:
+    """Note what stands beside spectra, each remark once, and doubt those that are cut off."""
+    found = dict.fromkeys(notes)
+    if not isinstance(items, ItemBlock):
+        for item in items:
+            spectrum = item.spectrum
+            others = [note for note in spectrum.notes if note != spectrum.cut_off]
+            found.update(dict.fromkeys(f"{spectrum.name}: {note}" for note in others[:1]))
+            if spectrum.cut_off:
+                recorder.doubt(file, f"{spectrum.name}: {spectrum.cut_off}")
+    for note in list(found)[:20]:
+        recorder.note(file, note)

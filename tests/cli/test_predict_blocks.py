@@ -1,0 +1,48 @@
+"""One file of many, which is handled as arrays, is classified as its spectra one by one."""
+
+from __future__ import annotations
+
+import h5py
+import numpy as np
+import pandas as pd
+
+from spectracnn.cli.main import main
+
+COUNT = 300
+
+
+def study(folder):
+    draw = np.random.default_rng(1)
+    values = np.cumsum(draw.random((COUNT, 130)) + 0.2, axis=1)
+    values[:, 0] = 0
+    values[7, 60:] = np.nan  # too short for the usual network
+    values[9] = draw.normal(size=130)  # no spectrum
+    values[11, 5:] = np.nan  # too short for any
+    values[13] = 1.0
+    values[15] *= -3
+    with h5py.File(folder / "all.h5", "w") as file:
+        file["eigenvalues"] = values
+        file["name"] = np.array([f"s{place:03}" for place in range(COUNT)], dtype=object)
+    (folder / "each").mkdir()
+    for place, row in enumerate(values):
+        lines = "\n".join("nan" if np.isnan(value) else repr(float(value)) for value in row)
+        (folder / "each" / f"s{place:03}.txt").write_text(lines)
+
+
+def test_a_block_and_single_files_are_classified_alike(tmp_path, monkeypatch, capsys):
+    study(tmp_path)
+    monkeypatch.setattr("spectracnn.cli.batch.shards.LARGE", 1000)
+    monkeypatch.setattr("spectracnn.io.slices.open_slices.__defaults__", (None, 1000))
+    frames, errors = [], []
+    for data in ("all.h5", "each"):
+        for more in ([], ["--force"]):
+            out = tmp_path / f"{data}{len(more)}.csv"
+            assert main(["predict", str(tmp_path / data), "--out", str(out), *more]) == 1
+            errors.append(capsys.readouterr().err.count("this is not a spectrum"))
+            frames.append(pd.read_csv(out, keep_default_na=False).drop(columns="file"))
+    assert len(frames[0]) == COUNT - 3
+    assert len(frames[1]) == COUNT - 2
+    assert errors == [2, 2, 2, 2]
+    assert "read by" in frames[0].remark[7]
+    pd.testing.assert_frame_equal(frames[0], frames[2], check_exact=True)
+    pd.testing.assert_frame_equal(frames[1], frames[3], check_exact=True)

@@ -1,0 +1,107 @@
+"""Spectra as arrays are, to the last bit, the spectra one by one."""
+
+from __future__ import annotations
+
+import pickle
+
+import h5py
+import numpy as np
+import pytest
+
+from spectracnn import io
+from spectracnn.core.block import SpectraBlock, padded, picked
+from spectracnn.core.plausible import why_no_spectra
+from spectracnn.core.preprocessing import Preprocessing
+from spectracnn.io.slices import open_slices
+
+COUNT = 60
+STEPS = [
+    {"step": "fix_sign"},
+    {"step": "sort"},
+    {"step": "drop_zeros"},
+    {"step": "take", "n": 20},
+    {"step": "unit_area"},
+    {"step": "log"},
+    {"step": "subtract_mean"},
+]
+
+
+@pytest.fixture
+def path(tmp_path):
+    draw = np.random.default_rng(0)
+    values = np.cumsum(draw.random((COUNT, 40)), axis=1)
+    values[:, 0] = 0
+    values[3] *= -1
+    values[4] = draw.normal(size=40)
+    values[5, 7] = np.nan
+    values[6] = np.nan
+    values[7, 1] = -1e-17
+    areas = np.where(np.arange(COUNT) == 9, np.nan, np.arange(COUNT) + 0.1)
+    with h5py.File(tmp_path / "all.h5", "w") as file:
+        file["eigenvalues"] = values
+        file["name"] = np.array([f" s{place} " for place in range(COUNT)], dtype=object)
+        file["area"] = areas.astype(np.float32)
+        file["volume"] = np.array([f"{place}.5" if place % 2 else "?" for place in range(COUNT)],
+                                  dtype=object)  # fmt: skip
+        file["subject"] = np.array([f"sub-{place // 2}" for place in range(COUNT)], dtype=object)
+        file["label"] = np.arange(COUNT) % 2
+        file["classes"] = np.array(["a", "b"], dtype=object)
+        file["age"] = np.linspace(20, 80, COUNT)
+        file["site"] = "one"
+    return tmp_path / "all.h5"
+
+
+@pytest.fixture
+def block(path):
+    slices = open_slices(path, least=0)
+    try:
+        found = slices.block(0, COUNT)[0]
+    finally:
+        slices.close()
+    assert isinstance(found, SpectraBlock)
+    return found
+
+
+def fields(spectrum):
+    own = {key: spectrum.__dict__[key] for key in type(spectrum).__dataclass_fields__}
+    return {
+        **own,
+        "metadata": dict(spectrum.metadata),
+        "eigenvalues": spectrum.eigenvalues.tobytes(),
+    }
+
+
+def test_a_block_holds_what_the_reader_of_the_whole_file_finds(path, block):
+    whole = io.read(path)
+    assert len(block) == len(whole) == COUNT - 1
+    expected = [fields(spectrum) for spectrum in whole]
+    assert [fields(spectrum) for spectrum in block] == expected
+    assert [fields(block[place]) for place in range(len(block))] == expected
+    assert [fields(spectrum) for spectrum in block[4:9]] == expected[4:9]
+    rows = np.array([0, 5, 8, 40])
+    assert [fields(one) for one in block.take(rows)] == [expected[row] for row in rows]
+    assert [fields(one) for one in pickle.loads(pickle.dumps(list(block)))] == expected
+    assert (whole[0].area, whole[8].area, whole[1].volume) == (float(np.float32(0.1)), None, 1.5)
+
+
+def test_steps_and_doubts_are_those_of_single_spectra(block):
+    single = list(block)
+    assert why_no_spectra(block) == why_no_spectra(single)
+    assert any(why_no_spectra(block))
+    steps = Preprocessing.from_json(STEPS)
+    together, apart = steps.apply_together(block), steps.apply_together(single)
+    assert len(together) == len(apart) > 0
+    for one, two in zip(together, apart, strict=True):
+        for name in ("at", "values", "positions", "mode", "area", "volume"):
+            assert getattr(one, name).tobytes() == getattr(two, name).tobytes()
+
+
+def test_chosen_eigenvalues(block):
+    single = list(block)
+    ranges = np.tile(np.arange(3, 23), (len(block), 1))
+    others = ranges.copy()
+    others[2] += 1
+    for positions in (ranges, ranges[:, ::-1], others):
+        np.testing.assert_array_equal(picked(block, positions), picked(single, positions))
+    for one, two in zip(padded(block), padded(single), strict=True):
+        np.testing.assert_array_equal(one, two)
