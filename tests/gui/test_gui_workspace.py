@@ -141,14 +141,15 @@ def test_a_pin_on_the_spectrum_does_not(filled):
     assert filled.selection.pinned is None
 
 
-def test_another_model_drops_all_answers(filled, engine, network, inference):
+def test_another_model_drops_all_answers(qtbot, filled, engine, network, inference):
     inference.open_model("other.keras")
     filled.pin(Sample(0, 3, 1))
     engine.answer_open(network.with_more_layers(6))
     assert not filled.document.traces
     assert all(entry.probabilities is None for entry in filled.document.entries)
     assert filled.selection.pinned is None
-    assert len(filled.contents.layers) == 6
+    # Shown with its first trace, or when that is long in coming.
+    qtbot.waitUntil(lambda: len(filled.contents.layers) == 6, timeout=60_000)
 
 
 def test_hovering_does_not_touch_what_did_not_change(filled):

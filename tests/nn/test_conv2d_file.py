@@ -79,7 +79,7 @@ def scene(network, values, tmp_path_factory):
 def direct(keras, network, values):
     """Every layer's output for each subject, by Keras itself."""
     outputs = [layer.output for layer in network.layers]
-    whole = keras.Model(network.inputs, outputs)
+    whole = keras.Model(network.inputs[0], outputs)
     inputs = values.astype(np.float32)[..., None]
     names = [layer.name for layer in network.layers]
     return dict(zip(names, [np.asarray(item) for item in whole(inputs)], strict=True))
@@ -126,7 +126,7 @@ def test_groups_and_their_difference(scene, direct):
 
 def test_filters_are_the_kernels_as_images(scene, network):
     for name in CONVOLVING:
-        kernel = np.asarray(network.get_layer(name).kernel, float)
+        kernel = network.get_layer(name).kernel.numpy().astype(float)
         found = scene.filters(0, name)
         flat = kernel if name != "apart" else kernel.reshape(3, 3, 1, -1)
         assert found.bank.images
@@ -152,6 +152,7 @@ def test_the_arithmetic_of_samples(scene, network, direct):
         for _ in range(12):
             step, channel = draw.integers(flat.shape[0]), draw.integers(flat.shape[1])
             found = inspect(model, trace, weights, Sample(at, int(step), int(channel)))
+            assert found.check is not None, name
             assert found.check.agrees, (name, step, channel)
             assert found.check.computed == pytest.approx(float(flat[step, channel]), abs=1e-5)
 
@@ -177,7 +178,7 @@ def test_attribution_is_gradient_times_input(scene, network, values):
 
 
 def test_a_weight_edit_is_keras_with_that_weight(scene, network, keras, values):
-    kernel = np.array(network.get_layer("first").kernel)
+    kernel = network.get_layer("first").kernel.numpy().copy()
     kernel[1, 2, 0, 3] += 0.7
     edit = sc.WeightEdit(place_of(scene, "first"), "kernel", kernel, "by hand")
     changed = sc.Scene(scene.spectra, scene.model, weights=[edit])

@@ -222,6 +222,9 @@ class OpenDocument(QObject):
     @Slot(object)
     def hover(self, sample: Sample | None) -> None:
         """Mark the sample under the pointer."""
+        model = self.document.model
+        if sample is not None and model is not None and sample.layer >= len(model.layers):
+            return  # of the network before, whose panels are still there for a moment
         if sample != self.selection.hovered:
             self._select(hovered=sample)
             self._refresh()

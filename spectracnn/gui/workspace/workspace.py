@@ -56,7 +56,10 @@ class Workspace(OpenDocument):
         self.entriesReset.emit(self.document)
         self._request_trace()
         self._request_predictions()
-        self._refresh()
+        if self.selection.current is None:
+            self._refresh()
+        else:  # with its first trace, in another turn of the event loop than the table
+            self._refresh_with_trace()
 
     def receive_others(
         self, model: ModelDescription, answers: Mapping[int, EntryPrediction]
