@@ -31,9 +31,16 @@ _ARROW, _EQUALS, _TIMES = "\u2192", "=", " \u00d7 "
 
 def _same_place(case: Case, given: LayerInput) -> tuple[float, Sample] | None:
     """Return the number at the sample's own place in what the layer reads."""
-    if given.values.ndim != len(case.info.output_shape) or given.values.ndim > 2:
-        return None
     sizes = given.values.shape
+    if len(sizes) != len(case.info.output_shape):
+        return None
+    if len(sizes) == 3:  # rows, columns, channels: nothing is spread over a side of length 1
+        if sizes != tuple(case.info.output_shape):
+            return None
+        place = Sample(0, case.sample.step, case.sample.channel)
+        return value_at(given.values, place), given.sample(place.step, place.channel)
+    if len(sizes) > 3:
+        return None
     step = 0 if sizes[0] == 1 else case.sample.step
     channel = case.sample.channel if len(sizes) > 1 and sizes[1] > 1 else 0
     if step >= sizes[0] or (len(sizes) > 1 and channel >= sizes[1]):
