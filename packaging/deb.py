@@ -70,7 +70,8 @@ def depends(folder: Path) -> str:
         command += [*(f"-l{path}" for path in own), *files]
         done = subprocess.run(command, cwd=scratch, capture_output=True, text=True)
     if done.returncode:
-        raise LookupError(f"dpkg-shlibdeps: {done.stderr.strip()}")
+        errors = [line for line in done.stderr.splitlines() if ": error: " in line]
+        raise LookupError("\n".join(errors) or done.stderr.strip())
     _, _, found = done.stdout.strip().partition("=")
     return ", ".join(sorted({*filter(None, found.split(", ")), *ALSO}))
 

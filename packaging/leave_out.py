@@ -63,7 +63,7 @@ FILES = (
     "PySide6/*Qt6Quick*",
     "PySide6/*Qt6VirtualKeyboard*",
     "PySide6/*Qt6Pdf*",
-    "PySide6/*Qt6EglFS*",
+    "PySide6/*Qt6EglF[Ss]*",
     # Headers and examples.
     "tensorflow/include/*",
     "matplotlib/mpl-data/sample_data/*",

@@ -36,6 +36,8 @@ def its_modules(monkeypatch):
     ("name", "kept"),
     [
         ("PySide6/Qt/plugins/platforms/libqxcb.so", True),
+        ("PySide6/Qt/lib/libQt6EglFsKmsSupport.so.6", False),
+        ("PySide6/Qt/lib/libQt6EglFSDeviceIntegration.so.6", False),
         ("PySide6/plugins/platforms/qwindows.dll", True),
         ("PySide6\\plugins\\tls\\qschannelbackend.dll", False),
         ("PySide6/Qt/plugins/platformthemes/libqgtk3.so", False),
