@@ -70,8 +70,9 @@ def depends(folder: Path) -> str:
         command += [*(f"-l{path}" for path in own), *files]
         done = subprocess.run(command, cwd=scratch, capture_output=True, text=True)
     if done.returncode:
-        errors = [line for line in done.stderr.splitlines() if ": error: " in line]
-        raise LookupError("\n".join(errors) or done.stderr.strip())
+        said = done.stderr.splitlines()  # thousands of warnings may stand before it
+        errors = [line for line in said if line.startswith("dpkg-shlibdeps: error: ")]
+        raise LookupError("\n".join(errors or said))
     _, _, found = done.stdout.strip().partition("=")
     return ", ".join(sorted({*filter(None, found.split(", ")), *ALSO}))
 

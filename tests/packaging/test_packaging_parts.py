@@ -134,9 +134,10 @@ def test_libraries_in_the_folder_are_no_dependencies(tmp_path):
 def test_what_dpkg_refuses_is_named(tmp_path, monkeypatch):
     import deb
 
-    refused = subprocess.CompletedProcess([], 2, "", "error: no dependency information found")
+    text = "dpkg-shlibdeps: warning: x\ndpkg-shlibdeps: error: no dependency information found\n"
+    refused = subprocess.CompletedProcess([], 2, "", text)
     monkeypatch.setattr(deb.subprocess, "run", lambda *_, **__: refused)
-    with pytest.raises(LookupError, match="dpkg-shlibdeps: error: no dependency"):
+    with pytest.raises(LookupError, match="^dpkg-shlibdeps: error: no dependency"):
         deb.depends(tmp_path)
 
 
