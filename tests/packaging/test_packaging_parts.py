@@ -137,7 +137,7 @@ def test_what_dpkg_refuses_is_named(tmp_path, monkeypatch):
     text = "dpkg-shlibdeps: warning: x\ndpkg-shlibdeps: error: no dependency information found\n"
     refused = subprocess.CompletedProcess([], 2, "", text)
     monkeypatch.setattr(deb.subprocess, "run", lambda *_, **__: refused)
-    with pytest.raises(LookupError, match="^dpkg-shlibdeps: error: no dependency"):
+    with pytest.raises(LookupError, match=r"^dpkg-shlibdeps: error: no dependency"):
         deb.depends(tmp_path)
 
 
