@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from spectracnn.core.cohort_requests import LayerOutputs
 from spectracnn.errors import StudyError
 from spectracnn.view.cohort.columns import column
 from spectracnn.view.cohort.confounds import Confounds, find_confounds, sampled
@@ -14,13 +15,18 @@ from spectracnn.view.cohort.from_document import structures_of, units_of
 from spectracnn.view.cohort.layers import Layers
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
-    from spectracnn.core.cohort_requests import LayerOutputs
     from spectracnn.core.participants import Column
     from spectracnn.core.progress import Progress
     from spectracnn.state.document import Document
     from spectracnn.view.cohort.settings import ConfoundSettings
+
+
+MOST_ROWS, _LEAST_PARTICIPANTS = 20_000, 50
+"""Spectra whose layers are gathered at most, companions counted."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,10 +68,43 @@ def sample_of(document: Document, settings: ConfoundSettings) -> Sample:
     notes: list[str] = []
     units = units_of(document)
     structures = np.array(structures_of(document, units), object)
-    places = sampled(columns, settings, structures, notes)
+    together = len(document.model.structures) if document.model is not None else 0
+    if together > 1:
+        # The network says one thing of a participant, whichever of the structures is looked at.
+        _, first = np.unique(units, return_index=True)
+        most = max(_LEAST_PARTICIPANTS, MOST_ROWS // together)
+        settings = replace(settings, structures=(), most=min(settings.most, most))
+        own = {name: cells.select(first) for name, cells in columns.items()}
+        places = first[sampled(own, settings, None, notes)]
+    else:
+        places = sampled(columns, settings, structures, notes)
     ids = document.answers.ids[places]
     chosen = {name: cells.select(places) for name, cells in columns.items()}
     return Sample(settings, tuple(ids.tolist()), units[places], chosen, tuple(notes))
+
+
+def outputs_of(found: LayerOutputs, entries: Sequence[int], ids: Sequence[int]) -> LayerOutputs:
+    """Return what is about some of the entries, in their order.
+
+    Parameters
+    ----------
+    found : LayerOutputs
+        Of these entries and of the companions that went in with them.
+    entries : sequence of int
+        All of them, as they were requested.
+    ids : sequence of int
+        Those that are wanted.
+    """
+    if list(entries) == list(ids):
+        return found
+    row_of = {item: row for row, item in enumerate(entries)}
+    rows = [row_of[item] for item in ids]
+    return LayerOutputs(
+        found.inputs[rows],
+        tuple(values[rows] for values in found.outputs),
+        found.probabilities[rows],
+        tuple(found.errors[row] for row in rows),
+    )
 
 
 @dataclass(frozen=True, eq=False)

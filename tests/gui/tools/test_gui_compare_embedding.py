@@ -184,3 +184,33 @@ def test_points_are_copied(embedding, filled):
     lines = QApplication.clipboard().text().splitlines()
     assert len(lines) == 5
     assert float(lines[1].split("\t")[2]) == embedding.gathering.embedding.points[0, 0]
+
+
+def test_of_very_many_numbers_coordinates_are_kept(
+    qtbot, context, engine, network, filled, monkeypatch
+):
+    """First a sample finds the axes, then the engine projects all spectra onto them."""
+    from spectracnn.gui.tools.embedding import gathering as module
+
+    monkeypatch.setattr(module, "MOST_NUMBERS", 0)
+    monkeypatch.setattr(module, "MOST_SAMPLED", 3)
+    every = np.array([[0, 0, 1], [4, 0, 0], [4, 1, 0], [9, 9, 0]], np.float32)
+    requests = []
+
+    def values(count, request):
+        requests.append(request)
+        if request.axes is None:
+            return every[[0, 1, 3]][:count]
+        return request.axes.project(every)
+
+    tool = EmbeddingTool(context)
+    qtbot.addWidget(tool)
+    tool.show()
+    answer(engine, network, values)
+    qtbot.waitUntil(lambda: tool.gathering._axes is not None, timeout=60_000)
+    answer(engine, network, values)
+    qtbot.waitUntil(lambda: tool.gathering.embedding is not None, timeout=60_000)
+    assert [len(request.spectra) for request in requests] == [3, 4]
+    assert tool.gathering.embedding.points.shape == (4, 2)
+    assert tool.near["network"].count() == 3
+    assert "drawn at random" in tool.note.text()

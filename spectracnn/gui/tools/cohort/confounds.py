@@ -23,6 +23,7 @@ from spectracnn.view.cohort.confound_request import (
     ConfoundRequest,
     Sample,
     SampleRequest,
+    outputs_of,
     sample_of,
 )
 from spectracnn.view.cohort.from_document import command_source, methods_of
@@ -163,18 +164,15 @@ class ConfoundsPage(CohortPage):
     def _collect(self, sample: Sample) -> None:
         document, selection = self._workspace.document, self._workspace.selection
         made = layers_request(document, selection, sample.ids)
-        if made is None or document.model is None or len(made.entries) != len(sample.ids):
-            self.say(
-                "The spectra that were chosen are not all open, or the network reads several "
-                "structures together, which the command probes.",
-                problem=True,
-            )
+        entries = () if made is None else tuple(entry.id for entry in made.entries)
+        if made is None or not set(sample.ids) <= set(entries):
+            self.say("The spectra that were chosen are not all open any more.", problem=True)
             return
         self._context.broker.submit(
             made.request,
             _OWNER,
             Policy.LATEST_WINS,
-            partial(self._receive_layers, sample),
+            partial(self._receive_layers, sample, entries),
             self._fail,
             on_progress=self._show_progress,
             key=made.key,
@@ -183,13 +181,16 @@ class ConfoundsPage(CohortPage):
         self.say(f"Running {len(sample.ids):,} spectra through the network \u2026")
         self.show_waiting()
 
-    def _receive_layers(self, sample: Sample, found: LayerOutputs) -> None:
+    def _receive_layers(
+        self, sample: Sample, entries: tuple[int, ...], found: LayerOutputs
+    ) -> None:
         model = self._workspace.document.model
         if model is None or len(model.layers) != len(found.outputs):
             self._fail_silently()
             return
         names = tuple(layer.name for layer in model.layers)
-        request = ConfoundRequest(sample, found, names, tuple(model.classes))
+        own = outputs_of(found, entries, sample.ids)
+        request = ConfoundRequest(sample, own, names, tuple(model.classes))
         self.compute(lambda: request, "Probing \u2026")
 
     def _fail_silently(self) -> None:
