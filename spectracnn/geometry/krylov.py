@@ -33,7 +33,7 @@ BLOCK = 16
 CHECK_FROM = 1.4
 """The space is looked at when it has so many dimensions for each wanted pair, and two blocks."""
 
-ACCURACY = 1e-5
+ACCURACY = 3e-6
 """Relative residual of the filtered operator; eigenvalues are accurate to less than its square.
 
 A block takes it down by a factor of about a hundred, so that it is mostly far below this.

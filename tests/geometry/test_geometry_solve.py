@@ -200,3 +200,12 @@ def test_solving_can_be_stopped() -> None:
 
     with pytest.raises(KeyboardInterrupt):
         solve(sphere(3), SolveOptions(k=30), stop)
+
+
+def test_eigenvalues_are_accurate_to_twelve_digits(monkeypatch: pytest.MonkeyPatch) -> None:
+    mesh = sphere(4, 0.2)
+    found = solve(mesh, SolveOptions(k=200)).eigenvalues
+    monkeypatch.setattr(krylov, "ACCURACY", 1e-9)
+    sharper = solve(mesh, SolveOptions(k=200)).eigenvalues
+    assert not np.array_equal(found, sharper)  # so the other ran on
+    np.testing.assert_allclose(found[1:], sharper[1:], rtol=1e-12)
