@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QByteArray, QSettings
@@ -120,3 +121,24 @@ def test_one_field_that_makes_no_sense_leaves_the_others(settings):
     record = {"version": 2, "theme": "Dark", "toolbar": "no", "recent": ["a", 3, "b"]}
     QSettings().setValue("settings", json.dumps(record))
     assert settings.record == StoredSettings(ThemeChoice.DARK, recent=("a", "b"))
+
+
+def test_of_thousands_of_files_only_those_are_looked_at_that_are_kept(
+    settings, tmp_path, monkeypatch
+):
+    """Each look asks the disk; ten thousand held the window for half a second."""
+    looked = []
+    plain = Path.resolve
+
+    def counting(self, *args, **kwargs):
+        looked.append(self)
+        return plain(self, *args, **kwargs)
+
+    files = [tmp_path / f"{place}.ev" for place in range(500)]
+    for path in files[-20:]:
+        path.touch()
+    monkeypatch.setattr(Path, "resolve", counting)
+    settings.remember(files)
+    monkeypatch.undo()
+    assert settings.recent == files[:-13:-1]
+    assert len(looked) < 20
