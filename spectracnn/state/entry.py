@@ -153,7 +153,9 @@ class Entry:
 
         Edits of another model's input mean nothing to this one.
         """
-        entry = self.with_edits(tuple(e for e in self.edits if e.space is Space.EIGENVALUES))
+        kept = tuple(edit for edit in self.edits if edit.space is Space.EIGENVALUES)
+        # With the same edits it is the same revision, of which other models may have spoken.
+        entry = self if kept == self.edits else self.with_edits(kept)
         return replace(
             entry,
             probabilities=None,

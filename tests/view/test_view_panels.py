@@ -93,6 +93,12 @@ def test_bands_of_a_dilated_kernel_have_holes(model, trace):
     # Inputs 1, 3 and 5 are the file's eigenvalues 2, 4 and 6, because the zero was dropped.
     assert field_bands(model, trace, Sample(1, 1)) == ((2.0, 2.0), (4.0, 4.0), (6.0, 6.0))
     assert field_bands(model, trace, Sample(0, 2)) == ((5.0, 6.0),)
+
+
+def test_every_unit_of_a_vector_has_the_one_field_of_all(model, trace):
+    everything = field_bands(model, trace, Sample(2, 0))
+    assert everything == ((1.0, 6.0),)
+    assert all(field_bands(model, trace, Sample(2, unit)) == everything for unit in range(1, 5))
     assert field_bands(model, trace, Sample(2, 1)) == ((1.0, 6.0),)
 
 
