@@ -19,6 +19,7 @@ from spectracnn.errors import StudyError
 if TYPE_CHECKING:
     from spectracnn.core.progress import Progress
 
+BANDS = (5, 25, 50, 75, 95)
 LEAST = 10
 """With fewer in the reference group a centile says nothing."""
 
@@ -29,15 +30,18 @@ class Standing:
 
     Parameters
     ----------
-    centile : ndarray, shape (n, p), float64
+    centile : ndarray, shape (n, p), floating
         Percent of the reference group below, ties half.
-    z : ndarray, shape (n, p), float64
+    z : ndarray, shape (n, p), floating
         Distance from what the reference group's model expects, in standard deviations of a
         prediction.
+    bands : ndarray, shape (5, p), float64
+        Those z of the reference group that `BANDS` percent of it lie below.
     """
 
-    centile: NDArray[np.float64]
-    z: NDArray[np.float64]
+    centile: NDArray[np.floating[Any]]
+    z: NDArray[np.floating[Any]]
+    bands: NDArray[np.float64]
 
 
 def standing(
@@ -79,6 +83,7 @@ def standing(
     exog = ones if covariates is None else np.hstack([ones, covariates])
     z = np.full(values.shape, np.nan)
     centile = np.full(values.shape, np.nan)
+    bands = np.full((len(BANDS), values.shape[1]), np.nan)
     for place in range(values.shape[1]):
         if progress is not None:
             progress.update(place, values.shape[1], "features")
@@ -92,7 +97,8 @@ def standing(
             error = values[others, place] - forecast.predicted_mean
             z[others, place] = error / np.sqrt(forecast.var_pred_mean + fit.scale)
         centile[:, place] = percent_below(z[reference, place], z[:, place])
-    return Standing(centile, z)
+        bands[:, place] = np.nanpercentile(z[reference, place], BANDS)
+    return Standing(centile, z, bands)
 
 
 def _external(fit: Any) -> NDArray[np.float64]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from spectracnn.stats.centiles import BANDS
 from spectracnn.view.cohort.panels import GOOD, MUTED, Line, Panel, Sheet
 from spectracnn.view.cohort.testing import EFFECT_NAMES, NUMBERS
 
@@ -149,6 +151,9 @@ def sentence(tested: Tested) -> str:
         "p FDR \u2264 0.05; smallest p FWE "
         f"{np.nanmin(found.p_fwe[places]):.4g}."
     )
+    if family and not discovered and tested.settings.permutations < len(places) / SIGNIFICANT:
+        needed = math.ceil(len(places) / SIGNIFICANT / 1000) * 1000
+        text += f" For p FDR so many {what} need about {needed:,} permutations."
     notes = (*tested.study.notes, *tested.study.features.notes, *design.notes)
     return " ".join((text, *notes))
 
@@ -169,16 +174,13 @@ def centile_panel(tested: Tested, standing: Standing, unit: int, structure: str)
     """
     places = places_of(tested, structure)
     x, ticks, label = _axis(tested, places)
-    reference = np.ones(len(tested.design.kept), bool)
-    if tested.design.groups:
-        reference = np.asarray(~tested.design.tested.any(axis=1))
-    z = standing.z[reference][:, places]
+    bands = dict(zip(BANDS, standing.bands[:, places], strict=True))
     lines = []
     for low, high in _CENTILES:
-        bottom, top = np.nanpercentile(z, (low, high), axis=0)
+        bottom, top = bands[low], bands[high]
         words = f"{low} to {high} % of the reference"
         lines.append(Line(words, x, np.full(len(x), np.nan), bottom, top, MUTED))
-    lines.append(Line("median", x, np.nanpercentile(z, 50, axis=0), colour=MUTED, dashed=True))
+    lines.append(Line("median", x, bands[50], colour=MUTED, dashed=True))
     row = np.flatnonzero(tested.design.kept == unit)
     name = ""
     if row.size:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,8 +51,10 @@ class StandingRequest:
     tested: Tested
 
     def run(self, progress: Progress) -> Standing:
-        """Return centiles and z-scores."""
-        return standing_of(self.tested.study, self.tested.design, progress)
+        """Return centiles and z-scores, in single precision: there may be ten million."""
+        found = standing_of(self.tested.study, self.tested.design, progress)
+        centile, z = (values.astype(np.float32) for values in (found.centile, found.z))
+        return replace(found, centile=centile, z=z)
 
 
 def request_of(document: Document, settings: TestSettings) -> TestRequest:

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
     from spectracnn.view.cohort.predictions import Curves, Labelled, PredictionSummary
 
-_MOST_TEXTS = 30
+_MOST_TEXTS, _FEW_CLASSES = 30, 10
+_MANY = 10_000
 MOST_POINTS = 2_000
 """Of a scatter; of more every k-th is drawn."""
 VIEWS = ("Confusion", "ROC", "Precision", "Reliability")
@@ -35,10 +36,24 @@ def confusion(found: Labelled, classes: tuple[str, ...]) -> Panel:
     shares = found.confusion[rows] / np.maximum(total[rows], 1)[:, None]
     texts: tuple[tuple[str, ...], ...] = ()
     if len(classes) <= _MOST_TEXTS:
-        texts = tuple(tuple(f"{n:,}" if n else "" for n in found.confusion[row]) for row in rows)
+        count = str if len(classes) <= _FEW_CLASSES else _short
+        texts = tuple(tuple(count(n) if n else "" for n in found.confusion[row]) for row in rows)
     names = tuple(found.names[row] for row in rows)
     matrix = Matrix(shares, names, classes, texts, top=1.0)
     return Panel("Labels against predictions", "predicted", found.name, matrix=matrix)
+
+
+def _short(number: int) -> str:
+    """Return a count that fits into a narrow cell.
+
+    Examples
+    --------
+    >>> _short(999), _short(2477), _short(24_770)
+    ('999', '2.5k', '25k')
+    """
+    if number < 1000:
+        return str(number)
+    return f"{number / 1000:.1f}k" if number < 9_950 else f"{round(number / 1000)}k"
 
 
 def roc(found: Labelled, classes: tuple[str, ...], chosen: int) -> Panel:
@@ -221,8 +236,10 @@ def sentence(summary: PredictionSummary) -> str:
     if summary.labelled is not None:
         share, low, high = summary.labelled.accuracy
         total = int(summary.labelled.confusion.sum())
+        digits = 3 if total < _MANY else 5
+        shown = [f"{value:.{digits}f}" for value in (share, low, high)]
         return (
-            f"Accuracy {share:.3f} (95 % interval {low:.3f} to {high:.3f}) of {total:,} with "
+            f"Accuracy {shown[0]} (95 % interval {shown[1]} to {shown[2]}) of {total:,} with "
             f"'{summary.labelled.name}'; balanced {summary.labelled.balanced:.3f}. {of}"
         )
     if summary.regressed is not None:

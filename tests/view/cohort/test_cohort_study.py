@@ -154,3 +154,27 @@ def test_sites_are_harmonised_and_bands_are_averaged():
     assert tested.study.features.label[:2] == ("1-3", "4-8")
     assert tested.found.p_fwe[-1] <= 0.05
     assert tested.design.n_site == 1
+
+
+def test_what_is_out_of_reach_of_the_permutations_is_said():
+    from spectracnn.view.cohort.effect_panels import sentence
+
+    few = run(document(plant=0.3, seed=1), permutations=19)
+    assert "For p FDR so many eigenvalues need about 1,000 permutations." in sentence(few)
+    enough = run(document(plant=0.3, seed=1), permutations=999)
+    assert "permutations" not in sentence(enough)
+
+
+def test_bands_are_those_of_the_reference_group():
+    from spectracnn.stats.centiles import BANDS
+    from spectracnn.view.cohort.effect_panels import centile_panel
+    from spectracnn.view.cohort.from_document import StandingRequest
+
+    tested = run(document(plant=0.06, seed=1))
+    found = StandingRequest(tested).run(None)
+    reference = ~tested.design.tested.any(axis=1)
+    expected = np.nanpercentile(found.z[reference][:, tested.places], BANDS, axis=0)
+    np.testing.assert_allclose(found.bands[:, tested.places], expected, rtol=1e-5)
+    panel = centile_panel(tested, found, 0, "")
+    np.testing.assert_allclose(panel.lines[0].low, expected[0], rtol=1e-5)
+    np.testing.assert_allclose(panel.lines[2].y, expected[2], rtol=1e-5)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from spectracnn.view.theme import Theme
 
 _MOST_IN_LEGEND = 8
-_MOST_LETTERS = 18
+_MOST_LETTERS = 20
 _MANY_POINTS = 200
 _BAND = 46  # of 255
 
