@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from spectracnn.api.figure import figure as figure
     from spectracnn.api.layers import run_layers as run_layers
     from spectracnn.api.model import Model as Model
-    from spectracnn.api.model import open_model as open_model
+    from spectracnn.api.opening import open_model as open_model
     from spectracnn.api.reading import pick as pick
     from spectracnn.api.reading import read as read
     from spectracnn.api.reading import samples as samples
@@ -48,7 +48,7 @@ _PLACES = {
     "read": "api.reading",
     "pick": "api.reading",
     "samples": "api.reading",
-    "open_model": "api.model",
+    "open_model": "api.opening",
     "Model": "api.model",
     "figure": "api.figure",
     "Scene": "api.scene",

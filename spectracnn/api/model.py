@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import tempfile
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,10 +14,7 @@ from spectracnn.api.html import table
 from spectracnn.api.predictions import Predictions
 from spectracnn.api.traces import Traces
 from spectracnn.core.attribution import AttributionOptions, Method
-from spectracnn.core.card import ModelCard
-from spectracnn.core.card_file import read_card
 from spectracnn.errors import AttributionError, ModelError
-from spectracnn.resources import default_model
 from spectracnn.state.document import Document
 from spectracnn.state.entry import Entry
 from spectracnn.state.requests import attribution_request, prediction_requests, trace_request
@@ -28,6 +23,7 @@ from spectracnn.state.selection import Selection
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from spectracnn.core.card import ModelCard
     from spectracnn.core.edits import Edit
     from spectracnn.core.spectrum import Spectrum
     from spectracnn.core.trace import ModelDescription
@@ -309,63 +305,6 @@ class Model:
             known = ", ".join(self.classes)
             raise AttributionError(f"The model has no class '{target}'; it has {known}.")
         return self.classes.index(target)
-
-
-def open_model(
-    path: str | os.PathLike[str] | Any = None,
-    *,
-    card: ModelCard | str | os.PathLike[str] | None = None,
-    length: int | None = None,
-) -> Model:
-    """Open a model.
-
-    Parameters
-    ----------
-    path : path or keras.Model, optional
-        A ``.keras`` or HDF5 file, or a Keras model that need not be saved; the bundled model
-        without it.
-    card : ModelCard or path, optional
-        Instead of the card beside the file.
-    length : int, optional
-        How many values to take where neither the network nor a card says so.
-
-    Raises
-    ------
-    ModelError, CardError
-        If it cannot, or must not, be opened: a file that would run code is refused.
-
-    Examples
-    --------
-    >>> import spectracnn as sc
-    >>> sc.open_model().classes[0]
-    'airplane'
-    """
-    from spectracnn.nn.loading import open_model as open_file
-
-    found = card if isinstance(card, ModelCard) or card is None else read_card(Path(card))
-    if path is None:
-        path = default_model()
-    if isinstance(path, str | os.PathLike):
-        return Model(open_file(Path(path), found, length=length))
-    with tempfile.TemporaryDirectory(prefix="spectracnn-") as folder:
-        return Model(open_file(save_keras(path, Path(folder)), found, length=length))
-
-
-def save_keras(model: Any, folder: Path) -> Path:
-    """Write a Keras model that is not in a file yet.
-
-    Raises
-    ------
-    ModelError
-        If this is no Keras model.
-    """
-    save = getattr(model, "save", None)
-    if save is None:
-        raise ModelError(f"A model is a path or a Keras model; found {type(model).__name__}.")
-    name = "".join(c if c.isalnum() or c in "-_" else "_" for c in str(model.name)) or "model"
-    path = folder / f"{name}.keras"
-    save(path)
-    return path
 
 
 def as_list(spectra: Any) -> list[Spectrum]:

@@ -12,7 +12,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from spectracnn.api.model import Model, as_list, save_keras
+from spectracnn.api.model import Model, as_list
+from spectracnn.api.opening import save_keras
 from spectracnn.core.card_file import card_path, write_card
 from spectracnn.errors import ExportError
 from spectracnn.io.write import write_hdf5

@@ -111,3 +111,9 @@ def test_it_says_how_much_memory_it_keeps(document):
     each = 3 * 8
     assert removal(document, {1, 2}).held_bytes == 2 * each
     assert removal(document, {7}).held_bytes == 2 * each  # with its original
+
+
+def test_rows_beyond_what_is_still_open_come_back_in_their_order(document):
+    gone = removal(document, {6, 7, 8})
+    left = document.without_entries({6, 7, 8}).without_entries({1, 2, 3, 4})
+    assert ids(with_returned(left, gone)) == [5, 6, 7, 8]
