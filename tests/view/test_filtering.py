@@ -56,6 +56,7 @@ def kept(document, text):
         ("age > 60", ["d", "C"]),
         ("AGE<=61", ["B", "C"]),
         ('"scan site" = a', ["d", "C"]),
+        ('"scan site" != b', ["d", "C"]),  # a missing cell is neither
         ("'", ["d", "B", "a", "C"]),
         ("hand != L age>60", ["d"]),
         ("class = cat", ["B", "C"]),
