@@ -95,6 +95,16 @@ def test_other_numbers_go_everywhere(document):
     assert found.choices.shape.beside == 30
 
 
+def test_chosen_meshes_move_with_the_file_and_follow_their_spectra(document, tmp_path):
+    inside, outside = tmp_path / "meshes" / "a.off", tmp_path.parent / "b.off"
+    shape = ShapeChoice(meshes=MappingProxyType({3: str(inside), 4: str(outside)}))
+    saved = saved_workspace(document, Selection(), ToolChoices(shape=shape))
+    write_workspace(saved, tmp_path / "w.spectracnn")
+    moved = tmp_path.rename(tmp_path.with_name("moved meshes"))
+    found = with_ids(read_workspace(moved / "w.spectracnn"), {3: 30, 4: 40})
+    assert found.choices.shape.meshes == {30: str(moved / "meshes" / "a.off"), 40: str(outside)}
+
+
 def test_what_is_about_layers_that_are_not_there_is_left_out():
     selection = Selection(
         pinned=Sample(4, 0),

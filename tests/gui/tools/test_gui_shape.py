@@ -82,14 +82,14 @@ def test_the_tool_shows_the_current_mesh_and_ends_what_it_began(qtbot, program):
     tool = ShapeTool(context)
     tool.show()
     qtbot.waitUntil(lambda: tool.pane.view.picture() is not None, timeout=240_000)
-    assert tool.words.text().startswith("\u03bb\u2081 = 1.03")
-    assert "3,600 vertices" in tool.note.text()
+    assert tool.captions.words.text().startswith("\u03bb\u2081 = 1.03")
+    assert "3,600 vertices" in tool.captions.note.text()
     tool.controls.mode_box.setValue(2)
-    assert "one of 2 nearly equal ones" in tool.words.text()
+    assert "one of 2 nearly equal ones" in tool.captions.words.text()
     tool.controls.animate_button.setChecked(True)
     tool.controls.show_box.setCurrentIndex(2)
     assert not tool.controls.animate_button.isChecked()
-    assert "Shape sensitivity" in tool.words.text()
+    assert "Shape sensitivity" in tool.captions.words.text()
     tool.close_threads()
     tool.close()
     tool.deleteLater()
@@ -114,7 +114,7 @@ def test_the_morph_slider_shows_the_class_of_the_moved_shape_and_goes_back(qtbot
     row = tool.morph_row
     assert row.isVisible()
     assert not row.slider.isEnabled()
-    assert "An exploration, not a finding" in tool.words.text()
+    assert "An exploration, not a finding" in tool.captions.words.text()
     slope = solution.mesh.vertices[:, 0]
     engine = program.engine
     maps = SurfaceMaps(slope, slope, slope, slope)
@@ -192,13 +192,15 @@ def test_a_file_of_eigenvalues_has_the_shape_of_its_name(qtbot, program, tool, t
     tool.show()
     qtbot.waitUntil(lambda: tool.pane.view.picture() is not None, timeout=240_000)
     assert tool.pane.mesh == mesh
-    assert "Shape: lh.pial. Its eigenvalues are the file's, to rounding." in tool.note.text()
+    assert (
+        "Shape: lh.pial. Its eigenvalues are the file's, to rounding." in tool.captions.note.text()
+    )
     mesh.unlink()
     program.fill([io.read(tmp_path / "lh.ev")[0]])
     tool.pane.spectrum = None
     tool._follow()
     qtbot.waitUntil(lambda: not tool.pane.computing, timeout=60_000)
-    assert "This spectrum has no shape here." in tool.note.text()
+    assert "This spectrum has no shape here." in tool.captions.note.text()
 
 
 def test_two_shapes_stand_side_by_side_and_turn_together(qtbot, program, tool, tmp_path):
@@ -215,7 +217,7 @@ def test_two_shapes_stand_side_by_side_and_turn_together(qtbot, program, tool, t
     box.setCurrentIndex(1)
     box.activated.emit(1)
     qtbot.waitUntil(lambda: tool.other.view.picture() is not None, timeout=240_000)
-    assert "Beside it: 3,729 vertices" in tool.note.text()
+    assert "Beside it: 3,729 vertices" in tool.captions.note.text()
     qtbot.keyClick(tool.other.view, Qt.Key.Key_Left)
     np.testing.assert_array_equal(tool.pane.view.pose[0], tool.other.view.pose[0])
     path = tmp_path / "both.png"
@@ -229,3 +231,36 @@ def test_two_shapes_stand_side_by_side_and_turn_together(qtbot, program, tool, t
     box.setCurrentIndex(0)
     box.activated.emit(0)
     assert tool.panes == (tool.pane,)
+
+
+def test_a_mesh_is_chosen_by_hand_and_doubted_where_it_is_another(
+    qtbot, program, tool, tmp_path, monkeypatch
+):
+    from spectracnn import io
+    from spectracnn.gui.window.commands import meshes
+    from spectracnn.io.write import write_ev
+
+    write_ev(solved(sample_shape("drum_1"), 40), tmp_path / "nameless.ev")
+    program.fill(io.read(tmp_path / "nameless.ev"))
+    tool.show()
+    qtbot.waitUntil(lambda: not tool.pane.computing, timeout=60_000)
+    assert "Choose its mesh" in tool.captions.note.text()
+    chosen = []
+    monkeypatch.setattr(meshes.QFileDialog, "getOpenFileName", lambda *_args: (str(chosen[-1]), ""))
+    for name in ("torus", "drum_1"):
+        chosen.append(sample_shape(name))
+        program.window.commands.run("choose_mesh")
+        qtbot.waitUntil(lambda: tool.pane.mesh == chosen[-1], timeout=240_000)
+        if name == "torus":
+            doubt = tool.captions.doubt
+            assert "it may be another shape." in doubt.text()
+            assert doubt.text().endswith("computed on 3,729 vertices, the mesh has 3,600.")
+            assert doubt.isVisible()
+    assert not tool.captions.doubt.isVisible()
+    assert "Its eigenvalues are the file's, to rounding." in tool.captions.note.text()
+    stack = program.workspace.editing.stack
+    assert stack.undoText() == "mesh of drum_1"  # the name in the file
+    stack.undo()
+    stack.undo()
+    qtbot.waitUntil(lambda: not tool.pane.computing, timeout=60_000)
+    assert tool.pane.solution is None

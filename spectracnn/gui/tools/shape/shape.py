@@ -5,26 +5,24 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QCoreApplication, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from spectracnn.geometry.morph import REACH
 from spectracnn.gui.tools.chosen import Chosen
+from spectracnn.gui.tools.shape.captions import ShapeCaptions
 from spectracnn.gui.tools.shape.controls import ShapeControls
 from spectracnn.gui.tools.shape.maps import ShapeMaps
 from spectracnn.gui.tools.shape.morph_row import MorphRow
+from spectracnn.gui.tools.shape.painting import paint, values_on
 from spectracnn.gui.tools.shape.pane import COUNT, ShapePane, Wanted
 from spectracnn.gui.tools.shape.swing import Swing
 from spectracnn.gui.tools.shape.writing import shape_writer, values_table
 from spectracnn.state.document import current_entry
 from spectracnn.state.script import ScriptView
-from spectracnn.view.shape_words import HELP, LEGENDS, mode_words, scaled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from numpy.typing import NDArray
     from PySide6.QtGui import QHideEvent, QShowEvent
 
     from spectracnn.gui.workspace.context import ToolContext
@@ -49,11 +47,7 @@ class ShapeTool(QWidget):
         self._chosen = Chosen(self._workspace, "shape", "Shape", self)
         self.morph_row = MorphRow(context)
         self.morph_row.hide()
-        self.words = QLabel(wordWrap=True)
-        self.note = QLabel(wordWrap=True)
-        self.note.setProperty("muted", True)
-        self.doubt = QLabel(wordWrap=True)
-        self.doubt.setProperty("warning", True)
+        self.captions = ShapeCaptions()
         self._maps, self._swing = ShapeMaps(context, self), Swing(self)
         self._arrange()
         self._connect()
@@ -76,9 +70,7 @@ class ShapeTool(QWidget):
         layout.addWidget(self.controls)
         layout.addLayout(both, 1)
         layout.addWidget(self.morph_row)
-        for label in (self.words, self.doubt, self.note):
-            label.setContentsMargins(16, 6, 16, 6)
-            layout.addWidget(label)
+        layout.addWidget(self.captions)
 
     def _connect(self) -> None:
         controls = self.controls
@@ -94,7 +86,7 @@ class ShapeTool(QWidget):
         self.morph_row.moved.connect(self._refresh)
         self._swing.moved.connect(self._paint)
         self._maps.received.connect(self._on_maps_received)
-        self._maps.failed.connect(self.note.setText)
+        self._maps.failed.connect(self.captions.note.setText)
         for pane, twin in ((self.pane, self.other), (self.other, self.pane)):
             pane.changed.connect(self._on_pane_changed)
             pane.view.poseChanged.connect(twin.view.set_pose)
@@ -130,69 +122,24 @@ class ShapeTool(QWidget):
         chosen = self._chosen.record.meshes.get(entry.id)
         return Wanted(entry.id, entry.spectrum, known, Path(chosen) if chosen else None)
 
-    def _values(self, pane: ShapePane) -> NDArray[np.float64] | None:
-        """Return the chosen values at the vertices."""
-        if pane.solution is None or pane.solution.eigenfunctions is None:
-            return None
-        name = self.controls.shown
-        if name == "mode":
-            functions = pane.solution.eigenfunctions
-            place = min(self.controls.mode_box.value(), functions.shape[1] - 1)
-            return np.asarray(functions[:, place], np.float64)
-        if name == "morph":
-            direction = self.morph_row.direction
-            return None if direction is None else self.morph_row.amount / REACH * direction
-        return None if pane.maps is None else pane.maps.to_dict()[name]
-
     @Slot()
     def _refresh(self) -> None:
         """Bring words and colours up to date."""
         name, solution = self.controls.shown, self.pane.solution
         self.morph_row.setVisible(name == "morph" and solution is not None)
         self.controls.show_state(solved=solution is not None)
-        self.note.setText(self._note())
-        self._show_doubt()
-        if solution is None:
-            self.words.clear()
-            return
-        if name != "mode":
+        if solution is not None and name != "mode":
             self._maps.request(self.panes)
-        place = self.controls.mode_box.value()
-        caption = mode_words(solution, place) if name == "mode" else ""
-        self.words.setText(f"{caption}\n{HELP[name]}".strip())
+        model = self._workspace.document.model
+        self.captions.explain(self.panes, name, self.controls.mode_box.value(), model)
         self._paint()
 
     @Slot()
     def _paint(self) -> None:
-        name = self.controls.shown
         for pane in self.panes:
-            values = self._values(pane)
-            if values is None:
-                continue
-            if name != "morph":  # which is as far as it was moved, not as far as it can be
-                values = scaled(values, centred=name != "mode_energy")
-                values = values * self._swing.factor
-            pane.view.set_legend(*LEGENDS[name])
-            pane.view.set_values(values)
-
-    def _note(self) -> str:
-        about = ""
-        model = self._workspace.document.model
-        if self.controls.shown != "mode" and self.pane.solution is not None:
-            about = "Computing where the decision comes from\u2026"
-            if self.pane.maps is not None and model is not None:
-                about = f"About the class {model.classes[self.pane.target]}."
-        agreed = self.pane.agreement()
-        lines = [about, agreed.words if agreed and not agreed.doubtful else "", self.pane.words()]
-        if not self.other.isHidden():
-            lines.append(f"Beside it: {self.other.words()}")
-        return "\n".join(filter(None, lines))
-
-    def _show_doubt(self) -> None:
-        """Say where a shape may not be that of the file's eigenvalues."""
-        found = [pane.agreement() for pane in self.panes]
-        self.doubt.setText("\n".join(one.words for one in found if one and one.doubtful))
-        self.doubt.setVisible(bool(self.doubt.text()))
+            values = values_on(pane, self.controls, self.morph_row)
+            if values is not None:
+                paint(pane, self.controls.shown, values, self._swing.factor)
 
     def script_view(self) -> ScriptView | None:
         """Return the maps on the shape, for a script."""
@@ -278,7 +225,7 @@ class ShapeTool(QWidget):
 
     def values_tsv(self) -> str:
         """Return the values at the vertices, tab-separated."""
-        values = self._values(self.pane)
+        values = values_on(self.pane, self.controls, self.morph_row)
         if values is None or self.pane.solution is None:
             return ""
         return values_table(self.pane.solution.mesh, self._label(), values)
@@ -291,7 +238,7 @@ class ShapeTool(QWidget):
         ExportError
             If there is no shape yet.
         """
-        shown = [(pane, self._values(pane)) for pane in self.panes]
+        shown = [(pane, values_on(pane, self.controls, self.morph_row)) for pane in self.panes]
         return shape_writer(path, shown, self._label())
 
     def _label(self) -> str:
