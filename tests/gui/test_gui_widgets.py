@@ -1,15 +1,22 @@
 from __future__ import annotations
 
+import ast
+import weakref
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QPainter
+from PySide6.QtWidgets import QWidget
 
+import spectracnn.gui
 from spectracnn.gui.messages import Message, Severity, summary
 from spectracnn.gui.theme import LIGHT
 from spectracnn.gui.widgets.channels import format_channels, parse_channels
 from spectracnn.gui.widgets.colour_bar import ColourBar
 from spectracnn.gui.widgets.grip import Grip
 from spectracnn.gui.widgets.message_bar import MessageBar
+from spectracnn.gui.widgets.painting import ends_painter
 from spectracnn.gui.widgets.segmented import SegmentedControl
 from spectracnn.gui.widgets.status import Status
 from spectracnn.gui.widgets.view_bar import ViewBar
@@ -229,3 +236,33 @@ def test_the_greeting_offers_what_to_do(qtbot):
         welcome.samples_button.click()
     with qtbot.waitSignal(welcome.openRequested):
         welcome.open_button.click()
+
+
+def test_an_error_while_painting_leaves_no_painter_behind(qtbot):
+    """It ended the program: a painter that outlives its widget's surface crashes Qt."""
+
+    painters = []
+
+    class Broken(QWidget):
+        @ends_painter
+        def paintEvent(self, _event):
+            painter = QPainter(self)
+            painters.append(weakref.ref(painter))
+            self.deeper(painter)
+
+        def deeper(self, painter):
+            raise ValueError("a number that nobody expected")
+
+    widget = Broken()
+    qtbot.addWidget(widget)
+    with pytest.raises(ValueError, match="nobody expected"):
+        widget.grab()
+    assert [ref() for ref in painters] == [None]
+
+
+def test_every_widget_that_paints_ends_its_painter():
+    for path in Path(spectracnn.gui.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef) and node.name == "paintEvent":
+                names = [getattr(item, "id", "") for item in node.decorator_list]
+                assert names == ["ends_painter"], path

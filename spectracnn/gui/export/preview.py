@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QPlainTextEdit, QStackedWidget, QV
 
 from spectracnn.figures.job import MM_PER_INCH
 from spectracnn.gui.dialogs.base import GAP, muted
+from spectracnn.gui.widgets.painting import ends_painter
 
 if TYPE_CHECKING:
     from spectracnn.figures.job import ExportChoice
@@ -34,6 +35,7 @@ class PictureView(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(520, 520)
 
+    @ends_painter
     def paintEvent(self, _event: QPaintEvent) -> None:
         if self.image is None:
             return

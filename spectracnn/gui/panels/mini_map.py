@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from spectracnn.gui.widgets.painting import ends_painter
 from spectracnn.view.fitting import squeezed_rows
 from spectracnn.view.palettes import colour_table
 
@@ -88,6 +89,7 @@ class MiniMap(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(WIDTH, 120)
 
+    @ends_painter
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(self._theme.raised))

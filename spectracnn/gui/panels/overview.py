@@ -25,6 +25,7 @@ from PySide6.QtWidgets import QScrollArea, QToolTip, QWidget
 from spectracnn.core.flows import INPUT
 from spectracnn.gui.panels.mini_map import thumbnail
 from spectracnn.gui.theme import number_font
+from spectracnn.gui.widgets.painting import ends_painter
 from spectracnn.view.overview import Band, Node, Page, node_words, page
 from spectracnn.view.palettes import sign_colours
 
@@ -129,6 +130,7 @@ class Overview(QWidget):
 
     # --- painting ----------------------------------------------------------------------------
 
+    @ends_painter
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(self._theme.ground))

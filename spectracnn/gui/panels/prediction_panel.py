@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from spectracnn.gui.theme import number_font
+from spectracnn.gui.widgets.painting import ends_painter
 
 if TYPE_CHECKING:
     from spectracnn.gui.theme import Theme
@@ -86,6 +87,7 @@ class ClassBars(QWidget):
             return ""
         return f"{self._contents.classes[row]}: {self._contents.text(row)}"
 
+    @ends_painter
     def paintEvent(self, _event: QPaintEvent) -> None:
         if self._contents is None:
             return

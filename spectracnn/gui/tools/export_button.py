@@ -39,6 +39,7 @@ class ExportButton(QToolButton):
         super().__init__()
         self._settings: Settings = context.settings
         self.setText("Export\u2026")
+        self.set_compact(False)
         self.setToolTip("Export this view or its numbers")
         self.setAccessibleName("Export this view or its numbers")
         self.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)

@@ -16,6 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from spectracnn.gui.widgets.painting import ends_painter
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -157,6 +159,7 @@ class Spotlight(QWidget):
         self.setGeometry(self._window.rect())
         self.update()
 
+    @ends_painter
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

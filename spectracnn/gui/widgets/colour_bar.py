@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from spectracnn.gui.theme import number_font
+from spectracnn.gui.widgets.painting import ends_painter
 from spectracnn.state.selection import RangeKind
 from spectracnn.view.numbers import MINUS
 from spectracnn.view.palettes import Palette, colour_table
@@ -144,6 +145,7 @@ class ColourBar(QWidget):
 
     # --- painting ----------------------------------------------------------------------------
 
+    @ends_painter
     def paintEvent(self, _event: QPaintEvent) -> None:
         if self._image is None:
             return

@@ -6,6 +6,8 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from spectracnn.gui.widgets.painting import ends_painter
+
 _MARGIN, _RADIUS = 12, 10
 
 
@@ -25,6 +27,7 @@ class DropVeil(QWidget):
         self.raise_()
         self.show()
 
+    @ends_painter
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from spectracnn.gui.theme import number_font
+from spectracnn.gui.widgets.painting import ends_painter
 from spectracnn.view.numbers import short
 from spectracnn.view.palettes import sign_colours
 
@@ -87,6 +88,7 @@ class FilterEditor(QWidget):
         height = room.height() / 2 * self.weights[place] / self._top
         return QPointF(x, room.center().y() - float(np.clip(height, -1e4, 1e4)))
 
+    @ends_painter
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

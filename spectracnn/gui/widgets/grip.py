@@ -6,6 +6,8 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from spectracnn.gui.widgets.painting import ends_painter
+
 _HEIGHT = 5
 _KEY_STEP = 12
 
@@ -42,6 +44,7 @@ class Grip(QWidget):
         else:
             self.dragged.emit(change)
 
+    @ends_painter
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         role = self.palette().highlight() if self.hasFocus() else self.palette().mid()

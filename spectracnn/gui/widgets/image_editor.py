@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 
 from spectracnn.gui.theme import number_font
 from spectracnn.gui.widgets.filter_editor import EDGE, KEY_STEP, FilterEditor
+from spectracnn.gui.widgets.painting import ends_painter
 from spectracnn.view.numbers import short
 from spectracnn.view.palettes import signed_colours
 
@@ -96,6 +97,7 @@ class ImageEditor(FilterEditor):
 
     # --- painting ----------------------------------------------------------------------------
 
+    @ends_painter
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(self.theme.ground))

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from spectracnn.gui.widgets.painting import ends_painter
 from spectracnn.view.reliability import ReliabilityPicture, reliability_words
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class ReliabilityDiagram(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(420, SIDE + _ABOVE + _BELOW)
 
+    @ends_painter
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

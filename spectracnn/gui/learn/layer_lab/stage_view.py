@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from spectracnn.gui.learn.layer_lab.stage_paint import paint_numbers, to_image
 from spectracnn.gui.theme import number_font
+from spectracnn.gui.widgets.painting import ends_painter
 from spectracnn.view.palettes import Palette, curve_colour
 
 if TYPE_CHECKING:
@@ -179,6 +180,7 @@ class StageView(QWidget):
 
     # --- painting ----------------------------------------------------------------------------
 
+    @ends_painter
     def paintEvent(self, _event: QPaintEvent) -> None:
         picture = self.picture
         if picture is None:
@@ -240,7 +242,8 @@ class StageView(QWidget):
             places, heights = np.array([room.left(), room.right()]), np.repeat(heights, 2)
         colour = QColor(curve_colour(0, self.theme.dark))
         painter.setPen(QPen(colour, 1.6))
-        painter.drawPolyline(arrayToQPolygonF(places, heights))
+        if shown.size:  # an empty polygon cannot be filled
+            painter.drawPolyline(arrayToQPolygonF(places, heights))
         if shown.size <= 80:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colour)

@@ -12,6 +12,7 @@ from spectracnn.engine.messages import LearnFilter
 from spectracnn.gui.learn.lessons.picture import Material, Picture, Verdict
 from spectracnn.gui.theme import number_font
 from spectracnn.gui.widgets.filter_editor import FilterEditor
+from spectracnn.gui.widgets.painting import ends_painter
 from spectracnn.view.numbers import short
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class LossCurve(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(260, 180)
 
+    @ends_painter
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPai
 from PySide6.QtWidgets import QWidget
 
 from spectracnn.gui.theme import number_font
+from spectracnn.gui.widgets.painting import ends_painter
 from spectracnn.view.palettes import Palette, colour_table
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ class ModeView(QWidget):
         super().hideEvent(event)
         self._timer.stop()
 
+    @ends_painter
     def paintEvent(self, _event: QPaintEvent) -> None:
         table = colour_table(Palette.SIGNED, self.theme.dark)
         height = self._shape * math.cos(self._phase)
@@ -99,6 +101,7 @@ class SpectrumBars(QWidget):
     def _room(self) -> QRectF:
         return QRectF(self.rect()).adjusted(8, 24, -8, -20)
 
+    @ends_painter
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setFont(number_font(self.font()))

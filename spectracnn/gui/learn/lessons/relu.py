@@ -15,6 +15,7 @@ from spectracnn.engine.messages import RunStack
 from spectracnn.gui.learn.layer_lab.stage_view import StageView
 from spectracnn.gui.learn.lessons.picture import Material, Picture, Verdict
 from spectracnn.gui.theme import number_font
+from spectracnn.gui.widgets.painting import ends_painter
 from spectracnn.view.layer_lab import picture_of
 from spectracnn.view.numbers import short
 
@@ -67,6 +68,7 @@ class ActivationCurve(QWidget):
         above = QRectF(middle.x() + 4, room.top(), room.width() / 2 - 4, 18)
         painter.drawText(above, flags.AlignLeft | flags.AlignTop, "after the activation")
 
+    @ends_painter
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from spectracnn.gui.theme import number_font
+from spectracnn.gui.widgets.painting import ends_painter
 from spectracnn.view.palettes import sign_colours
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ class LogitBars(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(200, len(self.rows) * _ROW)
 
+    @ends_painter
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         top = max((abs(row.difference) for row in self.rows), default=1.0) or 1.0

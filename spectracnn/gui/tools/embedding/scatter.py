@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _NEAR = 12
 _MOST_NAMED = 40
+_POINT = 4.0
+
 _SYMBOLS = dict(zip(SYMBOLS, ("o", "s", "t1", "d"), strict=True))
 
 
@@ -118,13 +120,15 @@ class Scatter(pg.PlotWidget):
         self._thin_out()
 
     def _thin_out(self) -> None:
-        """Show only names that do not overlap one that is shown; zooming in shows the others."""
+        """Show only names that lie over no other name or point; zooming in shows the others."""
+        places = [self.getViewBox().mapViewToScene(item.pos()) for item in self._names]
+        points = [QRectF(p.x() - _POINT, p.y() - _POINT, 2 * _POINT, 2 * _POINT) for p in places]
         taken: list[QRectF] = []
-        for item in self._names:
-            corner = self.getViewBox().mapViewToScene(item.pos())
+        for place, (item, corner) in enumerate(zip(self._names, places, strict=True)):
             size = item.textItem.boundingRect()
             room = QRectF(corner.x(), corner.y() - size.height() / 2, size.width(), size.height())
-            free = not any(room.intersects(other) for other in taken)
+            others = (*taken, *points[:place], *points[place + 1 :])
+            free = not any(room.intersects(other) for other in others)
             item.setVisible(free)
             if free:
                 taken.append(room)

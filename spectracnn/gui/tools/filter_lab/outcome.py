@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from spectracnn.gui.learn.layer_lab.stage_view import StageView
 from spectracnn.gui.theme import number_font
+from spectracnn.gui.widgets.painting import ends_painter
 from spectracnn.view.numbers import short
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class ShiftBars(QWidget):
         self.setFixedHeight(self.sizeHint().height())
         self.update()
 
+    @ends_painter
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setFont(number_font(self.font()))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSpinBox, QVBoxL
 
 from spectracnn.gui.tools.inspector.paint import figures
 from spectracnn.gui.widgets.buttons import tool_button
+from spectracnn.gui.widgets.painting import ends_painter
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
@@ -47,6 +48,7 @@ class ReachBars(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(120, _ROW * len(self._rows))
 
+    @ends_painter
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

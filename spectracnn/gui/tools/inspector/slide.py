@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from spectracnn.gui.tools.inspector.paint import figures, owner_colour
+from spectracnn.gui.widgets.painting import ends_painter
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
@@ -67,6 +68,7 @@ class SlideView(QWidget):
 
     # --- painting ----------------------------------------------------------------------------
 
+    @ends_painter
     def paintEvent(self, _event: QPaintEvent) -> None:
         slide = self._slide
         if slide is None:

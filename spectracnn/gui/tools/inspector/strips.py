@@ -9,6 +9,7 @@ from PySide6.QtGui import QBrush, QColor, QHelpEvent, QMouseEvent, QPainter, QPe
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from spectracnn.gui.tools.inspector.paint import Scaled, draw_bar, figures, owner_colour
+from spectracnn.gui.widgets.painting import ends_painter
 from spectracnn.view.numbers import short
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ class StripView(QWidget):
 
     # --- painting ----------------------------------------------------------------------------
 
+    @ends_painter
     def paintEvent(self, _event: QPaintEvent) -> None:
         if self._set is None:
             return

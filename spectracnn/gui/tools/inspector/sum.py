@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen, QPolyg
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from spectracnn.gui.tools.inspector.paint import figures, owner_colour
+from spectracnn.gui.widgets.painting import ends_painter
 from spectracnn.view.inspect.picture import activation_curve
 from spectracnn.view.inspect.records import line_texts
 
@@ -65,6 +66,7 @@ class SumView(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(120, self.sizeHint().height())
 
+    @ends_painter
     def paintEvent(self, _event: QPaintEvent) -> None:
         lines = self._lines()
         if not lines:
@@ -170,6 +172,7 @@ class ActivationView(QWidget):
             self.setAccessibleDescription(self._curve.words)
         self.update()
 
+    @ends_painter
     def paintEvent(self, _event: QPaintEvent) -> None:
         curve = self._curve
         if curve is None:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from spectracnn.gui.tools.inspector.paint import Scaled, draw_bar, figures, sign_colour
+from spectracnn.gui.widgets.painting import ends_painter
 from spectracnn.view.numbers import aligned
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ class TermView(QWidget):
 
     # --- painting ----------------------------------------------------------------------------
 
+    @ends_painter
     def paintEvent(self, _event: QPaintEvent) -> None:
         if self._list is None:
             return

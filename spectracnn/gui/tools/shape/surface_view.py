@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from spectracnn.gui.tools.shape.drawing import Drawer, Drawing, as_image, paint_legend
+from spectracnn.gui.widgets.painting import ends_painter
 from spectracnn.view.shape_picture import START, Skin, turned
 
 if TYPE_CHECKING:
@@ -143,6 +144,7 @@ class SurfaceView(QWidget):
         if self._again:
             self._refresh()
 
+    @ends_painter
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), self.palette().base())

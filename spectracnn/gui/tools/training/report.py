@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from spectracnn.gui.theme import number_font
+from spectracnn.gui.widgets.painting import ends_painter
 from spectracnn.view.training import figure_rows, headline
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class Confusion(QWidget):
         self._classes, self._counts = classes, counts
         self.update()
 
+    @ends_painter
     def paintEvent(self, _event: QPaintEvent) -> None:
         count = len(self._classes)
         if not count:
@@ -98,6 +100,7 @@ class ScatterPlot(QWidget):
         self._true, self._predicted = true[both], predicted[both]
         self.update()
 
+    @ends_painter
     def paintEvent(self, _event: QPaintEvent) -> None:
         if not self._true.size:
             return
