@@ -85,6 +85,11 @@ class MemberStates:
     def __init__(self, member: int, state: dict[str, NDArray[Any]]) -> None:
         self._member, self._state = member, state
 
+    @property
+    def done(self) -> int:
+        """How many epochs of the member under way were done."""
+        return int(self._state["numbers"][0])
+
     def of(self, member: int) -> dict[str, NDArray[Any]] | None:
         """Return the state in which a member goes on."""
         return self._state if member == self._member else None

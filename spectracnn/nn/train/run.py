@@ -187,16 +187,17 @@ class _Run:
         self, part: FitData, stage: int, title: str, seed: int, test: Any = None
     ) -> tuple[Any, StageWatch]:
         total = self.settings.epochs * self.design.members
+        kept = self.store.load("kept") if stage == 0 else None
+        states = None
+        state = None if kept is not None else self.store.load("state")
+        if state is not None and int(state.pop("stage")) == stage:
+            states = MemberStates(int(state.pop("of")), state)
+            title = f"{title}, continued after epoch {states.done}"
         began = StageBegan(stage, self._stages, title, total, self._first_weights(part, stage))
         watch = StageWatch(self.listener, self.store, began, part)
         self.listener.emit(began)
-        kept = self.store.load("kept") if stage == 0 else None
         if kept is not None:
             return self._again(part, kept), watch
-        states = None
-        state = self.store.load("state")
-        if state is not None and int(state.pop("stage")) == stage:
-            states = MemberStates(int(state.pop("of")), state)
         network, fits = fitted_network(
             part, self.trainer, watch, seed=seed, test=test, states=states
         )

@@ -17,7 +17,11 @@ if TYPE_CHECKING:
     from spectracnn.nn.train.store import RunStore
 
 SAVE_EVERY = 5.0
-"""Seconds between two states on the disk."""
+"""Seconds between two states on the disk, at most."""
+
+SAVE_SHARE = 10
+"""How many times longer the learning between two states lasts than writing one, at least: where
+that allows it a state is written after each epoch, and a crash loses no more than one."""
 
 PAUSE = 0.05
 
@@ -68,6 +72,7 @@ class StageWatch:
     ) -> None:
         self._listener, self._store, self._began, self._part = listener, store, began, part
         self._saved = time.monotonic()
+        self._cost = 0.0
         self._member = 0
         self._past = 0
         self.stopped = False
@@ -128,9 +133,11 @@ class StageWatch:
                 time.sleep(PAUSE)
 
     def save(self, fit: Fit) -> None:
-        """Write the fit's state if the last one is some seconds old."""
+        """Write the fit's state after each epoch, or as often as it does not hold up the fit."""
         now = time.monotonic()
-        if fit.done < fit.epochs and now - self._saved >= SAVE_EVERY:
-            self._saved = now
+        wait = min(SAVE_EVERY, SAVE_SHARE * self._cost)
+        if fit.done < fit.epochs and now - self._saved >= wait:
             where = {"stage": np.array(self._began.stage), "of": np.array(self._member)}
             self._store.save("state", {**fit.state(), **where})
+            self._saved = time.monotonic()
+            self._cost = self._saved - now

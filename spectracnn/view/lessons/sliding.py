@@ -48,6 +48,11 @@ class Sliding:
         shown[:done] = self.outputs[:done]
         return shown.reshape(self.shape)
 
+    def products(self, place: int) -> NDArray[np.float32]:
+        """Return what lies on each other at one place, multiplied; of the filter's shape."""
+        found: NDArray[np.float32] = self.values[np.ix_(*self.windows[place])] * self.weights
+        return found
+
     def sentence(self, place: int) -> str:
         """Return the sum at one place with its terms."""
         read = self.values[np.ix_(*self.windows[place])].ravel().tolist()

@@ -204,3 +204,12 @@ def test_a_filter_with_rows_and_columns_is_an_image(qtbot, filled, engine, theme
     slope = np.float32([[-0.25, 0, 0.25]] * 2)
     np.testing.assert_allclose(edit.values[:, :, 1, 0], slope, atol=1e-7)
     tool.close()
+
+
+@pytest.mark.parametrize("typed", ["abc", "nan", "inf", "1e40", ""])
+def test_a_weight_that_is_not_a_number_is_a_sentence_and_the_old_one_stays(tool, filled, typed):
+    table = tool.panel.table
+    table.item(0, 1).setText(typed)
+    assert tool.note.text() == f"'{typed}' is no finite number; the weight stays 0.5."
+    assert table.item(0, 1).text() == "0.5"
+    assert filled.selection.weight_edits == ()

@@ -38,8 +38,8 @@ class SlidePicture(Picture):
         self.back_button = tool_button("Back", "Move the filter back by one")
         self.answer = QDoubleSpinBox(minimum=-999, maximum=999, decimals=2)
         self.answer.setAccessibleName("The next number of the feature map")
-        self.views = [StageView(theme, fills=True) for _ in range(3)]
-        self.input_view, self.filter_view, self.map_view = self.views
+        self.views = [StageView(theme, fills=True) for _ in range(4)]
+        self.input_view, self.filter_view, self.product_view, self.map_view = self.views
         self.row(self.kind, self.back_button, self.step_button, "The next number is", self.answer)
         self.note.setProperty("muted", False)
         self.column.addWidget(self.note)
@@ -68,11 +68,12 @@ class SlidePicture(Picture):
         self._refresh()
 
     def _place_views(self, *, image: bool) -> None:
-        """Put images beside each other; curves below each other, on one axis."""
+        """Put images into two rows; curves below each other, on one axis."""
         for number, view in enumerate(self.views):
-            self._grid.addWidget(view, *((0, number) if image else (number, 0)))
-            self._grid.setColumnStretch(number, int(image or number == 0))
-            self._grid.setRowStretch(number, int(not image or number == 0))
+            self._grid.addWidget(view, *(divmod(number, 2) if image else (number, 0)))
+            self._grid.setRowStretch(number, int(not image or number < 2))
+        self._grid.setColumnStretch(0, 1)
+        self._grid.setColumnStretch(1, int(image))
 
     def _refresh(self) -> None:
         sliding, place = self.sliding, self.done - 1
@@ -83,11 +84,11 @@ class SlidePicture(Picture):
         self.input_view.show_picture(picture_of("Input", sliding.values, caption), span)
         self.input_view.mark(sliding.windows[place])
         weights = picture_of("Filter", sliding.weights)
-        if image:
-            self.filter_view.show_picture(weights, (-0.5, sliding.weights.shape[0] - 0.5))
-        else:  # it lies below the values that it is multiplied with
-            under = replace(weights, positions=weights.positions + place)
-            self.filter_view.show_picture(under, span)
+        products = picture_of("Multiplied: what is added up", sliding.products(place))
+        for view, picture in ((self.filter_view, weights), (self.product_view, products)):
+            # On a spectrum it lies below the values that it is multiplied with.
+            under = picture if image else replace(picture, positions=picture.positions + place)
+            view.show_picture(under, span)
         so_far = sliding.so_far(self.done)
         self.map_view.show_picture(picture_of("Feature map so far", so_far), span)
         self.note.setText(sliding.sentence(place))

@@ -8,6 +8,8 @@ import numpy as np
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QAbstractItemView, QTableWidget, QTableWidgetItem
 
+from spectracnn.printable import printable
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -18,15 +20,16 @@ _MOST_ROWS_SHOWN = 4
 class WeightTable(QTableWidget):
     """One row of numbers, or the rows of a two-dimensional window.
 
-    What is no finite number is put back.
-
     Signals
     -------
+    refused : str
+        What was typed is no finite number, and the weight is as it was: a sentence.
     numberEdited : (int, float)
         Place within the window, in memory's order, and its new value.
     """
 
     numberEdited = Signal(int, float)
+    refused = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -77,6 +80,10 @@ class WeightTable(QTableWidget):
         except ValueError:
             value = float("nan")
         if not np.isfinite(value) or abs(value) > 1e30:
+            typed = item.text().strip()
             self.show_values(self._values)
+            self.refused.emit(
+                f"'{printable(typed)}' is no finite number; the weight stays {item.text()}."
+            )
         else:
             self.numberEdited.emit(place, value)

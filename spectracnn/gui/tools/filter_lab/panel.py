@@ -55,10 +55,13 @@ class FilterPanel(QWidget):
         All weights of the filter, shape (taps, channels), its bias, and what was done.
     gestureBegun : ()
         What is edited from here on is one step of undo.
+    refused : str
+        Why what was typed is no weight.
     """
 
     edited = Signal(object, float, str)
     gestureBegun = Signal()
+    refused = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -144,6 +147,7 @@ class FilterPanel(QWidget):
             editor.gestureBegun.connect(self.gestureBegun)
             editor.weightsChanged.connect(self._on_editor_weightsChanged)
         self.table.numberEdited.connect(self._on_table_numberEdited)
+        self.table.refused.connect(self.refused)
         self.channel_box.valueChanged.connect(self._on_channel_changed)
         self.bias_box.valueChanged.connect(self._on_bias_changed)
         self.preset_box.activated.connect(self._on_preset_activated)

@@ -120,6 +120,7 @@ class FilterLabTool(QWidget):
         self.save_button.clicked.connect(self._on_save_clicked)
         self.panel.gestureBegun.connect(editing.begin_weights)
         self.panel.edited.connect(self._on_panel_edited)
+        self.panel.refused.connect(self.note.setText)
         editing.changed.connect(self._on_editing_changed)
         self._weights.arrived.connect(self._on_weights_arrived)
         self._weights.failed.connect(self.note.setText)

@@ -297,7 +297,10 @@ class TrainingTool(QWidget):
         if state is not None:
             self.status.setText(state.sentence)
         self.epoch_slider.setEnabled(state is not None and bool(state.epochs))
-        self.curves.show_state(state, self.epoch_slider.value() or None)
+        place = self.epoch_slider.value()
+        known = state is not None and 1 <= place <= len(state.epochs)
+        at = state.epochs[place - 1].epoch if state is not None and known else None
+        self.curves.show_state(state, at)
 
     # --- epochs ------------------------------------------------------------------------------
 
@@ -307,14 +310,15 @@ class TrainingTool(QWidget):
         state = self.state
         if state is None or not 1 <= epoch <= len(state.epochs):
             return
-        self.epoch_label.setText(f"epoch {epoch}")
-        self.curves.mark_epoch(epoch)
+        number = state.epochs[epoch - 1].epoch  # of a run that was resumed not the place
+        self.epoch_label.setText(f"epoch {number}")
+        self.curves.mark_epoch(number)
         snapshot = state.epochs[epoch - 1].snapshot
         model = self._context.workspace.document.model
         watched = model is not None and model.path in (state.network, state.plan.out)
         if snapshot and watched:
             self._context.broker.submit(
-                SnapshotEdits(snapshot, f"epoch {epoch}"),
+                SnapshotEdits(snapshot, f"epoch {number}"),
                 _OWNER,
                 Policy.LATEST_WAITS,
                 self._show_epoch,
