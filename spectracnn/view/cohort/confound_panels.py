@@ -13,6 +13,35 @@ if TYPE_CHECKING:
     from spectracnn.view.cohort.confounds import Confounds, ProbeRow
 
 
+def sentence(found: Confounds) -> str:
+    """Return the main findings in a few words; each number stands in the panels."""
+    alone = [(_together(row.where), row.score, row.p) for row in found.alone]
+    yes = [f"{name} ({_two(score)})" for name, score, p in alone if p <= SIGNIFICANT]
+    no = [name for name, _, p in alone if p > SIGNIFICANT]
+    metric, chance = found.alone[0].metric, found.alone[0].chance
+    text = f"Predicts {found.label} alone: {', '.join(yes) or 'nothing'}"
+    text += f"; not {', '.join(no)}" if no else ""
+    text += f" ({metric}, chance {_two(chance)}). "
+    read, hidden = [], []
+    for name in found.against:
+        own = [row for row in found.encoded if row.target == name]
+        count = sum(row.p <= SIGNIFICANT for row in own)
+        (read if count else hidden).append(f"{name} ({count} of {len(own)})" if count else name)
+    text += f"Read from layers: {', '.join(read) or 'nothing'}"
+    text += f"; not {', '.join(hidden)}." if hidden else "."
+    shadow = "" if found.shadow is None else f" {found.shadow.sentence}"
+    return text + shadow
+
+
+def _two(number: float) -> str:
+    return f"{number:.2f}".replace("-", "\u2212")
+
+
+def _together(where: str) -> str:
+    """Call several covariates by fewer words than their names."""
+    return "all together" if " + " in where else where
+
+
 def alone_panel(found: Confounds) -> Panel:
     """Return how well each covariate alone predicts the label, beside permuted labels."""
     rows = found.alone

@@ -154,7 +154,8 @@ def test_confounds_are_found_and_disagreements_lead_to_spectra(program, tool, qt
     qtbot.waitUntil(lambda: page.found is not None, timeout=PATIENCE)
     alone = {row.where: row for row in page.found.alone}
     assert alone["age"].p <= 0.05 < alone["noise"].p
-    assert "age alone predicts dx" in page.note.text()
+    assert "Predicts dx alone: age (" in page.note.text()
+    assert "not noise" in page.note.text()
     layers = [row for row in page.found.encoded if row.target == "age"]
     assert [row.where for row in layers] == ["input", "conv", "pool", "average", "dense"]
     wrong = page.found.shadow.svm != page.found.shadow.label.values

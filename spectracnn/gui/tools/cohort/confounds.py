@@ -205,10 +205,7 @@ class ConfoundsPage(CohortPage):
 
     def _show(self, found: Confounds, ids: NDArray[np.int64]) -> None:
         self.found, self._ids = found, ids
-        sentences = list(found.verdict)
-        if found.shadow is not None:
-            sentences.append(found.shadow.sentence)
-        self.say(" ".join(sentences))
+        self.say(panels.sentence(found))
         self.alone.show_panel(panels.alone_panel(found))
         self.layers.show_panel(panels.layers_panel(found))
         self.shadow.show_panel(panels.shadow_panel(found))
