@@ -40,6 +40,8 @@ class TableRows(SpectraFilterModel):
 
     def mesh(self, row: int) -> MeshRow | None:
         """Return the mesh in a row, None where there is a spectrum or nothing."""
+        if not self._meshes:  # the usual case, asked for every cell
+            return None
         place = row - self.spectra
         return self._meshes[place] if 0 <= place < len(self._meshes) else None
 
@@ -66,8 +68,11 @@ class TableRows(SpectraFilterModel):
 
     def chosen_meshes(self, selection: QItemSelection) -> list[MeshRow]:
         """Return those in a selection, from the top."""
+        if not self._meshes:
+            return []
+        first = self.spectra  # above it there may be tens of thousands of spectra
         parts = (selection.at(place) for place in range(selection.size()))
-        rows = {row for part in parts for row in range(part.top(), part.bottom() + 1)}
+        rows = {row for part in parts for row in range(max(part.top(), first), part.bottom() + 1)}
         return [mesh for row in sorted(rows) if (mesh := self.mesh(row)) is not None]
 
     def _cell(self, mesh: MeshRow, place: int, role: int) -> Any:
