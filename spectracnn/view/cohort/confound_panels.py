@@ -22,7 +22,8 @@ def sentence(found: Confounds) -> str:
     text = f"Predicts {found.label} alone: {', '.join(yes) or 'nothing'}"
     text += f"; not {', '.join(no)}" if no else ""
     text += f" ({metric}, chance {_two(chance)}). "
-    read, hidden = [], []
+    read: list[str] = []
+    hidden: list[str] = []
     for name in found.against:
         own = [row for row in found.encoded if row.target == name]
         count = sum(row.p <= SIGNIFICANT for row in own)
