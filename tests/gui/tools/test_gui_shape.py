@@ -37,6 +37,20 @@ def test_the_view_draws_turns_and_zooms(qtbot, view):
     assert view.picture() is None
 
 
+def test_the_legend_is_that_of_the_colours_that_are_seen(qtbot, view):
+    mesh = torus()
+    view.set_shape(skin(mesh))
+    view.set_legend("low", "high")
+    view.set_values(np.ones(len(mesh.vertices)))
+    qtbot.waitUntil(lambda: view.picture() is not None and not view.busy, timeout=60_000)
+    first, legend = view.picture(), view._seen_legend
+    view.set_legend("shrunk", "grown")
+    view.set_values(-np.ones(len(mesh.vertices)))
+    assert (view.picture(), view._seen_legend) == (first, legend) == (first, ("low", "high"))
+    qtbot.waitUntil(lambda: not view.busy, timeout=60_000)
+    assert view._seen_legend == ("shrunk", "grown")
+
+
 def test_another_theme_repaints_the_ground(qtbot, view):
     view.set_shape(skin(torus()))
     view.set_values(np.zeros(3600))

@@ -48,7 +48,10 @@ class SurfaceView(QWidget):
         self._from: QPointF | None = None
         self._busy = self._again = False
         self._moving = False
+        # Of the next picture, of the one that is being drawn, and of the one that is seen.
         self._legend: tuple[str, str] | None = None
+        self._coming_legend: tuple[str, str] | None = None
+        self._seen_legend: tuple[str, str] | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Shape")
@@ -81,7 +84,7 @@ class SurfaceView(QWidget):
         self._refresh()
 
     def set_legend(self, low: str, high: str) -> None:
-        """Say what blue (or white) and red are; shown with the values."""
+        """Say what blue (or white) and red of the next values are."""
         self._legend = (low, high)
 
     @property
@@ -134,11 +137,12 @@ class SurfaceView(QWidget):
         ratio = min(1.0, _MOST_PIXELS / max(self.width(), self.height()))
         ratio *= 0.5 if self._moving else 1.0
         size = max(8, int(self.width() * ratio)), max(8, int(self.height() * ratio))
+        self._coming_legend = self._legend
         self._drawingRequested.emit(self._drawing(size))
 
     @Slot(object)
     def _on_drawer_drawn(self, picture: Any) -> None:
-        self._image = as_image(picture)
+        self._image, self._seen_legend = as_image(picture), self._coming_legend
         self._busy = False
         self.update()
         if self._again:
@@ -155,8 +159,8 @@ class SurfaceView(QWidget):
             place = QRect(QPoint(0, 0), size)
             place.moveCenter(self.rect().center())
             painter.drawImage(place, self._image)
-            if self._legend is not None:
-                paint_legend(painter, self.palette(), self.height(), self._legend)
+            if self._seen_legend is not None:
+                paint_legend(painter, self.palette(), self.height(), self._seen_legend)
         if self.hasFocus():
             painter.setPen(self.palette().highlight().color())
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
