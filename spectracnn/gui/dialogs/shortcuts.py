@@ -22,7 +22,8 @@ POINTER = (
     ("Double click", "Fit to the model's input"),
     ("Wheel", "Zoom the spectrum; scroll the layers"),
     ("Ctrl+Wheel", "Zoom the layers"),
-    ("Drop files", "Open spectra, folders and models"),
+    ("Drop files", "Open spectra, meshes, folders and models"),
+    ("Esc in the table", "Stop computing the selected meshes"),
 )
 PINNED = (
     ("← →", "Step along the index axis"),
