@@ -115,19 +115,14 @@ class MeshSolver(QObject):
 
     def cancel(self, numbers: Iterable[int]) -> None:
         """Compute these no more, and forget those that have failed."""
-        known = [number for number in numbers if number in self._rows]
-        stopped = False
-        for number in known:
-            row = self._rows.pop(number)
-            if row.failure:
-                continue
-            stopped = self._cancelled = True
-            thread = self._threads.get(number)
-            if thread is not None:
-                thread.progress.cancel()
-            else:
-                self._waiting.remove(number)
-        if known:
+        gone = [row for number in numbers if (row := self._rows.pop(number, None)) is not None]
+        stopped = {row.number for row in gone if not row.failure}
+        for number in stopped & self._threads.keys():
+            self._threads[number].progress.cancel()
+        if stopped:
+            self._cancelled = True
+            self._waiting = deque(number for number in self._waiting if number not in stopped)
+        if gone:
             self.rowsChanged.emit(self.rows)
         if stopped:
             self._end_if_done()
