@@ -171,14 +171,15 @@ class Document:
         gone = set(gone)
         traces = {key: trace for key, trace in self.traces.items() if key not in gone}
         others = tuple(other.without_entries(gone) for other in self.others)
-        rows = [row for row, entry in enumerate(self.entries) if entry.id not in gone]
-        entries = tuple(self.entries[row] for row in rows)
+        away = np.isin(self.answers.ids, np.fromiter(gone, np.int64, len(gone)))
+        rows = np.flatnonzero(~away)
+        entries = tuple(map(self.entries.__getitem__, rows.tolist()))
         shown = self.attribution if len(traces) == len(self.traces) else None
         known: dict[str, object] = {}
         if "answers" in self.__dict__:
-            known["answers"] = self.answers.of_rows(np.array(rows, np.int64))
+            known["answers"] = self.answers.of_rows(rows)
         if "fields" in self.__dict__:
-            known["fields"] = self.fields.of_rows(rows)
+            known["fields"] = self.fields.of_rows(rows.tolist())
         return replace(
             self,
             entries=entries,

@@ -81,14 +81,14 @@ def removal(document: Document, ids: Collection[int]) -> Removal:
     answers = document.answers
     rows = np.flatnonzero(np.isin(answers.ids, np.fromiter(ids, np.int64, len(ids))))
     kept = answers.of_rows(rows)
-    entries = [document.entries[row] for row in rows.tolist()]
-    own = kept.edited.tolist()
+    entries = list(map(document.entries.__getitem__, rows.tolist()))
+    # Values of the others are on disk.
+    loaded = [place for place, own in enumerate(map(_VALUES, entries)) if "eigenvalues" in own]
     held = 0
-    for place, (values, edited) in enumerate(zip(map(_VALUES, entries), own, strict=True)):
-        if edited or "eigenvalues" in values:  # else they are on disk
-            entry = entries[place] = _copied(entries[place])
-            held += entry.spectrum.held_bytes
-            held += 0 if entry.original is None else entry.original.held_bytes
+    for place in {*loaded, *np.flatnonzero(kept.edited).tolist()}:
+        entry = entries[place] = _copied(entries[place])
+        held += entry.spectrum.held_bytes
+        held += 0 if entry.original is None else entry.original.held_bytes
     return Removal(
         ids=answers.ids,
         rows=rows,

@@ -119,11 +119,10 @@ class SpectraFilterModel(QAbstractProxyModel):
 
     def source_rows(self, selection: QItemSelection) -> list[int]:
         """Return the rows of the document that are selected, from the top."""
-        shown: set[int] = set()
+        shown = np.zeros(len(self._rows), np.bool_)
         for top, bottom in spans(selection):
-            shown.update(range(top, bottom + 1))
-        known = sorted(row for row in shown if row < len(self._rows))
-        return self._rows[known].tolist() if known else []
+            shown[top : bottom + 1] = True  # rows behind the last spectrum are none
+        return self._rows[shown].tolist()
 
     def selection_of(self, rows: Iterable[int]) -> QItemSelection:
         """Return what selects these rows of the document."""

@@ -192,8 +192,8 @@ class SpectraTable(QWidget):
     def selected_ids(self) -> list[int]:
         """Return the ids of the selected rows, from the top."""
         rows = self._proxy.source_rows(self.view.selectionModel().selection())
-        entries = self.model.document.entries
-        return [entries[row].id for row in rows]
+        ids = self.model.document.answers.ids
+        return [] if not rows else ids[rows].tolist()
 
     @property
     def selected_count(self) -> int:
