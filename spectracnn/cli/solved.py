@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from spectracnn.cli.batch.journal import sidecar
-from spectracnn.cli.plot import unique_stem
+from spectracnn.cli.stems import unique_stem
 from spectracnn.core.atomic import atomic_path
 from spectracnn.core.spectrum import Kind, Normalisation, Spectrum
 from spectracnn.errors import ExportError

@@ -63,11 +63,12 @@ shards.LARGE = 1000
 slices.open_slices.__defaults__ = (None, 1000)
 local.run_local.__defaults__ = (0.0,)
 from spectracnn.cli.explain_work import ExplainWork
+from spectracnn.cli.plot_work import PlotWork
 from spectracnn.cli.predict import PredictWork
 from spectracnn.cli.spectrum_work import SpectrumWork
 from spectracnn.cli.trace import TraceWork
 PredictWork.rows = TraceWork.rows = 256
-ExplainWork.rows, SpectrumWork.files = 16, 2
+ExplainWork.rows, SpectrumWork.files, PlotWork.rows = 16, 2, 2
 from spectracnn.cli.main import main
 sys.exit(main(sys.argv[1:]))
 """
@@ -190,6 +191,32 @@ def test_spectrum_goes_on_and_ends_equal(tmp_path, out):
     assert not found[4].metadata.get("age")
     assert found[4].metadata["site"] == "Bergen"
     assert not list(tmp_path.rglob(".*"))
+
+
+def test_plot_goes_on_and_ends_with_the_same_figures(tmp_path):
+    draw = np.random.default_rng(0)
+    for number in range(12):
+        values = np.cumsum(draw.random(30))
+        with h5py.File(tmp_path / f"f{number:02}.h5", "w") as file:
+            file["eigenvalues"], file["name"] = values, f"shape/{number // 2}"
+    files = sorted(tmp_path.glob("f*.h5"))
+    words = ["plot", *files, "--panels", "spectrum", "--dpi", "40"]
+    assert in_child(*words, "--out", tmp_path / "whole")[0] == 0
+    names = sorted(path.name for path in (tmp_path / "whole").iterdir())
+    assert len(names) == 12
+    assert {"shape_0-spectrum.png", "shape_0-2-spectrum.png"} <= set(names)
+    target = tmp_path / "part"
+    code, _ = in_child(*words, "--out", target, kill_after=(2, 0))
+    assert code == -signal.SIGKILL
+    assert 0 < len(list(target.glob("*.png"))) < 12
+    before = {path.name: path.stat().st_mtime_ns for path in target.glob("*.png")}
+    code, error = in_child(*words, "--out", target)
+    assert (code, "of them by an earlier run" in error) == (0, True)
+    assert sorted(path.name for path in target.iterdir()) == names
+    kept = [name for name, time in before.items() if (target / name).stat().st_mtime_ns == time]
+    assert len(kept) >= 4  # not drawn again
+    for name in names:
+        assert (target / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
 
 
 def test_interrupted_from_the_keyboard_it_says_how_to_go_on(study, small_model):

@@ -15,7 +15,7 @@ from PIL import Image
 
 from spectracnn import __version__, io
 from spectracnn.cli.main import main
-from spectracnn.cli.plot import unique_stem
+from spectracnn.cli.stems import unique_stem
 from spectracnn.nn.backend import load_keras
 
 

@@ -35,13 +35,18 @@ _LONG = 2000
 
 def add_batch(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of every command that goes over a study."""
-    parser.add_argument(
-        "--restart", action="store_true", help="ignore what an interrupted run has done"
-    )
+    add_restart(parser)
     parser.add_argument(
         "--scheduler",
         metavar="ADDRESS",
         help="a Dask scheduler such as tcp://host:8786, or local:N for N processes here",
+    )
+
+
+def add_restart(parser: argparse.ArgumentParser) -> None:
+    """Add the argument of every command that can be resumed."""
+    parser.add_argument(
+        "--restart", action="store_true", help="ignore what an interrupted run has done"
     )
 
 
