@@ -9,8 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from spectracnn.core.arrays import frozen_array
 from spectracnn.errors import FileFormatError
-from spectracnn.io.fields import IDENTITY, NAME, ShapeFields, Window, naming
+from spectracnn.io.fields import (
+    IDENTITY,
+    NAME,
+    STRUCTURE,
+    SUBJECT,
+    ShapeFields,
+    Window,
+    naming,
+)  # fmt: skip
 from spectracnn.io.id_index import id_name
 from spectracnn.io.named_array import NamedArray
 from spectracnn.io.named_arrays import KEYS
@@ -19,6 +28,7 @@ from spectracnn.io.result import Orientation, ReadResult, require_some
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from spectracnn.core.block import SpectraBlock
     from spectracnn.core.spectrum import Spectrum
     from spectracnn.io.source import Source
 
@@ -129,6 +139,42 @@ class ParquetSlices:
         notes: list[str] = []
         spectra = fields.spectra_of_rows(rows, notes)
         return ReadResult(tuple(map(_with_subject, spectra)), tuple(notes))
+
+    def block(self, start: int, stop: int) -> tuple[SpectraBlock, tuple[str, ...]] | None:
+        """Return the spectra of these rows without an object of each; None where they differ."""
+        stop = min(stop, self.count)
+        known = {name for name in self._fields if name.lower() in SUBJECT | STRUCTURE}
+        words = {id_name(name) for name in self._fields if name not in known}
+        if words & (_SUBJECT | {"structure"}):  # `_with_subject` decides one by one
+            return None
+        try:
+            table = self._rows(start, stop)
+            values = self._together(table)
+            if values is None:
+                return None
+            entries = [self._entry(name, table) for name in self._fields]
+        except self._errors as error:
+            raise self._damaged(error) from error
+        entry = NamedArray("eigenvalues", values.shape, "number", values.nbytes, lambda: values)
+        window = Window(start, self.count, self._naming)
+        fields = ShapeFields(self._source, entry, [entry, *entries], many=False, window=window)
+        notes: list[str] = []
+        return fields.block(values, notes)[0], tuple(notes)
+
+    def _together(self, table: Any) -> NDArray[np.float64] | None:
+        """Return lists of one length as a table; None where they differ or something is missing."""
+        if len(self._values) > 1:
+            return None
+        column = table.column(self._values[0]).combine_chunks()
+        if column.null_count or not hasattr(column, "offsets") or not len(column):
+            return None
+        ends = column.offsets.to_numpy()
+        length = int(ends[1] - ends[0])
+        cells = column.values.slice(ends[0], ends[-1] - ends[0])
+        if length == 0 or (np.diff(ends) != length).any() or cells.null_count:
+            return None
+        flat = np.asarray(cells.to_numpy(zero_copy_only=False), np.float64)
+        return frozen_array(flat.reshape(len(column), length), np.float64)
 
     def values(self, start: int, stop: int) -> list[NDArray[np.float64]]:
         """Return the numbers of each of these rows, and nothing else."""

@@ -64,7 +64,8 @@ class Slices:
     direct : bool
         Whether some rows are read without unpacking all before them.
     block : callable or None
-        As `read`, without making an object of each spectrum; None where rows differ in length.
+        As `read`, without making an object of each spectrum; it gives None where rows differ in
+        length, and is None for files that have no such way.
     assumed_orientation, ambiguous
         As in :class:`~spectracnn.io.result.ReadResult`.
     """
@@ -77,7 +78,7 @@ class Slices:
     assumed_orientation: Orientation | None = None
     ambiguous: bool = False
     direct: bool = True
-    block: Callable[[int, int], tuple[SpectraBlock, tuple[str, ...]]] | None = None
+    block: Callable[[int, int], tuple[SpectraBlock, tuple[str, ...]] | None] | None = None
 
 
 def open_slices(
@@ -116,6 +117,7 @@ def open_slices(
                 table.notes,
                 table.close,
                 direct=table.most_bytes <= _MOST_UNPACKED,
+                block=table.block,
             )
         if orientation != "columns" and (text := open_text_rows(source)) is not None:
             return Slices(text.count, text.read, Place(""), (), text.close, "rows", direct=False)

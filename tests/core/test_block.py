@@ -6,6 +6,7 @@ import pickle
 
 import h5py
 import numpy as np
+import pandas as pd
 import pytest
 
 from spectracnn import io
@@ -82,6 +83,28 @@ def test_a_block_holds_what_the_reader_of_the_whole_file_finds(path, block):
     assert [fields(one) for one in block.take(rows)] == [expected[row] for row in rows]
     assert [fields(one) for one in pickle.loads(pickle.dumps(list(block)))] == expected
     assert (whole[0].area, whole[8].area, whole[1].volume) == (float(np.float32(0.1)), None, 1.5)
+
+
+def test_a_block_of_parquet_holds_what_its_reader_finds(tmp_path):
+    draw = np.random.default_rng(0)
+    frame = pd.DataFrame({"name": [f"s{row}" for row in range(COUNT)]})
+    frame["area"] = np.arange(COUNT) + 0.5
+    frame["subject"] = [f"sub-{row // 2}" for row in range(COUNT)]
+    frame["age"] = [row if row % 3 else None for row in range(COUNT)]
+    frame["eigenvalues"] = list(np.cumsum(draw.random((COUNT, 30)), axis=1))
+    frame.to_parquet(tmp_path / "all.parquet", row_group_size=25)
+    slices = open_slices(tmp_path / "all.parquet", least=0)
+    found = slices.block(10, 40)
+    assert isinstance(found[0], SpectraBlock)
+    expected = [fields(spectrum) for spectrum in io.read(tmp_path / "all.parquet")[10:40]]
+    assert [fields(spectrum) for spectrum in found[0]] == expected
+    frame.loc[20, "eigenvalues"] = frame["eigenvalues"][20][:20]
+    frame.to_parquet(tmp_path / "some.parquet")
+    slices = open_slices(tmp_path / "some.parquet", least=0)
+    assert slices.block(10, 40) is None
+    assert slices.block(30, 40) is not None
+    frame.rename(columns={"subject": "eid"}).to_parquet(tmp_path / "ids.parquet")
+    assert open_slices(tmp_path / "ids.parquet", least=0).block(30, 40) is None
 
 
 def test_steps_and_doubts_are_those_of_single_spectra(block):

@@ -192,9 +192,9 @@ def _rows(
     slices: Slices, file: str, start: int, stop: int
 ) -> tuple[Sequence[InputSpectrum], tuple[str, ...]]:
     """Return the spectra of some rows, and the notes about them."""
-    if slices.block is not None:
-        block, notes = slices.block(start, stop)
-        return ItemBlock(file, block), notes
+    found = slices.block(start, stop) if slices.block is not None else None
+    if found is not None:
+        return ItemBlock(file, found[0]), found[1]
     result = slices.read(start, stop)
     return [InputSpectrum(file, spectrum) for spectrum in result.spectra], result.notes
 
