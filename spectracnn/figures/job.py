@@ -125,7 +125,7 @@ class Snapshot:
             for row in sorted(document.rows[item] for item in shown if item in document.rows)
         )
         table = reduced(document, selection.coloured_by, entries)
-        kept = replace(document, entries=entries, participants=table, labels={})
+        kept = replace(document, entries=entries, participants=table, others=(), labels={})
         return cls(kept, replace(selection, hovered=None))
 
     def __getstate__(self) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from dataclasses import replace
+from types import MappingProxyType
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from spectracnn.io.participants import read_table
 from spectracnn.state.columns import label, label_names
 from spectracnn.state.document import Document, Entry
 from spectracnn.state.labels import with_labels
+from spectracnn.state.other_model import EntryPrediction, OtherModel
 from spectracnn.state.participants import Participants
 from spectracnn.state.selection import Selection
 from spectracnn.view.colouring import PREDICTED
@@ -109,3 +111,12 @@ def test_typed_labels_are_a_column(document):
     typed = with_labels(bare, {1: "cup"})
     assert label_names(typed) == ("label",)
     assert label(typed, "label").text.tolist() == ["cup"]
+
+
+def test_a_figure_is_sent_while_another_model_and_a_table_are_open(document):
+    card = ModelCard(Preprocessing(), ("cat", "dog"))
+    model = ModelDescription("m", "m.keras", "", (3, 1), (), ("cat", "dog"), card, 0)
+    other = OtherModel(model, MappingProxyType({1: EntryPrediction(0, None, "too short")}))
+    document = replace(document, model=model, others=(other,))
+    sent = pickle.loads(pickle.dumps(Snapshot.of(document, Selection(current=1))))
+    assert [entry.id for entry in sent.document.entries] == [1]
