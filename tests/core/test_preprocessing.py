@@ -60,6 +60,7 @@ def test_positions_lead_back_to_the_file():
         ([{"step": "unit_volume"}], [0, 1], "volume"),
         ([{"step": "log"}], [0, 1], "positive eigenvalues; value 0"),
         ([{"step": "log_weyl"}], [1, 2], "surface area"),
+        ([{"step": "log_weyl"}], [1e-9, 2, 3], "put 'drop_zeros' before it"),
         ([{"step": "standardise", "mean": [1, 2, 3]}], [1, 2], "fitted to 3 values"),
         ([{"step": "drop_zeros"}], [0, 0], "no eigenvalue is left after step 'drop_zeros'"),
     ],
