@@ -9,7 +9,7 @@ from matplotlib.colors import ListedColormap, Normalize
 
 from spectracnn.figures.axes import plain_frame
 from spectracnn.figures.stack import new_figure, settle
-from spectracnn.figures.style import POINTS, active
+from spectracnn.figures.style import POINTS, TALLEST, active
 from spectracnn.figures.text import shortened
 from spectracnn.view.cohort.panels import BAD, GOOD, INK, MUTED
 from spectracnn.view.palettes import Palette, colour_table, curve_colour
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from spectracnn.view.cohort.panels import Bars, CohortPicture, Line, Matrix, Panel
 
 _COLUMNS = 2
+_TWO_COLUMNS = 340.0
+"""Points; a narrower figure has one column."""
 _MOST_IN_LEGEND = 21
 _LETTERS = 22
 
@@ -37,11 +39,11 @@ def cohort_figure(picture: CohortPicture, style: Style) -> Figure:
         How.
     """
     count = len(picture.panels)
-    columns = min(_COLUMNS, count)
+    columns = 1 if style.width * POINTS < _TWO_COLUMNS else min(_COLUMNS, count)
     rows = -(-count // columns)
     with active(style):
         share = 0.5 if columns == 2 else 0.62
-        figure = new_figure(style, rows * share * style.width * POINTS)
+        figure = new_figure(style, min(rows * share * style.width, TALLEST) * POINTS)
         for place, panel in enumerate(picture.panels):
             _draw(figure.add_subplot(rows, columns, place + 1), panel, style)
         figure.suptitle(
@@ -122,8 +124,10 @@ def _bars(axes: Axes, bars: Bars, style: Style) -> None:
     if bars.low is not None and bars.high is not None:
         axes.hlines(at, bars.low, bars.high, color=style.tokens.ink, linewidth=1.0)
     size = style.small(0.8)
+    # Behind the interval, which would strike the number out.
+    ends = bars.values if bars.high is None else np.fmax(bars.values, bars.high)
     for place, text in enumerate(bars.texts):
-        axes.text(bars.values[place], place, f" {text}", va="center", fontsize=size)
+        axes.text(ends[place], place, f" {text}", va="center", fontsize=size)
     _names(axes.set_yticks, bars.names, size)
     axes.set_ylim(len(at) - 0.4, -0.6)
 

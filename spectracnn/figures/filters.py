@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.colors import ListedColormap
 
 from spectracnn.figures.stack import new_figure, settle
-from spectracnn.figures.style import POINTS, active
+from spectracnn.figures.style import POINTS, TALLEST, active
 from spectracnn.figures.text import number
 from spectracnn.view.palettes import Palette, colour_table
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from spectracnn.view.filters import Filter
     from spectracnn.view.tool_pictures import FiltersPicture
 
+_ROW, _ABOVE = 6.0, 4.5
+"""Font sizes that a row of filters is high, and what stands above them."""
 _MOST, _NARROWEST = 60, 120.0
 """Filters in one figure, and points that one of them is wide at least."""
 
@@ -40,13 +42,14 @@ def filters_figure(picture: FiltersPicture, style: Style) -> Figure:
     style : Style
         How.
     """
-    shown, images = picture.filters[:_MOST], len(picture.window) == 2
-    columns = max(1, min(len(shown), int(style.width * POINTS / _NARROWEST)))
+    columns = max(1, min(len(picture.filters), int(style.width * POINTS / _NARROWEST)))
+    page = int((TALLEST * POINTS / style.font_size - _ABOVE) / _ROW)
+    shown, images = picture.filters[: min(_MOST, columns * page)], len(picture.window) == 2
     rows = -(-len(shown) // columns)
     top = max((float(np.abs(one.kernel).max(initial=0.0)) for one in shown), default=1.0) or 1.0
     loud = max((float(one.response.max(initial=0.0)) for one in shown), default=1.0) or 1.0
     with active(style):
-        figure = new_figure(style, (rows * 6.0 + 4.5) * style.font_size)
+        figure = new_figure(style, (rows * _ROW + _ABOVE) * style.font_size)
         grid = figure.add_gridspec(rows, 2 * columns)
         for place, one in enumerate(shown):
             row, column = divmod(place, columns)
@@ -64,9 +67,9 @@ def filters_figure(picture: FiltersPicture, style: Style) -> Figure:
             else:
                 _draw_response(response, one, loud, style)
         left_out = len(picture.filters) - len(shown)
-        more = f"; {left_out} more are not drawn" if left_out else ""
+        more = f" ({left_out} more are not drawn)" if left_out else ""
         figure.suptitle(
-            f"{picture.title}: weights, and |H| {_PLANE if images else _LINE}{more}",
+            f"{picture.title}{more}: weights, and |H| {_PLANE if images else _LINE}",
             x=0.01, ha="left", fontsize=style.font_size, parse_math=False,
         )  # fmt: skip
         settle(figure, style)

@@ -215,6 +215,8 @@ def settle(figure: Figure, style: Style) -> None:
 
 def _cut_titles(figure: Figure, style: Style) -> None:
     right = figure.bbox.width - MARGIN * style.font_size * figure.dpi / POINTS
+    for text in figure.texts:  # the title of the whole
+        fit(text, (right - text.get_window_extent().x0) * POINTS / figure.dpi)
     for axes in figure.axes:
         for text in axes.findobj(Text):
             if text.get_gid() in {"title", "subtitle"} and isinstance(text, Text):

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.colors import ListedColormap, Normalize
 from matplotlib.lines import Line2D
+from matplotlib.text import Text
+from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import Bbox
 
 from spectracnn.core.atomic import atomic_path
@@ -21,8 +23,8 @@ from spectracnn.figures.inspector import inspector_figure
 from spectracnn.figures.job import MM_PER_INCH
 from spectracnn.figures.legend import legend_below
 from spectracnn.figures.stack import new_figure, settle
-from spectracnn.figures.style import POINTS, active, make_style
-from spectracnn.figures.text import number, shortened
+from spectracnn.figures.style import POINTS, TALLEST, active, make_style
+from spectracnn.figures.text import fit, number, shortened
 from spectracnn.figures.what_if import what_if_figure
 from spectracnn.view.cohort.panels import CohortPicture
 from spectracnn.view.inspect.picture import InspectorPicture
@@ -51,6 +53,8 @@ if TYPE_CHECKING:
 _MARKERS = {"\u25cf": "o", "\u25a0": "s", "\u25b2": "^", "\u25c6": "D"}
 _COLUMNS = 4
 _MOST_NAMED = 200
+_NARROWEST = 75.0
+"""Points that one of several maps is wide at least."""
 _DPI = 300
 
 
@@ -188,10 +192,11 @@ def _name_points(axes: Axes, picture: PointsPicture, style: Style) -> None:
 
 def _multiples(picture: MultiplesPicture, style: Style) -> Figure:
     count = len(picture.maps)
-    columns = min(_COLUMNS, count)
+    columns = max(1, min(_COLUMNS, count, int(style.width * POINTS / _NARROWEST)))
     rows = -(-count // columns)
     with active(style):
-        figure = new_figure(style, (rows * 0.24 + 0.1) * style.width * POINTS)
+        high = min((rows * 0.96 / columns + 0.1) * style.width, TALLEST)
+        figure = new_figure(style, high * POINTS)
         grid = figure.add_gridspec(
             rows, columns + 1, width_ratios=[*[1.0] * columns, 0.035 * columns / 2]
         )
@@ -208,11 +213,11 @@ def _multiples(picture: MultiplesPicture, style: Style) -> Figure:
             picture.title, x=0.01, ha="left", fontweight="bold", fontsize=style.font_size
         )
         settle(figure, style)
+        for axes in figure.axes:  # no name may run into the next
+            for text in axes.get_children():
+                if isinstance(text, Text) and text.get_gid() == "title":
+                    fit(text, axes.bbox.width * POINTS / figure.dpi)
     return figure
-
-
-def _head(figure: Figure, title: str, style: Style) -> None:
-    figure.suptitle(title, x=0.01, ha="left", fontweight="bold", fontsize=style.font_size)
 
 
 def _map(
@@ -259,6 +264,7 @@ def _statistics(picture: StatisticsPicture, style: Style) -> Figure:
             axes = figure.add_subplot(grid[row, 0])
             plain_frame(axes)
             axes.bar(channels, np.nan_to_num(values), color=colours, width=0.85)
+            axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
             axes.set_ylabel(label)
             axes.tick_params(labelbottom=row == 2)
         axes.set_xlabel("filter (red: dead)" if dead.any() else "filter")

@@ -133,3 +133,28 @@ def test_statistics_hold_their_numbers():
     image = next(image for axes in figure.axes for image in axes.images)
     assert np.ma.count_masked(image.get_array()) == 15
     assert "filter (red: dead)" in words(figure)
+
+
+@pytest.mark.parametrize("name", list(PICTURES))
+@pytest.mark.parametrize("width", [89, 183])
+def test_a_view_fits_a_journal_and_its_page(name, width):
+    style = make_style(dpi=100, size=(round(width / 25.4 * 100), None))
+    figure = tool_figure(PICTURES[name](), style)
+    drawn = figure.get_tightbbox()
+    assert drawn.x0 >= 0
+    assert drawn.y0 >= 0
+    assert drawn.x1 <= figure.get_figwidth()
+    assert drawn.y1 <= figure.get_figheight() <= 9.61
+    for text in figure.findobj(Text):
+        assert text.get_fontsize() >= 6, text
+
+
+@pytest.mark.parametrize("width", [89, 183])
+def test_names_of_maps_do_not_run_into_each_other(width):
+    style = make_style(dpi=100, size=(round(width / 25.4 * 100), None))
+    figure = tool_figure(multiples(), style)
+    titles = [t for t in figure.findobj(Text) if t.get_gid() == "title" and t.get_text()]
+    assert len(titles) == 5
+    boxes = [title.get_window_extent() for title in titles]
+    for place, box in enumerate(boxes):
+        assert not any(box.overlaps(other) for other in boxes[:place])
