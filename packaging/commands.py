@@ -62,6 +62,7 @@ def lines(samples: list[Path], room: Path) -> list[tuple[list[str | Path], list[
         shutil.copy(path, labelled / "ab"[at % 2])
     out = {name: room / f"out.{name}" for name in ("h5", "csv", "parquet", "keras")}
     spectra, figures, attribution = room / "torus.h5", room / "figures", room / "why.csv"
+    shapes = [room / f"maps.{kind}" for kind in ("vtk", "vtu", "ply", "gii")]
     given: list[str | Path] = list(samples)
     return [
         (["info", *given], []),
@@ -72,6 +73,7 @@ def lines(samples: list[Path], room: Path) -> list[tuple[list[str | Path], list[
         (["explain", given[0], "--out", attribution], [attribution]),
         (["plot", given[0], "--panels", "spectrum", "--out", figures], [figures]),
         (["spectrum", mesh, "-k", "20", "--out", spectra], [spectra]),
+        *((["explain", mesh, "--surface", shape], [shape]) for shape in shapes),
         (["train", labelled, "--out", out["keras"], "--folds", "2", "--epochs", "2"],
          [out["keras"]]),
         (["stats", *given, "--table", table, "--group", "group", "--permutations", "50"], []),
