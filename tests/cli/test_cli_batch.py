@@ -211,7 +211,7 @@ def test_plot_goes_on_and_ends_with_the_same_figures(tmp_path):
     assert len(names) == 12
     assert {"shape_0-spectrum.png", "shape_0-2-spectrum.png"} <= set(names)
     target = tmp_path / "part"
-    code, _ = in_child(*words, "--out", target, kill_after=(2, 0))
+    code, _ = in_child(*words, "--out", target, kill_after=(3, 0))  # two, and one being noted
     assert code == -signal.SIGKILL
     assert 0 < len(list(target.glob("*.png"))) < 12
     before = {path.name: path.stat().st_mtime_ns for path in target.glob("*.png")}
