@@ -33,7 +33,7 @@ ID_NAMES = (
     "mesh_id",
 )
 """Headers of columns that say who a row is, the surest first."""
-_SUBJECT_KEYS = ("subject", "participant_id", "subject_id", "mesh_id", "id")
+SUBJECT_KEYS = ("subject", "participant_id", "subject_id", "mesh_id", "id")
 _ENDING = re.compile(
     r"(?:\.brainprint)?\.(?:ev|csv|tsv|txt|dat|json|npy|npz|h5|hdf5|mat|pk|pkl|vtk|ply|obj|off|stl)"
     r"(?:\.gz)?\Z"
@@ -135,7 +135,7 @@ def subject_of(spectrum: Spectrum) -> str:
     """Return whose spectrum it is, from its own field, its file's fields, or its path."""
     if spectrum.subject:
         return spectrum.subject
-    for key in _SUBJECT_KEYS:
+    for key in SUBJECT_KEYS:
         if spectrum.metadata.get(key):
             return spectrum.metadata[key]
     return subject_of_path(str(spectrum.source)) if spectrum.source is not None else ""

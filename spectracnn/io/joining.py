@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from spectracnn.core.block import SpectraBlock
 from spectracnn.core.naming import MOST_NAMED, listed, nearest
 from spectracnn.errors import StudyError
 from spectracnn.io.id_index import (
     ID_NAMES,
+    SUBJECT_KEYS,
     TWICE,
     IdMatch,
     Index,
@@ -138,6 +140,13 @@ def join(
 def _keys(spectra: Sequence[Spectrum | str]) -> dict[str, list[str]]:
     """Return what a row's id may be compared with, one list a kind."""
     keys: dict[str, list[str]] = {"subject": [], "name": [], "path": []}
+    if isinstance(spectra, SpectraBlock) and not spectra.about & set(SUBJECT_KEYS):
+        path = str(spectra.column("source")[0] or "") if len(spectra) else ""
+        known = subject_of_path(path)
+        subjects = [subject or known for subject in spectra.column("subject")]
+        keys = {"subject": subjects, "name": list(spectra.column("name"))}
+        keys["path"] = [path] * len(spectra)
+        return {key: values for key, values in keys.items() if any(values)}
     for item in spectra:
         if isinstance(item, str):
             path, name, subject = item, item, subject_of_path(item)
@@ -250,8 +259,8 @@ class Joiner:
         for index in self._indices:
             rows = np.full(len(spectra), -1, np.int64)
             for values in keys.values():
-                found = index.find(values).rows
-                rows = np.where(rows == -1, found, rows)
+                left = np.flatnonzero(rows == -1)  # what one key finds, no other looks for
+                rows[left] = index.find([values[place] for place in left.tolist()]).rows
             if np.count_nonzero(rows != -1) > np.count_nonzero(best != -1):
                 best, chosen = rows, index
         if chosen is not None:

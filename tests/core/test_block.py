@@ -13,6 +13,8 @@ from spectracnn import io
 from spectracnn.core.block import SpectraBlock, padded, picked
 from spectracnn.core.plausible import why_no_spectra
 from spectracnn.core.preprocessing import Preprocessing
+from spectracnn.io.joining import Joiner
+from spectracnn.io.participants import read_table
 from spectracnn.io.slices import open_slices
 
 COUNT = 60
@@ -128,3 +130,11 @@ def test_chosen_eigenvalues(block):
         np.testing.assert_array_equal(picked(block, positions), picked(single, positions))
     for one, two in zip(padded(block), padded(single), strict=True):
         np.testing.assert_array_equal(one, two)
+
+
+def test_a_block_is_joined_with_a_table_as_its_spectra_are(block, tmp_path):
+    (tmp_path / "t.csv").write_text("id,n\nsub-3,1\nSUB-5,2\ns9,3\ns20,4\n")
+    table = read_table(tmp_path / "t.csv")
+    rows = [Joiner(table).rows(spectra) for spectra in (block, list(block))]
+    assert rows[0].tolist() == rows[1].tolist()
+    assert set(rows[0].tolist()) == {-1, 0, 1, 2, 3}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from spectracnn.cli.item_block import spectra_of
 from spectracnn.cli.network import BATCH, chunks
 from spectracnn.core.site_step import with_site
 from spectracnn.io.joining import Joiner
@@ -63,7 +64,7 @@ class Covariates:
         taken : sequence of str
             Names that other columns have; ours get ``table.`` before them.
         """
-        rows = self._joiner.rows([item.spectrum for item in items])
+        rows = self._joiner.rows(spectra_of(items))
         if items and not (rows >= 0).any() and not self.remarks:
             name = items[0].spectrum.name
             self.remarks.append((str(self.table.path), f"no row for spectra such as {name}."))
