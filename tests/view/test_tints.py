@@ -22,6 +22,7 @@ from spectracnn.state.other_model import EntryPrediction, OtherModel
 from spectracnn.state.participants import Participants
 from spectracnn.state.selection import Selection
 from spectracnn.view.colouring import PREDICTED
+from spectracnn.view.groups import groups
 from spectracnn.view.palettes import MISSING, Tint, curve_colour, tint_colour
 from spectracnn.view.spectra import spectrum_picture
 from spectracnn.view.tints import tints_of
@@ -120,3 +121,14 @@ def test_a_figure_is_sent_while_another_model_and_a_table_are_open(document):
     document = replace(document, model=model, others=(other,))
     sent = pickle.loads(pickle.dumps(Snapshot.of(document, Selection(current=1))))
     assert [entry.id for entry in sent.document.entries] == [1]
+
+
+def test_spectra_are_grouped_by_columns_of_the_table_of_files_and_by_labels(document):
+    document = with_labels(document, {2: "b"})
+    found = {side.key: side.ids for side in groups(document, Selection(overlaid=frozenset({3, 1})))}
+    assert found["ticked"] == (1, 3)
+    assert found["field sex=F"] == (1, 3, 5)
+    assert found["field sex=M"] == (2, 4, 6)
+    assert found["field label=a"] == (1, 3, 4)
+    assert found["field label=b"] == (2, 5, 6, 7)
+    assert not any("age" in key for key in found)  # all different: no groups of one
