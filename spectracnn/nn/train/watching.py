@@ -20,8 +20,9 @@ SAVE_EVERY = 5.0
 """Seconds between two states on the disk, at most."""
 
 SAVE_SHARE = 10
-"""How many times longer the learning between two states lasts than writing one, at least: where
-that allows it a state is written after each epoch, and a crash loses no more than one."""
+"""How many times longer the learning between two states lasts than writing one, at least. The
+state of a network that is watched is written after each epoch, as its weights are: a crash loses
+one epoch at most."""
 
 PAUSE = 0.05
 
@@ -135,7 +136,8 @@ class StageWatch:
     def save(self, fit: Fit) -> None:
         """Write the fit's state after each epoch, or as often as it does not hold up the fit."""
         now = time.monotonic()
-        wait = min(SAVE_EVERY, SAVE_SHARE * self._cost)
+        watched = bool(self._began.network)
+        wait = 0.0 if watched else min(SAVE_EVERY, SAVE_SHARE * self._cost)
         if fit.done < fit.epochs and now - self._saved >= wait:
             where = {"stage": np.array(self._began.stage), "of": np.array(self._member)}
             self._store.save("state", {**fit.state(), **where})
