@@ -127,7 +127,7 @@ def sign_tone(value: float, top: float, dark: bool) -> str:
     """
     if np.isnan(value):
         return MISSING[dark]
-    share = min(abs(value) / top, 1.0) if top > 0 else 0.0
+    share = 1.0 if np.isinf(value) else min(abs(value) / top, 1.0) if top > 0 else 0.0
     tone = _LEAST_TONE + (1 - _LEAST_TONE) * share if value else 0.0
     place = round(127.5 + 127.5 * (tone if value >= 0 else -tone))
     return "#{:02X}{:02X}{:02X}".format(*colour_table(Palette.SIGNED, dark)[place])
