@@ -65,7 +65,7 @@ def test_names_of_points_do_not_overlap(qtbot):
     qtbot.addWidget(scatter)
     scatter.resize(400, 300)
     scatter.show()
-    points = np.repeat([[0.0, 0.0], [0.001, 0.001], [5.0, 5.0]], 3, axis=0)
+    points = np.array([[0.0, 0.0], [0.001, 0.001], [5.0, 5.0], [0.0, 5.0], [5.0, 0.0]])
     names = [f"a long name {n}" for n in range(len(points))]
     scatter.show_points(points, [("#000000", next(iter("\u25cf")))] * len(points), names, LIGHT)
     shown = [item for item in scatter._names if item.isVisible()]
@@ -98,7 +98,7 @@ def test_the_sketch_has_one_scale_for_a_layer(qtbot):
         object.__setattr__(item, "before", before)
         object.__setattr__(item, "activation", "relu")
         object.__setattr__(item, "function", lambda value: max(value, 0.0))
-        view.set_inspections((item,), LIGHT, reach=1.0)
+        view.set_inspections((item,), LIGHT, largest=1.0)
         view.show()
         return view.grab().toImage()
 

@@ -13,6 +13,7 @@ from spectracnn.gui.tools.registry import ToolInfo
 from spectracnn.gui.tools.shelf import Tools
 from spectracnn.gui.tour.card import TourCard
 from spectracnn.gui.window.geometry_keeper import first_size
+from spectracnn.gui.workspace.context import ToolContext
 from spectracnn.resources import sample_spectra
 
 
@@ -41,7 +42,8 @@ def test_windows_beside_the_main_one_close(qtbot, program, spectra, key, modifie
         window = program.window.pop_outs.windows[0]
     else:
         info = ToolInfo("far", "Far", "Far", lambda _: QWidget(), window=True)
-        context = SimpleNamespace()
+        parts = (program.workspace, program.broker, program.themes, program.settings)
+        context = ToolContext(*parts)
         window = Tools(context, program.ui.tools, program.window, (info,)).open("far").window()
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
