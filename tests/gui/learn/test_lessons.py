@@ -236,3 +236,121 @@ def test_the_first_lesson_by_keys_alone(window, qtbot):
     assert window.list.item(0).text().startswith("\u2713")
     qtbot.keyClick(window.next_button, Qt.Key.Key_Space)
     assert window.list.currentRow() == 1
+
+
+def press(qtbot, widget, *keys):
+    """Press keys in a widget that Tab can reach."""
+    assert widget.isVisible()
+    assert widget.isEnabled()
+    assert widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+    for key in keys:
+        qtbot.keyClick(widget, key)
+
+
+def by_keys_slide(picture, qtbot):
+    value = picture.sliding.outputs[1]
+    picture.answer.selectAll()
+    qtbot.keyClicks(picture.answer, f"{value:g}")
+    press(qtbot, picture.answer, Qt.Key.Key_Tab)
+    press(qtbot, picture.step_button, Qt.Key.Key_Space)
+    press(qtbot, picture.back_button, Qt.Key.Key_Space)
+    assert picture.done == 1
+
+
+def by_keys_filters(picture, qtbot):
+    press(qtbot, picture.boxes[1], Qt.Key.Key_Up, Qt.Key.Key_Up)
+    assert picture.boxes[1].currentText() == Preset.DIFFERENCE
+
+
+def by_keys_arguments(picture, qtbot):
+    controls = picture.form.controls
+    press(qtbot, controls["kernel_size"], Qt.Key.Key_Up, Qt.Key.Key_Up)
+    press(qtbot, controls["padding"], Qt.Key.Key_Down)
+    press(qtbot, controls["strides"], Qt.Key.Key_Up)
+
+
+def by_keys_relu(picture, qtbot):
+    for _ in range(2 * 200):
+        press(qtbot, picture.bias_slider, Qt.Key.Key_Left)
+        if 0.45 <= float((picture.after == 0).mean()) <= 0.55:
+            return
+
+
+def by_keys_pooling(picture, qtbot):
+    other = Qt.Key.Key_Up if picture.kind_box.findText("Max") == 0 else Qt.Key.Key_Down
+    press(qtbot, picture.kind_box, other)
+    press(qtbot, picture.size_box, Qt.Key.Key_Up, Qt.Key.Key_Up)
+    press(qtbot, picture.shift_slider, Qt.Key.Key_Right)
+    assert (picture.kind_box.currentText(), picture.size_box.value()) == ("Max", 4)
+
+
+def by_keys_learning(picture, qtbot):
+    press(qtbot, picture.train_button, Qt.Key.Key_Space)
+    press(qtbot, picture.epoch_slider, Qt.Key.Key_Home, *[Qt.Key.Key_Right] * 3)
+
+
+@pytest.mark.parametrize(
+    ("key", "act"),
+    [
+        ("slide", by_keys_slide),
+        ("filters", by_keys_filters),
+        ("arguments", by_keys_arguments),
+        ("relu", by_keys_relu),
+        ("pooling", by_keys_pooling),
+        ("learning", by_keys_learning),
+    ],
+)
+def test_every_other_lesson_by_keys_alone(window, qtbot, key, act):
+    for _ in range(KEYS.index(key)):
+        qtbot.keyClick(window.list, Qt.Key.Key_Down)
+    picture = window.picture
+    qtbot.waitUntil(picture.isVisible, timeout=60_000)
+    act(picture, qtbot)
+    qtbot.keyClick(window.check_button, Qt.Key.Key_Space)
+    assert window.verdict.text().startswith("Yes"), window.verdict.text()
+    assert key in window.progress.done
+    assert window.list.item(KEYS.index(key)).text().startswith("\u2713")
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (1920, 1080)])
+@pytest.mark.parametrize("key", ["slide", "arguments", "relu", "pooling"])
+def test_pictures_fill_the_window(window, qtbot, key, size):
+    """What is drawn reaches down to the question: nothing but a margin is left empty."""
+    window.resize(*size)
+    picture = open_lesson(window, key)
+    stage = picture.parentWidget()
+
+    def empty():
+        """Pixels below the views, and below the picture."""
+        lowest = max(view.mapTo(picture, view.rect().bottomLeft()).y() for view in picture.views)
+        note = picture.note.height() if key != "slide" else 0
+        below = stage.height() - picture.mapTo(stage, picture.rect().bottomLeft()).y()
+        return picture.height() - lowest - note, below
+
+    qtbot.waitUntil(picture.isVisible, timeout=60_000)
+    qtbot.waitUntil(lambda: max(empty()) < 40, timeout=10_000)
+    assert min(view.height() for view in picture.views) > size[1] / 8
+
+
+def test_pooled_numbers_as_it_lies_stay_beside_the_moved_ones(window):
+    picture = open_lesson(window, "pooling")
+    picture.shift_slider.setValue(2)
+    picture.kind_box.setCurrentText("Max")  # a kind of which nothing is known yet
+    before, after, lying = (view.picture for view in picture.views)
+    assert (before.title, after.title) == ("Input, moved by 2", "Pooled, moved by 2")
+    assert lying.title == "Pooled, as it lies"
+    peaks = np.zeros(24)
+    peaks[[4, 13, 20]] = 1.0, 0.6, 0.8
+    np.testing.assert_allclose(lying.values[0], peaks.reshape(12, 2).max(axis=1))
+    moved = np.roll(peaks, 2).reshape(12, 2).max(axis=1)
+    np.testing.assert_allclose(after.values[0], moved)
+
+
+def test_the_filter_lies_below_what_it_is_multiplied_with(window):
+    picture = open_lesson(window, "slide")
+    picture.kind.chosen.emit(1)
+    picture.move_by(4)
+    assert picture.filter_view.picture.positions.tolist() == [4, 5, 6]
+    products = picture.product_view.picture
+    assert products.positions.tolist() == [4, 5, 6]
+    np.testing.assert_allclose(products.values[0].sum(), picture.sliding.outputs[4], atol=1e-6)
