@@ -66,7 +66,9 @@ class WeightTable(QTableWidget):
             if item is None:
                 item = QTableWidgetItem()
                 self.setItem(row, column, item)
-            item.setText(f"{value:.4g}")
+            text = f"{value:.4g}"
+            if item.text() != text:  # each new text is painted
+                item.setText(text)
         self.blockSignals(False)
 
     @Slot(int, int)
