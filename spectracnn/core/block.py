@@ -110,9 +110,7 @@ class SpectraBlock(Sequence[Spectrum]):
     def ascending(self) -> NDArray[np.bool_]:
         """Which rows are finite, begin with no negative number and never go back, shape (n,)."""
         if self._ascending is None:
-            rows = self.values
-            found = (rows[:, 1:] >= rows[:, :-1]).all(axis=1)  # false where one is not a number
-            self._ascending = found & (rows[:, 0] >= 0) & np.isfinite(rows[:, -1])
+            self._ascending = ascending_rows(self.values)
         return self._ascending
 
     @property
@@ -133,6 +131,18 @@ def _made(
         if size is not None:
             spectrum.__dict__[name] = None if size != size else float(size)
     return spectrum
+
+
+def ascending_rows(rows: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return which rows are finite, begin with no negative number and never go back.
+
+    Parameters
+    ----------
+    rows : ndarray, shape (n, m), float64
+        m must not be 0.
+    """
+    found = (rows[:, 1:] >= rows[:, :-1]).all(axis=1)  # false where one is not a number
+    return np.asarray(found & (rows[:, 0] >= 0) & np.isfinite(rows[:, -1]))
 
 
 def picked(spectra: Sequence[Spectrum], positions: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from spectracnn.core.block import SpectraBlock
+from spectracnn.core.block import SpectraBlock, ascending_rows
 from spectracnn.core.rows import row_tolerances
 from spectracnn.core.spectrum import Normalisation, has_negative_sign, zero_tolerance
 
@@ -70,7 +70,7 @@ def why_no_spectra(spectra: Sequence[Spectrum]) -> list[str]:
     """
     reasons = [""] * len(spectra)
     if isinstance(spectra, SpectraBlock):
-        for place in _rest_of_block(spectra).tolist():
+        for place in _doubtful_of(spectra.values, spectra.ascending).tolist():
             reasons[place] = why_no_spectrum(spectra[place])
         return reasons
     by_length: defaultdict[int, list[int]] = defaultdict(list)
@@ -84,8 +84,8 @@ def why_no_spectra(spectra: Sequence[Spectrum]) -> list[str]:
         plain = np.zeros(len(places), bool)
         if length >= FEW:
             values = np.stack([spectra[place].eigenvalues for place in places])
-            whole = np.isfinite(values).all(axis=1)
-            plain[whole] = ~doubtful_rows(SignedRows.of(values[whole]))
+            plain[:] = True
+            plain[_doubtful_of(values, ascending_rows(values))] = False
         for place, known in zip(places, plain.tolist(), strict=True):
             if known:
                 remember(spectra[place], "")
@@ -94,13 +94,12 @@ def why_no_spectra(spectra: Sequence[Spectrum]) -> list[str]:
     return reasons
 
 
-def _rest_of_block(block: SpectraBlock) -> NDArray[np.int64]:
-    """Return which spectra must be looked at alone; nearly all ascend, which is seen at once."""
-    values = block.values
+def _doubtful_of(values: NDArray[np.float64], ascending: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Return which rows must be looked at alone; nearly all ascend, which is seen at once."""
     if values.shape[1] < FEW:
         return np.arange(len(values))
     with np.errstate(invalid="ignore"):
-        plain = block.ascending & (values[:, -1] - values[:, 0] > 1e-12 * np.abs(values[:, -1]))
+        plain = ascending & (values[:, -1] - values[:, 0] > 1e-12 * np.abs(values[:, -1]))
         plain &= values[:, 1] - values[:, 0] != 1  # those that count begin with a step of one
     left = np.flatnonzero(~plain)
     whole = np.isfinite(values[left]).all(axis=1)

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from spectracnn.core.arrays import frozen_array
+from spectracnn.core.block import SpectraBlock
+from spectracnn.core.columns import Repeated
 from spectracnn.core.spectrum import Kind, Normalisation, Spectrum
 from spectracnn.errors import FileFormatError
 from spectracnn.io.result import ReadResult, require_some
@@ -53,28 +56,49 @@ def read_spectra_file(source: Source, file: HoldsArrays, start: int = 0) -> Read
         texts[key] = _texts(file.load(key)) if key in file else [""] * len(table)
     metadata = _parsed(file.load("metadata"), text_mapping)
     notes = _parsed(file.load("notes"), text_tuple)
-    areas, volumes = file.load("area").tolist(), file.load("volume").tolist()
+    areas, volumes = (np.asarray(file.load(key), np.float64) for key in ("area", "volume"))
     kinds = {text: Kind(text) for text in set(texts["kind"])}
     normalisations = {text: Normalisation(text) for text in set(texts["normalisation"])}
-    spectra = [
+    metadata = [with_origin(*pair) for pair in zip(metadata, texts["source"], strict=True)]
+    columns: dict[str, Any] = {
+        "name": texts["name"],
+        "kind": [kinds[text] for text in texts["kind"]],
+        "area": areas,
+        "volume": volumes,
+        "source": Repeated(source.path, len(table)),
+        "key": [key or f"eigenvalues[{start + at}]" for at, key in enumerate(texts["key"])],
+        "normalisation": [normalisations[text] for text in texts["normalisation"]],
+        "subject": texts["subject"],
+        "structure": texts["structure"],
+    }
+    spectra = _spectra(table, counts, columns, metadata, notes)
+    require_some(source.label, spectra, [])
+    return ReadResult(tuple(spectra))
+
+
+def _spectra(
+    table: NDArray[np.float64],
+    counts: list[int],
+    columns: dict[str, Any],
+    metadata: list[dict[str, str]],
+    notes: list[tuple[str, ...]],
+) -> list[Spectrum]:
+    """Make the spectra of rows, many times as fast where nothing must be found out of each."""
+    plain = table.size and not any(notes) and set(counts) == {table.shape[1]}
+    if plain and np.isfinite(table).any(axis=1).all():
+        return list(SpectraBlock(frozen_array(table, np.float64), columns, metadata))
+    return [
         Spectrum(
-            name=texts["name"][at],
             eigenvalues=table[at, : counts[at]],
-            kind=kinds[texts["kind"][at]],
-            area=_size(areas[at]),
-            volume=_size(volumes[at]),
-            source=source.path,
-            key=texts["key"][at] or f"eigenvalues[{start + at}]",
-            metadata=with_origin(metadata[at], texts["source"][at]),
-            normalisation=normalisations[texts["normalisation"][at]],
+            metadata=metadata[at],
             notes=notes[at],
-            subject=texts["subject"][at],
-            structure=texts["structure"][at],
+            **{
+                **{name: column[at] for name, column in columns.items()},
+                **{name: _size(float(columns[name][at])) for name in ("area", "volume")},
+            },
         )
         for at in range(len(table))
     ]
-    require_some(source.label, spectra, [])
-    return ReadResult(tuple(spectra))
 
 
 def read_trace_file(source: Source, file: HoldsArrays, start: int = 0) -> ReadResult:
