@@ -9,6 +9,7 @@ from pathlib import Path  # noqa: TC003  (a dataclass field)
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from spectracnn.core.journal import JOURNAL_MM
 from spectracnn.state.selection import SPECTRUM
 from spectracnn.view.tints import reduced
 
@@ -36,8 +37,6 @@ FIGURE_FORMATS = ("png", "svg", "pdf")
 VALUES_FORMATS = ("csv", "npz", "h5")
 LEAST_DPI, MOST_DPI = 50, 1200
 LEAST_MM, MOST_MM = 50, 600
-JOURNAL_MM = {"column": 89, "page": 183}
-"""Widths of figures in journals; how high they are is up to the contents."""
 MM_PER_INCH = 25.4
 _MOST_NAME = 60
 """Letters of a spectrum's or a layer's name in a file's name, which systems limit to 255 bytes."""

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSettings
 
+from spectracnn.core.journal import JOURNAL_MM
 from spectracnn.core.restoring import plain, restored
-from spectracnn.figures.job import JOURNAL_MM
 from spectracnn.gui.theme import ThemeChoice
 from spectracnn.resources import resource_root
 from spectracnn.state.lessons import LessonProgress

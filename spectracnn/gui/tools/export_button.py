@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QTabWidget, QToolButton
 
-from spectracnn.figures.job import JOURNAL_MM
+from spectracnn.core.journal import JOURNAL_MM
 from spectracnn.gui.widgets.icons import command_icon
 
 if TYPE_CHECKING:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 from PySide6.QtWidgets import QLabel, QMainWindow, QTabWidget
 
@@ -22,7 +24,7 @@ def made():
 
 
 @pytest.fixture
-def tools(window, made):
+def tools(window, made, settings, themes):
     tabs = QTabWidget()
     window.setCentralWidget(tabs)
 
@@ -38,7 +40,8 @@ def tools(window, made):
         ToolInfo("two", "Two", "&Two", maker("two"), shortcut="Ctrl+T"),
         ToolInfo("far", "Far", "&Far", maker("far"), window=True),
     )
-    return Tools(None, tabs, window, infos)
+    context = SimpleNamespace(settings=settings, themes=themes)
+    return Tools(context, tabs, window, infos)
 
 
 def test_nothing_is_made_before_it_is_asked_for(tools, made):
