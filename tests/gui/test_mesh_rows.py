@@ -3,7 +3,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
 from spectracnn.core.mesh import Mesh
@@ -144,6 +144,7 @@ def test_a_mesh_is_no_spectrum_for_the_commands(program, spectra, rows):
 def test_a_key_stops_those_that_are_selected(qtbot, program, spectra, rows, key):
     table = program.ui.table
     program.workspace.pin(Sample(0, 3, 1))
+    current = program.workspace.selection.current
     progress = rows._threads[1].progress
     table.view.setFocus()
     table.view.selectRow(len(spectra))
@@ -155,6 +156,22 @@ def test_a_key_stops_those_that_are_selected(qtbot, program, spectra, rows, key)
     qtbot.keyClick(table.view, key)  # what has failed is removed
     assert names(program)[len(spectra) :] == ["b.off"]
     assert len(program.workspace.document.entries) == len(spectra)
+    assert program.workspace.selection.current == current  # and not the row that came near
+    assert set(table.selected_ids()) <= {current}
+
+
+def test_delete_takes_selected_spectra_and_meshes_and_no_others(qtbot, program, spectra, rows):
+    view = program.ui.table.view
+    view.setFocus()
+    view.clearSelection()
+    both = QItemSelection(
+        view.model().index(len(spectra) - 1, 0), view.model().index(len(spectra), 0)
+    )
+    flags = QItemSelectionModel.SelectionFlag
+    view.selectionModel().select(both, flags.ClearAndSelect | flags.Rows)
+    qtbot.keyClick(view, Qt.Key.Key_Delete)
+    left = [*(one.name for one in spectra[:-1]), "b.off", "c.off"]
+    qtbot.waitUntil(lambda: names(program) == left, timeout=5_000)
 
 
 def test_the_menu_of_a_mesh_stops_it_or_tries_it_again(qtbot, program, spectra, rows):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
@@ -66,10 +66,18 @@ class MeshRows(QObject):
         if event.type() == QEvent.Type.ShortcutOverride and self.selected():
             event.accept()  # else the key would be the window's, which releases the pin
             return True
-        if event.type() == QEvent.Type.KeyPress and (chosen := self.selected()):
-            self.stopRequested.emit([mesh.number for mesh in chosen])
-            return event.key() == Qt.Key.Key_Escape  # Delete is about selected spectra, too
+        if event.type() != QEvent.Type.KeyPress or not (chosen := self.selected()):
+            return False
+        numbers = [mesh.number for mesh in chosen]
+        if event.key() == Qt.Key.Key_Escape or not self._spectra_selected():
+            self.stopRequested.emit(numbers)
+            return True
+        # Delete is about the selected spectra, too: these first, before other rows are selected.
+        QTimer.singleShot(0, self, lambda: self.stopRequested.emit(numbers))
         return False
+
+    def _spectra_selected(self) -> bool:
+        return bool(self._rows.source_rows(self._view.selectionModel().selection()))
 
 
 class _MeshDelegate(QStyledItemDelegate):

@@ -63,6 +63,7 @@ class SpectraTable(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._selection: Selection | None = None
+        self._losing_rows = False
         self.model = SpectraModel(self)
         self._proxy = TableRows(self.model, self)
         self.filter_edit = QLineEdit(placeholderText="Filter by name, class, subject or file")
@@ -150,7 +151,14 @@ class SpectraTable(QWidget):
 
     def show_meshes(self, meshes: tuple[MeshRow, ...]) -> None:
         """Show what is being computed below the spectra."""
+        on_mesh = self._proxy.mesh(self.view.currentIndex().row()) is not None
+        # Qt goes to the neighbour of a row that is lost, which nobody chose.
+        self._losing_rows = on_mesh
         self.meshes.show_rows(meshes)
+        self._losing_rows = False
+        if on_mesh and self._selection is not None:
+            if self._proxy.mesh(self.view.currentIndex().row()) is None:
+                self.show_selection(self._selection)
         self._show_count()
 
     def update_answers(self, document: Document, first: int, last: int) -> None:
@@ -248,7 +256,7 @@ class SpectraTable(QWidget):
 
     def _on_view_currentRowChanged(self, current: QModelIndex, _before: QModelIndex) -> None:
         row = self._proxy.source_row(current.row()) if current.isValid() else -1
-        if row >= 0:
+        if row >= 0 and not self._losing_rows:
             self.currentRequested.emit(self.model.entry(row).id)
 
     def _on_view_selectionChanged(self, _on: QItemSelection, _off: QItemSelection) -> None:
