@@ -4,10 +4,12 @@ from dataclasses import replace
 from itertools import pairwise
 from types import MappingProxyType
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 
 from spectracnn.core.trace import Trace
+from spectracnn.core.weight_edits import WeightEdit
 from spectracnn.gui.panels.layer_stack import LayerStack
 from spectracnn.gui.theme import LIGHT
 from spectracnn.state.document import Document, Entry
@@ -255,3 +257,15 @@ def test_more_channels_than_pixels_still_show_the_strongest(qtbot, stack, filled
     qtbot.waitUntil(lambda: plot.image.image.shape[0] == 1)
     whole = filled.contents.layers[0].picture.image
     assert plot.image.image.max() == whole.max()
+
+
+def test_no_panel_is_made_anew_when_weights_are_edited(qtbot, stack, filled):
+    """After each epoch of a training titles say so; making panels takes tens of milliseconds."""
+    panels = list(stack.panels)
+    values = np.zeros((3, 1, 2), np.float32)
+    filled.set_weight_edits((WeightEdit(0, "kernel", values, "epoch 1"),))
+    qtbot.waitUntil(lambda: panels[0].header.title.text() == "conv (weights edited)")
+    assert all(one is other for one, other in zip(stack.panels, panels, strict=True))
+    filled.set_weight_edits(())
+    qtbot.waitUntil(lambda: panels[0].header.title.text() == "conv")
+    assert all(one is other for one, other in zip(stack.panels, panels, strict=True))
