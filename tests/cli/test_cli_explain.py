@@ -226,8 +226,8 @@ def columns_beside(out, names):
                      for name, one in held.items()}  # fmt: skip
         return {name: [cell if isinstance(cell, str) else "" if np.isnan(cell) else str(cell)
                        for cell in column.tolist()] for name, column in texts.items()}  # fmt: skip
-    frame = pd.read_parquet(out).fillna("")
-    return {name: [str(cell) for cell in frame[name]] for name in names}
+    frame = pd.read_parquet(out)
+    return {name: ["" if pd.isna(cell) else str(cell) for cell in frame[name]] for name in names}
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".h5", ".parquet"])
