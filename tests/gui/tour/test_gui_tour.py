@@ -10,7 +10,12 @@ from PySide6.QtWidgets import QLabel
 from spectracnn.gui.tools.registry import ToolInfo
 from spectracnn.gui.tools.shelf import Tools
 from spectracnn.gui.tour.tour import Tour
+from spectracnn.gui.workspace.context import ToolContext
 from spectracnn.state.selection import SpectrumMode
+
+
+def _context(program):
+    return ToolContext(program.workspace, program.broker, program.themes, program.settings)
 
 
 @pytest.fixture
@@ -19,7 +24,7 @@ def tour(program, spectra):
         ToolInfo(name, name, name, lambda context, name=name: QLabel(name))
         for name in ("inspector", "attribution")
     )
-    tools = Tools(None, program.ui.tools, program.window, infos)
+    tools = Tools(_context(program), program.ui.tools, program.window, infos)
     program.fill(spectra)
     return Tour(program.window, tools)
 
@@ -71,7 +76,7 @@ def test_another_spectrum_ends_it(program, tour):
 def test_without_a_spectrum_a_sample_is_opened_first(qtbot, program, monkeypatch):
     asked = []
     monkeypatch.setattr(program.window, "open_paths", asked.extend)
-    tour = Tour(program.window, Tools(None, program.ui.tools, program.window, ()))
+    tour = Tour(program.window, Tools(_context(program), program.ui.tools, program.window, ()))
     tour.begin()
     assert len(asked) == 1
     assert tour.card is None

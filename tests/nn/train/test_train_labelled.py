@@ -13,7 +13,7 @@ from spectracnn.core.input_presets import own_preset, preset
 from spectracnn.core.outputs import Task
 from spectracnn.errors import SpectraCNNError
 from spectracnn.nn.train.labelled import read_labelled, usable_length
-from spectracnn.nn.train.preparing import fitted_standardise, standardised, with_step
+from spectracnn.nn.train.preparing import fitted_standardise, standardised, with_steps
 from spectracnn.resources import resource
 
 
@@ -72,7 +72,7 @@ def test_the_step_in_the_card_is_what_training_applied(tmp_path):
     raw = data.inputs(steps)
     step = fitted_standardise(raw)
     np.testing.assert_allclose(
-        standardised(step, raw), data.inputs(with_step(steps, step)), atol=1e-6
+        standardised(step, raw), data.inputs(with_steps(steps, [step])), atol=1e-6
     )
 
 
