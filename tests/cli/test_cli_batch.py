@@ -69,6 +69,14 @@ from spectracnn.cli.spectrum_work import SpectrumWork
 from spectracnn.cli.trace import TraceWork
 PredictWork.rows = TraceWork.rows = 256
 ExplainWork.rows, SpectrumWork.files, PlotWork.rows = 16, 2, 2
+import os, time
+from spectracnn.cli.batch.journal import Journal
+record = Journal.record
+def slowly(*words):
+    part = record(*words)
+    time.sleep(float(os.environ["PAUSE"]))
+    return part
+Journal.record = slowly
 from spectracnn.cli.main import main
 sys.exit(main(sys.argv[1:]))
 """
@@ -81,9 +89,12 @@ def in_child(*words, kill_after=None, sign=signal.SIGKILL):
     folder = os.path.join(os.path.dirname(out), f".{os.path.basename(out)}.spectracnn-unfinished")
     if not os.path.splitext(out)[1]:
         folder = os.path.join(out, ".spectracnn-unfinished")
+    # Who is interrupted must not be done before; who is killed may be anywhere.
+    pause = "0.2" if sign == signal.SIGINT else "0"
     child = subprocess.Popen(
-        [sys.executable, "-c", CHILD, *words], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL
-    )
+        [sys.executable, "-c", CHILD, *words], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL,
+        env={**os.environ, "PAUSE": pause},
+    )  # fmt: skip
     if kill_after is None:
         error = child.communicate(timeout=600)[1].decode()
         return child.returncode, error
