@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _TOOL_DELAY_MS = 400
 _WARM_UP_DELAY_MS = 400
-_OTHERS_DELAY_MS = 4000
+_DRAWING_DELAY_MS = 4000
 _SWITCH_S = 0.0005
 """How long a thread that reads or imports may keep the interpreter from the window's thread. Nearly
 each call of Qt's gives it away, so that Python's own 5 ms would add up to a visible gap."""
@@ -77,8 +77,8 @@ class Application(QObject):
         self.engine.start()
         from spectracnn.gui.start.warm_up import (
             WarmUp,
-            prepare_first_tool,
-            prepare_others,
+            prepare_tools,
+            start_drawing,
         )
         from spectracnn.gui.theme import ThemeManager
         from spectracnn.gui.tools.shelf import Tools
@@ -125,11 +125,11 @@ class Application(QObject):
         self.tools.exported.connect(self._on_tools_exported)
         self.tools.copied.connect(self._on_tools_copied)
         self.columns_imported = WarmUp(import_columns, self)
-        self.warm_up = WarmUp(prepare_first_tool, self)
-        # Neither another tool nor a preview of an export shall wait; when all else is there.
-        self.others_prepared = WarmUp(prepare_others, self)
-        self._others_timer = QTimer(self, singleShot=True, interval=_OTHERS_DELAY_MS)
-        self._others_timer.timeout.connect(self.others_prepared.start)
+        self.warm_up = WarmUp(prepare_tools, self)
+        # A preview of an export must not wait for another process; when all else is there.
+        self.drawing_started = WarmUp(start_drawing, self)
+        self._drawing_timer = QTimer(self, singleShot=True, interval=_DRAWING_DELAY_MS)
+        self._drawing_timer.timeout.connect(self.drawing_started.start)
         self.other_models = OtherModels(self.workspace, self.inference, self.broker, self)
         self.short_spectra = ShortSpectra(self.workspace, self.inference, self)
         self.short_spectra.messageRaised.connect(self.window.show_message)
@@ -172,9 +172,9 @@ class Application(QObject):
         self.tools.end_jobs()
         self.columns_imported.wait()
         self.warm_up.wait()
-        self._others_timer.stop()
-        self.others_prepared.wait()
-        if self.others_prepared.begun:
+        self._drawing_timer.stop()
+        self.drawing_started.wait()
+        if self.drawing_started.begun:
             from spectracnn.gui.start.warm_up import end_drawing
 
             end_drawing()
@@ -226,7 +226,7 @@ class Application(QObject):
         mark("first_maps")
         # The panels of the layers are still being made, one a turn; the tool comes after them.
         QTimer.singleShot(_TOOL_DELAY_MS, self._on_tool_due)
-        self._others_timer.start()
+        self._drawing_timer.start()
 
     @Slot(str)
     def _on_tools_copied(self, sentence: str) -> None:

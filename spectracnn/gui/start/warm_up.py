@@ -75,23 +75,21 @@ class WarmUp(QObject):
             act()
 
 
-def prepare_first_tool() -> None:
-    """Make the colour tables and import the tool that is shown first."""
-    from spectracnn.gui.tools.registry import import_first
+def prepare_tools() -> None:
+    """Make the colour tables and import the tools."""
+    from spectracnn.gui.tools.registry import import_all
     from spectracnn.view.palettes import Palette, colour_table
 
-    import_first()
     for palette in Palette:
         for dark in (False, True):
             colour_table(palette, dark)
-
-
-def prepare_others() -> None:
-    """Import the other tools, and have the process ready that draws for exports."""
-    from spectracnn.figures.process import KEPT
-    from spectracnn.gui.tools.registry import import_all
-
     import_all(lambda: time.sleep(_PAUSE))
+
+
+def start_drawing() -> None:
+    """Have the process ready that draws for exports."""
+    from spectracnn.figures.process import KEPT
+
     KEPT.warm()
 
 

@@ -81,13 +81,6 @@ class ToolClass:
         return self.load()(context)
 
 
-def import_first() -> None:
-    """Import the module of the tool that a new window shows."""
-    first = TOOLS[0].make
-    if isinstance(first, ToolClass):
-        first.load()
-
-
 def import_all(pause: Callable[[], object]) -> None:
     """Import every tool's module, so that making one later takes only a moment.
 
