@@ -40,6 +40,10 @@ A block takes it down by a factor of about a hundred, so that it is mostly far b
 """
 
 
+_PIECE = 1024
+"""Vertices whose values are combined at once."""
+
+
 class NoConvergenceError(Exception):
     """The basis was full before the wanted pairs had converged; another method must be used."""
 
@@ -201,11 +205,20 @@ class _Krylov:
             return None
         return np.ascontiguousarray(coordinates)
 
+    def combined(self, coordinates: Block) -> Block:
+        """Return the basis times coordinates, shape (n, k), in the basis' own memory; ends it."""
+        basis, count = self.basis, coordinates.shape[1]
+        for first in range(0, basis.shape[1], _PIECE):
+            part = slice(first, first + _PIECE)
+            basis[:count, part] = coordinates.T @ basis[: self.size, part]
+        self.basis = basis[:0].copy()
+        basis.resize((count, basis.shape[1]), refcheck=False)  # gives back what is not needed
+        return basis.T
+
 
 def _refined(krylov: _Krylov, coordinates: Block, shift: float) -> Pairs:
     """Return the pairs with Rayleigh quotients of the inverse itself, and its residuals."""
-    vectors = krylov.basis[: krylov.size].T @ coordinates
-    krylov.basis = krylov.basis[:0].copy()  # its memory is of use elsewhere now
+    vectors = krylov.combined(coordinates)
     count = coordinates.shape[1]
     quotients, residuals = np.empty(count), np.empty(count)
     for first in range(0, count, BLOCK):
