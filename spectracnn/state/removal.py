@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from operator import attrgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
+from weakref import getweakrefcount
 
 import numpy as np
 
@@ -86,7 +87,9 @@ def removal(document: Document, ids: Collection[int]) -> Removal:
     loaded = [place for place, own in enumerate(map(_VALUES, entries)) if "eigenvalues" in own]
     held = 0
     for place in {*loaded, *np.flatnonzero(kept.edited).tolist()}:
-        entry = entries[place] = _copied(entries[place])
+        entry = entries[place]
+        if _is_remembered(entry):
+            entry = entries[place] = _copied(entry)
         held += entry.spectrum.held_bytes
         held += 0 if entry.original is None else entry.original.held_bytes
     return Removal(
@@ -146,6 +149,14 @@ def _with_predictions(other: OtherModel, gone: Removal) -> OtherModel:
             back = {e.id: predictions[e.id] for e in gone.entries if e.id in predictions}
             return replace(other, predictions=MappingProxyType({**other.predictions, **back}))
     return other
+
+
+def _is_remembered(entry: Entry) -> bool:
+    """Whether something that was computed of its spectra is kept as long as they are."""
+    original = entry.original
+    return getweakrefcount(entry.spectrum) > 0 or (
+        original is not None and getweakrefcount(original) > 0
+    )
 
 
 def _copied(entry: Entry) -> Entry:

@@ -201,3 +201,15 @@ def test_deleting_all_is_undone_without_a_look_at_each(qtbot, program, batches, 
     assert gathered["entries"] == gathered["cells"] == 0
     assert gathered["folders"] <= N // 10  # commands look for the bundled files now and then
     watcher.deleteLater()
+
+
+def test_a_thousand_selected_rows_are_not_followed_cell_by_cell(table):
+    ids = [entry.id for entry in table.model.document.entries[:1000]]
+    table.select(ids)
+    followed = []
+    rows = table.view.model()
+    rows.layoutAboutToBeChanged.connect(lambda: followed.append(len(rows.persistentIndexList())))
+    table.view.sortByColumn(table.model.column("name"), Qt.SortOrder.DescendingOrder)
+    assert followed
+    assert max(followed) <= 100
+    assert sorted(table.selected_ids()) == ids

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -13,6 +15,7 @@ from spectracnn.core.edits import Scale
 from spectracnn.core.preprocessing import Preprocessing
 from spectracnn.core.spectrum import Spectrum
 from spectracnn.core.trace import ModelDescription
+from spectracnn.core.weak_cache import weak_cache
 from spectracnn.state.answers import Answers
 from spectracnn.state.document import Document
 from spectracnn.state.entry import Entry
@@ -69,7 +72,9 @@ def check(document):
 @pytest.mark.parametrize("gone", [range(1, N + 1), (1,), (N,), (2, 3, 5), (1, 4, 7, 8), (99, 6)])
 def test_it_comes_back_as_it_was(document, gone):
     _ = document.fields.column("age"), document.fields.titles
+    computed = [weakref.ref(entry.spectrum) for entry in document.entries]
     kept = removal(document, set(gone))
+    assert len(computed) == N
     less = document.without_entries(gone)
     check(less)
     assert ids(less) == [item for item in range(1, N + 1) if item not in gone]
@@ -80,8 +85,25 @@ def test_it_comes_back_as_it_was(document, gone):
         assert mine.probabilities is before.probabilities
         assert (mine.refusal, mine.edits) == (before.refusal, before.edits)
         assert mine.spectrum.name == before.spectrum.name
-        assert (mine is before) == (before.id not in gone)  # what was in memory is a copy
+        assert (mine is before) == (before.id not in gone)  # what something knows is a copy
     assert dict(back.others[0].predictions) == dict(document.others[0].predictions)
+
+
+def test_only_spectra_of_which_something_was_computed_are_copied():
+    @weak_cache(8)
+    def doubled(spectrum):
+        return 2 * spectrum.eigenvalues
+
+    document = Document((entry(1), entry(2)), model())
+    result = weakref.ref(doubled(document.entries[0].spectrum))
+    second = document.entries[1]
+    kept = removal(document, {1, 2})
+    assert kept.entries[1] is second
+    assert result() is not None
+    del document
+    gc.collect()
+    assert result() is None
+    assert kept.entries[0].spectrum.name == "s1"
 
 
 def test_columns_are_not_gathered_again(document):

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 Index = QModelIndex | QPersistentModelIndex
 _AT_ONCE = 2000
 """With more rows, order and filter follow the answers after a while, and not at each of them."""
+_REMEMBERED = 100
+"""So many selected rows may Qt follow by itself when rows move: it does so cell by cell."""
 _REST_MS = 700
 _SLICE_SECONDS = 0.008
 _NOWHERE = QModelIndex()
@@ -191,7 +193,7 @@ class SpectraFilterModel(QAbstractProxyModel):
             return []
         selected = self.selection.selection()
         rows = sum(bottom + 1 - top for top, bottom in spans(selected))
-        if rows <= _AT_ONCE or rows == len(self._rows):
+        if rows <= _REMEMBERED or rows == len(self._rows):
             return []
         chosen = self.source_rows(selected)
         self.selection.select(QItemSelection(), QItemSelectionModel.SelectionFlag.Clear)
@@ -362,6 +364,10 @@ class SpectraFilterModel(QAbstractProxyModel):
     def mapSelectionFromSource(self, selection: QItemSelection) -> QItemSelection:
         rows = {row for top, bottom in spans(selection) for row in range(top, bottom + 1)}
         return self.selection_of(sorted(rows))
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        # The selection asks for those of each row whenever rows change their places.
+        return self._model.flags_of(index.column() if index.isValid() else -1)
 
     def data(self, index: Index, role: int = 0) -> Any:
         if not index.isValid() or index.row() >= len(self._rows):

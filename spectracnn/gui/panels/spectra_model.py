@@ -33,6 +33,12 @@ SORT_ROLE = Qt.ItemDataRole.UserRole
 """What rows are sorted by, as the view asks for it."""
 
 
+_CELL = (
+    Qt.ItemFlag.ItemIsEnabled
+    | Qt.ItemFlag.ItemIsSelectable
+    | Qt.ItemFlag.ItemNeverHasChildren
+    | Qt.ItemFlag.ItemIsDragEnabled
+)
 _ROLES = frozenset(
     {
         Qt.ItemDataRole.DisplayRole,
@@ -191,14 +197,15 @@ class SpectraModel(QAbstractTableModel):
         return self.columns[section].about if role == Qt.ItemDataRole.ToolTipRole else None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        flags = super().flags(index) | Qt.ItemFlag.ItemIsDragEnabled
-        if not index.isValid():
+        return self.flags_of(index.column() if index.isValid() else -1)
+
+    def flags_of(self, column: int) -> Qt.ItemFlag:
+        """Return what can be done with the cells of a column; -1 stands for beside all rows."""
+        if not 0 <= column < len(self.columns):
             return Qt.ItemFlag.ItemIsDropEnabled
-        if self.columns[index.column()] is NAME:
-            flags |= Qt.ItemFlag.ItemIsUserCheckable
-        if self.columns[index.column()] is LABEL:
-            flags |= Qt.ItemFlag.ItemIsEditable
-        return flags
+        if self.columns[column] is NAME:
+            return _CELL | Qt.ItemFlag.ItemIsUserCheckable
+        return _CELL | Qt.ItemFlag.ItemIsEditable if self.columns[column] is LABEL else _CELL
 
     def data(self, index: Index, role: int = 0) -> Any:
         if not index.isValid() or index.row() >= len(self._document.entries):
