@@ -15,8 +15,14 @@ if TYPE_CHECKING:
     from spectracnn.core.lab.result import LabResult
 
 
-def run_layers(layers: Sequence[str], values: Any, *, seed: int = 0) -> LabResult:
-    """Send one input through layers whose weights are drawn from a seed.
+def run_layers(
+    layers: Sequence[str],
+    values: Any,
+    *,
+    weights: Sequence[Sequence[Any] | None] = (),
+    seed: int = 0,
+) -> LabResult:
+    """Send one input through layers, with weights of your own or drawn from a seed.
 
     Parameters
     ----------
@@ -24,8 +30,10 @@ def run_layers(layers: Sequence[str], values: Any, *, seed: int = 0) -> LabResul
         Each as Keras's constructor is called.
     values : array_like, shape (steps, channels) or (rows, columns, channels)
         The input.
+    weights : sequence of sequence of array_like or None
+        For each layer its kernel and bias, as Keras orders them; None for weights from the seed.
     seed : int
-        Of the weights.
+        Of the weights that are not given.
 
     Returns
     -------
@@ -35,7 +43,7 @@ def run_layers(layers: Sequence[str], values: Any, *, seed: int = 0) -> LabResul
     Raises
     ------
     LayerError
-        If a line is no layer, or a layer has no output on this input.
+        If a line is no layer, a layer has no output on this input, or weights do not fit it.
 
     Examples
     --------
@@ -48,4 +56,8 @@ def run_layers(layers: Sequence[str], values: Any, *, seed: int = 0) -> LabResul
 
     given = np.asarray(values, np.float32)
     stack = LayerStack(given.shape, tuple(map(parse_layer, layers)), seed)
-    return run_stack(stack, given)
+    own = [
+        None if one is None else tuple(np.asarray(array, np.float32) for array in one)
+        for one in weights
+    ]
+    return run_stack(stack, given, own)

@@ -45,13 +45,16 @@ class Model:
         How spectra become its input, and what its outputs mean.
     """
 
-    def __init__(self, loaded: LoadedModel) -> None:
-        self._loaded = loaded
+    def __init__(self, loaded: LoadedModel, threshold: float | None = None) -> None:
+        self._loaded, found = loaded, loaded.description
+        if threshold is not None:
+            found = replace(found, card=replace(found.card, threshold=threshold))
+        self._description = found
 
     @property
     def description(self) -> ModelDescription:
         """Layers, shapes, receptive fields, classes."""
-        return self._loaded.description
+        return self._description
 
     @property
     def card(self) -> ModelCard:
@@ -101,18 +104,23 @@ class Model:
         made = prediction_requests(document)
         names = tuple(entry.spectrum.name for entry in document.entries)
         classes, columns = self.classes, len(self.classes)
+        reading = self.description.reading
         if made is None:
             nothing = np.zeros((0, columns), np.float32)
-            return Predictions(names, classes, nothing, nothing, ())
+            return Predictions(names, classes, nothing, nothing, (), reading)
         if any(entry.is_edited for entry in document.entries):
             traces = self.trace(spectra, edits=edits)
             outputs = np.stack([trace.output for trace in traces.items])
-            return Predictions(names, classes, traces.probabilities, outputs, (None,) * len(names))
+            return Predictions(
+                names, classes, traces.probabilities, outputs, (None,) * len(names), reading
+            )
         found = self.perform(made.request)
         rows = {entry.id: row for row, entry in enumerate(made.entries)}
         order = [rows[entry.id] for entry in document.entries]
         errors = tuple(found.errors[row] for row in order)
-        return Predictions(names, classes, found.probabilities[order], found.outputs[order], errors)
+        return Predictions(
+            names, classes, found.probabilities[order], found.outputs[order], errors, reading
+        )
 
     def trace(
         self,
@@ -225,7 +233,7 @@ class Model:
                 items.append(self.perform(made.request))
                 names.append(entry.spectrum.name)
         layers = tuple(layer.name for layer in self.description.layers)
-        return Traces(tuple(names), self.classes, tuple(items), layers)
+        return Traces(tuple(names), self.classes, tuple(items), layers, self.description.reading)
 
     def attributions_of(
         self,

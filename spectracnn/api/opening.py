@@ -19,6 +19,7 @@ def open_model(
     *,
     card: ModelCard | str | os.PathLike[str] | None = None,
     length: int | None = None,
+    threshold: float | None = None,
 ) -> Model:
     """Open a model.
 
@@ -31,11 +32,16 @@ def open_model(
         Instead of the card beside the file.
     length : int, optional
         How many values to take where neither the network nor a card says so.
+    threshold : float, optional
+        From 0 to 1, instead of the card's: from which probability on the second class of a single
+        sigmoid, or a label, is given.
 
     Raises
     ------
     ModelError, CardError
         If it cannot, or must not, be opened: a file that would run code is refused.
+    ValueError
+        If the threshold is not between 0 and 1.
 
     Examples
     --------
@@ -45,13 +51,15 @@ def open_model(
     """
     from spectracnn.nn.loading import open_model as open_file
 
+    if threshold is not None and not 0 <= threshold <= 1:
+        raise ValueError(f"A threshold is between 0 and 1; found {threshold}.")
     found = card if isinstance(card, ModelCard) or card is None else read_card(Path(card))
     if path is None:
         path = default_model()
     if isinstance(path, str | os.PathLike):
-        return Model(open_file(Path(path), found, length=length))
+        return Model(open_file(Path(path), found, length=length), threshold)
     with tempfile.TemporaryDirectory(prefix="spectracnn-") as folder:
-        return Model(open_file(save_keras(path, Path(folder)), found, length=length))
+        return Model(open_file(save_keras(path, Path(folder)), found, length=length), threshold)
 
 
 def save_keras(model: Any, folder: Path) -> Path:

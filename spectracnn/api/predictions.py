@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from spectracnn.api.result import Result, class_name
+from spectracnn.api.result import Result, class_name, labels_of
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
+    from spectracnn.core.reading import Reading
     from spectracnn.errors import SpectraCNNError
 
 
@@ -31,6 +31,8 @@ class Predictions(Result):
         What the network computed, as it is.
     errors : tuple of SpectraCNNError or None
         Why a spectrum was refused.
+    reading : Reading
+        How the card reads the outputs, with its threshold.
     """
 
     _header = ("spectrum", "class", "probability")
@@ -40,19 +42,15 @@ class Predictions(Result):
     probabilities: NDArray[np.float32]
     outputs: NDArray[np.float32]
     errors: tuple[SpectraCNNError | None, ...]
+    reading: Reading
 
     def __len__(self) -> int:
         return len(self.names)
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """The most probable class of each spectrum; empty where there is none."""
-        if not self.probabilities.shape[1]:
-            return ("",) * len(self)
-        return tuple(
-            "" if np.isnan(row).any() else self.classes[int(row.argmax())]
-            for row in self.probabilities
-        )
+        """The class of each spectrum, or its labels, by the card; empty where there is none."""
+        return labels_of(self.reading, self.probabilities)
 
     def _summary(self) -> str:
         refused = sum(error is not None for error in self.errors)
@@ -64,7 +62,8 @@ class Predictions(Result):
         columns = (self.names, self.labels, self.probabilities, self.errors)
         for name, label, row, error in zip(*columns, strict=True):
             text = label if error is None else str(error)
-            rows.append((name, text, f"{row.max():.3f}" if label and error is None else ""))
+            shown = label in self.classes and error is None
+            rows.append((name, text, f"{row[self.classes.index(label)]:.3f}" if shown else ""))
         return rows
 
     def _values(self) -> tuple[NDArray[np.float32], tuple[str, ...]]:

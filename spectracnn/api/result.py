@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
+    from spectracnn.core.reading import Reading
     from spectracnn.figures.style import ThemeName
     from spectracnn.view.tool_pictures import ToolPicture
 
@@ -54,6 +55,11 @@ class Result(ABC):
 def class_name(classes: tuple[str, ...], target: int) -> str:
     """Return what an output is called."""
     return classes[target] if 0 <= target < len(classes) else f"output {target}"
+
+
+def labels_of(reading: Reading, probabilities: NDArray[np.float32]) -> tuple[str, ...]:
+    """Return the class or the labels of each spectrum in words; empty where there are none."""
+    return tuple("" if np.isnan(row).any() else reading.describe(row) for row in probabilities)
 
 
 def dimensions(name: str, count: int, first: tuple[str, ...] = ("spectrum",)) -> tuple[str, ...]:

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spectracnn.api.items import Items
-from spectracnn.api.result import dimensions
+from spectracnn.api.result import dimensions, labels_of
 from spectracnn.core.trace import Trace
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from spectracnn.core.reading import Reading
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -30,11 +32,14 @@ class Traces(Items[Trace]):
         One a spectrum.
     layer_names : tuple of str
         Of the network, in forward order.
+    reading : Reading
+        How the card reads the outputs, with its threshold.
     """
 
     _header = ("layer", "shape")
 
     layer_names: tuple[str, ...]
+    reading: Reading
 
     @property
     def inputs(self) -> NDArray[np.float32]:
@@ -50,6 +55,11 @@ class Traces(Items[Trace]):
     def probabilities(self) -> NDArray[np.float32]:
         """What the outputs say by the card, shape (n, classes)."""
         return np.stack([trace.probabilities for trace in self.items])
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The class of each spectrum, or its labels, by the card; empty for a regression."""
+        return labels_of(self.reading, self.probabilities)
 
     @property
     def layers(self) -> Mapping[str, NDArray[np.float32]]:

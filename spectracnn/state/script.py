@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from spectracnn.core.card_file import card_path
+from spectracnn.core.outputs import Task
 from spectracnn.errors import ExportError
 from spectracnn.state.document import current_entry
 from spectracnn.state.script_values import code, edits_code, method_code, spectra_lines, view_code
@@ -13,6 +16,7 @@ from spectracnn.state.subjects import subject_entries
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from spectracnn.core.trace import ModelDescription
     from spectracnn.state.document import Document
     from spectracnn.state.entry import Entry
     from spectracnn.state.selection import Selection
@@ -58,8 +62,8 @@ def python_script(document: Document, selection: Selection, view: ScriptView | N
     Returns
     -------
     str
-        It leaves ``spectra``, ``scene``, ``traces``, ``probabilities``, with an attribution
-        ``attributions``, what the view's lines name, and ``figure``.
+        It leaves ``spectra``, ``scene``, ``traces``, ``probabilities`` and ``label``, with an
+        attribution ``attributions``, what the view's lines name, and ``figure``.
 
     Raises
     ------
@@ -125,7 +129,7 @@ def _scene(
     assert document.model is not None
     names = [layer.name for layer in document.model.layers]
     muted = [(names[layer], channel) for layer, channel in sorted(selection.muted)]
-    lines = [f"model = sc.open_model({document.model.path!r})", "edits = {"]
+    lines = [_model_line(document.model), "edits = {"]
     for one in entries:
         if one.edits:
             lines.append(f"    {places[one.id]}: {edits_code(one.edits)},")
@@ -145,9 +149,21 @@ def _scene(
         ]
     lines += ["]", "scene = sc.Scene(spectra, model, edits=edits, muted=muted, weights=weights)"]
     lines += ["traces = scene.trace(current)", "probabilities = traces.probabilities[0]"]
+    if not document.model.reading.is_values:
+        lines += ["label = traces.labels[0]"]
     if selection.overview:
         lines += ["flows = scene.flows(current)"]
     return lines
+
+
+def _model_line(model: ModelDescription) -> str:
+    """Return how the model is opened: with the user's own card, and the threshold as it stands."""
+    arguments = [repr(model.path)]
+    if model.card_file and Path(model.card_file) != card_path(Path(model.path)):
+        arguments.append(f"card={model.card_file!r}")
+    if model.reading.single or model.task is Task.MULTILABEL:
+        arguments.append(f"threshold={model.card.threshold!r}")
+    return f"model = sc.open_model({', '.join(arguments)})"
 
 
 def _figure(selection: Selection, entries: Sequence[Entry], how: str) -> list[str]:

@@ -12,6 +12,8 @@ import pytest
 import spectracnn as sc
 from spectracnn import io
 from spectracnn.core.attribution import AttributionOptions, Method
+from spectracnn.core.card_file import write_card
+from spectracnn.core.card_places import user_card_path
 from spectracnn.core.spectrum import Spectrum
 from spectracnn.core.weight_edits import WeightEdit
 from spectracnn.errors import ExportError
@@ -168,3 +170,55 @@ def test_without_a_model_the_spectrum_is_drawn():
     names = run(Document((entry.with_edits((sc.Offset(amount=1.0),)),)), Selection(current=1))
     np.testing.assert_array_equal(names["spectrum"].eigenvalues, np.arange(9.0) + 1)
     assert names["figure"].axes
+
+
+@pytest.fixture
+def one_sigmoid(tmp_path):
+    """A network with one sigmoid whose card lies elsewhere, as where its folder is read-only."""
+    from spectracnn.nn.backend import load_keras
+
+    _, keras = load_keras()
+    keras.utils.set_random_seed(2)
+    layers = [keras.layers.Flatten(), keras.layers.Dense(1, activation="sigmoid")]
+    path = tmp_path / "one.keras"
+    keras.Sequential([keras.Input((20, 1)), *layers]).save(path)
+    card = sc.open_model(path).card
+    own = user_card_path(card.model_sha256)
+    own.parent.mkdir(parents=True, exist_ok=True)
+    write_card(replace(card, classes=("no", "yes"), threshold=0.25), own)
+    yield sc.open_model(path), own
+    own.unlink()
+
+
+@pytest.mark.parametrize("above", [True, False])
+def test_the_threshold_and_the_users_own_card_stand_in_the_script(one_sigmoid, above):
+    model, own = one_sigmoid
+    assert model.card.threshold == 0.25
+    spectrum = Spectrum("one", np.linspace(0, 1, 20), source=None)
+    chance = float(model.predict(spectrum).probabilities[0, 1])
+    threshold = chance - 0.01 if above else chance + 0.01  # as moved in the window
+    document = model.document(spectrum)
+    shown = replace(document.model, card=replace(document.model.card, threshold=threshold))
+    document = replace(document, model=shown)
+    text = python_script(document, Selection(current=1))
+    assert f"card={str(own)!r}" in text
+    names: dict = {}
+    exec(text, names)
+    expected = shown.reading.describe(names["probabilities"])
+    assert names["label"] == expected == ("yes" if above else "no")
+    assert names["model"].predict(spectrum).labels == (expected,)
+
+
+def test_labels_of_the_api_are_those_of_the_card(one_sigmoid):
+    model, own = one_sigmoid
+    spectrum = Spectrum("one", np.linspace(0, 1, 20))
+    chance = float(model.predict(spectrum).probabilities[0, 1])
+    for threshold, label in ((chance - 0.01, "yes"), (chance + 0.01, "no")):
+        again = sc.open_model(model.description.path, card=own, threshold=threshold)
+        predictions = again.predict(spectrum)
+        assert predictions.labels == (label,)
+        assert again.trace(spectrum).labels == (label,)
+        shown = chance if label == "yes" else 1 - chance
+        assert f"{shown:.3f}" in predictions._repr_html_()
+    with pytest.raises(ValueError, match="between 0 and 1; found 2"):
+        sc.open_model(model.description.path, threshold=2)

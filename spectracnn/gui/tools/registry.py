@@ -41,8 +41,6 @@ class ToolInfo:
         Name of a command of another menu than Explain, behind which its entry stands too.
     words : str
         More words by which the palette finds it.
-    script : bool
-        Whether what it shows can be copied as Python.
     """
 
     name: str
@@ -55,7 +53,6 @@ class ToolInfo:
     icon: str = "tool"
     also_after: str = ""
     words: str = ""
-    script: bool = True
 
 
 @dataclass(frozen=True)
@@ -214,6 +211,5 @@ TOOLS: tuple[ToolInfo, ...] = (
         shortcut="Ctrl+9",
         tip="Seven short lessons, from a drum to a filter that learns",
         icon="lessons",
-        script=False,
     ),
 )

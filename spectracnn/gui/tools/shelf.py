@@ -240,7 +240,6 @@ class Tools(QObject):
             info = self._infos[name]
             window = _ToolWindow(info.make(self._context), info.title, self._context, self._window)
             window.export_button.exportRequested.connect(self._on_export_button_exportRequested)
-            window.python_button.setVisible(info.script)
             window.python_button.clicked.connect(partial(self._copy_python, window.tool))
             window.methods_button.clicked.connect(self.copy_methods)
             self._windows[name] = window

@@ -15,10 +15,12 @@ from spectracnn.core.requests import WeightsOf
 from spectracnn.core.weight_edits import WeightEdit
 from spectracnn.geometry.samples import sample_shape
 from spectracnn.gui.tools.registry import TOOLS
-from spectracnn.gui.tools.shelf import Tools
+from spectracnn.gui.tools.shelf import HasScript, Tools
 from spectracnn.gui.workspace.context import ToolContext
+from spectracnn.nn.learn_filter import learn_filter
 from spectracnn.state.selection import Sample
 from spectracnn.view.filters import Ranking
+from spectracnn.view.lessons.catalogue import LESSONS
 
 EDITS = (
     sc.Scale(factor=1.25, first=3, last=9),
@@ -108,11 +110,69 @@ def close(found, expected):
     np.testing.assert_allclose(found, expected, atol=2e-5)
 
 
-def test_every_tool_but_the_lessons_can_be_copied(tools):
-    assert [info.name for info in TOOLS if not info.script] == ["lessons"]
-    lessons = tools.open("lessons").window()
-    assert lessons.python_button.isHidden()
-    assert not lessons.export_button.isHidden()
+def test_every_tool_can_be_copied_as_python(tools):
+    """All of the registry: a button in each window, an entry above the tabs, and a script."""
+    refused = []
+    tools.exportFailed.connect(lambda message: refused.append(message.sentence))
+    for info in TOOLS:
+        tool = tools.open(info.name)
+        QGuiApplication.clipboard().setText("")
+        refused.clear()
+        if info.window:
+            assert tool.window().python_button.isVisible()
+            tool.window().python_button.click()
+        else:
+            assert tools.python_action.isEnabled()
+            tools.python_action.trigger()
+        text = QGuiApplication.clipboard().text()
+        if text:
+            compile(text, info.name, "exec")
+            assert isinstance(tool, HasScript) or info.name == "inspector", info.name
+        else:  # nothing is computed there yet, and a sentence says so
+            assert len(refused) == 1, info.name
+
+
+def lesson(tools, key):
+    page = tools.open("lessons")
+    page.list.setCurrentRow([one.key for one in LESSONS].index(key))
+    return page.picture
+
+
+def test_lessons_about_layers(script, tools):
+    for key in ("filters", "arguments", "relu", "pooling"):
+        tool, names = script("lessons", lambda _, key=key: lesson(tools, key))
+        picture = tool.picture
+        if key == "relu":
+            close(names["outputs"][0][:, 0], picture.after)
+        elif key == "pooling":
+            picture.shift_slider.setValue(2)
+            _, names = script("lessons", shown=lambda _, p=picture: p._output(2) is not None)
+            close(names["outputs"][0], picture._output(2))
+            assert names["values"][6] == 1  # the first peak, moved by two
+        else:
+            views = picture.maps if key == "filters" else picture.views[1:]
+            for channel, view in enumerate(views):
+                close(names["outputs"][0][:, channel], view.picture.values[0].ravel())
+
+
+def test_lessons_that_are_computed_otherwise(script, tools):
+    tool, names = script("lessons", lambda _: lesson(tools, "drum").choose(3))
+    np.testing.assert_array_equal(names["eigenvalues"], tool.picture.bars.eigenvalues)
+    np.testing.assert_array_equal(names["shapes"][0], tool.picture.mode_view._shape)
+    tool, names = script("lessons", lambda _: lesson(tools, "slide"))
+    close(names["feature_map"].ravel(), tool.picture.sliding.outputs)
+    failures = []
+    tools.exportFailed.connect(failures.append)
+    learning = lesson(tools, "learning")
+    tool.window().python_button.click()
+    assert "Press Train first" in failures[0].hint
+    tools.exportFailed.disconnect(failures.append)
+    learning.send = lambda request, receive, _: receive(learn_filter(request.epochs, request.seed))
+    learning.train_button.click()
+    learning.train_button.click()  # from other random weights
+    tool, names = script("lessons")
+    close(names["history"].losses, learning.history.losses)
+    close(names["weights"], learning.history.filters[learning.epoch_slider.value()])
 
 
 def test_inspector(script, workspace):

@@ -65,15 +65,16 @@ running.close()
 """
 
 
-def started(tmp_path, data, out):
+def started(tmp_path, data, out, log):
     home = {"HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path / "config")}
-    return subprocess.Popen(
-        [sys.executable, "-c", SCRIPT, str(data), str(out)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        env={**os.environ, **home},
-    )
+    with log.open("w") as errors:
+        return subprocess.Popen(
+            [sys.executable, "-c", SCRIPT, str(data), str(out)],
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+            env={**os.environ, **home},
+        )
 
 
 def children(pid):
@@ -92,7 +93,7 @@ def children(pid):
 def test_it_goes_on_after_kill_9_and_loses_an_epoch_at_most(tmp_path):
     data = write_training_file(tmp_path / "d.h5", n=60)
     out = tmp_path / "m.keras"
-    with started(tmp_path, data, out) as window:
+    with started(tmp_path, data, out, tmp_path / "killed.log") as window:
         last = 0
         for line in window.stdout:
             last = int(line.split()[1]) if line.startswith("epoch ") else last
@@ -108,9 +109,10 @@ def test_it_goes_on_after_kill_9_and_loses_an_epoch_at_most(tmp_path):
         assert time.monotonic() < give_up
         time.sleep(0.05)
     assert not out.exists()
-    with started(tmp_path, data, out) as again:
+    log = tmp_path / "again.log"
+    with started(tmp_path, data, out, log) as again:
         lines = again.stdout.read().splitlines()
-    assert again.returncode == 0
+    assert again.returncode == 0, (lines, log.read_text())
     stage = next(line for line in lines if line.startswith("stage "))
     assert stage.startswith("stage all 60 spectra, continued after epoch ")
     done = int(stage.rsplit(" ", 1)[1])

@@ -17,14 +17,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from spectracnn.core.lab.keras_code import keras_code
 from spectracnn.core.lab.specs import Convolution, LayerStack, Pool, Pooling
 from spectracnn.engine.messages import RunStack
 from spectracnn.gui.learn.layer_lab.stack_editor import StackEditor
 from spectracnn.gui.learn.layer_lab.stage_view import StageView
 from spectracnn.gui.widgets.buttons import tool_button
 from spectracnn.state.script import ScriptView
-from spectracnn.state.script_values import code
+from spectracnn.state.script_stack import stack_script
 from spectracnn.view.layer_lab import input_window, sample_sentence, stages, stages_tsv
 
 if TYPE_CHECKING:
@@ -207,22 +206,7 @@ class LayerLab(QWidget):
 
     def script_view(self) -> ScriptView | None:
         """Return the stack and its input, for a script."""
-        stack = self.editor.stack
-        return ScriptView(
-            (
-                "import numpy as np",
-                "",
-                "import spectracnn as sc",
-                "",
-                f"values = {code(self._values.ravel())}.reshape({self._values.shape!r})",
-                "layers = [",
-                *(f"    {keras_code(layer)!r}," for layer in stack.layers),
-                "]",
-                f"result = sc.run_layers(layers, values, seed={stack.seed})",
-                "outputs = [trace.output for trace in result.traces]",
-            ),
-            alone=True,
-        )
+        return ScriptView(stack_script(self.editor.stack, self._values), alone=True)
 
     def values_tsv(self) -> str:
         """Return every number that is shown, tab-separated."""

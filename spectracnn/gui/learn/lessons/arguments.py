@@ -71,7 +71,7 @@ class ArgumentsPicture(Picture):
             kernel = np.repeat(preset(Preset.MEAN, size)[:, None, None], spec.filters, axis=2)
             bias = (np.zeros(spec.filters, np.float32),) if spec.use_bias else ()
             weights = ((kernel.astype(np.float32), *bias),)
-        self.send(RunStack(self.stack, self._values, weights), self._show, self.note.setText)
+        self.run_stack(RunStack(self.stack, self._values, weights), self._show)
 
     def _show(self, result: LabResult) -> None:
         pictures = stages(result, self._values)

@@ -73,6 +73,19 @@ class DrumPicture(Picture):
             view.theme = theme
             view.update()
 
+    def script(self) -> tuple[str, ...]:
+        outlines = [SINGLE[self.outline_box.currentIndex()]] if len(self._modes) == 1 else DRUMS
+        size = "" if len(self._modes) == 1 else f", size={DRUM_GRID}"
+        return (
+            "from spectracnn.geometry.membrane import Outline, membrane_modes",
+            "",
+            "modes = [",
+            *(f"    membrane_modes(Outline.{outline.name}{size})," for outline in outlines),
+            "]",
+            "eigenvalues = modes[0].eigenvalues",
+            f"shapes = [found.shapes[{self.bars.place}] for found in modes]",
+        )
+
     def check(self) -> Verdict:
         place = self.bars.place
         if self.outline_box.currentIndex() != SINGLE.index(Outline.SQUARE):

@@ -80,7 +80,7 @@ class FiltersPicture(Picture):
             (self.material.values.size, 1), (Convolution(2, (_SIZE,), use_bias=False),)
         )
         request = RunStack(stack, self.material.column, ((kernel.astype(np.float32),),))
-        self.send(request, self._show, self.note.setText)
+        self.run_stack(request, self._show)
         for label, editor in zip(self.sums, self.editors, strict=True):
             label.setText(f"Sum of the weights: {short(float(editor.weights.sum()))}")
 

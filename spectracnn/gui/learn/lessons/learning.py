@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Slot
@@ -9,6 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QWidget
 
 from spectracnn.engine.messages import LearnFilter
+from spectracnn.errors import ExportError
 from spectracnn.gui.learn.lessons.picture import Material, Picture, Verdict
 from spectracnn.gui.theme import number_font
 from spectracnn.gui.widgets.filter_editor import FilterEditor
@@ -99,6 +101,7 @@ class LearningPicture(Picture):
         self.column.addStretch(1)
         self.history: FilterHistory | None = None
         self._seed = 0
+        self._shown_seed: int | None = None
         self._timer = QTimer(self, interval=_FRAME_MS)
         self._timer.timeout.connect(self._on_timer_timeout)
         self.train_button.clicked.connect(self._on_train_clicked)
@@ -109,14 +112,15 @@ class LearningPicture(Picture):
     def _on_train_clicked(self) -> None:
         self.train_button.setEnabled(False)
         self.note.setText("Training: Keras changes the five weights, batch by batch \u2026")
-        self.send(LearnFilter(seed=self._seed), self._show, self._on_failed)
+        self.send(LearnFilter(seed=self._seed), partial(self._show, self._seed), self._on_failed)
         self._seed += 1
 
     def _on_failed(self, sentence: str) -> None:
         self.train_button.setEnabled(True)
         self.note.setText(sentence)
 
-    def _show(self, history: FilterHistory) -> None:
+    def _show(self, seed: int, history: FilterHistory) -> None:
+        self._shown_seed = seed
         self.history = self.loss.history = history
         self.train_button.setEnabled(True)
         self.train_button.setText("Train again")
@@ -154,6 +158,16 @@ class LearningPicture(Picture):
         super().apply_theme(theme)
         self.editor.apply_theme(theme)
         self.loss.theme = theme
+
+    def script(self) -> tuple[str, ...]:
+        if self._shown_seed is None:
+            raise ExportError("Nothing is learned yet.", "Press Train first.")
+        return (
+            "from spectracnn.nn.learn_filter import learn_filter",
+            "",
+            f"history = learn_filter(seed={self._shown_seed})",
+            f"weights = history.filters[{self.epoch_slider.value()}]",
+        )
 
     def check(self) -> Verdict:
         history = self.history

@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from spectracnn.errors import ExportError
+from spectracnn.state.script_stack import stack_script
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
 
+    from spectracnn.engine.messages import RunStack
     from spectracnn.view.theme import Theme
 
     Send = Callable[[Any, Callable[[Any], None], Callable[[str], None]], None]
@@ -60,8 +64,8 @@ class Picture(QWidget):
 
     Parameters
     ----------
-    ask : callable
-        ``ask(request, on_result, on_failure)``: sends a request to the engine.
+    send : callable
+        ``send(request, on_result, on_failure)``: sends a request to the engine.
     theme : Theme
         Colours.
     material : Material
@@ -76,6 +80,25 @@ class Picture(QWidget):
         self.column.setSpacing(8)
         self.note = QLabel(wordWrap=True)
         self.note.setProperty("muted", True)
+        self._request: RunStack | None = None
+
+    def run_stack(self, request: RunStack, on_result: Callable[[Any], None]) -> None:
+        """Send layers to the engine; what goes wrong stands in the note."""
+        self._request = request
+        self.send(request, on_result, self.note.setText)
+
+    def script(self) -> tuple[str, ...]:
+        """Return what is shown as lines of Python.
+
+        Raises
+        ------
+        ExportError
+            If nothing was computed yet.
+        """
+        request = self._request
+        if request is None:
+            raise ExportError("Nothing is computed in this lesson yet.")
+        return stack_script(request.stack, request.values, request.weights)
 
     def check(self) -> Verdict:
         """Judge what the person did."""

@@ -14,6 +14,7 @@ from spectracnn.core.lab.specs import LayerStack, Pool, Pooling
 from spectracnn.engine.messages import RunStack
 from spectracnn.gui.learn.layer_lab.stage_view import StageView
 from spectracnn.gui.learn.lessons.picture import Material, Picture, Verdict
+from spectracnn.state.script_stack import stack_script
 from spectracnn.view.layer_lab import stages
 
 if TYPE_CHECKING:
@@ -73,20 +74,27 @@ class PoolingPicture(Picture):
 
     def run(self) -> None:
         """Pool the map as it lies, and moved."""
-        self._request(self.shift_slider.value())
+        self._pool(self.shift_slider.value())
 
-    def _request(self, shift: int) -> None:
-        key = self._key(shift)
-        pool = Pool(Pooling(key[0]), (key[1],))
-        request = RunStack(LayerStack((_LENGTH, 1), (pool,)), peaks(shift))
-        self.send(request, partial(self._receive, key), self.note.setText)
+    @property
+    def _layers(self) -> LayerStack:
+        pool = Pool(Pooling(self.kind_box.currentText()), (self.size_box.value(),))
+        return LayerStack((_LENGTH, 1), (pool,))
+
+    def _pool(self, shift: int) -> None:
+        request = RunStack(self._layers, peaks(shift))
+        self.run_stack(request, partial(self._receive, self._key(shift)))
+
+    def script(self) -> tuple[str, ...]:
+        # Not what was sent last: that may be the map as it lies.
+        return stack_script(self._layers, peaks(self.shift_slider.value()))
 
     def _receive(self, key: tuple[str, int, int], result: LabResult) -> None:
         self._results[key] = result
         shift = self.shift_slider.value()
         missing = [one for one in (shift, 0) if self._key(one) not in self._results]
         if missing:
-            self._request(missing[0])
+            self._pool(missing[0])
         else:
             self._show(shift)
 

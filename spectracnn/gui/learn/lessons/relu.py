@@ -150,7 +150,7 @@ class ReluPicture(Picture):
         )
         weights = (self._kernel, np.array([self.bias], np.float32))
         self.bias_label.setText(short(self.bias))
-        self.send(RunStack(stack, self.material.column, (weights,)), self._show, self.note.setText)
+        self.run_stack(RunStack(stack, self.material.column, (weights,)), self._show)
 
     def _show(self, result: LabResult) -> None:
         trace = result.traces[0]

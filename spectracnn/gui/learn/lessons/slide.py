@@ -14,6 +14,7 @@ from spectracnn.gui.learn.layer_lab.stage_view import StageView
 from spectracnn.gui.learn.lessons.picture import Material, Picture, Verdict
 from spectracnn.gui.widgets.buttons import tool_button
 from spectracnn.gui.widgets.segmented import SegmentedControl
+from spectracnn.state.script_stack import array_code
 from spectracnn.view.layer_lab import picture_of
 from spectracnn.view.lessons.sliding import Sliding, slide
 from spectracnn.view.numbers import short
@@ -99,6 +100,16 @@ class SlidePicture(Picture):
         super().apply_theme(theme)
         for view in self.views:
             view.apply_theme(theme)
+
+    def script(self) -> tuple[str, ...]:
+        return (
+            "import numpy as np",
+            "",
+            f"values = {array_code(self.sliding.values)}",
+            f"weights = {array_code(self.sliding.weights)}",
+            "windows = np.lib.stride_tricks.sliding_window_view(values, weights.shape)",
+            "feature_map = (windows * weights).sum(axis=tuple(range(-weights.ndim, 0)))",
+        )
 
     def check(self) -> Verdict:
         if self.done >= self.sliding.count:

@@ -10,6 +10,7 @@ from spectracnn.engine.broker import Policy
 from spectracnn.gui.dialogs.guide import show_page
 from spectracnn.gui.learn.lessons.picture import Material
 from spectracnn.gui.learn.lessons.window import NO_SPECTRUM, LessonsWindow
+from spectracnn.state.script import ScriptView
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,6 +56,11 @@ class LessonsTool(LessonsWindow):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.set_material(self._current())
+
+    def script_view(self) -> ScriptView:
+        """Return what the lesson that is open computes, for a script."""
+        assert self.picture is not None  # a lesson is always open
+        return ScriptView(self.picture.script(), alone=True)
 
     @Slot(object)
     def _on_themes_themeChanged(self, _theme: object) -> None:
