@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -21,12 +22,15 @@ class SteadyFile(io.RawIOBase):
     Parameters
     ----------
     path : Path
-        An existing file; what it holds is dropped.
+        The file; what it holds is dropped.
     """
 
     def __init__(self, path: Path) -> None:
         super().__init__()
-        self._file = path.open("w+b", buffering=0)
+        # Not "w": ext4 sends what is written to a file that was emptied to the disk at its close.
+        self._file = open(path, "r+b", buffering=0, opener=_open_or_make)
+        if self._file.seek(0, io.SEEK_END):
+            self._file.truncate(0)
         self._place = 0
         self.error: OSError | None = None
 
@@ -103,6 +107,10 @@ class SteadyFile(io.RawIOBase):
             except OSError as error:
                 self.error = self.error or error
         super().close()
+
+
+def _open_or_make(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_CREAT, 0o666)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import h5py
 import numpy as np
 import pandas as pd
 
+from spectracnn.cli.batch.shards import make_shards
 from spectracnn.cli.main import main
 
 COUNT = 300
@@ -46,3 +47,28 @@ def test_a_block_and_single_files_are_classified_alike(tmp_path, monkeypatch, ca
     assert "read by" in frames[0].remark[7]
     pd.testing.assert_frame_equal(frames[0], frames[2], check_exact=True)
     pd.testing.assert_frame_equal(frames[1], frames[3], check_exact=True)
+
+
+def test_a_large_table_of_text_is_read_by_rows(tmp_path, monkeypatch, capsys):
+    draw = np.random.default_rng(2)
+    values = np.cumsum(draw.random((40, 130)) + 0.2, axis=1)
+    table = pd.DataFrame(values, columns=[f"eig{place}" for place in range(130)])
+    table.insert(0, "name", [f"s{place:02}" for place in range(40)])
+    table.to_csv(tmp_path / "all.csv", index=False)
+    whole, parted = tmp_path / "whole.csv", tmp_path / "parted.csv"
+    assert main(["predict", str(tmp_path / "all.csv"), "--out", str(whole)]) == 0
+    monkeypatch.setattr("spectracnn.cli.batch.shards.LARGE", 1000)
+    monkeypatch.setattr("spectracnn.io.slices.open_slices.__defaults__", (None, 1000))
+    monkeypatch.setattr("spectracnn.cli.batch.work.NetworkWork.rows", 16)
+    sizes = [shard.size for shard in make_shards([str(tmp_path / "all.csv")], None, 16)]
+    assert sizes == [16, 16, 8]
+    # A table that is read as a whole is an error here.
+    monkeypatch.setattr("spectracnn.cli.batch.shards.read_all", None)
+    assert main(["predict", str(tmp_path / "all.csv"), "--out", str(parted)]) == 0
+    capsys.readouterr()
+    one, other = pd.read_csv(whole), pd.read_csv(parted)
+    assert one.name.tolist() == table.name.tolist()
+    exact = ["file", "name", "class", "set", "nearest", "remark"]
+    pd.testing.assert_frame_equal(one[exact], other[exact])
+    # Other neighbours go through the network together, so the last bit may differ.
+    pd.testing.assert_frame_equal(one, other, rtol=1e-5)

@@ -80,3 +80,11 @@ def test_a_failed_write_reads_as_zeros_and_is_remembered(tmp_path):
     with pytest.raises(OSError, match="No space"):
         steady.check()
     steady.close()
+
+
+def test_what_a_file_held_before_is_dropped(tmp_path):
+    (tmp_path / "a").write_bytes(b"older and longer")
+    steady = SteadyFile(tmp_path / "a")
+    steady.write(b"new")
+    steady.close()
+    assert (tmp_path / "a").read_bytes() == b"new"

@@ -22,7 +22,7 @@ ROWS = 4096
 """Rows of a large file in one shard, a multiple of the batch."""
 FILES = 512
 BYTES = 1 << 24
-_OPENABLE = (".h5", ".hdf5", ".npy", ".npz", ".parquet", ".pq")
+_OPENABLE = (".h5", ".hdf5", ".npy", ".npz", ".parquet", ".pq", ".csv", ".tsv", ".txt")
 
 
 @dataclass(frozen=True)
