@@ -215,7 +215,8 @@ def _maps(model: LoadedModel, request: MapsOnShape) -> tuple[SurfaceMaps, int]:
     from spectracnn.geometry.options import SolveOptions
     from spectracnn.nn.attribution.on_shape import maps_of
 
-    options = SolveOptions(k=request.count, eigenfunctions=True)
+    metadata = {} if request.spectrum is None else request.spectrum.metadata
+    options = SolveOptions.from_metadata(metadata, k=request.count, eigenfunctions=True)
     found = compute(SolveRequest(Path(request.path), options, fit=True))
     return maps_of(
         model,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from enum import Enum
 from types import MappingProxyType, UnionType
-from typing import TYPE_CHECKING, Any, Union, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from spectracnn.core.edits import Edit
 from spectracnn.core.spectrum import Kind, Normalisation
 from spectracnn.core.weight_edits import WeightEdit
 from spectracnn.errors import SpectraCNNError
+from spectracnn.geometry.options import SolveOptions
 from spectracnn.state import selection as selection_classes
 from spectracnn.state.migrations import VERSION, up_to_date
 from spectracnn.state.selection import Selection
@@ -149,7 +150,7 @@ _RECORDS: dict[str, type] = {
         name: getattr(selection_classes, name)
         for name in ("ColourRange", "LayerOptions", "Sample", "Selection")
     },
-    **{cls.__name__: cls for cls in (AttributionOptions, ToolChoices)},
+    **{cls.__name__: cls for cls in (AttributionOptions, SolveOptions, ToolChoices)},
     **{type(record).__name__: type(record) for record in vars(ToolChoices()).values()},
 }
 _NAMES = {"NDArray": list, "np": np, "WeightEdit": WeightEdit, "Mapping": Mapping}
@@ -248,6 +249,10 @@ def _value(value: Any, hint: Any, place: str) -> Any:
         array = np.array([_value(item, float, place) for item in items], np.float64)
         array.flags.writeable = False
         return array
+    if origin is Literal:
+        if value not in inside:
+            raise _wrong(place, value, f"one of {', '.join(map(str, inside))}")
+        return value
     if origin in (Union, UnionType):
         return _one_of(value, inside, place)
     if origin in (tuple, frozenset):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from spectracnn.core.attribution import AttributionOptions, Method
 from spectracnn.core.edits import Space
 from spectracnn.core.features import Reduction
+from spectracnn.geometry.options import SolveOptions
 from spectracnn.state.cohort_choices import (
     CohortAttributionChoice,
     CohortChoice,
@@ -211,12 +212,15 @@ class ShapeChoice:
         The entry whose shape is shown beside.
     meshes : mapping of int to str
         Which mesh file an entry was computed from, where a person chose it.
+    solving : SolveOptions
+        How meshes are solved that are opened.
     """
 
     show: str | None = None
     mode: int | None = None
     beside: int | None = None
     meshes: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
+    solving: SolveOptions = field(default_factory=SolveOptions)
 
 
 @dataclass(frozen=True)

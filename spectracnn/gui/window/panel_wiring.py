@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from spectracnn.state.document import Document
     from spectracnn.state.mesh_rows import MeshRow
     from spectracnn.state.selection import LayerOptions, Selection
+    from spectracnn.state.tools import ToolChoices
     from spectracnn.view.contents import Contents
 
 ENGINE = "engine"
@@ -80,6 +81,7 @@ class PanelWiring(QObject):
         workspace.filterRequested.connect(ui.table.filter_edit.setText)
         meshes = self._meshes
         meshes.rowsChanged.connect(self._on_meshes_rowsChanged)
+        workspace.choicesChanged.connect(self._on_workspace_choicesChanged)
         ui.table.meshes.stopRequested.connect(meshes.cancel)
         ui.table.currentRequested.connect(workspace.set_current)
         ui.table.selectionChanged.connect(self._commands.refresh)
@@ -164,6 +166,10 @@ class PanelWiring(QObject):
     def _on_workspace_entriesReset(self, document: Document) -> None:
         self._ui.table.reset(document)
         self._ui.show_page(empty=not document.entries and not self._meshes.rows)
+
+    @Slot(object)
+    def _on_workspace_choicesChanged(self, choices: ToolChoices) -> None:
+        self._meshes.options = choices.shape.solving
 
     @Slot(object)
     def _on_meshes_rowsChanged(self, rows: tuple[MeshRow, ...]) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from spectracnn.core.progress import Progress
 from spectracnn.errors import OperationCancelled, SpectraCNNError
+from spectracnn.geometry.options import SolveOptions
 from spectracnn.jobs.pool import cores
 from spectracnn.jobs.worker import Worker
 from spectracnn.state.mesh_rows import MeshRow
@@ -34,9 +35,10 @@ class _Thread(QThread):
 
     reported = Signal(int, object)
 
-    def __init__(self, number: int, path: Path, worker: Worker) -> None:
+    def __init__(self, number: int, path: Path, worker: Worker, options: SolveOptions) -> None:
         super().__init__()
         self.number, self.path, self.worker = number, path, worker
+        self._options = options
         self.progress = Progress()
         self.solution: Solution | None = None
         self.reason = ""
@@ -44,9 +46,8 @@ class _Thread(QThread):
     def run(self) -> None:
         # Imported here, while the window shows the row already.
         from spectracnn.geometry.computing import SolveRequest
-        from spectracnn.geometry.options import SolveOptions
 
-        request = SolveRequest(self.path, SolveOptions(), fit=True)
+        request = SolveRequest(self.path, self._options, fit=True)
         try:
             self.solution = self.worker.request(request, self.progress, self._on_report)
         except OperationCancelled:
@@ -62,6 +63,11 @@ class _Thread(QThread):
 
 class MeshSolver(QObject):
     """A queue of meshes, as many at a time as there are cores.
+
+    Attributes
+    ----------
+    options : SolveOptions
+        How those are solved that begin from now on.
 
     Signals
     -------
@@ -79,6 +85,7 @@ class MeshSolver(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.options = SolveOptions()
         self._rows: dict[int, MeshRow] = {}
         self._waiting: deque[int] = deque()
         self._threads: dict[int, _Thread] = {}
@@ -149,7 +156,7 @@ class MeshSolver(QObject):
         while self._waiting and len(self._threads) < cores():
             number = self._waiting.popleft()
             worker = self._idle.pop() if self._idle else Worker(solver, name="SpectraCNN solver")
-            thread = _Thread(number, self._rows[number].path, worker)
+            thread = _Thread(number, self._rows[number].path, worker, self.options)
             self._threads[number] = thread
             self._rows[number] = replace(self._rows[number], running=True)
             thread.reported.connect(self._on_thread_reported)

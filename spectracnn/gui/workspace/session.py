@@ -127,6 +127,7 @@ class Session(QObject):
             self._tables.run(partial(_table_or_reason, Path(saved.participants.path)))
         self._open_next_model()
         if paths:
+            self._reader.meshes.options = saved.choices.shape.solving
             self._reader.open(paths)
         self._finish()
 

@@ -5,6 +5,7 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QPalette
 
+from spectracnn.geometry.options import SolveOptions
 from spectracnn.geometry.samples import sample_shape, torus
 from spectracnn.gui.tools.shape.solving import SolveThread
 from spectracnn.gui.tools.shape.surface_view import SurfaceView
@@ -64,7 +65,7 @@ def test_another_theme_repaints_the_ground(qtbot, view):
 
 def test_a_mesh_is_solved_in_a_process_of_its_own(qtbot):
     path = sample_shape("torus")
-    thread = SolveThread(path, 12)
+    thread = SolveThread(path, SolveOptions(k=12, eigenfunctions=True))
     with qtbot.waitSignal(thread.solved, timeout=120_000) as caught:
         thread.start()
     thread.wait()
@@ -76,7 +77,7 @@ def test_a_mesh_is_solved_in_a_process_of_its_own(qtbot):
 def test_a_mesh_that_cannot_be_solved_is_a_sentence(qtbot, tmp_path):
     path = tmp_path / "x.off"
     path.write_text("OFF\n1 0 0\n0 0 0\n")
-    thread = SolveThread(path, 12)
+    thread = SolveThread(path, SolveOptions(k=12, eigenfunctions=True))
     with qtbot.waitSignal(thread.failed, timeout=120_000) as caught:
         thread.start()
     thread.wait()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from spectracnn.geometry.options import SolveOptions
 from spectracnn.gui.tools.shape.solving import SolveThread
 from spectracnn.gui.tools.shape.surface_view import SurfaceView
 from spectracnn.view.shape_picture import skin
@@ -98,6 +99,7 @@ class ShapePane(QWidget):
             and before is not None
             and (spectrum.source, spectrum.name) == (before.source, before.name)
             and chosen == self._chosen
+            and _options(spectrum) == _options(before)
         )
         self.spectrum, self._chosen = spectrum, chosen
         self.entry_id = wanted.entry_id if wanted is not None else None
@@ -111,7 +113,9 @@ class ShapePane(QWidget):
         if spectrum is not None and wanted is not None and wanted.source is not None:
             self.note = f"Looking for the shape of {spectrum.name}\u2026"
             self._start(
-                SolveThread(wanted.source, COUNT, spectrum.name, wanted.known, wanted.chosen)
+                SolveThread(
+                    wanted.source, _options(spectrum), spectrum.name, wanted.known, wanted.chosen
+                )
             )
         self.changed.emit()
 
@@ -189,3 +193,8 @@ class ShapePane(QWidget):
 
     def _is_stale(self) -> bool:
         return self.sender() is not self._thread or self.spectrum is None
+
+
+def _options(spectrum: Spectrum) -> SolveOptions:
+    """Return how the shape is solved: as its spectrum was."""
+    return SolveOptions.from_metadata(spectrum.metadata, k=COUNT, eigenfunctions=True)

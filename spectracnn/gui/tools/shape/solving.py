@@ -11,12 +11,13 @@ from spectracnn.errors import OperationCancelled, SpectraCNNError
 from spectracnn.geometry.belonging import mesh_beside, same_shape
 from spectracnn.geometry.computing import SolveRequest, solver
 from spectracnn.geometry.formats import is_mesh
-from spectracnn.geometry.options import SolveOptions
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from PySide6.QtCore import QObject
+
+    from spectracnn.geometry.options import SolveOptions
 
 
 class SolveThread(QThread):
@@ -26,8 +27,8 @@ class SolveThread(QThread):
     ----------
     source : Path
         The mesh, or a file of eigenvalues with a mesh beside it.
-    count : int
-        How many eigenfunctions.
+    options : SolveOptions
+        How, and how many eigenfunctions.
     name : str
         Of the spectrum.
     known : tuple of Path
@@ -53,7 +54,7 @@ class SolveThread(QThread):
     def __init__(
         self,
         source: Path,
-        count: int,
+        options: SolveOptions,
         name: str = "",
         known: tuple[Path, ...] = (),
         chosen: Path | None = None,
@@ -61,7 +62,7 @@ class SolveThread(QThread):
     ) -> None:
         super().__init__(parent)
         self.source = source
-        self._count, self._name, self._known, self._chosen = count, name, known, chosen
+        self._options, self._name, self._known, self._chosen = options, name, known, chosen
         self._progress = Progress()
 
     def cancel(self) -> None:
@@ -88,7 +89,7 @@ class SolveThread(QThread):
     def _solve(self, mesh: Path) -> None:
         from spectracnn.jobs.child import Child
 
-        request = SolveRequest(mesh, SolveOptions(k=self._count, eigenfunctions=True), fit=True)
+        request = SolveRequest(mesh, self._options, fit=True)
         child = Child(solver, name="SpectraCNN solver")
         try:
             found = child.request(request, self._progress, self._on_report)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog
 
-from spectracnn.geometry.formats import SUFFIXES
+from spectracnn.geometry.formats import SUFFIXES, is_mesh
 from spectracnn.gui.window.commands import facts
 from spectracnn.gui.window.commands.record import Command, Menu, Place, at
 
@@ -36,6 +36,29 @@ def choose_mesh(scope: Scope) -> None:
     text = f"mesh of {entry.spectrum.name}"
     scope.workspace.editing.choose("shape", replace(shape, meshes=meshes), text)
     scope.wishes.toolRequested.emit("shape")
+
+
+def choose_solving(scope: Scope) -> None:
+    """Ask how meshes are solved; compute the open one again where that is wanted."""
+    from spectracnn.gui.dialogs.solving import SolvingDialog
+
+    mesh = _open_mesh(scope)
+    shape = scope.workspace.choices.shape
+    dialog = SolvingDialog(shape.solving, "" if mesh is None else mesh.name, scope.window)
+    if not dialog.exec():
+        return
+    chosen = replace(shape, solving=dialog.options)
+    scope.workspace.editing.choose("shape", chosen, "how meshes are solved")
+    if dialog.again and mesh is not None:
+        scope.reader.meshes.solve([mesh])
+
+
+def _open_mesh(scope: Scope) -> Path | None:
+    """Return the file of the current spectrum if that was computed of a mesh."""
+    entry = scope.workspace.document.entry(scope.workspace.selection.current)
+    if entry is None or entry.spectrum.source is None:
+        return None
+    return entry.spectrum.source if is_mesh(entry.spectrum.source) else None
 
 
 def stop_computing(scope: Scope) -> None:
@@ -66,6 +89,16 @@ COMMANDS = (
         places=at(Place.TABLE, Place.SPECTRUM),
         group=2,
         words="shape surface join file",
+    ),
+    Command(
+        "choose_solving",
+        "How meshes are solve&d\u2026",
+        Menu.FILE,
+        choose_solving,
+        tip="Choose operator, mass, boundary condition, components, refinement and how many "
+        "eigenvalues are computed",
+        group=2,
+        words="options robust laplacian intrinsic delaunay lumped dirichlet neumann refine",
     ),
     Command(
         "stop_computing",
