@@ -24,3 +24,17 @@ def without_collection() -> Iterator[None]:
     finally:
         if collecting:
             gc.enable()
+
+
+def keep_for_good() -> None:
+    """Keep Python from looking for cycles in anything that is there by now.
+
+    What was imported and made for the whole run is looked through in vain, again and again, by
+    whichever thread happens to make one object more; no other thread runs meanwhile.
+    """
+    gc.freeze()
+
+
+def keep_no_longer() -> None:
+    """Let Python look again for cycles in what `keep_for_good` was called for."""
+    gc.unfreeze()

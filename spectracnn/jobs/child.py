@@ -14,7 +14,7 @@ from spectracnn.errors import OperationCancelled
 from spectracnn.jobs.errors import ChildEndedError, ChildOverdueError
 from spectracnn.jobs.limits import Limits
 from spectracnn.jobs.serving import CANCEL, Kind, Message, Number, Work, serve
-from spectracnn.jobs.spawning import start
+from spectracnn.jobs.spawning import start, starts_behind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,7 +69,7 @@ class Child:
         self._ended: str | None = None
         self._process: SpawnProcess = context.Process(
             target=serve,
-            args=(theirs, os.getpid(), target, args, self.limits.memory),
+            args=(theirs, os.getpid(), target, args, self.limits.memory, starts_behind()),
             name=name,
             daemon=True,
         )

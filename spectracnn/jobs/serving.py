@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
 _PR_SET_PDEATHSIG = 1
+_BELOW_NORMAL = 0x4000
+_NICER = 5
+"""A third of the weight of a process at the usual priority, in Linux's scheduler."""
 
 CANCEL = "cancel"
 """The first item of a message that asks to stop the request whose number is the second."""
@@ -130,6 +133,7 @@ def serve(
     target: Callable[..., Work],
     args: tuple[Any, ...],
     memory: int | None,
+    behind: bool,
 ) -> None:
     """Be the child: make the work, say that it is ready, and do requests until the pipe closes.
 
@@ -145,7 +149,11 @@ def serve(
         For it.
     memory : int or None
         Bytes that it may take beyond what it has then.
+    behind : bool
+        Whether other processes come first where a core is wanted by both.
     """
+    if behind:
+        _stand_behind()
     _set_up(parent)
     with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
         work = target(*args)
@@ -182,6 +190,14 @@ def _send(pipe: Connection, number: Number, kind: Kind, value: Any) -> None:
 def _unexpected(error: Exception) -> UnexpectedError:
     text = " ".join(str(error).split())[:300]
     return UnexpectedError(type(error).__name__, text, traceback.format_exc())
+
+
+def _stand_behind() -> None:
+    if sys.platform == "win32":
+        kernel = ctypes.windll.kernel32
+        kernel.SetPriorityClass(kernel.GetCurrentProcess(), _BELOW_NORMAL)
+    else:
+        os.nice(_NICER)
 
 
 def _set_up(parent: int) -> None:

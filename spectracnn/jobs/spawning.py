@@ -26,6 +26,7 @@ class _Spawner:
         self._lock = threading.Lock()
         self._orders: queue.SimpleQueue[tuple[SpawnProcess, Future[None]]] = queue.SimpleQueue()
         self.thread: threading.Thread | None = None
+        self.behind = False
 
     def start(self, process: SpawnProcess) -> None:
         with self._lock:
@@ -54,6 +55,20 @@ _SPAWNER = _Spawner()
 def start(process: SpawnProcess) -> None:
     """Start a process; returns when the system has it, and raises what starting it raises."""
     _SPAWNER.start(process)
+
+
+def start_behind() -> None:
+    """Let every child that is started from now on stand behind this process for the processor.
+
+    A window calls this: its children take all that is left of every core, and the thread that
+    paints runs at once nevertheless.
+    """
+    _SPAWNER.behind = True
+
+
+def starts_behind() -> bool:
+    """Tell whether children stand behind this process."""
+    return _SPAWNER.behind
 
 
 def _leave_main_out() -> None:

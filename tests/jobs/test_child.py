@@ -26,6 +26,7 @@ from spectracnn.jobs.job import Done, Job, JobCancelled, JobFailed, Reported
 from spectracnn.jobs.limits import Limits
 from spectracnn.jobs.pool import Pool
 from spectracnn.jobs.serving import Steps
+from spectracnn.jobs.spawning import start_behind, starts_behind
 from spectracnn.jobs.worker import Worker, end_all
 
 PATIENCE = 60.0
@@ -277,3 +278,19 @@ def test_a_job_is_cancelled_or_fails_once():
     assert failing.wait(PATIENCE)
     assert isinstance(ends[-1], JobFailed)
     assert isinstance(ends[-1].error, ChildEndedError)
+
+
+@pytest.mark.skipif(not hasattr(os, "getpriority"), reason="priorities of Unix")
+def test_children_of_a_window_stand_behind_it(monkeypatch):
+    def priority(pid):
+        return os.getpriority(os.PRIO_PROCESS, pid)
+
+    assert not starts_behind()  # those of a command do its work, and stand behind nobody
+    with Worker(arithmetic) as worker:
+        assert worker.request(1) == 1
+        assert priority(worker.pid) == priority(0)
+    monkeypatch.setattr("spectracnn.jobs.spawning._SPAWNER.behind", False)
+    start_behind()
+    with Worker(arithmetic) as worker:
+        assert worker.request(1) == 1
+        assert priority(worker.pid) == min(19, priority(0) + 5)

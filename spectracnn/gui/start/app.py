@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
+from spectracnn.core.bulk import keep_for_good, keep_no_longer
 from spectracnn.errors import SpectraCNNError
 from spectracnn.gui.messages import Message, Severity
 from spectracnn.gui.settings import Settings
 from spectracnn.gui.start.desktop import come_to_front
 from spectracnn.gui.start.timing import mark
 from spectracnn.gui.workspace.engine_bridge import EngineBridge
+from spectracnn.jobs.spawning import start_behind
 from spectracnn.resources import default_model
 
 if TYPE_CHECKING:
@@ -72,6 +74,7 @@ class Application(QObject):
     def __init__(self, qt_application: QApplication, model: Path | None = None) -> None:
         super().__init__()
         sys.setswitchinterval(_SWITCH_S)
+        start_behind()
         # The engine first: TensorFlow takes seconds, the window a fraction of one.
         self.engine = EngineBridge(self)
         self.engine.start()
@@ -149,6 +152,7 @@ class Application(QObject):
         if model is None:
             self.workspace.passing_model = str(default_model())
         self.inference.open_model(str(model or default_model()))
+        keep_for_good()
 
     def show(self, paths: Iterable[Path | str] = ()) -> None:
         """Show the window, and open these files once it is there."""
@@ -180,6 +184,7 @@ class Application(QObject):
             end_drawing()
         self.reader.close()
         self.engine.close()
+        keep_no_longer()
 
     @Slot(object)
     def receive_files(self, paths: list[str]) -> None:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from spectracnn.core.bulk import keep_for_good, without_collection
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -63,7 +65,9 @@ class WarmUp(QObject):
 
     def _run(self) -> None:
         try:
-            self._work()
+            with without_collection():
+                self._work()
+                keep_for_good()
         finally:  # where an import failed, whoever needs the module tells it better
             self._ended.emit()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import time
 from pathlib import Path
 from threading import Event
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 
+from spectracnn.core.bulk import keep_for_good
 from spectracnn.errors import OperationCancelled
 from spectracnn.gui.workspace.mesh_solver import MeshSolver, SolvedMeshes
 from spectracnn.gui.workspace.reading import (
@@ -203,7 +203,7 @@ class FileReader(QObject):
             self.meshes.solve(batch.meshes)
         if len(batch.spectra) > _MOST_IN_BATCH:
             # These stay: looking through all of them for cycles would take a tenth of a second.
-            gc.freeze()
+            keep_for_good()
         # Behind the repainting that the batch asked for.
         QTimer.singleShot(0, self._on_batch_shown)
 
