@@ -18,42 +18,6 @@ import pytest
 # Examples in docstrings are collected from modules; the conftests of all folders have one name.
 collect_ignore_glob = ["*conftest.py"]
 
-SLOW = frozenset(
-    {
-        "test_cli_batch.py",
-        "test_cli_confounds.py",
-        "test_cohort_large.py",
-        "test_cohort_choices.py",
-        "test_cohort_layers.py",
-        "test_cohort_predictions.py",
-        "test_cohort_scripts.py",
-        "test_cohort_testing.py",
-        "test_freeing.py",
-        "test_linear_text.py",
-        "test_memory_traps.py",
-        "test_nn_attacks.py",
-        "test_python_docs.py",
-        "test_scene.py",
-        "test_scripts_of_tools.py",
-        "test_train.py",
-        "test_train_architecture.py",
-        "test_train_augment.py",
-        "test_train_choices.py",
-        "test_train_full_disk.py",
-        "test_train_labelled.py",
-        "test_train_run.py",
-        "test_train_sites.py",
-        "test_train_teacher.py",
-        "test_training_bad_input.py",
-        "test_training_job.py",
-        "test_training_killed.py",
-        "test_training_tool.py",
-        "test_tutorial.py",
-        "test_view_process.py",
-    }
-)
-"""Files of tests that train networks, start many processes, or repeat much."""
-
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 _home = tempfile.TemporaryDirectory(prefix="spectracnn-tests-", ignore_cleanup_errors=True)
 
@@ -68,13 +32,6 @@ def pytest_configure(config):
         os.environ[name] = str(Path(_home.name, name.lower()))
     # The log of TensorFlow's C++ part, which no filter of warnings reaches.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-
-
-def pytest_collection_modifyitems(items):
-    """Mark what takes long."""
-    for item in items:
-        if item.path.name in SLOW:
-            item.add_marker(pytest.mark.slow)
 
 
 def pytest_unconfigure(config):

@@ -13,6 +13,8 @@ from spectracnn.cli.main import main
 from spectracnn.errors import PreprocessingError
 from spectracnn.io.scalers import read_standardiser
 
+pytestmark = pytest.mark.slow
+
 SCRIPT = Path(__file__).parents[1] / "examples" / "tutorial.py"
 
 

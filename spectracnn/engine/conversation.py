@@ -85,8 +85,7 @@ class Conversation:
             try:
                 self._step()
                 mistakes = 0
-            except Exception as error:
-                # A thread that ended here would leave every request without its end.
+            except Exception as error:  # a thread that ended would leave requests without an end
                 logging.getLogger(__name__).exception("The engine's client failed")
                 mistakes += 1
                 self._closing = self._closing or mistakes >= _MOST_MISTAKES
@@ -97,8 +96,7 @@ class Conversation:
     def _emit(self, event: Event) -> None:
         try:
             self._listener(event)
-        except Exception:
-            # A listener that is half gone, as at exit, must not leave a process behind.
+        except Exception:  # a listener half gone, as at exit, must not leave a process behind
             logging.getLogger(__name__).exception("The listener failed at %s", event)
 
     def _step(self) -> None:

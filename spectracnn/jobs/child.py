@@ -124,7 +124,7 @@ class Child:
                 return None
         except (EOFError, OSError, MemoryError):
             pass
-        except Exception as error:
+        except Exception as error:  # unpickling a damaged message raises anything
             self.end(stuck=True)
             raise ChildEndedError(f"its message cannot be read: {error}") from error
         raise ChildEndedError(self.end())

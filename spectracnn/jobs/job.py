@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from spectracnn.core.progress import Progress
 from spectracnn.errors import OperationCancelled, SpectraCNNError
-from spectracnn.jobs.errors import UnexpectedError
+from spectracnn.jobs.attempt import attempt
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,18 +86,16 @@ class Job:
     def _run(self) -> None:
         end: JobEvent
         try:
-            end = Done(self._worker.request(self._request, self._progress, self._report))
+            found = attempt(self._request_result, "A job")
+            end = JobFailed(found) if isinstance(found, SpectraCNNError) else Done(found)
         except OperationCancelled:
             end = JobCancelled()
-        except SpectraCNNError as error:
-            end = JobFailed(error)
-        except Exception as error:
-            # A thread that ended here would leave the job without its end.
-            logging.getLogger(__name__).exception("A job failed")
-            end = JobFailed(UnexpectedError(type(error).__name__, str(error)))
         finally:
             self._worker.end()
         self._listener(end)
+
+    def _request_result(self) -> Any:
+        return self._worker.request(self._request, self._progress, self._report)
 
     def _report(self, value: Any) -> None:
         self._listener(Reported(value))

@@ -172,7 +172,7 @@ def _outcome(work: Work, request: Any, reporter: Reporter) -> tuple[Kind, Any]:
         return Kind.FAILED, error
     except MemoryError:
         return Kind.FAILED, ChildOutOfMemoryError()
-    except Exception as error:  # noqa: BLE001  (the parent decides what it means)
+    except Exception as error:  # noqa: BLE001  (the child goes on; the parent decides what it means)
         return Kind.FAILED, _unexpected(error)
 
 

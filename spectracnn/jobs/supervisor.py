@@ -68,7 +68,7 @@ class Supervisor:
         self.ready = False
         try:
             self._child = self._make()
-        except Exception as error:
+        except Exception as error:  # see above: its thread must go on
             logging.getLogger(__name__).exception("%s cannot be started", self._what)
             self._child = None
             return f"{self._what} cannot be started ({reason(error)})."

@@ -210,7 +210,7 @@ def _load(path: Path) -> tuple[Any, str]:
             model = keras.saving.load_model(readable, compile=False, safe_mode=True)
     except MemoryError:
         raise
-    except Exception as error:
+    except Exception as error:  # Keras raises whatever a layer of the file comes upon
         if type(error).__name__ == "ResourceExhaustedError":
             raise MemoryError from error
         raise ModelError(f"{path.name}: Keras cannot load the model ({_short(error)}).") from error

@@ -8,6 +8,8 @@ from matplotlib.figure import Figure
 
 import spectracnn as sc
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def model():

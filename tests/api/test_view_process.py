@@ -12,6 +12,8 @@ import pytest
 import spectracnn as sc
 from spectracnn.nn.backend import load_keras
 
+pytestmark = pytest.mark.slow
+
 PATIENCE = 200.0
 
 

@@ -18,6 +18,8 @@ from spectracnn import io
 from spectracnn.cli.batch import command, shards
 from spectracnn.cli.main import main
 
+pytestmark = pytest.mark.slow
+
 TOTAL = 3000
 
 

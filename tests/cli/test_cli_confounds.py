@@ -13,6 +13,8 @@ from spectracnn.core.spectrum import Spectrum
 from spectracnn.io.write import write_hdf5
 from spectracnn.resources import resource
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def study(tmp_path):

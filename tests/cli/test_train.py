@@ -9,6 +9,8 @@ from training_spectra import write_table, write_training_file
 
 from spectracnn.cli.main import main
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def data(tmp_path):

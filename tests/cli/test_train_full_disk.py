@@ -5,8 +5,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 sys.path.append(str(Path(__file__).parents[1] / "nn" / "train"))
 from training_spectra import write_training_file
+
+pytestmark = pytest.mark.slow
 
 ROOM = 24_000
 """Bytes a file may have: enough for the beginning of a run, not for the model."""

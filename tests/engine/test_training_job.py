@@ -11,6 +11,8 @@ from spectracnn.core.training_plan import TrainingPlan
 from spectracnn.engine.training import TrainingJob
 from spectracnn.jobs.job import Done, JobCancelled, JobFailed, Reported
 
+pytestmark = pytest.mark.slow
+
 PATIENCE = 240.0
 
 

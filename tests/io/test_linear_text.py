@@ -16,6 +16,8 @@ from spectracnn import io
 from spectracnn.errors import FileFormatError
 from spectracnn.io.grid import _split_brackets
 
+pytestmark = pytest.mark.slow
+
 BEFORE = ("", "#", "np.float64(", "array([", "Left-a", "v 1", "solid\nfacet", "# x\n", "1", "ev")
 PUMPS = (" ", "\n", "a", "1", "(", "[", "1,", "# \n", "np.float64(", "_Right-", "v 1 1 1\n",
          "facet ", "-", "1.", " #", ", ")  # fmt: skip

@@ -14,6 +14,8 @@ from spectracnn import io
 from spectracnn.errors import FileFormatError
 from spectracnn.io.costs import count_cells
 
+pytestmark = pytest.mark.slow
+
 FAULTS = Path(__file__).parents[1] / "data" / "faults"
 READ = textwrap.dedent(
     """

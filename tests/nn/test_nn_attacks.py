@@ -23,6 +23,8 @@ from spectracnn.nn.loading import open_model
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytestmark = pytest.mark.slow
+
 
 class Touch:
     """Unpickling this creates a file."""

@@ -76,7 +76,7 @@ def run_cluster(
                 report = future.result()
             except SpectraCNNError:
                 raise
-            except Exception as error:
+            except Exception as error:  # whatever went wrong in a worker comes from dask as it is
                 reason = " ".join(str(error).split())[:200] or type(error).__name__
                 raise ClusterError(
                     f"Shard {shard.number} ({shard.files[0]}) could not be done on the cluster: "

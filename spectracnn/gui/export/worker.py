@@ -6,8 +6,9 @@ import os
 import shutil
 import tempfile
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 from PySide6.QtGui import QImage
@@ -16,6 +17,7 @@ from spectracnn.core.progress import Progress
 from spectracnn.errors import ExportError, OperationCancelled, SpectraCNNError
 from spectracnn.figures.child import Picture, PreviewRequest, WriteRequest
 from spectracnn.figures.process import KEPT
+from spectracnn.jobs.attempt import attempt
 
 if TYPE_CHECKING:
     from spectracnn.figures.export import Panel
@@ -76,34 +78,38 @@ class _Worker(QObject):
         if job.number < self.newest or self.closing.cancelled:
             return
         try:
-            request = PreviewRequest(job.choice, job.panel)
-            result = self._drawing.request(job.snapshot, request, self.closing)
+            result = attempt(partial(self._drawn, job), "A preview")
         except OperationCancelled:
             return
-        except SpectraCNNError as error:
-            preview = Preview(failure=error.message)
-        except Exception as error:  # noqa: BLE001
-            preview = Preview(failure=f"The preview failed unexpectedly ({error!r}).")
+        if isinstance(result, SpectraCNNError):
+            preview = Preview(failure=result.message)
         else:
             preview = _preview(result)
         self.previewFinished.emit(job.number, preview)
 
+    def _drawn(self, job: PreviewJob) -> Any:
+        request = PreviewRequest(job.choice, job.panel)
+        return self._drawing.request(job.snapshot, request, self.closing)
+
     @Slot(object)
     def export(self, job: ExportJob) -> None:
         try:
-            outcome = ExportOutcome(paths=self._write_all(job))
+            found = attempt(partial(self._written, job), "An export")
         except OperationCancelled:
             outcome = ExportOutcome()
-        except SpectraCNNError as error:
-            outcome = ExportOutcome(failure=error.message)
-        except OSError as error:
-            reason = error.strerror or str(error)
-            outcome = ExportOutcome(
-                failure=f"{job.targets[0].path.parent}: cannot be written ({reason})."
-            )
-        except Exception as error:  # noqa: BLE001
-            outcome = ExportOutcome(failure=f"The export failed unexpectedly ({error!r}).")
+        else:
+            if isinstance(found, SpectraCNNError):
+                outcome = ExportOutcome(failure=found.message)
+            else:
+                outcome = ExportOutcome(found)
         self.exportFinished.emit(outcome)
+
+    def _written(self, job: ExportJob) -> tuple[Path, ...]:
+        try:
+            return self._write_all(job)
+        except OSError as error:
+            folder, reason = job.targets[0].path.parent, error.strerror or error
+            raise ExportError(f"{folder}: cannot be written ({reason}).") from error
 
     def _write_all(self, job: ExportJob) -> tuple[Path, ...]:
         folder = job.targets[0].path.parent

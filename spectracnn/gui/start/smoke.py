@@ -199,7 +199,7 @@ class SmokeTest(QObject):
                 raise TimeoutError(f"{what} did not come within {_PATIENCE_MS // 1000} s")
         except StopIteration:
             self._end()
-        except Exception as error:
+        except Exception as error:  # the test must end and say so, or the build waits for ever
             log.exception("the smoke test failed")
             self._end(f"{type(error).__name__}: {error}")
 

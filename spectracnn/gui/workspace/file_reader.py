@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ from spectracnn.gui.workspace.reading import (
     read_into,
     read_text,
 )
+from spectracnn.jobs.attempt import attempt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,6 +45,7 @@ class _Worker(QObject):
 
     def __init__(self) -> None:
         super().__init__()
+        self._batch = ReadBatch()
         self._acknowledged = Event()
         self._acknowledged.set()
         self._rest_until = 0.0
@@ -76,41 +79,43 @@ class _Worker(QObject):
 
     @Slot(object)
     def read(self, job: ReadJob) -> None:
-        batch = ReadBatch()
-        cancelled = False
-        # A model that lies in a folder of spectra is no wish to open it.
-        named = set(job.paths)
+        self._batch, cancelled = ReadBatch(), False
         try:
-            study = files_of(job.paths)
-            files = study.files
-            batch.total, batch.tables = len(files), list(study.tables)
-            due = time.monotonic() + _BATCH_SECONDS
-            if job.text:
-                read_text(batch, job.text)
-            for done, path in enumerate(files, 1):
-                job.progress.update(done, len(files))
-                parts = None
-                if path in named and is_model(path):
-                    batch.models.append(path)
-                elif is_mesh(path):
-                    batch.meshes.append(path)
-                else:
-                    parts = parts_of(path, job)
-                more = True
-                while more:
-                    more = parts is not None and read_into(batch, path, parts)
-                    batch.done = done - more
-                    self._wait_for_room(batch, job.progress)
-                    if self._may_send(due, batch):
-                        self._send(batch)
-                        batch = ReadBatch(done=batch.done, total=len(files))
-                        due = time.monotonic() + _BATCH_SECONDS
+            failed = attempt(partial(self._read_all, job), "Reading")
         except OperationCancelled:
             cancelled = True
-        except Exception as error:  # noqa: BLE001
-            batch.failures.append(f"Reading stopped unexpectedly: {error!r}")
-        self._send(batch)
+        else:
+            self._batch.failures += [] if failed is None else [failed.message]
+        self._send(self._batch)
         self.jobFinished.emit(cancelled)
+
+    def _read_all(self, job: ReadJob) -> None:
+        study = files_of(job.paths)
+        files = study.files
+        self._batch.total, self._batch.tables = len(files), list(study.tables)
+        due = time.monotonic() + _BATCH_SECONDS
+        # A model that lies in a folder of spectra is no wish to open it.
+        named = set(job.paths)
+        if job.text:
+            read_text(self._batch, job.text)
+        for done, path in enumerate(files, 1):
+            job.progress.update(done, len(files))
+            parts = None
+            if path in named and is_model(path):
+                self._batch.models.append(path)
+            elif is_mesh(path):
+                self._batch.meshes.append(path)
+            else:
+                parts = parts_of(path, job)
+            more = True
+            while more:
+                more = parts is not None and read_into(self._batch, path, parts)
+                self._batch.done = done - more
+                self._wait_for_room(self._batch, job.progress)
+                if self._may_send(due, self._batch):
+                    self._send(self._batch)
+                    self._batch = ReadBatch(done=self._batch.done, total=len(files))
+                    due = time.monotonic() + _BATCH_SECONDS
 
 
 def _batch_of(solved: SolvedMeshes) -> ReadBatch:

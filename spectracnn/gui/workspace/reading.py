@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from spectracnn.core.progress import Progress
-from spectracnn.errors import FileFormatError, OperationCancelled, SpectraCNNError
+from spectracnn.errors import FileFormatError, SpectraCNNError
 from spectracnn.io.result import EITHER_WAY, ReadResult
+from spectracnn.jobs.attempt import attempt
+from spectracnn.jobs.errors import UnexpectedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -147,29 +150,29 @@ def parts_of(path: Path, job: ReadJob) -> Iterator[ReadResult]:
                 yield ReadResult(tuple(spectra), (*slices.notes, *notes), *lies)
 
 
+def _next_part(path: Path, parts: Iterator[ReadResult]) -> ReadResult | None:
+    try:
+        return next(parts, None)
+    except OSError as error:
+        reason = error.strerror or error
+        raise SpectraCNNError(f"{path.name}: cannot be read ({reason}).") from error
+
+
 def read_into(batch: ReadBatch, path: Path, parts: Iterator[ReadResult]) -> bool:
     """Add the next part of a file, or say why there is none; return whether there may be more."""
-    try:
-        result = next(parts, None)
-    except OperationCancelled:
-        raise
-    except FileFormatError as error:
-        batch.failures.append(f"{path.name}: {error.message} {error.hint}".strip())
-    except SpectraCNNError as error:
-        batch.failures.append(error.message)
-    except OSError as error:
-        batch.failures.append(f"{path.name}: cannot be read ({error.strerror or error}).")
-    except Exception as error:  # noqa: BLE001
-        batch.failures.append(f"{path.name}: cannot be read ({error!r}).")
-    else:
-        if result is None:
-            batch.read.append(path)
-            return False
-        batch.spectra.extend(result.spectra)
-        # Of a table that could lie either way, the window says so with a button.
-        notes = [note for note in result.notes if not note.endswith(EITHER_WAY)]
-        batch.notes.extend(f"{path.name}: {note}" for note in notes)
-        if result.ambiguous:
-            batch.ambiguous.append((path, result.assumed_orientation or "columns"))
-        return True
-    return False
+    result = attempt(partial(_next_part, path, parts), f"Reading {path}")
+    if isinstance(result, SpectraCNNError):
+        named = isinstance(result, FileFormatError | UnexpectedError)
+        words = f"{path.name}: {result.message} {result.hint}".strip() if named else result.message
+        batch.failures.append(words)
+        return False
+    if result is None:
+        batch.read.append(path)
+        return False
+    batch.spectra.extend(result.spectra)
+    # Of a table that could lie either way, the window says so with a button.
+    notes = [note for note in result.notes if not note.endswith(EITHER_WAY)]
+    batch.notes.extend(f"{path.name}: {note}" for note in notes)
+    if result.ambiguous:
+        batch.ambiguous.append((path, result.assumed_orientation or "columns"))
+    return True

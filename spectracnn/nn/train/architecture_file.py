@@ -57,7 +57,7 @@ def built(keras: Any, config: dict[str, Any], path: Path) -> Any:
     """
     try:
         return keras.saving.deserialize_keras_object(config, safe_mode=True)
-    except Exception as error:
+    except Exception as error:  # Keras raises whatever a layer of the file comes upon
         reason = " ".join(str(error).split())[-240:].rstrip(". ")
         raise ModelError(f"{path.name}: Keras cannot build the network ({reason}).") from error
 

@@ -14,6 +14,8 @@ from spectracnn.state.participants import Participants
 from spectracnn.state.saving import from_json, to_json
 from spectracnn.state.tools import ToolChoices
 
+pytestmark = pytest.mark.slow
+
 PATIENCE = 120_000
 N = 12
 

@@ -11,6 +11,8 @@ from spectracnn.view.cohort.columns import Answers
 from spectracnn.view.cohort.panels import Sheet
 from spectracnn.view.cohort.predictions import members, summarise
 
+pytestmark = pytest.mark.slow
+
 N = 50_000
 CLASSES = tuple(f"class {place:02}" for place in range(20))
 

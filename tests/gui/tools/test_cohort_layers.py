@@ -20,6 +20,8 @@ from spectracnn.gui.tools.shelf import Tools
 from spectracnn.gui.workspace.context import ToolContext
 from spectracnn.state.participants import Participants
 
+pytestmark = pytest.mark.slow
+
 PATIENCE = 60_000
 N = 24
 

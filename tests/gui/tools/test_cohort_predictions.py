@@ -9,6 +9,8 @@ from spectracnn.gui.tools.cohort.tool import CohortTool
 from spectracnn.gui.workspace.context import ToolContext
 from spectracnn.state.participants import Participants
 
+pytestmark = pytest.mark.slow
+
 PATIENCE = 60_000
 
 

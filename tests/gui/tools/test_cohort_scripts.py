@@ -11,6 +11,8 @@ from spectracnn.gui.workspace.context import ToolContext
 from spectracnn.io.participants import read_table
 from spectracnn.state.participants import Participants
 
+pytestmark = pytest.mark.slow
+
 PATIENCE = 240_000
 
 

@@ -15,6 +15,8 @@ from spectracnn.io.participants import read_table
 from spectracnn.io.write import write_hdf5
 from spectracnn.state.participants import Participants
 
+pytestmark = pytest.mark.slow
+
 PATIENCE = 60_000
 
 

@@ -22,6 +22,8 @@ from spectracnn.state.selection import Sample
 from spectracnn.view.filters import Ranking
 from spectracnn.view.lessons.catalogue import LESSONS
 
+pytestmark = pytest.mark.slow
+
 EDITS = (
     sc.Scale(factor=1.25, first=3, last=9),
     sc.Zero(space=sc.Space.INPUT, first=10, last=12),

@@ -23,6 +23,8 @@ from spectracnn.jobs.job import Done, JobFailed
 from spectracnn.nn.train.loop import Loop
 from spectracnn.nn.train.run import train
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def data(tmp_path):

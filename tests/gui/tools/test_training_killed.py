@@ -7,8 +7,12 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 sys.path.append(str(Path(__file__).parents[2] / "nn" / "train"))
 from training_spectra import write_training_file
+
+pytestmark = pytest.mark.slow
 
 SCRIPT = """
 import sys

@@ -24,6 +24,8 @@ from spectracnn.gui.tools.training.tool import TrainingTool
 from spectracnn.gui.workspace.context import ToolContext
 from spectracnn.jobs.job import Done, JobCancelled, JobFailed, Reported
 
+pytestmark = pytest.mark.slow
+
 REPORT = {
     "task": "classification",
     "accuracy": {"mean": 0.8, "sd": 0.05},

@@ -12,6 +12,8 @@ from spectracnn.core.spectrum import Kind, Spectrum
 from spectracnn.gui.workspace import closing
 from spectracnn.state.selection import LayerMode, LayerOptions, Sample, SpectrumMode
 
+pytestmark = pytest.mark.slow
+
 MANY, EIGENVALUES = 50, 50_000
 ONE = EIGENVALUES * 8
 

@@ -10,6 +10,8 @@ from spectracnn.nn.train.architecture import (
 )
 from spectracnn.nn.train.recipe import Recipe
 
+pytestmark = pytest.mark.slow
+
 SMALL = Recipe(eigenvalues=24, filters=(4, 6, 5), kernels=(5, 3, 3), pools=(2, 2, 1), windows=3)
 
 

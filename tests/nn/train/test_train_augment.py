@@ -4,6 +4,8 @@ import pytest
 from spectracnn.nn.train.augment import partners, smooth_curves, smoothing_matrix, varied
 from spectracnn.nn.train.recipe import Augmentation
 
+pytestmark = pytest.mark.slow
+
 LABELS = np.array([2, 0, 1, 0, 2, 2, 1])
 STEPS = 60
 

@@ -23,6 +23,8 @@ from spectracnn.nn.train.loop import optimizer_of
 from spectracnn.nn.train.run import train
 from spectracnn.nn.train.settings import settings_for
 
+pytestmark = pytest.mark.slow
+
 LAYERS = ('Conv1D(6, 5, padding="same", activation="relu")', "keras.layers.MaxPooling1D(2)")
 
 

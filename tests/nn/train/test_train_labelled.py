@@ -16,6 +16,8 @@ from spectracnn.nn.train.labelled import read_labelled, usable_length
 from spectracnn.nn.train.preparing import fitted_standardise, standardised, with_steps
 from spectracnn.resources import resource
 
+pytestmark = pytest.mark.slow
+
 
 def read(data, **how):
     return read_labelled(quick_plan(data, "m.keras", **how))

@@ -24,6 +24,8 @@ from spectracnn.nn.train.part import FitData
 from spectracnn.nn.train.run import train
 from spectracnn.nn.train.store import read_runs
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):

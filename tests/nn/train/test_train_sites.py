@@ -22,7 +22,10 @@ from spectracnn.nn.train.preparing import fitted_harmony
 from spectracnn.nn.train.run import train
 
 # NumPy's words about how these two packages are written.
-pytestmark = pytest.mark.filterwarnings("ignore::PendingDeprecationWarning")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore::PendingDeprecationWarning"),
+]
 SITES = np.array(["A", "B", "C"], dtype=object)
 
 

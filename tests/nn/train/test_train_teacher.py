@@ -5,6 +5,8 @@ from sklearn.kernel_ridge import KernelRidge
 from spectracnn.nn.train.recipe import Teaching
 from spectracnn.nn.train.teacher import FLOOR, Teacher, spacing_statistics
 
+pytestmark = pytest.mark.slow
+
 
 def spectra_of(n=18, steps=40, seed=0):
     random = np.random.default_rng(seed)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QThread, Signal, Slot
 
 from spectracnn.errors import SpectraCNNError
+from spectracnn.jobs.attempt import attempt
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,12 +63,10 @@ class ImportReader(QThread):
     def _read(self, orientation: Orientation | None) -> TableReading:
         from spectracnn import io
 
-        try:
-            result = io.read_file(self._path, orientation=orientation)
-        except SpectraCNNError as error:
-            return TableReading(failure=error.message)
-        except Exception as error:  # noqa: BLE001
-            return TableReading(failure=f"It cannot be read this way ({error!r}).")
+        read = partial(io.read_file, self._path, orientation=orientation)
+        result = attempt(read, "Reading a table")
+        if isinstance(result, SpectraCNNError):
+            return TableReading(failure=result.message)
         return TableReading(result.spectra, assumed=result.assumed_orientation or "")
 
     def leave(self) -> None:

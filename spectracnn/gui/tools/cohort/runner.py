@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal, Slot
 
 from spectracnn.core.progress import Progress
 from spectracnn.errors import OperationCancelled, SpectraCNNError
-from spectracnn.jobs.errors import UnexpectedError
+from spectracnn.jobs.attempt import attempt
 from spectracnn.jobs.worker import Worker
 from spectracnn.view.cohort.work import cohort_work
 
@@ -29,16 +28,14 @@ class _Run(QRunnable):
     def run(self) -> None:
         result: Any
         try:
-            self.progress.update(0)
-            result = self._owner.worker.request(self._make(), self.progress, self._report)
+            result = attempt(self._compute, "A computation over the cohort")
         except OperationCancelled:
             result = None
-        except SpectraCNNError as error:
-            result = error
-        except Exception as error:
-            logging.getLogger(__name__).exception("A cohort's computation failed")
-            result = UnexpectedError(type(error).__name__, str(error))
         self._owner.ended.emit(self._number, result)
+
+    def _compute(self) -> Any:
+        self.progress.update(0)
+        return self._owner.worker.request(self._make(), self.progress, self._report)
 
     def _report(self, steps: Steps) -> None:
         self._owner.reported.emit(self._number, steps.done, steps.total)

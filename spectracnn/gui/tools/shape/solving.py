@@ -11,6 +11,7 @@ from spectracnn.errors import OperationCancelled, SpectraCNNError
 from spectracnn.geometry.belonging import mesh_beside, same_shape
 from spectracnn.geometry.computing import SolveRequest, solver
 from spectracnn.geometry.formats import is_mesh
+from spectracnn.jobs.attempt import attempt
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -92,17 +93,17 @@ class SolveThread(QThread):
         request = SolveRequest(mesh, self._options, fit=True)
         child = Child(solver, name="SpectraCNN solver")
         try:
-            found = child.request(request, self._progress, self._on_report)
+            found = attempt(
+                lambda: child.request(request, self._progress, self._on_report), "Solving a mesh"
+            )
         except OperationCancelled:
             return
-        except SpectraCNNError as error:
-            self.failed.emit(self.source, f"{error} {error.hint}".strip())
-        except Exception as error:  # noqa: BLE001
-            self.failed.emit(self.source, f"Solving stopped unexpectedly: {error!r}")
-        else:
-            self.solved.emit(self.source, mesh, found)
         finally:
             child.end(stuck=True)
+        if isinstance(found, SpectraCNNError):
+            self.failed.emit(self.source, f"{found} {found.hint}".strip())
+        else:
+            self.solved.emit(self.source, mesh, found)
 
     def _on_report(self, report: object) -> None:
         if isinstance(report, float):
