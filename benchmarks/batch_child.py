@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks.interleave import interleaved, seconds
 from spectracnn.cli import trace
+from spectracnn.cli.batch.command import run_batch
 from spectracnn.cli.inputs import expand, read_all
 from spectracnn.cli.network import BATCH, open_network, prepared
 from spectracnn.cli.reporting import Reporter
@@ -27,8 +28,10 @@ if TYPE_CHECKING:
 def command(network: LoadedModel, folder: str, out: Path) -> None:
     """Do what ``spectracnn trace`` does once its model is open."""
     reporter = Reporter()
-    items = read_all(expand([folder], reporter), None, reporter)
-    trace.write_traces(network, trace.read_ahead(prepared(network, items, reporter)), out)
+    work = trace.TraceWork(Path(network.description.path), None, None)
+    work.adopt(network)
+    args = argparse.Namespace(out=out, restart=False, scheduler=None)
+    run_batch(work, args, expand([folder], reporter), reporter, "Tracing")
 
 
 def bare(function: Callable[[Any], Any], inputs: list[NDArray[np.float32]]) -> None:
@@ -43,7 +46,15 @@ def plain(path: Path, count: int) -> None:
     with path.open("wb") as stream:
         for start in range(0, count, len(piece)):
             stream.write(piece[: count - start])
-    path.unlink()
+
+
+def new_file(path: Path, call: Callable[[], object]) -> float:
+    """Return the seconds of a call that writes a file, which is not there before nor after it."""
+    path.unlink(missing_ok=True)
+    try:
+        return seconds(call)
+    finally:
+        path.unlink()
 
 
 def throughput(network: LoadedModel, folder: str, out: Path, rounds: int) -> dict[str, Any]:
@@ -52,20 +63,14 @@ def throughput(network: LoadedModel, folder: str, out: Path, rounds: int) -> dic
     items = read_all(expand([folder], reporter), None, reporter)
     inputs = [batch.inputs for batch in prepared(network, items, reporter)]
     function = network.batch_function
-
-    def traced() -> None:
-        command(network, folder, out)
-        out.unlink()  # as the plain file: replacing an older file waits for the disk
-
     bare(function, inputs[:2])
     command(network, folder, out)
-    size = out.stat().st_size
-    out.unlink()
+    size, beside = out.stat().st_size, out.with_suffix(".plain")
     times = interleaved(
         {
             "bare": lambda: seconds(lambda: bare(function, inputs)),
-            "plain": lambda: seconds(lambda: plain(out.with_suffix(".plain"), size)),
-            "command": lambda: seconds(traced),
+            "plain": lambda: new_file(beside, lambda: plain(beside, size)),
+            "command": lambda: new_file(out, lambda: command(network, folder, out)),
         },
         rounds,
     )

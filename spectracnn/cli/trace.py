@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -16,7 +16,7 @@ from spectracnn.cli.inputs import add_inputs, expand
 from spectracnn.cli.item_block import spectra_of
 from spectracnn.cli.network import add_model
 from spectracnn.cli.output import require_not_input, require_writable
-from spectracnn.cli.overlap import read_ahead, write_behind
+from spectracnn.cli.overlap import write_behind
 from spectracnn.cli.reporting import Reporter
 from spectracnn.cli.versions import versions
 from spectracnn.core.naming import meant
@@ -26,14 +26,12 @@ from spectracnn.io.trace_file import TraceOptions, TraceWriter
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
 
     from spectracnn.cli.batch.covariates import Covariates
     from spectracnn.cli.batch.journal import JournalPart
     from spectracnn.cli.network import Batch
     from spectracnn.nn.loaded_model import LoadedModel
-
-__all__ = ["add_parser", "read_ahead", "run", "write_traces"]
 
 SUFFIXES = (".h5", ".hdf5")
 """Endings of files of traces."""
@@ -147,32 +145,3 @@ def _layers(text: str, network: LoadedModel) -> tuple[str, ...]:
     if not names:
         raise ExportError("--layers: found no name, expected one or more.")
     return names
-
-
-def write_traces(network: LoadedModel, batches: Iterable[Batch], out: Path) -> int:
-    """Compute batch after batch while others are read and written.
-
-    Parameters
-    ----------
-    network : LoadedModel
-        The model.
-    batches : iterable of Batch
-        Its inputs. Without any, no file is written.
-    out : Path
-        The file, which appears when it is whole.
-
-    Returns
-    -------
-    int
-        How many spectra were traced.
-    """
-    count = 0
-    work = TraceWork(None, None, None)
-    with ExitStack() as stack:
-        sink: Sink | None = None
-        for batch in batches:
-            if sink is None:
-                sink = stack.enter_context(work.sink(out, network))
-            sink.append(network, batch)
-            count += len(batch.items)
-    return count

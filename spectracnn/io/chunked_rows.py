@@ -39,6 +39,7 @@ class ChunkedRows:
         self._waiting = np.empty((self._rows, *dataset.shape[1:]), dataset.dtype)
         self._n_waiting = 0
         self._written = 0
+        self._room = 0
 
     def append(self, values: NDArray[Any]) -> None:
         """Append rows, shape (n, ...)."""
@@ -50,8 +51,7 @@ class ChunkedRows:
             start = min(self._rows - self._n_waiting, len(values))
             self._wait(values[:start])
         whole = (self._n_waiting == self._rows) + (len(values) - start) // self._rows
-        if whole:
-            self._dataset.resize(self._written + whole * self._rows, axis=0)
+        self._make_room(self._written + whole * self._rows)
         if self._n_waiting == self._rows:
             self._n_waiting = 0
             self._write(self._waiting)
@@ -65,6 +65,12 @@ class ChunkedRows:
         self._dataset.resize(self._written + self._n_waiting, axis=0)
         if self._n_waiting:
             self._dataset[self._written :] = self._waiting[: self._n_waiting]
+
+    def _make_room(self, count: int) -> None:
+        """Let the dataset have so many rows, and as many again: each change of it costs a call."""
+        if count > self._room:
+            self._room = 2 * count
+            self._dataset.resize(self._room, axis=0)
 
     def _wait(self, values: NDArray[Any]) -> None:
         self._waiting[self._n_waiting : self._n_waiting + len(values)] = values

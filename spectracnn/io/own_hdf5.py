@@ -43,6 +43,15 @@ class HoldsArrays(Protocol):
 
 def read_spectra_file(source: Source, file: HoldsArrays, start: int = 0) -> ReadResult:
     """Read what ``write_hdf5`` wrote, bit for bit; ``start`` is the first row that is there."""
+    spectra = read_spectra_rows(source, file, start)
+    require_some(source.label, spectra, [])
+    return ReadResult(tuple(spectra))
+
+
+def read_spectra_rows(
+    source: Source, file: HoldsArrays, start: int = 0
+) -> SpectraBlock | list[Spectrum]:
+    """Read the same as a block; as a list where rows differ in length or have notes."""
     version = file.opened.version
     if version != SPECTRA_VERSION:
         raise FileFormatError(source.label, f"version {version}", f"version {SPECTRA_VERSION}")
@@ -71,9 +80,7 @@ def read_spectra_file(source: Source, file: HoldsArrays, start: int = 0) -> Read
         "subject": texts["subject"],
         "structure": texts["structure"],
     }
-    spectra = _spectra(table, counts, columns, metadata, notes)
-    require_some(source.label, spectra, [])
-    return ReadResult(tuple(spectra))
+    return _spectra(table, counts, columns, metadata, notes)
 
 
 def _spectra(
@@ -82,11 +89,12 @@ def _spectra(
     columns: dict[str, Any],
     metadata: list[dict[str, str]],
     notes: list[tuple[str, ...]],
-) -> list[Spectrum]:
+) -> SpectraBlock | list[Spectrum]:
     """Make the spectra of rows, many times as fast where nothing must be found out of each."""
     plain = table.size and not any(notes) and set(counts) == {table.shape[1]}
     if plain and np.isfinite(table).any(axis=1).all():
-        return list(SpectraBlock(frozen_array(table, np.float64), columns, metadata))
+        about = frozenset[str]().union(*metadata)
+        return SpectraBlock(frozen_array(table, np.float64), columns, metadata, about)
     return [
         Spectrum(
             eigenvalues=table[at, : counts[at]],

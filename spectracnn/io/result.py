@@ -9,6 +9,8 @@ from spectracnn.errors import FileFormatError
 from spectracnn.printable import printable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from spectracnn.core.spectrum import Spectrum
 
 Orientation = Literal["rows", "columns"]
@@ -46,7 +48,7 @@ class ReadResult:
 
 
 def require_some(
-    path: object, spectra: list[Spectrum], notes: list[str], what: str = "spectrum"
+    path: object, spectra: Sequence[Spectrum], notes: list[str], what: str = "spectrum"
 ) -> None:
     """Refuse a file of whose columns or rows none is left.
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from spectracnn.core.block import SpectraBlock
 from spectracnn.errors import FileFormatError
 from spectracnn.io import hdf5, npz_rows
 from spectracnn.io.fields import IDENTITY, NAME, ShapeFields, Window, naming
@@ -19,7 +20,7 @@ from spectracnn.io.hdf5_rows import Hdf5Rows
 from spectracnn.io.named_array import NamedArray
 from spectracnn.io.named_arrays import chosen_entries, usable_entries
 from spectracnn.io.orientation import guess_orientation
-from spectracnn.io.own_hdf5 import read_spectra_file, read_trace_file
+from spectracnn.io.own_hdf5 import read_spectra_file, read_spectra_rows, read_trace_file
 from spectracnn.io.parquet import ParquetSlices, is_parquet
 from spectracnn.io.result import ReadResult
 from spectracnn.io.row_values import Place
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from spectracnn.core.block import SpectraBlock
     from spectracnn.io.hdf5_child import Listed
     from spectracnn.io.result import Orientation
 
@@ -171,8 +171,14 @@ def _hdf5(source: Source, orientation: Orientation | None, stack: ExitStack) -> 
             result = reader(source, _Rows(file, start, min(stop, count)), start)
             return replace(result, notes=())
 
+    def block(start: int, stop: int) -> tuple[SpectraBlock, tuple[str, ...]] | None:
+        with _sentences(source):
+            found = read_spectra_rows(source, _Rows(file, start, min(stop, count)), start)
+            return (found, ()) if isinstance(found, SpectraBlock) else None
+
     notes = reader(source, _Rows(file, 0, 1), 0).notes
-    return Slices(count, read, Place(""), notes, file.close, direct=False)
+    way = block if own else None
+    return Slices(count, read, Place(""), notes, file.close, direct=False, block=way)
 
 
 def _where(slices: Slices, entries: Sequence[Listed]) -> Slices:

@@ -186,22 +186,27 @@ class SpectraWriter:
         file.create_dataset("classes", data=classes, dtype=h5py.string_dtype())
         for key in ("name", "source", "sha256", "subject", "structure"):
             self._add_texts(f"spectra/{key}")
-        self._datasets["spectra/count"] = file.create_dataset(
+        count = file.create_dataset(
             "spectra/count", (0,), np.int64, maxshape=(None,), chunks=(16384,)
         )
+        self._datasets["spectra/count"] = count
+        self._rows["spectra/count"] = ChunkedRows(count)
 
     def _append_spectra(self, spectra: Sequence[Spectrum]) -> None:
         table, lengths = padded(spectra)
         self._append_table("spectra/eigenvalues", table)
-        self._extend("spectra/count", lengths)
+        self._rows["spectra/count"].append(lengths)
         for key in ("name", "subject", "structure"):
             self._texts[f"spectra/{key}"] += _bytes_of(column_of(spectra, key))
         sources = column_of(spectra, "source")
-        paths = [str(source or "") for source in dict.fromkeys(sources)]
-        known = dict(zip(dict.fromkeys(sources), to_bytes(paths).tolist(), strict=True))
+        one = isinstance(sources, Repeated) and len(sources)
+        different = dict.fromkeys(sources[:1] if one else sources)
+        paths = to_bytes([str(source or "") for source in different]).tolist()
+        known = dict(zip(different, paths, strict=True))
         hashes = {source: self._hashes.of(source).encode() for source in known}
-        self._texts["spectra/source"] += [known[source] for source in sources]
-        self._texts["spectra/sha256"] += [hashes[source] for source in sources]
+        for key, texts in (("source", known), ("sha256", hashes)):
+            found = [*texts.values()] * one if one else [texts[source] for source in sources]
+            self._texts[f"spectra/{key}"] += found
 
     def _column_key(self, name: str) -> str:
         """Return the dataset of a table's column: two columns never share one."""
@@ -245,6 +250,13 @@ class SpectraWriter:
         dataset = self._datasets.get(key)
         if dataset is None:
             dataset = self._create(key, table.shape[1:], np.float64, widening=True)
+            self._rows[key] = ChunkedRows(dataset)
+        rows = self._rows.get(key)
+        if rows is not None and table.shape[1] == dataset.shape[1]:
+            rows.append(table)
+            return
+        if rows is not None:  # from here on they differ in length, which HDF5 has to sort out
+            self._rows.pop(key).finish()
         if table.shape[1] > dataset.shape[1]:
             dataset.resize(table.shape[1], axis=1)
         dataset.resize(self._count + len(table), axis=0)

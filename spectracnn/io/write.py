@@ -159,7 +159,9 @@ def write_hdf5(spectra: Sequence[Spectrum], path: str | Path) -> None:
 
 def to_bytes(texts: Sequence[str]) -> np.ndarray:
     """Return texts as UTF-8 bytes that HDF5 takes; file names may hold bytes that are no text."""
-    encoded = [_no_nul(text).encode("utf-8", "surrogateescape") for text in texts]
+    if "\0" in "".join(texts):
+        texts = [_no_nul(text) for text in texts]
+    encoded = [text.encode("utf-8", "surrogateescape") for text in texts]
     array = np.empty(len(encoded), object)
     array[:] = encoded
     return array

@@ -8,6 +8,8 @@ import pandas as pd
 
 from spectracnn.cli.batch.shards import make_shards
 from spectracnn.cli.main import main
+from spectracnn.core.spectrum import Spectrum
+from spectracnn.io.write import write_hdf5
 
 COUNT = 300
 
@@ -72,3 +74,40 @@ def test_a_large_table_of_text_is_read_by_rows(tmp_path, monkeypatch, capsys):
     pd.testing.assert_frame_equal(one[exact], other[exact])
     # Other neighbours go through the network together, so the last bit may differ.
     pd.testing.assert_frame_equal(one, other, rtol=1e-5)
+
+
+def arrays_of(path):
+    found = {}
+
+    def visit(key, item):
+        if isinstance(item, h5py.Dataset):
+            found[key] = item[()]
+
+    with h5py.File(path) as file:
+        file.visititems(visit)
+    return found
+
+
+def test_files_of_many_are_traced_as_their_spectra_one_by_one(tmp_path, monkeypatch):
+    draw = np.random.default_rng(3)
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / "b.txt").write_text("\n".join(map(repr, np.cumsum(draw.random(130)).tolist())))
+    for name in ("a", "c"):
+        rows = np.cumsum(draw.random((100, 130)), axis=1)
+        spectra = [Spectrum(f"{name}{place}", row) for place, row in enumerate(rows)]
+        write_hdf5(spectra, data / f"{name}.h5")
+    (data / "d.h5").write_bytes((data / "c.h5").read_bytes()[:90_000])
+    found = []
+    for least in (1 << 10, 1 << 40):
+        monkeypatch.setattr("spectracnn.cli.batch.shards._MANY", least)
+        out = tmp_path / f"{least}.h5"
+        assert main(["trace", str(data), "--out", str(out)]) == 1
+        found.append(arrays_of(out))
+    assert len(found[0]["spectra/name"]) == 201
+    assert found[0].keys() == found[1].keys()
+    for key, values in found[0].items():
+        if values.dtype.kind == "f":  # other spectra go through the network together
+            np.testing.assert_allclose(values, found[1][key], rtol=2e-6, atol=1e-6)
+        else:
+            np.testing.assert_array_equal(values, found[1][key])

@@ -13,9 +13,11 @@ from spectracnn import io
 from spectracnn.core.block import SpectraBlock, padded, picked
 from spectracnn.core.plausible import why_no_spectra
 from spectracnn.core.preprocessing import Preprocessing
+from spectracnn.core.spectrum import Spectrum
 from spectracnn.io.joining import Joiner
 from spectracnn.io.participants import read_table
 from spectracnn.io.slices import open_slices
+from spectracnn.io.write import write_hdf5
 
 COUNT = 60
 STEPS = [
@@ -138,3 +140,41 @@ def test_a_block_is_joined_with_a_table_as_its_spectra_are(block, tmp_path):
     rows = [Joiner(table).rows(spectra) for spectra in (block, list(block))]
     assert rows[0].tolist() == rows[1].tolist()
     assert set(rows[0].tolist()) == {-1, 0, 1, 2, 3}
+
+
+def test_our_own_file_is_a_block_of_the_same_spectra(tmp_path):
+    draw = np.random.default_rng(2)
+    whole = [
+        Spectrum(
+            f"s{place}",
+            np.cumsum(draw.random(30)),
+            area=None if place == 3 else 1.5 + place,
+            subject=f"sub-{place}",
+            metadata={"site": f"{place % 2}"},
+        )
+        for place in range(20)
+    ]
+    write_hdf5(whole, tmp_path / "own.h5")
+    slices = open_slices(tmp_path / "own.h5", least=0)
+    try:
+        found, notes = slices.block(5, 17)
+        rows = slices.read(5, 17).spectra
+    finally:
+        slices.close()
+    assert isinstance(found, SpectraBlock)
+    assert notes == ()
+    assert found.about == {"site"}
+    for made, one, original in zip(found, rows, whole[5:17], strict=True):
+        assert np.array_equal(made.eigenvalues, original.eigenvalues)
+        for name in ("name", "area", "volume", "key", "subject", "kind", "metadata", "notes"):
+            assert getattr(made, name) == getattr(one, name)
+
+
+def test_our_own_file_of_different_lengths_is_no_block(tmp_path):
+    write_hdf5([Spectrum(f"s{n}", np.arange(1.0, n + 4)) for n in range(9)], tmp_path / "own.h5")
+    slices = open_slices(tmp_path / "own.h5", least=0)
+    try:
+        assert slices.block(0, 9) is None
+        assert slices.block(8, 9) is not None
+    finally:
+        slices.close()

@@ -22,7 +22,10 @@ ROWS = 4096
 """Rows of a large file in one shard, a multiple of the batch."""
 FILES = 512
 BYTES = 1 << 24
-_OPENABLE = (".h5", ".hdf5", ".npy", ".npz", ".parquet", ".pq", ".csv", ".tsv", ".txt")
+_MANY = 1 << 16
+"""Bytes from which a file holds enough spectra that arrays are quicker than objects."""
+_ARRAYS = (".h5", ".hdf5", ".npy", ".npz", ".parquet", ".pq")
+_OPENABLE = (*_ARRAYS, ".csv", ".tsv", ".txt")
 
 
 @dataclass(frozen=True)
@@ -137,8 +140,7 @@ class ShardReader:
             Whether spectra of a file stay together.
         """
         if shard.start is None or shard.stop is None:
-            found = read_all(shard.files, self._orientation, recorder)
-            yield from chunks(found, PREPARED, file_of if whole_files else None)
+            yield from self._whole(shard.files, recorder, whole_files)
             return
         (file,) = shard.files
         try:
@@ -156,6 +158,47 @@ class ShardReader:
         _record_remarks(file, items, notes, recorder)
         for first in range(0, len(items), PREPARED):
             yield items[first : first + PREPARED]
+
+    def _whole(
+        self, files: tuple[str, ...], recorder: ReportRecorder, whole_files: bool
+    ) -> Iterator[Sequence[InputSpectrum]]:
+        """Read files that are not parted: those of many spectra as arrays, as rows are."""
+        together = file_of if whole_files else None
+        waiting: list[str] = []
+        for file in files:
+            if whole_files or not file.lower().endswith(_ARRAYS) or _size(file) < _MANY:
+                waiting.append(file)
+                continue
+            items = self._block(file, recorder)
+            if items is None:
+                waiting.append(file)
+                continue
+            if waiting:
+                found = read_all(waiting, self._orientation, recorder)
+                yield from chunks(found, PREPARED, together)
+                waiting = []
+            for first in range(0, len(items), PREPARED):
+                yield items[first : first + PREPARED]
+        yield from chunks(read_all(waiting, self._orientation, recorder), PREPARED, together)
+
+    def _block(self, file: str, recorder: ReportRecorder) -> ItemBlock | None:
+        """Return the spectra of a file as arrays; None where its own reader has to read it."""
+        slices = open_slices(file, self._orientation, least=0)
+        if slices is None:
+            return None
+        try:
+            found = slices.block(0, slices.count) if slices.block is not None else None
+        except SpectraCNNError:
+            return None
+        finally:
+            slices.close()
+        if found is None or not len(found[0]):
+            return None
+        items, notes = ItemBlock(file, found[0]), found[1]
+        if slices.ambiguous and self._orientation is None:
+            recorder.note(file, assumption("rows"))
+        _record_remarks(file, items, (*slices.notes, *notes), recorder)
+        return items
 
     def _slices(self, file: str) -> Slices | None:
         if self._open is not None and self._open[0] == file:
