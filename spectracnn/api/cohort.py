@@ -14,7 +14,7 @@ from spectracnn.errors import StudyError
 from spectracnn.io.participants import read_table
 from spectracnn.state.cohort_requests import attributions_request, layers_request, moments_request
 from spectracnn.state.participants import Participants
-from spectracnn.state.requests import prediction_requests
+from spectracnn.state.prediction_requests import prediction_requests
 from spectracnn.view.cohort import attributions
 from spectracnn.view.cohort.columns import answers, column
 from spectracnn.view.cohort.confound_request import ConfoundRequest, SampleRequest, sample_of

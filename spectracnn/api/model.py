@@ -17,7 +17,8 @@ from spectracnn.core.attribution import AttributionOptions, Method
 from spectracnn.errors import AttributionError, ModelError
 from spectracnn.state.document import Document
 from spectracnn.state.entry import Entry
-from spectracnn.state.requests import attribution_request, prediction_requests, trace_request
+from spectracnn.state.prediction_requests import prediction_requests
+from spectracnn.state.requests import attribution_request, trace_request
 from spectracnn.state.selection import Selection
 
 if TYPE_CHECKING:

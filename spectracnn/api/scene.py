@@ -22,14 +22,9 @@ from spectracnn.errors import ModelError
 from spectracnn.figures.style import make_style
 from spectracnn.state.document import Document
 from spectracnn.state.entry import Entry
-from spectracnn.state.requests import (
-    compare_request,
-    features_request,
-    prediction_requests,
-    shape_maps_request,
-    trace_request,
-    weights_request,
-)
+from spectracnn.state.group_requests import compare_request, features_request
+from spectracnn.state.prediction_requests import prediction_requests
+from spectracnn.state.requests import shape_maps_request, trace_request, weights_request
 from spectracnn.state.selection import Sample, Selection
 from spectracnn.view.embedding import principal_components, shape_dna
 from spectracnn.view.filters import filter_bank

@@ -104,7 +104,7 @@ class Broker:
         Parameters
         ----------
         request : Request
-            From the functions of ``state.requests``.
+            From the functions of ``state.requests`` and its neighbours.
         owner : str
             Who asks; policies are about the requests of one owner.
         policy : Policy

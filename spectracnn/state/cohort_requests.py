@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from spectracnn.core.cohort_requests import CollectAttributions, CollectLayers, CollectMoments
-from spectracnn.state.requests import Made, group_members
+from spectracnn.state.group_requests import group_members
+from spectracnn.state.request_parts import Made
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -21,20 +21,12 @@ from spectracnn.core.weight_edits import WeightEdit
 from spectracnn.io.participants import read_table
 from spectracnn.state.document import Document
 from spectracnn.state.entry import Entry
+from spectracnn.state.group_requests import compare_requests, features_request, mean_request
 from spectracnn.state.other_model import OtherModel
 from spectracnn.state.others import with_model
 from spectracnn.state.participants import Participants
-from spectracnn.state.requests import (
-    attribution_request,
-    compare_requests,
-    features_request,
-    mean_request,
-    other_prediction_request,
-    prediction_requests,
-    seen_key,
-    trace_request,
-    weights_request,
-)
+from spectracnn.state.prediction_requests import other_prediction_request, prediction_requests
+from spectracnn.state.requests import attribution_request, seen_key, trace_request, weights_request
 from spectracnn.state.selection import Selection
 
 A, B = Path("a.csv"), Path("b.csv")

@@ -18,7 +18,8 @@ from spectracnn.core.spectrum import Spectrum
 from spectracnn.core.weight_edits import WeightEdit
 from spectracnn.errors import ExportError
 from spectracnn.state.document import Document
-from spectracnn.state.requests import attribution_request, compare_request, trace_request
+from spectracnn.state.group_requests import compare_request
+from spectracnn.state.requests import attribution_request, trace_request
 from spectracnn.state.script import ScriptView, python_script
 from spectracnn.state.selection import (
     ColourRange,

@@ -15,7 +15,8 @@ from spectracnn.engine.messages import StateChanged
 from spectracnn.errors import EngineError, PreprocessingError
 from spectracnn.gui.messages import Message, Severity
 from spectracnn.gui.settings import ModelLimits
-from spectracnn.state.requests import opening_request, prediction_requests, trace_request
+from spectracnn.state.prediction_requests import prediction_requests
+from spectracnn.state.requests import opening_request, trace_request
 
 if TYPE_CHECKING:
     from spectracnn.core.card import ModelCard
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from spectracnn.gui.workspace.engine_bridge import EngineBridge
     from spectracnn.state.document import Document
     from spectracnn.state.entry import Entry
-    from spectracnn.state.requests import Made
+    from spectracnn.state.request_parts import Made
     from spectracnn.state.selection import Selection
 
 _SHOW_MS, _SHOW_MANY_MS, _MANY = 100, 250, 5000

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from spectracnn.core.arrays import frozen_array
 from spectracnn.engine.broker import Policy
 from spectracnn.state.other_model import EntryPrediction
-from spectracnn.state.requests import other_prediction_request
+from spectracnn.state.prediction_requests import other_prediction_request
 
 if TYPE_CHECKING:
     from spectracnn.core.trace import ModelDescription

@@ -10,7 +10,8 @@ from spectracnn.engine.messages import SaveEdited, Succeeded, TraceSpectrum, Wei
 from spectracnn.figures.provenance import provenance
 from spectracnn.gui.tools.filter_lab.tool import FilterLabTool
 from spectracnn.gui.workspace.context import ToolContext
-from spectracnn.state.requests import attribution_request, features_request, mean_request
+from spectracnn.state.group_requests import features_request, mean_request
+from spectracnn.state.requests import attribution_request
 from spectracnn.view.prediction import prediction
 
 KERNEL = np.array([[[1.0, -1.0]], [[0.5, 2.0]], [[-1.6, 0.25]]], np.float32)

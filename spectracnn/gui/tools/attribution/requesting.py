@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from spectracnn.core.requests import AttributeSpectrum
     from spectracnn.engine.broker import Broker
     from spectracnn.errors import SpectraCNNError
-    from spectracnn.state.requests import Made
+    from spectracnn.state.request_parts import Made
 
 _OWNER = "attribution"
 _DEBOUNCE_MS = 120

@@ -24,7 +24,7 @@ from spectracnn.gui.tools.compare.difference_lists import DifferenceLists
 from spectracnn.gui.tools.compare.multiples import MultiplesTab
 from spectracnn.gui.tools.compare.sides import SideBox
 from spectracnn.gui.tools.statistics.statistics import StatisticsTab
-from spectracnn.state.requests import compare_request
+from spectracnn.state.group_requests import compare_request
 from spectracnn.state.script import ScriptView
 from spectracnn.state.selection import ColourScale, Sample, Selection
 from spectracnn.state.tools import CompareTab

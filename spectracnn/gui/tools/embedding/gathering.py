@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from spectracnn.core.features import INPUT, Axes, Reduction
 from spectracnn.engine.broker import Policy
 from spectracnn.gui.widgets.background import Background
-from spectracnn.state.requests import features_key, features_request
+from spectracnn.state.group_requests import features_key, features_request
 from spectracnn.view.embedding import (
     Embedding,
     leading_axes,
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from spectracnn.engine.messages import BatchFeatures
     from spectracnn.errors import SpectraCNNError
     from spectracnn.gui.workspace.workspace import Workspace
-    from spectracnn.state.requests import Made
+    from spectracnn.state.request_parts import Made
     from spectracnn.view.embedding import ShapeDNA
 
 _OWNER = "embedding"

@@ -25,7 +25,7 @@ from spectracnn.engine.broker import Policy
 from spectracnn.gui.theme import number_font
 from spectracnn.gui.tools.chosen import Chosen
 from spectracnn.gui.tools.layer_box import LayerBox, by_place, has_filters
-from spectracnn.state.requests import features_key, features_request
+from spectracnn.state.group_requests import features_key, features_request
 from spectracnn.state.script import ScriptView
 from spectracnn.state.selection import Sample
 from spectracnn.view.palettes import MISSING, Palette, colour_table
