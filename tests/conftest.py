@@ -14,12 +14,18 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 # Examples in docstrings are collected from modules; the conftests of all folders have one name.
 collect_ignore_glob = ["*conftest.py"]
 
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 _home = tempfile.TemporaryDirectory(prefix="spectracnn-tests-", ignore_cleanup_errors=True)
+
+
+# How long an example takes on a busy machine says nothing of the code.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 
 def pytest_configure(config):

@@ -3,93 +3,17 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from spectracnn.core.plausible import why_no_spectrum
-from spectracnn.io.id_index import is_id_name
 from spectracnn.state.labels import label_of
-from spectracnn.view.table import badges, disagrees, predicted_class, predicted_value, probability
+from spectracnn.view.added_columns import model_columns, participant_columns
+from spectracnn.view.table import badges, predicted_class, predicted_value, probability
+from spectracnn.view.table_column import TableColumn
 from spectracnn.view.trust import interval_words, is_unlike, set_words, typicality_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from spectracnn.core.participants import Column as Participant
     from spectracnn.state.document import Document, Entry
-    from spectracnn.state.others import OtherModel
-
-
-PARTICIPANTS = "participants "
-"""How the names of the columns of that table begin."""
-MOST_PARTICIPANT_COLUMNS = 16
-"""Of a table of participants that are shown; others can be named in the cohort page."""
-
-
-def _always(_document: Document) -> bool:
-    return True
-
-
-def _nothing(_document: Document, _entry: Entry) -> str:
-    return ""
-
-
-def _never(_document: Document, _entry: Entry) -> bool:
-    return False
-
-
-@dataclass(frozen=True)
-class TableColumn:
-    """One column.
-
-    Parameters
-    ----------
-    name : str
-        Unique; for code and tests.
-    title : str
-        Its heading.
-    text : callable
-        What a cell says, from document and entry.
-    about : str
-        Tool tip of the heading.
-    tip : callable
-        Tool tip of a cell; empty for none.
-    sort_key : callable, optional
-        By what rows are sorted; the text in small letters if not given. Of one type in all rows.
-    width : int
-        In pixels, at first; 0 for as wide as the widest text.
-    right : bool
-        Whether the text stands at the right, as numbers do.
-    searched : bool
-        Whether the filter looks here.
-    shown : callable
-        Whether there is anything to show in a document.
-    stands_out : callable
-        Whether a cell is marked by a colour.
-    spare : int
-        Where there is no room for all columns, those of a higher number are left out first; 0 for
-        one that is always shown.
-    """
-
-    name: str
-    title: str
-    text: Callable[[Document, Entry], str]
-    about: str
-    tip: Callable[[Document, Entry], str] = _nothing
-    sort_key: Callable[[Document, Entry], Any] | None = None
-    width: int = 80
-    right: bool = False
-    searched: bool = False
-    shown: Callable[[Document], bool] = _always
-    stands_out: Callable[[Document, Entry], bool] = _never
-    spare: int = 0
-
-    def key(self, document: Document, entry: Entry) -> Any:
-        """Return by what a row is sorted."""
-        if self.sort_key is not None:
-            return self.sort_key(document, entry)
-        return self.text(document, entry).casefold()
 
 
 def _class_text(document: Document, entry: Entry) -> str:
@@ -271,100 +195,6 @@ def columns(document: Document) -> tuple[TableColumn, ...]:
 
     Each of the models that are open beside the current one has its class and its probability.
     """
-    others = tuple(
-        column
-        for place, other in enumerate(document.others)
-        for column in _other_columns(place, other)
-    )
-    own = participant_columns(document)
-    found = (*_BEFORE_OTHERS, *others, *own, *_AFTER_OTHERS)
+    added = (*model_columns(document), *participant_columns(document))
+    found = (*_BEFORE_OTHERS, *added, *_AFTER_OTHERS)
     return tuple(column for column in found if column.shown(document))
-
-
-def participant_columns(document: Document) -> tuple[TableColumn, ...]:
-    """Return a column for each of the first columns of the table of participants."""
-    if document.participants is None:
-        return ()
-    table = document.participants.table
-    return tuple(
-        TableColumn(
-            f"{PARTICIPANTS}{column.name}",
-            column.name,
-            partial(_cell, column),
-            f"{column.name}, from {table.path.name}",
-            partial(_cell, column),
-            sort_key=partial(_cell_key, column) if column.numbers is not None else None,
-            width=64,
-            right=column.numbers is not None,
-            searched=column.numbers is None,
-        )
-        for column in table.columns[:MOST_PARTICIPANT_COLUMNS]
-        if not is_id_name(column.name)
-    )
-
-
-def _cell(column: Participant, document: Document, entry: Entry) -> str:
-    assert document.participants is not None
-    return document.participants.cell(column, entry)
-
-
-def _cell_key(column: Participant, document: Document, entry: Entry) -> float:
-    assert document.participants is not None
-    value = document.participants.number(column, entry)
-    return -math.inf if math.isnan(value) else value
-
-
-def _other_columns(place: int, other: OtherModel) -> tuple[TableColumn, TableColumn]:
-    model = other.model
-    about = f"predicted by {model.name}\n{model.path}"
-    return (
-        TableColumn(
-            f"class of {model.path}",
-            model.name,
-            partial(_other_class, place),
-            f"Class {about}",
-            partial(_other_tip, place),
-            width=78,
-            stands_out=partial(_other_differs, place),
-        ),
-        TableColumn(
-            f"probability of {model.path}",
-            "p",
-            partial(_other_probability, place),
-            f"Probability of the class {about}",
-            sort_key=partial(_other_share, place),
-            width=48,
-            right=True,
-        ),
-    )
-
-
-def _other_class(place: int, document: Document, entry: Entry) -> str:
-    other = document.others[place]
-    answer = other.prediction(entry)
-    return "" if answer is None else predicted_class(answer, other.model)
-
-
-def _other_share(place: int, document: Document, entry: Entry) -> float:
-    other = document.others[place]
-    answer = other.prediction(entry)
-    return -1.0 if answer is None else probability(answer, other.model) or -1.0
-
-
-def _other_probability(place: int, document: Document, entry: Entry) -> str:
-    share = _other_share(place, document, entry)
-    return "" if share < 0 else f"{share:.2f}"
-
-
-def _other_differs(place: int, document: Document, entry: Entry) -> bool:
-    other = document.others[place]
-    answer = other.prediction(entry)
-    return answer is not None and disagrees(entry, document.model, answer, other.model)
-
-
-def _other_tip(place: int, document: Document, entry: Entry) -> str:
-    answer = document.others[place].prediction(entry)
-    if answer is not None and answer.refusal:
-        return answer.refusal
-    differs = _other_differs(place, document, entry)
-    return "Another class than the current model's." if differs else ""

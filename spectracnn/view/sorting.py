@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spectracnn.state.columns import classes
-from spectracnn.view.columns import PARTICIPANTS
+from spectracnn.view.added_columns import PARTICIPANTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from spectracnn.state.document import Document
-    from spectracnn.view.columns import TableColumn
+    from spectracnn.view.table_column import TableColumn
 
 
 _LOOKED_AT = 512

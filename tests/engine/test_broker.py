@@ -179,14 +179,15 @@ def test_cancel_by_ticket(engine, broker):
     assert not broker.waiting(owner.name)
 
 
-_STEP = st.one_of(
-    st.tuples(st.just("ask"), st.integers(0, 2), st.sampled_from(list(Policy))),
-    st.tuples(st.just("drop"), st.integers(0, 2)),
-    st.tuples(st.sampled_from(["succeed", "crash", "fail", "cancel"]), st.integers(1, 30)),
+_STEPS = (
+    *(("ask", owner, policy) for owner in range(3) for policy in Policy),
+    *(("drop", owner) for owner in range(3)),
+    *((end, n) for end in ("succeed", "crash", "fail", "cancel") for n in range(1, 13)),
 )
+"""All of them: one choice a step is made much faster than one for each of its parts."""
 
 
-@given(st.lists(_STEP, max_size=40))
+@given(st.lists(st.sampled_from(_STEPS), max_size=24))
 def test_every_request_ends_exactly_once_whatever_happens(steps):
     engine = Engine()
     broker = Broker(engine)

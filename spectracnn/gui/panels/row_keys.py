@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from spectracnn.gui.panels.spectra_model import SpectraModel
-    from spectracnn.view.columns import TableColumn
+    from spectracnn.view.table_column import TableColumn
 
 _SLICE_SECONDS = 0.008
 _BETWEEN_LOOKS = 64

@@ -17,7 +17,7 @@ from PySide6.QtGui import QBrush, QColor, QPixmap
 
 from spectracnn.gui.theme import DARK, LIGHT
 from spectracnn.state.document import Document, Entry
-from spectracnn.view.columns import LABEL, NAME, TableColumn, columns
+from spectracnn.view.columns import LABEL, NAME, columns
 from spectracnn.view.palettes import curve_colour, tint_colour
 from spectracnn.view.table import drawn_entries, runs
 from spectracnn.view.tints import tints_of
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from spectracnn.state.selection import Selection
+    from spectracnn.view.table_column import TableColumn
 
 Index = QModelIndex | QPersistentModelIndex
 MIME = "application/x-spectracnn-rows"
