@@ -1,8 +1,10 @@
 """Makes the pictures of the README and the user guide from the real window.
 
-Run it with a display, or under a virtual one of at least 1920x1080 pixels::
+Run it with a display, or under a virtual one of at least 1280x800 pixels::
 
-    xvfb-run -a -s "-screen 0 1920x1080x24" python docs/make_screenshots.py
+    xvfb-run -a -s "-screen 0 1440x900x24" python docs/make_screenshots.py
+
+Names of parts, such as ``tools shapes``, make only the pictures of these.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication, QSettings
+from PySide6.QtCore import QCoreApplication, QSettings, QTimer
 from PySide6.QtTest import QTest
 
 from spectracnn.core.steps import DivideByIndex, UnitArea
@@ -116,7 +118,7 @@ def show_tools(program: Application) -> None:
     workspace.set_view(spectrum_mode=SpectrumMode.MODEL_INPUT, log_value=False, log_index=False)
     workspace.set_overlaid([])
     tools.open("inspector")
-    workspace.pin(Sample(0, 12, 18))
+    workspace.pin(Sample(0, 12, 4))
     QTest.qWait(800)
     save(program, "inspector")
     program.window.commands.run("release_pin")
@@ -143,14 +145,14 @@ def show_tools(program: Application) -> None:
     save_window(compare, "multiples")
     compare.tabs.setCurrentWidget(compare.statistics)
     QTest.qWait(2500)
-    compare.statistics.table.selectRow(18)
+    compare.statistics.table.selectRow(9)
     save_window(compare, "statistics")
     program.window.commands.run("release_pin")
     filters = tools.open("filters")
     QTest.qWait(2500)
     save_window(filters, "filters")
     embedding = tools.open("embedding")
-    wait_for(lambda: embedding.embedding is not None)
+    wait_for(lambda: embedding.gathering.embedding is not None)
     save_window(embedding, "embedding")
     tools.close_windows()
 
@@ -161,13 +163,15 @@ def show_learning(program: Application) -> None:
     workspace.set_current(workspace.document.entries[0].id)
     wait_for(lambda: answered(program))
     lessons = tools.open("lessons")
-    for row, name in ((0, "lesson-drum"), (1, "lesson-slide"), (2, "lesson-filters")):
+    for row, name in ((1, "lesson-slide"), (2, "lesson-filters")):
         lessons.list.setCurrentRow(row)
         QTest.qWait(1500)
         save_window(lessons, name)
     lessons.list.setCurrentRow(0)
     lessons.picture.outline_box.setCurrentText(BOTH_DRUMS)
     lessons.picture.choose(6)
+    lessons.picture.mode_view.hold(0.0)
+    lessons.picture.twin_view.hold(0.0)
     save_window(lessons, "lesson-drums")
     layer_lab = tools.open("layer_lab")
     wait_for(lambda: layer_lab.result is not None)
@@ -208,16 +212,14 @@ def what_if(program: Application) -> None:
     editing = program.workspace.editing
     tool = program.tools.open("what_if")
     program.workspace.set_view(spectrum_mode=SpectrumMode.RAW)
-    editing.span = (20, 50)
     tool.first.setValue(20)
     tool.last.setValue(50)
     tool.sliders["scale"].slider.setValue(12)
-    editing.toggle_mute(0, 17)
+    editing.toggle_mute(0, 5)
     QTest.qWait(800)
     save(program, "what-if")
     while editing.stack.canUndo():
         editing.stack.undo()
-    editing.span = None
     QTest.qWait(400)
 
 
@@ -326,6 +328,7 @@ def show_cohort(program: Application) -> None:
     page.form.column_box.activated.emit(0)
     page.form.covariates.choose(("age", "sex"))
     page.form.scale_box.setCurrentIndex(1)
+    page.form.scale_box.activated.emit(1)
     page.form.permutations.setValue(1000)
     page.begin()
     wait_for(lambda: page.tested is not None)
@@ -358,8 +361,21 @@ def show_reliability(program: Application) -> None:
     diagram.close()
 
 
+PARTS = {
+    "layers": show_layers,
+    "overview": show_overview,
+    "details": show_details,
+    "tools": show_tools,
+    "shapes": show_shapes,
+    "model_card": show_model_card,
+    "cohort": show_cohort,
+    "learning": show_learning,
+    "reliability": show_reliability,
+}
+
+
 def main() -> int:
-    """Make all pictures."""
+    """Make all pictures, or those of the parts that the command names."""
     IMAGES.mkdir(exist_ok=True)
     # Settings of our own, so that nobody's window is changed by taking a picture.
     qt_application = make_qt_application(sys.argv[:1])
@@ -372,20 +388,13 @@ def main() -> int:
     save(program, "welcome")
     program.window.open_paths(sample_spectra())
     wait_for(lambda: answered(program))
-    show_layers(program)
-    show_overview(program)
-    show_details(program)
-    show_tools(program)
-    show_shapes(program)
-    show_model_card(program)
-    show_cohort(program)
-    show_learning(program)
-    show_reliability(program)
-    program.window.resize(1920, 1080)
-    program.themes.choose(ThemeChoice.DARK)
-    save(program, "large-dark")
+    for name in sys.argv[1:] or PARTS:
+        PARTS[name](program)
     QSettings().clear()
     program.close()
+    # Threads of the tools end when the program does.
+    QTimer.singleShot(0, qt_application.quit)
+    qt_application.exec()
     return 0
 
 

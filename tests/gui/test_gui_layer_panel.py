@@ -206,6 +206,29 @@ def drag_end(bar, share):
         QApplication.sendEvent(bar, QMouseEvent(kind, place, where, button, buttons, modifiers))
 
 
+def test_the_low_end_stays_under_the_pointer_while_its_number_grows(panel_of, filled):
+    panel = panel_of(0)
+    bar = panel.header.colour_bar
+    panel.rangeRequested.connect(filled.set_colour_range)
+    filled.contentsChanged.connect(lambda contents: panel.set_contents(contents.layers[0]))
+    top = filled.contents.layers[0].picture.levels[1]
+    area = bar.bar()
+    place = area.topLeft() + QPointF(1, 3)
+    where = QPointF(bar.mapToGlobal(place))
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    press = QMouseEvent(QEvent.Type.MouseButtonPress, place, where, left, left, none)
+    QApplication.sendEvent(bar, press)
+    for moved in range(5, 31, 5):
+        glided = where + QPointF(moved, 0)
+        here = QPointF(bar.mapFromGlobal(glided))
+        button = Qt.MouseButton.NoButton
+        move = QMouseEvent(QEvent.Type.MouseMove, here, glided, button, left, none)
+        QApplication.sendEvent(bar, move)
+        QApplication.processEvents()
+        low = filled.contents.layers[0].picture.levels[0]
+        assert low == pytest.approx(top * (moved + 1) / area.width(), rel=1e-3)
+
+
 def test_the_colour_range_is_dragged_and_reset(qtbot, panel_of, filled):
     panel = panel_of(0)
     bar = panel.header.colour_bar

@@ -180,7 +180,7 @@ class Overview(QWidget):
                 colour = QColor(self._theme.line)
             else:
                 colour = QColor(favour if band.value > 0 else against)
-                colour.setAlpha(80 if near else 20)
+                colour.setAlpha(_band_alpha(self._theme.dark) if near else 20)
             if band.wraps:
                 self._paint_wrap(painter, band, colour)
             else:
@@ -354,6 +354,11 @@ def thumbnail_of_vector(image: QImage) -> QImage:
     from PySide6.QtGui import QTransform
 
     return image.transformed(QTransform().rotate(90))
+
+
+def _band_alpha(dark: bool) -> int:
+    """Return how dense a band is, of 255: on a dark ground a thin colour is hardly one."""
+    return 130 if dark else 80
 
 
 def _path(band: Band) -> QPainterPath:

@@ -201,7 +201,7 @@ class PredictionPanel(QFrame):
         row.addWidget(self.threshold_caption, 1)
         row.addWidget(self.threshold)
         self.threshold.valueChanged.connect(self.thresholdChanged)
-        self.level = QSpinBox(self, suffix=" %")
+        self.level = QSpinBox(self, prefix="level ", suffix=" %")
         self.level.setRange(*_LEVELS)
         self.level.setAccessibleName("Level of the prediction set")
         self.level.setToolTip(LEVEL_TIP)

@@ -38,10 +38,15 @@ _NARROWEST = 1e-4  # of the full range: a range of nothing could not be dragged 
 
 @dataclass(frozen=True)
 class _Drag:
-    """Where an end was taken hold of, and what the range was then."""
+    """Which end is dragged, and what the range was and where the bar stood when it began.
+
+    The numbers at the ends grow wider and narrower on the way, and the bar moves with them;
+    measured from where it stands now, the end would jump away from the pointer.
+    """
 
     upper: bool
     levels: tuple[float, float]
+    left: float
 
 
 class ColourBar(QWidget):
@@ -187,7 +192,10 @@ class ColourBar(QWidget):
         if not self.adjustable or event.button() is not Qt.MouseButton.LeftButton:
             super().mousePressEvent(event)
             return
-        self._drag = _Drag(event.position().x() > self.bar().center().x(), self._levels)
+        bar = self.bar()
+        upper = event.position().x() > bar.center().x()
+        left = self.mapToGlobal(bar.topLeft()).x()
+        self._drag = _Drag(upper, self._levels, left)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self.adjustable:
@@ -196,8 +204,7 @@ class ColourBar(QWidget):
             super().mouseMoveEvent(event)
             return
         low, high = self._drag.levels
-        bar = self.bar()
-        share = (event.position().x() - bar.left()) / bar.width()
+        share = (event.globalPosition().x() - self._drag.left) / _BAR_WIDTH
         self._request(low + share * (high - low), upper=self._drag.upper)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:

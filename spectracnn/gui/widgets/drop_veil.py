@@ -53,5 +53,7 @@ class DropVeil(QWidget):
         painter.setPen(palette.placeholderText().color())
         below = middle.translated(0, 32)
         painter.drawText(
-            below, Qt.AlignmentFlag.AlignCenter, "spectra, folders of spectra, or a Keras model"
+            below,
+            Qt.AlignmentFlag.AlignCenter,
+            "spectra, meshes, folders, or a Keras model",
         )

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _ICON_SIZE, _MOST_RECENT, _NAME_WIDTH, _PLACE_WIDTH = 72, 5, 180, 300
 _KINDS = (
     ".ev  \u00b7  BrainPrint and Mindboggle .csv  \u00b7  .txt  \u00b7  .json  "
-    "\u00b7  .npy  \u00b7  .npz  \u00b7  .h5  \u00b7  .mat  \u00b7  .pkl  "
+    "\u00b7  .npy  \u00b7  .npz  \u00b7  .h5  \u00b7  .mat  \u00b7  .pkl  \u00b7  meshes  "
     "\u00b7  numbers from the clipboard"
 )
 
@@ -52,7 +52,7 @@ class Welcome(QWidget):
         icon = QLabel()
         picture = QIcon(str(resource("icons/spectracnn.svg"))).pixmap(_ICON_SIZE, _ICON_SIZE)
         icon.setPixmap(picture)
-        headline = QLabel("Drop spectra or a model anywhere")
+        headline = QLabel("Drop spectra, meshes or a model anywhere")
         headline.setProperty("headline", True)
         text = _muted(
             "SpectraCNN plots Laplace\u2013Beltrami spectra, runs a convolutional network\n"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from spectracnn.gui.workspace.workspace import Workspace
     from spectracnn.state.document import Document
 
-_MOST_NAME = 300
+_MOST_NAME = 400
 """Pixels of a model's name in the toolbar."""
 
 

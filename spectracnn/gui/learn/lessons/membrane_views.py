@@ -37,8 +37,14 @@ class ModeView(QWidget):
         self._timer.timeout.connect(self._on_timer_timeout)
 
     def show_mode(self, shape: np.ndarray) -> None:
-        """Swing in this mode."""
-        self._shape = shape
+        """Swing in this mode, from its largest extent on."""
+        self._shape, self._phase = shape, 0.0
+        self.update()
+
+    def hold(self, phase: float) -> None:
+        """Stand still at this phase, 0 for the largest extent, until it is shown again."""
+        self._timer.stop()
+        self._phase = phase
         self.update()
 
     @Slot()

@@ -9,6 +9,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor
 
+from spectracnn.gui.panels.items import ScaledAxis
 from spectracnn.view.colouring import SYMBOLS
 
 if TYPE_CHECKING:
@@ -61,7 +62,9 @@ class Scatter(pg.PlotWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         box = _BrushBox(enableMenu=False)
-        super().__init__(parent, viewBox=box, enableMenu=False)
+        axes = {side: ScaledAxis(side) for side in ("left", "bottom")}
+        super().__init__(parent, viewBox=box, axisItems=axes, enableMenu=False)
+        self.show_axes(False)  # numbers of an empty plot would be nobody's
         self.points: NDArray[np.float64] = np.zeros((0, 2))
         self._names: list[pg.TextItem] = []
         self._cloud = pg.ScatterPlotItem(pxMode=True)
@@ -77,6 +80,11 @@ class Scatter(pg.PlotWidget):
         box.sigTransformChanged.connect(self._on_box_transformChanged)
         self.scene().sigMouseClicked.connect(self._on_scene_clicked)
 
+    def show_axes(self, shown: bool) -> None:
+        """Draw both axes, or none."""
+        for side in ("left", "bottom"):
+            self.getPlotItem().showAxis(side, shown)
+
     def show_points(
         self,
         points: NDArray[np.float64],
@@ -90,6 +98,7 @@ class Scatter(pg.PlotWidget):
         """
         others = points is not self.points
         self.points = points
+        self.show_axes(True)
         known = np.asarray(np.isfinite(points).all(axis=1))
         shown = [look for look, here in zip(looks, known.tolist(), strict=True) if here]
         brushes = {colour: pg.mkBrush(colour) for colour, _ in set(looks)}

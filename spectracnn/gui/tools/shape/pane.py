@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from spectracnn.geometry.options import SolveOptions
 from spectracnn.gui.tools.shape.solving import SolveThread
 from spectracnn.gui.tools.shape.surface_view import SurfaceView
+from spectracnn.gui.widgets.next_step import NextStep
 from spectracnn.view.shape_picture import skin
 from spectracnn.view.shape_words import Agreement, agreement, report_words
 
@@ -27,6 +28,12 @@ COUNT = 200
 _NO_SHAPE = (
     "This spectrum has no shape here. Choose its mesh (OFF, OBJ, PLY, STL, VTK, GIFTI, FreeSurfer, "
     "Gmsh) with File > Choose its mesh, or open a mesh, or a shape of File > Open sample."
+)
+
+_STEPS = (
+    ("choose_mesh", "Choose its mesh\u2026"),
+    ("open_files", "Open a mesh\u2026"),
+    ("open_sample_shape", "Open a sample shape"),
 )
 
 
@@ -81,6 +88,7 @@ class ShapePane(QWidget):
         self._thread: SolveThread | None = None
         self._old: list[SolveThread] = []
         self.view = SurfaceView()
+        self.next_step = NextStep(_STEPS)
         self.caption = QLabel()
         self.caption.setContentsMargins(16, 2, 16, 6)
         layout = QVBoxLayout(self)
@@ -88,6 +96,23 @@ class ShapePane(QWidget):
         layout.setSpacing(0)
         layout.addWidget(self.caption)
         layout.addWidget(self.view, 1)
+        layout.addWidget(self.next_step, 1)
+        self._show_next_step()
+
+    def _show_next_step(self) -> None:
+        """Where there is no shape, and none is on its way, say what to do in its place."""
+        missing = self.solution is None and not self.computing
+        self.next_step.setVisible(missing)
+        self.view.setVisible(not missing)
+        if missing:
+            chosen = self.spectrum is not None
+            why = "This spectrum has no shape here." if chosen else "No spectrum is chosen."
+            steps = [name for name, _ in _STEPS if chosen or name != "choose_mesh"]
+            self.next_step.explain(why, steps)
+
+    def _report_change(self) -> None:
+        self._show_next_step()
+        self.changed.emit()
 
     def follow(self, wanted: Wanted | None) -> None:
         """Show this spectrum's shape; the same one goes on as it is."""
@@ -117,7 +142,7 @@ class ShapePane(QWidget):
                     wanted.source, _options(spectrum), spectrum.name, wanted.known, wanted.chosen
                 )
             )
-        self.changed.emit()
+        self._report_change()
 
     def _start(self, thread: SolveThread) -> None:
         self._old = [old for old in self._old if old.isRunning()]
@@ -168,28 +193,28 @@ class ShapePane(QWidget):
         self._thread = None
         self.solution, self.mesh = solution, mesh
         self.view.set_shape(skin(solution.mesh))
-        self.changed.emit()
+        self._report_change()
 
     @Slot(object, str)
     def _on_thread_failed(self, source: Path, reason: str) -> None:
         if not self._is_stale():
             self._thread = None
             self.note = f"{source.name}: {reason}"
-            self.changed.emit()
+            self._report_change()
 
     @Slot(object)
     def _on_thread_missing(self, source: Path) -> None:
         if not self._is_stale():
             self._thread = None
             self.note = _NO_SHAPE
-            self.changed.emit()
+            self._report_change()
 
     @Slot(float)
     def _on_thread_shareDone(self, share: float) -> None:
         if self._thread is not None and self.spectrum is not None:
             name = self.spectrum.name
             self.note = f"Computing the eigenfunctions of {name}\u2026 {100 * share:.0f} %"
-            self.changed.emit()
+            self._report_change()
 
     def _is_stale(self) -> bool:
         return self.sender() is not self._thread or self.spectrum is None

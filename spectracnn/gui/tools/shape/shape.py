@@ -89,6 +89,7 @@ class ShapeTool(QWidget):
         self._maps.failed.connect(self.captions.note.setText)
         for pane, twin in ((self.pane, self.other), (self.other, self.pane)):
             pane.changed.connect(self._on_pane_changed)
+            pane.next_step.chosen.connect(self._context.run_command)
             pane.view.poseChanged.connect(twin.view.set_pose)
         self._workspace.contentsChanged.connect(self._on_workspace_contentsChanged)
         self._workspace.modelChanged.connect(self._on_workspace_modelChanged)

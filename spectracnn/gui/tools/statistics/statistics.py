@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt, Slot
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import (
+    QGraphicsRectItem,
     QHBoxLayout,
     QHeaderView,
     QLabel,
@@ -100,6 +101,10 @@ class StatisticsTab(QWidget):
         self.matrix = pg.PlotWidget(enableMenu=False)
         self.matrix.setAccessibleName("Correlation between filters")
         self.image = pg.ImageItem(axisOrder="row-major")
+        # A filter that does not vary has no correlation: transparent, over a grey of its own.
+        self._under = QGraphicsRectItem()
+        self._under.setPen(QPen(Qt.PenStyle.NoPen))
+        self.matrix.addItem(self._under)
         self.matrix.addItem(self.image)
         self.matrix.setAspectLocked(True)
         self.matrix.invertY(True)
@@ -226,11 +231,12 @@ class StatisticsTab(QWidget):
     def _draw_matrix(self, correlation: np.ndarray) -> None:
         theme = self._context.themes.theme
         size = correlation.shape[0]
-        # A filter that does not vary has no correlation: transparent, over the ground's grey.
-        self.matrix.getViewBox().setBackgroundColor(QColor(MISSING[theme.dark]))
+        area = QRectF(-0.5, -0.5, size, size)
+        self._under.setBrush(QColor(MISSING[theme.dark]))
+        self._under.setRect(area)
         self.image.setImage(correlation, levels=(-1, 1), autoLevels=False)
         self.image.setLookupTable(colour_table(Palette.SIGNED, theme.dark))
-        self.image.setRect(QRectF(-0.5, -0.5, size, size))
+        self.image.setRect(area)
 
     @property
     def channel(self) -> int | None:

@@ -31,6 +31,7 @@ class CurvePlot(pg.PlotWidget):
         self.setMouseEnabled(False, False)
         self.caption = title
         self._validated = False
+        self._show_axes(False)
         self.training, self.validation = (self.plot([], []) for _ in range(2))
         self.cursor = pg.InfiniteLine(angle=90, movable=False)
         self.cursor.hide()
@@ -51,6 +52,11 @@ class CurvePlot(pg.PlotWidget):
         self._theme = theme
         self._show_title()
 
+    def _show_axes(self, shown: bool) -> None:
+        """Draw both axes, or none: numbers of an empty plot would be nobody's."""
+        for side in ("left", "bottom"):
+            self.getPlotItem().showAxis(side, shown)
+
     def _show_title(self) -> None:
         """Name the curves that there are, in their colours."""
         theme = self._theme
@@ -66,6 +72,7 @@ class CurvePlot(pg.PlotWidget):
         self, epochs: np.ndarray, training: np.ndarray, validation: np.ndarray, at: int | None
     ) -> None:
         """Show both curves; NaN leaves a gap."""
+        self._show_axes(epochs.size > 0)
         validated = bool(np.isfinite(validation).any())
         if validated != self._validated:
             self._validated = validated

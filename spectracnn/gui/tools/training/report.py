@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QHBoxLayout,
+    QHeaderView,
     QLabel,
     QTableWidget,
     QTableWidgetItem,
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from spectracnn.view.theme import Theme
+
+
+_TABLE = 300
+"""Pixels: a name, mean and deviation side by side."""
 
 
 class Confusion(QWidget):
@@ -142,10 +147,11 @@ class ReportView(QWidget):
         self.table.setAccessibleName("Figures of the network and of simpler methods")
         self.table.verticalHeader().hide()
         self.table.verticalHeader().setDefaultSectionSize(22)
-        self.table.horizontalHeader().setMinimumSectionSize(40)
-        self.table.horizontalHeader().setStretchLastSection(True)
-        self.table.setColumnWidth(0, 170)
-        self.table.setColumnWidth(1, 60)
+        header = self.table.horizontalHeader()
+        header.setMinimumSectionSize(40)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.table.setMinimumWidth(_TABLE)
         self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.confusion, self.scatter = Confusion(theme), ScatterPlot(theme)
         both = QHBoxLayout()

@@ -116,6 +116,9 @@ class TrainingTool(QWidget):
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(self.form)
+        # Nothing of the form may be cut at its right edge.
+        bar = area.verticalScrollBar().sizeHint().width()
+        area.setMinimumWidth(self.form.minimumSizeHint().width() + bar)
         live = QWidget()
         column = QVBoxLayout(live)
         column.addWidget(self.curves, 1)

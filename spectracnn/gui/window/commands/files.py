@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QFileDialog
 
 from spectracnn.errors import ExportError
+from spectracnn.geometry.samples import sample_shape
 from spectracnn.gui.messages import Message, Severity
 from spectracnn.gui.window.commands import facts
 from spectracnn.gui.window.commands.meshes import MESH_PATTERNS
@@ -27,6 +28,7 @@ _SPECTRA_FILTER = (
 _TABLE_FILTER = "Tables (*.csv *.tsv *.txt *.csv.gz *.tsv.gz *.parquet *.pq *.xlsx);;All files (*)"
 _WORKSPACE_FILTER = f"SpectraCNN workspaces (*{SUFFIX})"
 _MODEL_FILTER = "Keras models (*.keras *.h5 *.hdf5);;All files (*)"
+_SHAPE = "dumbbell"
 
 
 def open_files(scope: Scope) -> None:
@@ -80,6 +82,11 @@ def open_bundled_model(scope: Scope) -> None:
     """Go back to the bundled model."""
     scope.workspace.passing_model = ""  # asked for, it stays open like any other
     scope.inference.open_model(str(default_model()))
+
+
+def open_sample_shape(scope: Scope) -> None:
+    """Open a mesh that is made when it is opened: its spectrum is computed."""
+    scope.open_paths([sample_shape(_SHAPE)])
 
 
 def open_workspace(scope: Scope) -> None:
@@ -189,6 +196,14 @@ COMMANDS = (
         icon="samples",
         tip="Open the bundled sample spectra",
         words="example demo",
+    ),
+    Command(
+        "open_sample_shape",
+        "Open a sample shape (&dumbbell)",
+        Menu.FILE,
+        open_sample_shape,
+        tip="Open a mesh, whose spectrum is computed, and see its modes with Explain > Shape",
+        words="mesh surface example demo dumbbell",
     ),
     Command(
         "open_workspace",
