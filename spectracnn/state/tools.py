@@ -82,9 +82,12 @@ class MultiplesChoice:
     ----------
     layer : int or None
         Which one is shown.
+    channel : int or None
+        Which one is shown of a layer with rows and columns; else the strongest.
     """
 
     layer: int | None = field(default=None, metadata=OF_MODEL)
+    channel: int | None = field(default=None, metadata=OF_MODEL)
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ class ChannelDifference:
     layer, channel : int
         Which filter.
     rms : float
-        Root of the mean squared difference over its steps.
+        Root of the mean squared difference over its steps, or its rows and columns.
     relative : float
         The same, as a share of the root mean square of the whole layer over both spectra, so that
         layers can be compared.
@@ -181,7 +181,7 @@ def _line(values: NDArray[np.float32]) -> NDArray[np.float64]:
 def channel_differences(
     model: ModelDescription, first: Trace, second: Trace, most: int = 40
 ) -> list[ChannelDifference]:
-    """Return the filters of all sequence layers that see the two most differently.
+    """Return the filters of all layers with maps that see the two most differently.
 
     Parameters
     ----------
@@ -199,11 +199,11 @@ def channel_differences(
     """
     found: list[ChannelDifference] = []
     for place, info in enumerate(model.layers):
-        if not info.is_sequence:
+        if not info.is_sequence and len(info.output_shape) != 3:
             continue
         a = first.layers[place].output.astype(np.float64)
         b = second.layers[place].output.astype(np.float64)
-        rms = np.sqrt(np.mean((a - b) ** 2, axis=0))
+        rms = np.sqrt(np.mean((a - b) ** 2, axis=tuple(range(a.ndim - 1))))
         whole = float(np.sqrt((np.mean(a**2) + np.mean(b**2)) / 2)) or 1.0
         found += [
             ChannelDifference(place, channel, float(size), float(size) / whole)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtWidgets import QComboBox, QWidget
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from spectracnn.core.trace import LayerInfo, ModelDescription
@@ -23,6 +23,17 @@ def has_filters(info: LayerInfo) -> bool:
 def by_place(output: NDArray[np.floating]) -> NDArray[np.floating]:
     """Return an output as ``(places, channels)``: the rows of a plane one after the other."""
     return output.reshape(-1, output.shape[-1])
+
+
+def as_drawn(output: NDArray[np.floating], channel: int) -> NDArray[np.floating]:
+    """Return an output as a map: ``(places, channels)``, or one channel's ``(columns, rows)``."""
+    return output[..., channel].T if output.ndim == 3 else output
+
+
+def strongest(outputs: Iterable[NDArray[np.floating]]) -> int:
+    """Return the channel that is largest on average over some outputs alike."""
+    sums = [np.nan_to_num(np.abs(by_place(output))).sum(axis=0) for output in outputs]
+    return int(np.argmax(np.sum(sums, axis=0))) if sums else 0
 
 
 class LayerBox(QComboBox):

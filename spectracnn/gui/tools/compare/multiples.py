@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QSignalBlocker, Slot
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
 
 from spectracnn.engine.broker import Policy
 from spectracnn.gui.tools.chosen import Chosen
-from spectracnn.gui.tools.layer_box import LayerBox, by_place, has_filters
+from spectracnn.gui.tools.layer_box import LayerBox, as_drawn, has_filters, strongest
 from spectracnn.gui.widgets.colour_bar import ColourBar
 from spectracnn.state.document import current_entry
 from spectracnn.state.requests import trace_request
@@ -50,6 +50,9 @@ class MultiplesTab(QWidget):
         self.problems: dict[int, str] = {}
         self._drawn: Hashable = None
         self.layer_box = LayerBox(has_filters)
+        self.channel_box = QSpinBox(prefix="channel ")
+        self.channel_box.setAccessibleName("Channel that is shown of a map with rows")
+        self.channel_box.hide()
         self.note = QLabel()
         self.note.setProperty("muted", True)
         self.colour_bar = ColourBar()
@@ -60,6 +63,7 @@ class MultiplesTab(QWidget):
         row.setSpacing(8)
         row.addWidget(QLabel("Layer"))
         row.addWidget(self.layer_box)
+        row.addWidget(self.channel_box)
         row.addWidget(self.note, 1)
         row.addWidget(self.colour_bar)
         layout = QVBoxLayout(self)
@@ -68,7 +72,8 @@ class MultiplesTab(QWidget):
         layout.addLayout(row)
         layout.addWidget(self.grid, 1)
         self._chosen = Chosen(self._workspace, "multiples", "Small multiples", self)
-        self._chosen.bind("layer", self.layer_box, "layer")
+        self._chosen.bind("layer", self.layer_box, "layer", resets=("channel",))
+        self._chosen.bind("channel", self.channel_box, "channel")
         self._chosen.changed.connect(self._on_chosen_changed)
         self._workspace.overlaidChanged.connect(self._on_workspace_changed)
         self._workspace.entriesReset.connect(self._on_workspace_changed)
@@ -147,10 +152,13 @@ class MultiplesTab(QWidget):
         layer, entries = self.layer_box.layer, self.entries()
         if layer is None or not entries:
             return None
+        channel = self.channel
+        part = "" if channel is None else f"[..., {channel}]"
         return ScriptView(
             (
                 f"shown = {{place: scene.trace(place).layer({layer}) for place in <shown>}}",
-                "maps = {spectra[place].name: values[0] for place, values in shown.items()}",
+                f"maps = {{spectra[place].name: values[0]{part} for place, values in "
+                "shown.items()}",
             ),
             {"shown": tuple(entry.id for entry in entries)},
         )
@@ -186,6 +194,7 @@ class MultiplesTab(QWidget):
         if laid_out != self._laid_out:
             self._laid_out = laid_out
             self._lay_out()
+        self._show_channels()
         arrays = {} if model is None or layer is None else self._arrays(layer)
         for entry_id, image in self._images.items():
             image.setVisible(entry_id in arrays)
@@ -199,7 +208,7 @@ class MultiplesTab(QWidget):
         self.colour_bar.set_range(palette, levels, False, theme)
         shown = dict(names)
         self._picture = MultiplesPicture(
-            model.layers[layer].name,
+            self._title(model.layers[layer].name),
             tuple(shown[entry_id] for entry_id in arrays),
             tuple(arrays.values()),
             palette,
@@ -211,16 +220,43 @@ class MultiplesTab(QWidget):
             image.setImage(array.T, autoLevels=False, levels=levels)
             image.setLookupTable(table)
 
-    def _arrays(self, layer: int) -> dict[int, NDArray[np.floating]]:
-        """Return the layer's maps that have arrived, by entry, as ``(places, channels)``."""
+    def _outputs(self, layer: int) -> dict[int, NDArray[np.floating]]:
+        """Return the layer's outputs that have arrived, by entry."""
         found = {}
         for entry_id in self._images:
             trace = self.traces.get(entry_id)
             if trace is not None and layer < len(trace.layers):
                 output = trace.layers[layer].output
                 if output.ndim in (2, 3):
-                    found[entry_id] = by_place(output)
+                    found[entry_id] = output
         return found
+
+    def _arrays(self, layer: int) -> dict[int, NDArray[np.floating]]:
+        """Return the maps as they are drawn, along the columns first."""
+        channel = self.channel or 0
+        return {at: as_drawn(output, channel) for at, output in self._outputs(layer).items()}
+
+    @property
+    def channel(self) -> int | None:
+        """The channel that is shown of a layer with rows and columns; None for any other."""
+        return self.channel_box.value() if self.channel_box.isVisibleTo(self) else None
+
+    def _show_channels(self) -> None:
+        """Offer the channels of a layer with rows and columns."""
+        model, layer = self._workspace.document.model, self.layer_box.layer
+        shape = () if model is None or layer is None else model.layers[layer].output_shape
+        self.channel_box.setVisible(len(shape) == 3)
+        if layer is None or len(shape) != 3:
+            return
+        with self._chosen.quiet(), QSignalBlocker(self.channel_box):
+            self.channel_box.setMaximum(int(shape[-1] or 1) - 1)
+            if self._chosen.record.channel is None:
+                self.channel_box.setValue(strongest(self._outputs(layer).values()))
+            else:
+                self._chosen.show("channel")
+
+    def _title(self, name: str) -> str:
+        return name if self.channel is None else f"{name}, channel {self.channel}"
 
     @Slot(object)
     def _on_scene_clicked(self, event: object) -> None:

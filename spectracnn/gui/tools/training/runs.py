@@ -32,6 +32,16 @@ class RunsTable(QTableWidget):
         self.setRowCount(len(rows))
         for place, row in enumerate(rows):
             for column, name in enumerate(_SHOWN):
-                self.setItem(place, column, QTableWidgetItem(row[name]))
+                self.setItem(place, column, QTableWidgetItem(_short(name, row[name])))
         self.setSortingEnabled(True)
         self.resizeColumnsToContents()
+
+
+def _short(name: str, text: str) -> str:
+    """Return a cell as it is shown: times to the minute, figures to three digits."""
+    if name == "time":
+        return text[:16].replace("T", " ")
+    try:
+        return f"{float(text):.3f}" if name in ("mean", "sd") else text
+    except ValueError:  # no cross-validation, no figure
+        return text
