@@ -35,7 +35,7 @@ def plane_tab(qtbot, filled, themes):
     qtbot.addWidget(tab)
     filled.set_overlaid([entry.id for entry in filled.document.entries])
     tab.show()
-    yield tab, outputs  # alive until it is closed
+    return tab, outputs
 
 
 def test_small_multiples_of_planes_are_images_of_a_channel(plane_tab):
