@@ -190,7 +190,7 @@ def _nearest(answers: Answers, trust: Trust) -> list[tuple[str, Any]]:
     if trust.reference is None:
         nothing = Repeated("", len(answers))
         return [("nearest", nothing), ("nearest_class", nothing)]
-    names = _coded(place, _texts(trust.reference.names.tolist()))
+    names = _coded(place, trust.known_names)
     if trust.reading.is_values:
         return [("nearest", names), ("nearest_class", Repeated("", len(answers)))]
     truth = trust.reference.truth.astype(np.int64)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from spectracnn.cli.predictions import number
 from spectracnn.core.conformal import half_width, names_of_set, prediction_set
 from spectracnn.core.outputs import Task
 from spectracnn.core.typicality import UNLIKE
+from spectracnn.printable import encodable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,6 +49,11 @@ class Trust:
     def of(cls, model: ModelDescription, level: float) -> Trust:
         """Return what is known of a model."""
         return cls(model.reading, model.card.conformal, model.reference, level)
+
+    @cached_property
+    def known_names(self) -> list[str]:
+        """Names of the training spectra, fit to be written."""
+        return [] if self.reference is None else list(map(encodable, self.reference.names.tolist()))
 
     def fields(self, prediction: Prediction) -> dict[str, Any]:
         """Return what the JSON says; null for what is unknown."""

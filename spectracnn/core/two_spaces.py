@@ -36,6 +36,8 @@ class TwoSpaces:
         Positive.
     turned, lengths : tuple of ndarray
         Minus twice each part, shape (d, N) and (e, N), and its squared lengths, shape (N,).
+    single : tuple of ndarray
+        Both together in single precision, shape (d + 1, N) and (e + 1, N).
     """
 
     first: NDArray[np.float64]
@@ -51,7 +53,11 @@ class TwoSpaces:
         one, two = np.asarray(first, np.float64), np.asarray(second, np.float64)
         turned = np.ascontiguousarray(-2 * one.T), np.ascontiguousarray(-2 * two.T)
         lengths = _squares(one), _squares(two)
-        single = tuple(part.astype(np.float32) for part in (*turned, *lengths))
+        # With the lengths as a last row, which a last column of ones takes: one product does both.
+        single = tuple(
+            np.vstack([part, squares]).astype(np.float32)
+            for part, squares in zip(turned, lengths, strict=True)
+        )
         return cls(one, two, shrink, turned, lengths, single)
 
     def nearest(
@@ -66,15 +72,13 @@ class TwoSpaces:
         """
         own = _squares(first), _squares(second)
         with np.errstate(over="ignore", invalid="ignore"):  # then double precision decides
-            squares = first.astype(np.float32) @ self.single[0]
-            squares += self.single[2]
+            squares = _beside_one(first) @ self.single[0]
             reach = np.sqrt(own[0]) + np.sqrt(self.lengths[0].max())
             place = _least(
                 squares, _slack(first.shape[1], reach), lambda rows: self._exact(first[rows])
             )
-            squares /= np.float32(self.shrink)
-            squares += second.astype(np.float32) @ self.single[1]
-            squares += self.single[3]
+            squares *= np.float32(1 / self.shrink)
+            squares += _beside_one(second) @ self.single[1]
             far = self.lengths[0] / self.shrink + self.lengths[1]
             reach = np.sqrt(own[0] / self.shrink + own[1]) + np.sqrt(far.max())
             other = _least(
@@ -97,6 +101,13 @@ class TwoSpaces:
         return np.asarray(both + (second @ self.turned[1] + self.lengths[1]))
 
 
+def _beside_one(points: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Return points in single precision with a column of ones behind."""
+    wide = np.ones((len(points), points.shape[1] + 1), np.float32)
+    wide[:, :-1] = points
+    return wide
+
+
 def _least(
     squares: NDArray[np.float32],
     slack: NDArray[np.float64],
@@ -117,7 +128,7 @@ def _least(
 
 def _slack(terms: int, reach: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return how far two squares may be apart by rounding; reach is the longest distance."""
-    return np.asarray(2 * (terms + 8) * _UNIT * reach**2)
+    return np.asarray(2 * (terms + 12) * _UNIT * reach**2)
 
 
 def _squares(points: NDArray[np.float64]) -> NDArray[np.float64]:
