@@ -14,7 +14,7 @@ from spectracnn.io.own_hdf5 import read_spectra_file, read_trace_file
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from spectracnn.io.hdf5_child import Listed
+    from spectracnn.io.hdf5_requests import Listed
     from spectracnn.io.result import Orientation, ReadResult
     from spectracnn.io.source import Source
 

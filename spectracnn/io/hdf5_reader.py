@@ -13,7 +13,8 @@ import numpy as np
 
 from spectracnn.core.regular import open_regular
 from spectracnn.errors import FileFormatError
-from spectracnn.io.hdf5_child import Close, Hdf5Limits, Listed, Load, Open, Opened, make_reader
+from spectracnn.io.hdf5_child import make_reader
+from spectracnn.io.hdf5_requests import Close, Hdf5Limits, Listed, Load, Open, Opened
 from spectracnn.jobs.errors import (
     ChildEndedError,
     ChildOutOfMemoryError,

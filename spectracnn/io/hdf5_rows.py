@@ -16,8 +16,9 @@ import numpy as np
 
 from spectracnn.core.regular import open_regular
 from spectracnn.errors import FileFormatError
-from spectracnn.io.hdf5_child import Close, LoadRows, make_reader
+from spectracnn.io.hdf5_child import make_reader
 from spectracnn.io.hdf5_reader import SHARED_FROM, open_in, request_of, shared_memory
+from spectracnn.io.hdf5_requests import Close, LoadRows
 from spectracnn.jobs.errors import ChildEndedError, ChildOverdueError, UnexpectedError
 from spectracnn.jobs.limits import Limits
 from spectracnn.jobs.worker import Worker
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from spectracnn.io.hdf5_child import Listed
+    from spectracnn.io.hdf5_requests import Listed
 
 _CLOCK_SECONDS = 120.0
 _spare: list[Worker] = []

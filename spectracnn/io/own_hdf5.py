@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from spectracnn.io.hdf5_child import Opened
+    from spectracnn.io.hdf5_requests import Opened
     from spectracnn.io.source import Source
 
 SPECTRA_FORMAT = "spectracnn-spectra"

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from spectracnn.io.hdf5_child import Listed
+    from spectracnn.io.hdf5_requests import Listed
     from spectracnn.io.result import Orientation
 
 LARGE = 1 << 22

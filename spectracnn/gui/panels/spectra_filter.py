@@ -1,4 +1,4 @@
-"""Which rows of the table are shown, in which order, and what is said where none is."""
+"""Which rows of the table are shown, and in which order."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from spectracnn.gui.panels.row_keys import RowKeys
 from spectracnn.view.filtering import Filter, fulfilled, parsed
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from numpy.typing import NDArray
+    from PySide6.QtWidgets import QWidget
 
     from spectracnn.gui.panels.spectra_model import SpectraModel
 
@@ -376,34 +376,3 @@ class SpectraFilterModel(QAbstractProxyModel):
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
         return self._model.headerData(section, orientation, role)
-
-
-class NothingMatches(QWidget):
-    """Stands in the table's place while no row matches the filter.
-
-    Signals
-    -------
-    clearRequested : ()
-    """
-
-    clearRequested = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.sentence = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
-        self.sentence.setTextFormat(Qt.TextFormat.PlainText)
-        self.sentence.setProperty("muted", True)
-        self.clear_button = QPushButton("Clear the filter")
-        layout = QVBoxLayout(self)
-        layout.setSpacing(12)
-        layout.addStretch(1)
-        layout.addWidget(self.sentence)
-        layout.addWidget(self.clear_button, 0, Qt.AlignmentFlag.AlignHCenter)
-        layout.addStretch(2)
-        self.clear_button.clicked.connect(self.clearRequested)
-
-    def explain(self, text: str, count: int) -> None:
-        """Name what was looked for, and in how many spectra."""
-        spectra = "The open spectrum does" if count == 1 else f"None of the {count} open spectra"
-        verb = "not match" if count == 1 else "matches"
-        self.sentence.setText(f"{spectra} {verb} \u201c{text.strip()}\u201d.")

@@ -19,7 +19,8 @@ from PySide6.QtWidgets import (
 
 from spectracnn.gui.panels.column_widths import ColumnWidths
 from spectracnn.gui.panels.mesh_rows import MeshRows
-from spectracnn.gui.panels.spectra_filter import NothingMatches, spans
+from spectracnn.gui.panels.nothing_matches import NothingMatches
+from spectracnn.gui.panels.spectra_filter import spans
 from spectracnn.gui.panels.spectra_model import SpectraModel
 from spectracnn.gui.panels.table_rows import TableRows
 from spectracnn.gui.theme import number_font
