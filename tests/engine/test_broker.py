@@ -214,3 +214,24 @@ def test_every_request_ends_exactly_once_whatever_happens(steps):
         broker.drop(f"owner {name}")
     assert sorted(end[0] for end in ends) == list(range(asked))
     assert not broker.busy
+
+
+def test_the_key_is_that_of_the_newest_request(engine, broker):
+    owner = Owner(broker, policy=Policy.IN_ORDER)
+    for what in range(3):
+        owner.ask(what, key=("about", what))
+    assert broker.key(owner.name) == ("about", 2)
+    for number in range(1, 4):
+        broker.receive(Succeeded(number, None))
+    assert broker.key(owner.name) is None
+
+
+def test_the_engine_hears_of_a_cancelled_ticket(engine, broker):
+    owner = Owner(broker, policy=Policy.IN_ORDER)
+    tickets = [owner.ask(what) for what in range(2)]
+    broker.cancel(tickets[0])
+    assert engine.cancelled == [1]
+    assert owner.ends == [(0, "cancelled")]
+    assert [request.layer for request in engine.sent.values()] == [0, 1]  # the next one's turn
+    broker.cancel(tickets[0])
+    assert engine.cancelled == [1]

@@ -74,6 +74,19 @@ def test_errors_of_the_work_come_whole(worker):
     assert worker.request(1) == 2
 
 
+def test_a_listener_that_fails_ends_the_child_that_still_works():
+    def fail(_report):
+        raise ZeroDivisionError
+
+    with Worker(arithmetic, 1) as worker:
+        before = worker.request(("pid", None))
+        with pytest.raises(ZeroDivisionError):
+            worker.request(("steps", 1000), on_report=fail)
+        assert gone(before)
+        assert worker.request(1) == 2
+        assert worker.pid != before
+
+
 @pytest.mark.parametrize(
     ("request_", "how"),
     [(("die", signal.SIGSEGV), "signal SIGSEGV"), (("exit", 3), "exit code 3")],

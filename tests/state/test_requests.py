@@ -213,3 +213,16 @@ def test_sites_come_from_the_table_where_the_model_harmonises_them(tmp_path):
     assert trace_request(bare, chosen).request.spectrum is entries[1].spectrum
     other = replace(document, model=model(structures=()))
     assert trace_request(other, chosen).request.spectrum is entries[1].spectrum
+
+
+def test_features_have_another_key_when_any_spectrum_changes(document):
+    def key():
+        return features_request(document, Selection(), 0, Reduction.FLAT).key
+
+    before = key()
+    assert key() == before
+    document = document.with_entries([document.entry(3).with_edits((Scale(factor=2.0),))])
+    edited = key()
+    assert edited != before
+    document = document.with_entries([document.entry(3).with_edits((Scale(factor=3.0),))])
+    assert key() not in (edited, before)

@@ -8,6 +8,7 @@ import pytest
 
 from spectracnn.core.edits import Scale
 from spectracnn.core.spectrum import Spectrum
+from spectracnn.core.weight_edits import WeightEdit
 from spectracnn.resources import sample_spectra
 from spectracnn.state import sessions
 from spectracnn.state.document import Document, Entry
@@ -110,9 +111,11 @@ def test_what_is_about_layers_that_are_not_there_is_left_out():
         pinned=Sample(4, 0),
         muted=frozenset({(1, 0), (4, 2)}),
         layers=MappingProxyType({0: LayerOptions(), 9: LayerOptions()}),
+        weight_edits=(WeightEdit(2, "bias", np.ones(4)), WeightEdit(3, "bias", np.ones(4))),
     )
     found = within_layers(selection, 3)
     assert (found.pinned, found.muted, set(found.layers)) == (None, {(1, 0)}, {0})
+    assert found.weight_edits == selection.weight_edits[:1]
 
 
 @pytest.mark.parametrize(
