@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from spectracnn.core.spectrum import Spectrum
 
 _SMALL = 400
+_ROWS = 4096
 MOST_AXES = 32
 SHAPE_DNA_LENGTH = 50
 """How many eigenvalues the plain distance compares."""
@@ -169,7 +170,11 @@ def nearest(features: NDArray[np.float64], place: int, most: int = 8) -> list[tu
     here = features[place].astype(np.float64)
     if not np.isfinite(here).all():
         return []
-    distances = np.sqrt(((features - here) ** 2).sum(axis=1, dtype=np.float64))
+    distances = np.empty(len(features))
+    for start in range(0, len(features), _ROWS):  # the differences of all would be twice as large
+        part = slice(start, start + _ROWS)
+        squares = (features[part] - here) ** 2
+        distances[part] = np.sqrt(squares.sum(axis=1, dtype=np.float64))
     distances[place] = np.nan
     known = np.flatnonzero(np.isfinite(distances))
     order = known[np.argsort(distances[known], kind="stable")][:most]

@@ -45,3 +45,9 @@ def test_another_model_finds_nothing_said() -> None:
     edited = answered().with_edits((Scale(factor=2.0),)).without_answer()
     back = edited.with_edits(())
     assert (back.probabilities, back.outputs, back.judged) == (None, None, None)
+
+
+def test_an_entry_of_which_nothing_was_said_stays_the_same():
+    fresh = answered().as_read
+    assert fresh.without_answer() is fresh
+    assert answered().without_answer().probabilities is None

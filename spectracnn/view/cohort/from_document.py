@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from spectracnn.core.mapped_array import MappedArray, mapped, room_like
 from spectracnn.core.participants import Column, ParticipantsTable
 from spectracnn.core.subjects import subject_keys
 from spectracnn.errors import StudyError
@@ -38,10 +39,34 @@ class TestRequest:
 
     settings: TestSettings
     study: Study
+    room: MappedArray | None = None
+
+    @classmethod
+    def shared(cls, settings: TestSettings, study: Study) -> TestRequest:
+        """Return a request for another process; many features cross to it as a file."""
+        values = study.features.values
+        room = room_like(values) if settings.combat else None
+        return cls(settings, _with_values(study, mapped(values)), room)
 
     def run(self, progress: Progress) -> Tested:
-        """Return what was found."""
-        return run_test(self.study, self.settings, progress)
+        """Return what was found; features are where they were, harmonised ones in the room."""
+        plain = _with_values(self.study, np.ascontiguousarray(self.study.features.values))
+        tested = run_test(plain, self.settings, progress)
+        if tested.study is plain:
+            return replace(tested, study=self.study)
+        return replace(tested, study=_with_values(self.study, _kept(tested.study, self.room)))
+
+
+def _with_values(study: Study, values: NDArray[np.float64]) -> Study:
+    return replace(study, features=replace(study.features, values=values))
+
+
+def _kept(study: Study, room: MappedArray | None) -> NDArray[np.float64]:
+    values = study.features.values
+    if room is None or room.shape != values.shape:
+        return values
+    room[...] = values
+    return room
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,17 +74,29 @@ class StandingRequest:
     """Say where everybody of a test stands in its reference group."""
 
     tested: Tested
+    rooms: tuple[MappedArray | None, ...] = (None, None)
+
+    @classmethod
+    def shared(cls, tested: Tested) -> StandingRequest:
+        """Return a request for another process; a large answer comes as files."""
+        values = tested.study.features.values
+        whole = len(tested.design.kept) == len(values)
+        rooms = [room_like(values, np.float32) if whole else None for _ in range(2)]
+        return cls(tested, tuple(rooms))
 
     def run(self, progress: Progress) -> Standing:
         """Return centiles and z-scores, in single precision: there may be ten million."""
-        found = standing_of(self.tested.study, self.tested.design, progress)
-        centile, z = (values.astype(np.float32) for values in (found.centile, found.z))
-        return replace(found, centile=centile, z=z)
-
-
-def request_of(document: Document, settings: TestSettings) -> TestRequest:
-    """Return the request for a test of all open spectra."""
-    return TestRequest(settings, study_of(document, settings))
+        study = self.tested.study
+        plain = _with_values(study, np.ascontiguousarray(study.features.values))
+        found = standing_of(plain, self.tested.design, progress)
+        answers = []
+        for values, room in zip((found.centile, found.z), self.rooms, strict=True):
+            if room is None:
+                answers.append(values.astype(np.float32))
+            else:
+                room[...] = values
+                answers.append(room)
+        return replace(found, centile=answers[0], z=answers[1])
 
 
 def units_of(document: Document) -> NDArray[np.int64]:

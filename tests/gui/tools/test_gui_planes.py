@@ -152,3 +152,26 @@ def test_an_attribution_of_an_image_is_painted_cell_by_cell(qtbot):
     plot.set_contents(replace(base, attribution=plain))
     assert not plot.getViewBox().yInverted()
     assert len(plot._bars.opts["height"]) == 4
+
+
+def test_many_points_are_drawn_in_parts_and_all_of_them(qtbot):
+    scatter = Scatter()
+    qtbot.addWidget(scatter)
+    scatter.show()
+    draw = np.random.default_rng(0)
+    points = draw.normal(size=(5000, 2))
+    points[7] = np.nan
+    looks = [("#ff0000", "\u25cf")] * 5000
+    scatter.show_points(points, looks, [], LIGHT)
+
+    def drawn():
+        items = scatter.getPlotItem().items
+        return sum(len(i.data) for i in items if isinstance(i, pg.ScatterPlotItem))
+
+    assert drawn() < 4999  # a part a turn
+    qtbot.waitUntil(lambda: drawn() == 4999, timeout=20_000)
+    (left, right), (low, high) = scatter.viewRange()
+    assert left < np.nanmin(points[:, 0]) < np.nanmax(points[:, 0]) < right
+    assert low < np.nanmin(points[:, 1]) < np.nanmax(points[:, 1]) < high
+    scatter.show_points(points[:10], looks[:10], ["a"] * 10, LIGHT)
+    assert drawn() == 9

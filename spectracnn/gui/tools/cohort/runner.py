@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal, Slot
 
+from spectracnn.core.bulk import return_memory
 from spectracnn.core.progress import Progress
 from spectracnn.errors import OperationCancelled, SpectraCNNError
 from spectracnn.jobs.attempt import attempt
@@ -32,6 +33,7 @@ class _Run(QRunnable):
         except OperationCancelled:
             result = None
         self._owner.ended.emit(self._number, result)
+        return_memory()
 
     def _compute(self) -> Any:
         self.progress.update(0)

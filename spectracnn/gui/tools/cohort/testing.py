@@ -124,7 +124,7 @@ class TestingPage(CohortPage):
     def _make(self, document: Document, settings: TestSettings) -> TestRequest:
         """Gather the features; runs in the runner's thread."""
         self._units = units_of(document)
-        return TestRequest(settings, study_of(document, settings))
+        return TestRequest.shared(settings, study_of(document, settings))
 
     # --- showing -----------------------------------------------------------------------------
 
@@ -151,7 +151,8 @@ class TestingPage(CohortPage):
         if self.view_choice.index == 1:
             if self.standing is None:
                 if not self.runner.running:
-                    self.compute(partial(StandingRequest, tested), "Computing centiles \u2026")
+                    make = partial(StandingRequest.shared, tested)
+                    self.compute(make, "Computing centiles \u2026")
                 return
             unit = self._current_unit()
             self.left.show_panel(panels.centile_panel(tested, self.standing, unit, structure))

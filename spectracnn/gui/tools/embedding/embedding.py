@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import Qt, Slot
@@ -23,17 +24,24 @@ from PySide6.QtWidgets import (
 from spectracnn.core.features import INPUT, Reduction
 from spectracnn.gui.tools.chosen import Chosen
 from spectracnn.gui.tools.embedding.gathering import Gathering, output_shape
-from spectracnn.gui.tools.embedding.scatter import Scatter
+from spectracnn.gui.tools.embedding.scatter import MOST_NAMED, Scatter
+from spectracnn.gui.widgets.background import Background
 from spectracnn.state.script import ScriptView
 from spectracnn.view.colouring import colouring, fields
 from spectracnn.view.embedding import component_labels, nearest
 from spectracnn.view.tool_pictures import PointsPicture, ToolView
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
     from PySide6.QtGui import QShowEvent
 
     from spectracnn.gui.workspace.context import ToolContext
+    from spectracnn.state.entry import Entry
 
+    _Near = dict[str, list[tuple[int, float]]]
+
+_AT_ONCE = 2000
+"""Among more spectra neighbours are looked for in a thread."""
 _MOST_IN_LEGEND = 24
 _REDUCTIONS = {
     Reduction.FLAT: "all samples",
@@ -49,6 +57,7 @@ class EmbeddingTool(QWidget):
         super().__init__(parent)
         self._context, self._workspace = context, context.workspace
         self.gathering = Gathering(context.workspace, context.broker, self.isVisible, self)
+        self._near_background = Background(self._show_neighbours, self)
         self._model: object = None
         self._chosen = Chosen(self._workspace, "embedding", "Embedding", self)
         self.resize(1040, 700)
@@ -185,7 +194,8 @@ class EmbeddingTool(QWidget):
             return
         colours = colouring(document, self.colour_box.currentText(), theme.dark)
         looks = list(zip(colours.colours, colours.symbols, strict=True))
-        names = [f"  {entry.spectrum.name}" for entry in document.entries]
+        entries = document.entries if len(document.entries) <= MOST_NAMED else ()
+        names = [f"  {entry.spectrum.name}" for entry in entries]
         self.scatter.show_points(self.gathering.embedding.points, looks, names, theme)
         for name, text in zip(
             ("bottom", "left"), component_labels(self.gathering.embedding), strict=True
@@ -222,14 +232,24 @@ class EmbeddingTool(QWidget):
         )
         dna = self.gathering.dna.values if self.gathering.dna is not None else None
         sources = {"network": self.gathering.features, "dna": dna}
-        for key, values in sources.items():
-            widget = self.near[key]
+        known: dict[str, NDArray[Any]] = {
+            key: np.asarray(values)
+            for key, values in sources.items()
+            if values is not None and len(values) == len(document.entries)
+        }
+        if place is None or len(document.entries) <= _AT_ONCE:
+            self._show_neighbours((document.entries, _neighbours(known, place)))
+        else:
+            find = partial(_neighbours, known, place)
+            self._near_background.run(lambda: (document.entries, find()))
+
+    def _show_neighbours(self, found: tuple[tuple[Entry, ...], _Near]) -> None:
+        entries, rows = found
+        for key, widget in self.near.items():
             widget.clear()
-            if place is None or values is None or len(values) != len(document.entries):
-                continue
-            for row, distance in nearest(np.asarray(values), place):
-                item = QListWidgetItem(f"{document.entries[row].spectrum.name}   {distance:.3g}")
-                item.setData(Qt.ItemDataRole.UserRole, document.entries[row].id)
+            for row, distance in rows.get(key, ()):
+                item = QListWidgetItem(f"{entries[row].spectrum.name}   {distance:.3g}")
+                item.setData(Qt.ItemDataRole.UserRole, entries[row].id)
                 widget.addItem(item)
 
     @Slot()
@@ -335,3 +355,10 @@ class EmbeddingTool(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._request()
+
+
+def _neighbours(sources: dict[str, NDArray[Any]], place: int | None) -> _Near:
+    """Return the rows that lie nearest to one, by each of the sources."""
+    if place is None:
+        return {}
+    return {key: nearest(values, place) for key, values in sources.items()}

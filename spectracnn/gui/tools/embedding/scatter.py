@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor
 
 from spectracnn.gui.panels.items import ScaledAxis
@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from spectracnn.gui.theme import Theme
 
 _NEAR = 12
-_MOST_NAMED = 40
+MOST_NAMED = 40
+"""With more points no names stand beside them."""
 _POINT = 4.0
+_AT_ONCE = 2000
 
 _SYMBOLS = dict(zip(SYMBOLS, ("o", "s", "t1", "d"), strict=True))
 
@@ -67,10 +69,13 @@ class Scatter(pg.PlotWidget):
         self.show_axes(False)  # numbers of an empty plot would be nobody's
         self.points: NDArray[np.float64] = np.zeros((0, 2))
         self._names: list[pg.TextItem] = []
-        self._cloud = pg.ScatterPlotItem(pxMode=True)
+        self._clouds = [pg.ScatterPlotItem(pxMode=True)]
+        self._parts: list[dict[str, Any]] = []
+        self._later = QTimer(self, interval=0)
+        self._later.timeout.connect(self._draw_part)
         self._ticked = pg.ScatterPlotItem(pxMode=True, size=13, brush=None)
         self._current = pg.ScatterPlotItem(pxMode=True, size=19, brush=None)
-        for item in (self._cloud, self._ticked, self._current):
+        for item in (*self._clouds, self._ticked, self._current):
             self.addItem(item)
         self.hideButtons()
         # Room for the turned label of the left axis, which Qt would cut at the edge.
@@ -94,30 +99,59 @@ class Scatter(pg.PlotWidget):
     ) -> None:
         """Draw these points, each with colour and symbol, and fit the view where they are others.
 
-        A few of them get their names beside them.
+        A few of them get their names beside them. Many are drawn part by part, a turn each.
         """
         others = points is not self.points
         self.points = points
         self.show_axes(True)
-        known = np.asarray(np.isfinite(points).all(axis=1))
-        shown = [look for look, here in zip(looks, known.tolist(), strict=True) if here]
+        known = np.flatnonzero(np.isfinite(points).all(axis=1))
         brushes = {colour: pg.mkBrush(colour) for colour, _ in set(looks)}
-        self._cloud.setData(
-            pos=points[known],
-            size=9,
-            brush=[brushes[colour] for colour, _ in shown],
-            symbol=[_SYMBOLS[symbol] for _, symbol in shown],
-            pen=pg.mkPen(theme.ground, width=0.5),
-        )
+        pen = pg.mkPen(theme.ground, width=0.5)
+        self._parts = []
+        for start in range(0, max(len(known), 1), _AT_ONCE):
+            rows = known[start : start + _AT_ONCE]
+            shown = [looks[row] for row in rows.tolist()]
+            part = {
+                "pos": points[rows],
+                "size": 9,
+                "brush": [brushes[colour] for colour, _ in shown],
+                "symbol": [_SYMBOLS[symbol] for _, symbol in shown],
+                "pen": pen,
+            }
+            self._parts.append(part)
+        self._fit_clouds(len(self._parts))
+        self._parts.reverse()
+        self._draw_part()
+        if self._parts:
+            self._later.start()
         self._name_points(points, names, theme)
-        if others:
-            self.autoRange(padding=0.1)
+        if others and len(known):
+            low, high = points[known].min(axis=0), points[known].max(axis=0)
+            self.setRange(xRange=(low[0], high[0]), yRange=(low[1], high[1]), padding=0.1)
+
+    def _fit_clouds(self, count: int) -> None:
+        for item in self._clouds[count:]:
+            self.removeItem(item)
+        del self._clouds[count:]
+        while len(self._clouds) < count:
+            item = pg.ScatterPlotItem(pxMode=True)
+            item.setZValue(-1)  # under the rings
+            self._clouds.append(item)
+            self.addItem(item, ignoreBounds=True)
+
+    @Slot()
+    def _draw_part(self) -> None:
+        if self._parts:
+            place = len(self._clouds) - len(self._parts)
+            self._clouds[place].setData(**self._parts.pop())
+        if not self._parts:
+            self._later.stop()
 
     def _name_points(self, points: NDArray[np.float64], names: Sequence[str], theme: Theme) -> None:
         for item in self._names:
             self.removeItem(item)
         self._names = []
-        if len(points) > _MOST_NAMED:
+        if len(points) > MOST_NAMED:
             return
         for point, name in zip(points, names, strict=True):
             if np.isfinite(point).all():
