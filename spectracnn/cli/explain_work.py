@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from spectracnn.cli.batch.journal import sidecar
@@ -18,11 +19,15 @@ from spectracnn.io.attribution_csv import AttributionTable, distinct, merge_tabl
 from spectracnn.io.attribution_hdf5 import AttributionWriter
 from spectracnn.io.columns_file import ColumnsWriter, merge_columns
 from spectracnn.io.merge_hdf5 import merge_hdf5
+from spectracnn.jobs.pool import cores
 from spectracnn.printable import encodable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from spectracnn.cli.batch.covariates import Covariates
     from spectracnn.cli.batch.journal import JournalPart
@@ -160,20 +165,26 @@ def _append_columns(
 
 
 def explained(network: LoadedModel, batch: Batch, wanted: ExplainChoice) -> list[Attribution]:
-    """Return one attribution a spectrum of a batch."""
+    """Return one attribution a spectrum of a batch, computed on all cores.
+
+    Threads are enough: TensorFlow computes without Python's lock. Each spectrum goes through the
+    network alone, so that the numbers are the same whatever the number of cores.
+    """
     from spectracnn.nn.attribution.attribute import attribute, background_inputs
 
-    found = []
-    for values, positions in zip(batch.inputs, batch.positions, strict=True):
-        found.append(
-            attribute(
-                network.scores,
-                values,
-                positions,
-                wanted.method,
-                target=wanted.target,
-                options=wanted.options,
-                backgrounds=lambda: background_inputs(network, bundled_samples()),
-            )
+    scores = network.scores
+    backgrounds = cache(lambda: background_inputs(network, bundled_samples()))
+
+    def one(values: NDArray[np.float32], positions: NDArray[np.int64]) -> Attribution:
+        return attribute(
+            scores,
+            values,
+            positions,
+            wanted.method,
+            target=wanted.target,
+            options=wanted.options,
+            backgrounds=backgrounds,
         )
-    return found
+
+    with ThreadPoolExecutor(cores(), "explain") as pool:
+        return list(pool.map(one, batch.inputs, batch.positions))

@@ -7,6 +7,7 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 import h5py
@@ -172,6 +173,29 @@ def test_explain_goes_on_with_its_checks(study, small_model):
     assert [path.name for path in study.glob(".*")] == []
 
 
+def test_explain_computes_the_same_on_one_core_and_on_four(study, small_model, monkeypatch):
+    with h5py.File(study / "few.h5", "w") as few, h5py.File(study / "all.h5") as whole:
+        few["eigenvalues"], few["name"] = whole["eigenvalues"][:40], whole["name"][:40]
+    from spectracnn.nn.attribution import attribute
+
+    own, threads = attribute.attribute, set()
+
+    def noted(*words, **named):
+        threads.add(threading.current_thread())
+        time.sleep(0.01)  # so that all of them get something
+        return own(*words, **named)
+
+    monkeypatch.setattr(attribute, "attribute", noted)
+    for method in ("integrated-gradients", "expected-gradients", "occlusion"):
+        for count in (1, 4):
+            monkeypatch.setattr("spectracnn.cli.explain_work.cores", lambda count=count: count)
+            threads.clear()
+            words = ["explain", study / "few.h5", "--model", small_model, "--method", method]
+            assert run(*words, "--out", study / f"{method}{count}.h5") == 1
+            assert len(threads) == count
+        same(study / f"{method}1.h5", study / f"{method}4.h5")
+
+
 def read_all(out):
     paths = sorted(out.glob("*.ev")) if out.is_dir() else [out]
     return [spectrum for path in paths for spectrum in io.read(path)]
@@ -237,19 +261,80 @@ def test_plot_goes_on_and_ends_with_the_same_figures(tmp_path):
         assert (target / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
 
 
-def test_interrupted_from_the_keyboard_it_says_how_to_go_on(study, small_model):
-    words = ["predict", study / "all.h5", "--model", small_model]
-    assert in_child(*words, "--out", study / "whole.parquet")[0] == 1
-    target = study / "o.parquet"
-    code, error = in_child(*words, "--out", target, kill_after=(3, 0), sign=signal.SIGINT)
-    assert code == 130
-    assert "the same command goes on from there" in error
-    assert "Traceback" not in error
+@pytest.mark.parametrize(
+    ("name", "out"),
+    [("predict", "o.parquet"), ("trace", "o.h5"), ("explain", "o.csv")],
+)
+def test_interrupted_from_the_keyboard_it_says_how_to_go_on(study, small_model, name, out):
+    data = study / "all.h5"
+    if name == "explain":
+        data = study / "few.h5"
+        with h5py.File(data, "w") as few, h5py.File(study / "all.h5") as whole:
+            few["eigenvalues"], few["name"] = whole["eigenvalues"][:120], whole["name"][:120]
+    words = [name, data, "--model", small_model]
+    whole, target = study / f"whole{out[1:]}", study / out
+    assert in_child(*words, "--out", whole)[0] == 1
+    interrupted(*words, "--out", target)
     assert not target.exists()
     code, error = in_child(*words, "--out", target)
     assert (code, "of them by an earlier run" in error) == (1, True)
-    same(target, study / "whole.parquet")
+    if name == "explain":  # the head says when it was written
+        one, two = (read_rows(path) for path in (target, whole))
+        assert len(one) == 120  # a header and 119
+        assert one == two
+    else:
+        same(target, whole)
     assert [path.name for path in study.glob(".*")] == []
+
+
+def interrupted(*words):
+    """Interrupt a command after some parts as Ctrl+C does; it must say how to go on."""
+    code, error = in_child(*words, kill_after=(3, 0), sign=signal.SIGINT)
+    assert code == 130
+    assert "the same command goes on from there" in error
+    assert "Traceback" not in error
+
+
+def read_rows(path):
+    return [line for line in path.read_text().splitlines() if not line.startswith("#")]
+
+
+def test_figures_are_gone_on_with_after_an_interruption(tmp_path):
+    draw = np.random.default_rng(0)
+    for number in range(14):
+        with h5py.File(tmp_path / f"f{number:02}.h5", "w") as file:
+            file["eigenvalues"], file["name"] = np.cumsum(draw.random(30)), f"shape {number}"
+    words = ["plot", *sorted(tmp_path.glob("f*.h5")), "--panels", "spectrum", "--dpi", "40"]
+    assert in_child(*words, "--out", tmp_path / "whole")[0] == 0
+    interrupted(*words, "--out", tmp_path / "part")
+    assert 0 < len(list((tmp_path / "part").glob("*.png"))) < 14
+    code, error = in_child(*words, "--out", tmp_path / "part")
+    assert (code, "of them by an earlier run" in error) == (0, True)
+    one, two = (
+        {path.name: path.read_bytes() for path in (tmp_path / name).iterdir()}
+        for name in ("whole", "part")
+    )
+    assert len(one) == 14
+    assert one == two
+
+
+def test_spectra_of_meshes_are_gone_on_with_after_an_interruption(tmp_path):
+    corners = [(x, y, z) for x in (0, 1) for y in (0, 1) for z in (0, 1)]
+    cells = "0 1 3,0 3 2,4 6 7,4 7 5,0 4 5,0 5 1,2 3 7,2 7 6,0 2 6,0 6 4,1 5 7,1 7 3".split(",")
+    for number in range(12):
+        points = [(x, y, z * (1 + number / 10)) for x, y, z in corners]
+        lines = ["OFF", "8 12 0", *(f"{x} {y} {z}" for x, y, z in points)]
+        lines += [f"3 {cell}" for cell in cells]
+        (tmp_path / f"m{number:02}.off").write_text("\n".join(lines))
+    words = ["spectrum", *sorted(tmp_path.glob("*.off")), "-k", "20", "--refine", "3"]
+    words += ["--no-cache"]
+    assert in_child(*words, "--out", tmp_path / "whole.h5")[0] == 0
+    interrupted(*words, "--out", tmp_path / "o.h5")
+    assert not (tmp_path / "o.h5").exists()
+    code, error = in_child(*words, "--out", tmp_path / "o.h5")
+    assert (code, "of them by an earlier run" in error) == (0, True)
+    same(tmp_path / "o.h5", tmp_path / "whole.h5")
+    assert not list(tmp_path.glob(".*"))
 
 
 def test_one_part_and_many_give_the_same_trace(study, small_model, monkeypatch):
