@@ -207,7 +207,7 @@ class Scene:
         Raises
         ------
         ModelError
-            If the layer slides no filters along the spectrum.
+            If the layer has no filters that slide along the spectrum.
         """
         at, entry = self.model.layer_place(layer), self._entry(place)
         trace = self._traced(self._document, self._selection, entry.id)
@@ -215,7 +215,7 @@ class Scene:
         bank = filter_bank(self.model.description.layers[at], self.weights(at), trace, falls)
         if bank is None:
             name = self.model.description.layers[at].name
-            raise ModelError(f"The layer '{name}' slides no filters along the spectrum.")
+            raise ModelError(f"The layer '{name}' has no filters that slide along the spectrum.")
         return Filters(bank)
 
     def shape_maps(

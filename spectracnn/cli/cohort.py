@@ -48,13 +48,13 @@ def add_table(parser: argparse.ArgumentParser, required: bool = False) -> None:
         type=Path,
         metavar="T",
         required=required,
-        help="CSV, TSV, Parquet or Excel with one row a participant",
+        help="CSV, TSV, Parquet or Excel with one row per participant",
     )
     parser.add_argument(
         "--id",
         dest="id_column",
         metavar="COLUMN",
-        help="the table's column with the participant's name (default: detected)",
+        help="the table's column with the participant's id (default: detected)",
     )
 
 

@@ -35,7 +35,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser = subparsers.add_parser(
         "explain",
         help="compute which eigenvalues drive a class",
-        description="One attribution a spectrum: a number for each sample of the model's input, "
+        description="One attribution per spectrum: a number for each sample of the model's input, "
         "positive where it speaks for the class. About the logit, before the final softmax.",
     )
     add_inputs(parser)

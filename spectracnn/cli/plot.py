@@ -23,7 +23,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser = subparsers.add_parser(
         "plot",
         help="draw figures of spectra, layers and predictions",
-        description="One figure a spectrum and panel, drawn as the window's export draws them.",
+        description="One figure per spectrum and panel, drawn as the window's export draws them.",
     )
     add_inputs(parser)
     add_model(parser)

@@ -51,7 +51,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     add_model(parser)
     parser.add_argument(
         "--set", type=_level, nargs="?", const=LEVEL, default=LEVEL, dest="level", metavar="LEVEL",
-        help="how often a prediction set shall hold the true class (0.9, also without a number)",
+        help="share of sets that should contain the true class (0.9, also without a number)",
     )  # fmt: skip
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="print a JSON list")

@@ -37,21 +37,23 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         type=Path,
         required=True,
         metavar="OUT",
-        help="a folder, which gets NAME.ev of each mesh; or one .h5, .csv or .parquet file of all",
+        help="a folder for NAME.ev of each mesh; or one .h5, .csv or .parquet file of all",
     )
-    parser.add_argument("-k", type=int, default=200, metavar="N", help="how many (default: 200)")
+    parser.add_argument(
+        "-k", type=int, default=200, metavar="N", help="number of eigenvalues (default: 200)"
+    )
     parser.add_argument("--lump", action="store_true", help="lump the mass matrix")
     parser.add_argument(
         "--boundary",
         choices=get_args(Boundary),
         default="neumann",
-        help="what holds at a boundary (default: neumann)",
+        help="boundary condition (default: neumann)",
     )
     parser.add_argument(
         "--components",
         choices=get_args(Components),
         default="largest",
-        help="which connected components take part (default: largest)",
+        help="which connected components are used (default: largest)",
     )
     parser.add_argument(
         "--refine",
@@ -67,9 +69,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     parser.add_argument("--eigenfunctions", action="store_true", help="write these as well")
     parser.add_argument(
-        "--jobs", type=_jobs, default=0, metavar="N", help="processes (default: one a core)"
+        "--jobs", type=_jobs, default=0, metavar="N", help="processes (default: one per core)"
     )
-    parser.add_argument("--no-cache", action="store_true", help="compute again, and keep nothing")
+    parser.add_argument("--no-cache", action="store_true", help="neither use nor write the cache")
     parser.add_argument("--json", action="store_true", help="print a JSON list")
     add_table(parser)
     add_batch(parser)

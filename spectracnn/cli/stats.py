@@ -28,7 +28,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     """Add the command's arguments."""
     parser = subparsers.add_parser(
         "stats",
-        help="compare groups, or find what goes with a variable",
+        help="compare groups, or find what is associated with a variable",
         description="For each eigenvalue or band: effect size with its 95 % interval, p by "
         "permutation, family-wise and false-discovery-rate corrected. See docs/statistics.md.",
     )
@@ -43,7 +43,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--reference", metavar="A", help="the group others are compared with")
     parser.add_argument("--covariates", metavar="A,B", help="columns that are regressed out")
     parser.add_argument("--site", metavar="COLUMN", help="sites: regressed out, permuted within")
-    parser.add_argument("--combat", action="store_true", help="harmonise the sites by ComBat")
+    parser.add_argument("--combat", action="store_true", help="harmonise the sites with ComBat")
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--bands", action="store_true", help="means of 1-3, 4-8, 9-15, ...")
     form.add_argument("--octaves", action="store_true", help="means of octaves of wavelength")
@@ -59,7 +59,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--seed", type=int, default=0, metavar="S", help="default: 0")
     parser.add_argument("--asymmetry", action="store_true", help="compare left minus right")
     parser.add_argument(
-        "--centiles", type=Path, metavar="OUT.csv", help="write where each stands in the reference"
+        "--centiles", type=Path, metavar="OUT.csv", help="write centiles within the reference group"
     )
     parser.add_argument("--json", action="store_true", help="print a JSON object")
 

@@ -59,7 +59,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument(
         "--combat",
         action="store_true",
-        help="harmonise the sites by ComBat, fitted to the training part of each fold alone",
+        help="harmonise the sites with ComBat, fitted to the training part of each fold alone",
     )
     parser.add_argument(
         "--task", choices=("classification", "regression"), default="classification"

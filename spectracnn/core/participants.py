@@ -1,4 +1,4 @@
-"""A table of who is who: typed columns of labels and covariates, one row a participant."""
+"""A table of who is who: typed columns of labels and covariates, one row per participant."""
 
 from __future__ import annotations
 

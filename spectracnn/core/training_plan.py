@@ -136,7 +136,7 @@ class TrainingPlan:
                 "Add --combat, or leave the sites out.",
             )
         if self.architecture == STACK and not self.layers:
-            raise SpectraCNNError("The architecture has no layers; name one a line.")
+            raise SpectraCNNError("The architecture has no layers; name one per line.")
         self.input_steps(1)
         if self.augmentation and not self.is_scale_free:
             raise SpectraCNNError(

@@ -43,7 +43,7 @@ def is_table_suffix(path: str | Path) -> bool:
 
 
 def read_table(path: str | Path) -> ParticipantsTable:
-    """Read a table with a header and one row a participant.
+    """Read a table with a header and one row per participant.
 
     A column is numeric if all its cells that are not missing are numbers; decimal commas are
     understood where semicolons or tabs separate. ``n/a``, ``NA``, ``NaN``, ``null``, ``None``,
@@ -76,7 +76,7 @@ def read_table(path: str | Path) -> ParticipantsTable:
         raise FileFormatError(path, f"a damaged table ({reason})", _EXPECTED) from error
     names = _headers(path, [str(name).strip() for name in frame.columns], notes)
     if not len(frame):
-        raise FileFormatError(path, "a table without a row", "one row a participant")
+        raise FileFormatError(path, "a table without a row", "one row per participant")
     columns = [
         _column(name, frame.iloc[:, place], decimal_comma)
         for place, name in enumerate(names)

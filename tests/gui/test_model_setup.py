@@ -131,7 +131,7 @@ def test_what_is_wrong_is_said_and_not_saved(qtbot, make_dialog, model):
     assert dialog.save_button.isEnabled()
     dialog.classes.text.setPlainText("a\nb")
     assert dialog.problem.text() == "There are 2 classes; the network has 3."
-    assert dialog.classes.caption.text() == "2 of 3, one a line"
+    assert dialog.classes.caption.text() == "2 of 3, one per line"
     dialog.classes.text.setPlainText("a, b, c")
     assert dialog.card().classes == ("a", "b", "c")
     assert not dialog.problem.text()

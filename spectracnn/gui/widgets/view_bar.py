@@ -57,7 +57,7 @@ class ViewBar(QFrame):
         self.colour_combo = QComboBox()
         self.colour_combo.addItems([scale.value for scale in _SCALES])
         self.colour_combo.setAccessibleName("Colour range")
-        self.colour_combo.setToolTip("Over what the colour range of the heat maps is taken")
+        self.colour_combo.setToolTip("What the colour range of the heat maps is taken from")
         self.colour_label.setBuddy(self.colour_combo)
         self.maps_button = tool_button(
             "Maps \u25be", "Colour range, order of channels, and height of the maps"

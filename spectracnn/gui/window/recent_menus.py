@@ -48,7 +48,7 @@ class RecentMenus(QObject):
         for name in SHAPES:
             action = QAction(f"{name.replace('_', ' ')} (mesh)", self._samples)
             action.setData(name)
-            action.setToolTip("A shape that is made when it is opened")
+            action.setToolTip("A shape that is generated when it is opened")
             action.triggered.connect(self._on_shape_triggered)
             self._samples.addAction(action)
         self.refresh()

@@ -1,4 +1,4 @@
-"""A cohort's features: eigenvalues, bands or asymmetries, one row a participant."""
+"""A cohort's features: eigenvalues, bands or asymmetries, one row per participant."""
 
 from __future__ import annotations
 

@@ -184,7 +184,7 @@ def methods(tested: Tested, source: Sequence[str] = ()) -> str:
 
 
 def centile_rows(tested: Tested, standing: Standing) -> tuple[list[str], list[list[str]]]:
-    """Return a table of centiles: the header, and one row a participant."""
+    """Return a table of centiles: the header, and one row per participant."""
     features = tested.study.features
     labels = features.label or tuple(str(index) for index in features.index)
     header = ["id"] + [

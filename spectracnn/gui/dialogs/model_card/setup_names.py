@@ -45,7 +45,7 @@ class ClassesEditor(QWidget):
         super().__init__(parent)
         self._count = count
         self.problem = ""
-        self.text = named(QPlainTextEdit("\n".join(names)), "Class names, one a line")
+        self.text = named(QPlainTextEdit("\n".join(names)), "Class names, one per line")
         self.text.setProperty("framed", True)
         self.text.setTabChangesFocus(True)
         self.text.setMinimumHeight(_LEAST_HEIGHT)
@@ -86,7 +86,7 @@ class ClassesEditor(QWidget):
         self.text.setPlainText("\n".join(names))
 
     def _show_count(self) -> None:
-        self.caption.setText(f"{len(self.names)} of {self._count}, one a line")
+        self.caption.setText(f"{len(self.names)} of {self._count}, one per line")
 
     @Slot()
     def _on_text_textChanged(self) -> None:

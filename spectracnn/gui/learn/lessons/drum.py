@@ -97,7 +97,7 @@ class DrumPicture(Picture):
         return Verdict(
             True,
             f"Yes: modes {place + 1} and {same[0] + 1} share {value:.1f}. They are each other "
-            "turned by 90 degrees; symmetric shapes have such pairs.",
+            "rotated by 90 degrees; symmetric shapes have such pairs.",
         )
 
 

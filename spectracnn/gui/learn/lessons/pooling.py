@@ -139,5 +139,6 @@ class PoolingPicture(Picture):
         if changed:
             return Verdict(False, f"{changed} of {still.size} pooled numbers change.")
         return Verdict(
-            True, "Yes: each peak stays in its window, and the largest value does not ask where."
+            True,
+            "Yes: each peak stays in its window; where in it makes no difference to the maximum.",
         )

@@ -126,7 +126,7 @@ class FiltersTool(QWidget):
             self._show_model()
         layer = self.layer_box.layer
         if model is None or layer is None:
-            self.note.setText("This network slides no filters along the spectrum.")
+            self.note.setText("This network has no filters that slide along the spectrum.")
             self.grid.filters.show(None, (), self.ranking, frozenset())
             return
         weights = self._weights.get(layer)

@@ -69,7 +69,7 @@ _SCALES = tuple(
         scale.value,
         Menu.VIEW,
         partial(change_view, colour_scale=scale),
-        tip="Over what the colour range of the heat maps is taken",
+        tip="What the colour range of the heat maps is taken from",
         submenu=_COLOURS,
         group=1,
         places=at(Place.LAYER),
