@@ -8,11 +8,12 @@ import numpy as np
 import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QScrollArea
 
 from spectracnn.core.trace import LayerInfo
 from spectracnn.gui.dialogs.model_card.setup_names import StructuresEditor
-from spectracnn.gui.theme import LIGHT
+from spectracnn.gui.theme import LIGHT, ThemeChoice
 from spectracnn.gui.tools.attribution.plot import InputPlot
 from spectracnn.gui.tools.embedding.scatter import Scatter
 from spectracnn.gui.tools.inspector.sum import ActivationView
@@ -175,3 +176,34 @@ def test_many_points_are_drawn_in_parts_and_all_of_them(qtbot):
     assert low < np.nanmin(points[:, 1]) < np.nanmax(points[:, 1]) < high
     scatter.show_points(points[:10], looks[:10], ["a"] * 10, LIGHT)
     assert drawn() == 9
+
+
+def test_small_multiples_use_their_cells_again_and_make_many_in_several_turns(
+    qtbot, filled, themes, monkeypatch
+):
+    from types import SimpleNamespace
+
+    from spectracnn.gui.tools.compare import multiples
+
+    monkeypatch.setattr(multiples, "_NEW_AT_ONCE", 1)
+    broker = SimpleNamespace(submit=lambda *_, **__: None)
+    tab = multiples.MultiplesTab(SimpleNamespace(workspace=filled, broker=broker, themes=themes))
+    qtbot.addWidget(tab)
+    entries = filled.document.entries
+    filled.set_overlaid([entry.id for entry in entries])
+    tab.show()
+    assert len(tab._cells) == 1
+    qtbot.waitUntil(lambda: len(tab._cells) == 4)
+    cells = list(tab._cells.values())
+    themes.choose(ThemeChoice.DARK)
+    assert list(tab._cells.values()) == cells
+    line = cells[0].getAxis("left").pen().color()
+    assert line == QColor(themes.theme.line)
+    filled.set_overlaid([entries[1].id])
+    assert list(tab._cells.values()) == cells[:2]
+    assert [cell.titleLabel.text for cell in cells[:2]] == [e.spectrum.name for e in entries[:2]]
+    tab.hide()
+    themes.choose(ThemeChoice.LIGHT)
+    assert cells[0].getAxis("left").pen().color() == line  # nobody sees it
+    tab.show()
+    assert cells[0].getAxis("left").pen().color() == QColor(themes.theme.line)

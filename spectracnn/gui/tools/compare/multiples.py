@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QSignalBlocker, Slot
+from PySide6.QtCore import QSignalBlocker, QTimer, Slot
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
 
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 MOST = 12
 _COLUMNS = 4
+_NEW_AT_ONCE = 4
 
 
 class MultiplesTab(QWidget):
@@ -81,10 +82,13 @@ class MultiplesTab(QWidget):
         self._workspace.modelChanged.connect(self._on_workspace_modelChanged)
         context.themes.themeChanged.connect(self._on_themes_themeChanged)
         self.grid.scene().sigMouseClicked.connect(self._on_scene_clicked)
+        self._made: list[tuple[pg.PlotItem, pg.ImageItem]] = []
         self._cells: dict[int, pg.PlotItem] = {}
         self._picture: MultiplesPicture | None = None
         self._images: dict[int, pg.ImageItem] = {}
         self._laid_out: Hashable = None
+        self._more = QTimer(self, singleShot=True, interval=0)
+        self._more.timeout.connect(self._on_more_timeout)
 
     def entries(self) -> list[Entry]:
         """Return which spectra are shown: the ticked ones, the current one first."""
@@ -164,23 +168,36 @@ class MultiplesTab(QWidget):
         )
 
     def _lay_out(self) -> None:
-        """Make a cell for each spectrum, in which its map appears when it arrives."""
-        theme = self._context.themes.theme
-        self.grid.clear()
+        """Give each spectrum a cell, in which its map appears when it arrives.
+
+        A cell takes some milliseconds to make: those that stand are used again, and of many new
+        ones some are made in the next turn of the event loop.
+        """
+        theme, entries = self._context.themes.theme, self.entries()
+        for cell, _ in self._made[len(entries) :]:
+            self.grid.removeItem(cell)
+        del self._made[len(entries) :]
+        most = min(len(entries), len(self._made) + _NEW_AT_ONCE)
+        self._made += [self._make_cell(place) for place in range(len(self._made), most)]
         self._cells, self._images = {}, {}
-        for place, entry in enumerate(self.entries()):
-            cell = self.grid.addPlot(*divmod(place, _COLUMNS), enableMenu=False)
+        for entry, (cell, image) in zip(entries, self._made, strict=False):
             cell.setTitle(entry.spectrum.name, color=theme.ink, size="9pt")
-            image = pg.ImageItem(axisOrder="row-major")
-            cell.addItem(image)
-            cell.hideButtons()
-            cell.invertY(True)
-            cell.setMouseEnabled(x=False, y=False)
             for name in ("left", "bottom"):
                 axis = cell.getAxis(name)
                 axis.setPen(QColor(theme.line))
                 axis.setTextPen(QColor(theme.muted))
             self._cells[entry.id], self._images[entry.id] = cell, image
+        if len(self._made) < len(entries):
+            self._more.start()
+
+    def _make_cell(self, place: int) -> tuple[pg.PlotItem, pg.ImageItem]:
+        cell = self.grid.addPlot(*divmod(place, _COLUMNS), enableMenu=False)
+        image = pg.ImageItem(axisOrder="row-major")
+        cell.addItem(image)
+        cell.hideButtons()
+        cell.invertY(True)
+        cell.setMouseEnabled(x=False, y=False)
+        return cell, image
 
     def _draw(self) -> None:
         """Show the maps that are there; the grid stays as it is while others arrive."""
@@ -267,6 +284,11 @@ class MultiplesTab(QWidget):
                 return
 
     @Slot()
+    def _on_more_timeout(self) -> None:
+        self._laid_out = None
+        self._draw()
+
+    @Slot()
     def _on_chosen_changed(self) -> None:
         self._draw()
 
@@ -281,7 +303,10 @@ class MultiplesTab(QWidget):
 
     @Slot(object)
     def _on_themes_themeChanged(self, _theme: object) -> None:
-        self._draw()
+        if self.isVisible():
+            self._draw()
+        else:
+            self._drawn = None  # when it is shown again
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
