@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from threading import Event
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,7 +20,7 @@ _LEGEND = (96, 10)
 
 @dataclass(frozen=True, eq=False)
 class Drawing:
-    """All that a picture is made of, and whether it is not wanted any more."""
+    """All that a picture is made of."""
 
     shape: Skin
     values: NDArray[np.float64]
@@ -29,10 +28,9 @@ class Drawing:
     zoom: float
     size: tuple[int, int]
     ground: tuple[int, int, int]
-    stopped: Event = field(default_factory=Event)
 
-    def draw(self) -> NDArray[np.uint8] | None:
-        """Return the picture, shape (height, width, 3); None where it was stopped."""
+    def draw(self) -> NDArray[np.uint8]:
+        """Return the picture, shape (height, width, 3)."""
         return draw(
             self.shape,
             self.values,
@@ -41,7 +39,6 @@ class Drawing:
             self.size,
             zoom=self.zoom,
             ground=self.ground,
-            stopped=self.stopped.is_set,
         )
 
 
@@ -50,7 +47,7 @@ class Drawer(QObject):
 
     Signals
     -------
-    drawn : ndarray or None
+    drawn : ndarray
     """
 
     drawn = Signal(object)
