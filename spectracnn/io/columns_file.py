@@ -74,7 +74,9 @@ class ColumnsWriter:
         try:
             table = pa.concat_tables(self._tables, promote_options="permissive")
             if self._writer is None:
-                self._writer = pq.ParquetWriter(self._temporary, table.schema, **_options(table))
+                self._writer = pq.ParquetWriter(
+                    self._temporary, table.schema, **_options(table.schema)
+                )
             self._writer.write_table(table.cast(self._writer.schema))
         except (OSError, pa.ArrowException) as error:
             raise ExportError(f"{self._path}: cannot be written ({error}).") from error
@@ -97,14 +99,14 @@ class ColumnsWriter:
         self._context.__exit__(kind, error, traceback)
 
 
-def _options(table: Any) -> dict[str, Any]:
+def _options(schema: Any) -> dict[str, Any]:
     """Return how columns are written: texts by their kinds, numbers as they are.
 
     A dictionary of numbers that are all different is given up, after it has cost its time.
     """
     import pyarrow as pa
 
-    texts = [field.name for field in table.schema if pa.types.is_string(field.type)]
+    texts = [field.name for field in schema if pa.types.is_string(field.type)]
     return {"use_dictionary": texts or False}
 
 
@@ -204,7 +206,7 @@ def _schema(parts: Sequence[Path]) -> Any:
     return pa.unify_schemas(schemas, promote_options="permissive")
 
 
-def _batches(parts: Sequence[Path]) -> Iterator[Any]:
+def _batches(parts: Sequence[Path], rows: int = _ROWS) -> Iterator[Any]:
     """Give pieces of all parts as tables of one schema."""
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -212,7 +214,7 @@ def _batches(parts: Sequence[Path]) -> Iterator[Any]:
     schema = _schema(parts)
     for part in parts:
         with pq.ParquetFile(part) as file:
-            for batch in file.iter_batches(_ROWS):
+            for batch in file.iter_batches(rows):
                 table = pa.Table.from_batches([batch])
                 names = set(table.column_names)
                 for field in schema:
@@ -224,8 +226,9 @@ def _batches(parts: Sequence[Path]) -> Iterator[Any]:
 def _parquet(parts: Sequence[Path], path: Path) -> None:
     import pyarrow.parquet as pq
 
-    with pq.ParquetWriter(path, _schema(parts)) as writer:
-        for table in _batches(parts):
+    schema = _schema(parts)
+    with pq.ParquetWriter(path, schema, **_options(schema)) as writer:
+        for table in _batches(parts, _GROUP):
             writer.write_table(table)
 
 

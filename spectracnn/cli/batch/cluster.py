@@ -144,6 +144,7 @@ def _client(address: str) -> Iterator[Any]:
         If that cannot be done.
     """
     try:
+        import dask
         from distributed import Client, LocalCluster
     except ImportError as error:
         raise ClusterError(
@@ -163,6 +164,8 @@ def _client(address: str) -> Iterator[Any]:
         raise ClusterError(f"--scheduler {address}: expected local:N with N processes.")
     count = min(int(text), 4 * multiprocessing.cpu_count())
     with (
+        # Dask looks every 10 ms at what its workers compute, for a page that nobody opens here.
+        dask.config.set({"distributed.worker.profile.enabled": False}),
         LocalCluster(
             n_workers=count, threads_per_worker=1, processes=True, dashboard_address=None,
             silence_logs=50,
