@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.colors import ListedColormap, Normalize
+from matplotlib.ticker import MaxNLocator
 
 from spectracnn.figures.axes import plain_frame
 from spectracnn.figures.stack import new_figure, settle
@@ -17,6 +18,7 @@ from spectracnn.view.palettes import Palette, colour_table, curve_colour
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from numpy.typing import NDArray
 
     from spectracnn.figures.style import Style
     from spectracnn.view.cohort.panels import Bars, CohortPicture, Line, Matrix, Panel
@@ -26,6 +28,7 @@ _TWO_COLUMNS = 340.0
 """Points; a narrower figure has one column."""
 _MOST_IN_LEGEND = 21
 _LETTERS = 22
+_MANY_ROWS = 12
 
 
 def cohort_figure(picture: CohortPicture, style: Style) -> Figure:
@@ -43,6 +46,9 @@ def cohort_figure(picture: CohortPicture, style: Style) -> Figure:
     rows = -(-count // columns)
     with active(style):
         share = 0.5 if columns == 2 else 0.62
+        alone = picture.panels[0].matrix if count == 1 else None
+        if alone is not None and len(alone.rows) > _MANY_ROWS:
+            share = 0.95  # no number may touch the one below
         figure = new_figure(style, min(rows * share * style.width, TALLEST) * POINTS)
         for place, panel in enumerate(picture.panels):
             _draw(figure.add_subplot(rows, columns, place + 1), panel, style)
@@ -77,6 +83,8 @@ def _draw(axes: Axes, panel: Panel, style: Style) -> None:
         _bars(axes, panel.bars, style)
     for line in panel.lines:
         _line(axes, line, style)
+    if panel.lines and all(_counts(line.x) for line in panel.lines):
+        axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
     named = [line for line in panel.lines if line.label]
     if 1 < len(named):
         size = 0.75 if len(named) > 8 else 0.85
@@ -91,6 +99,11 @@ def _draw(axes: Axes, panel: Panel, style: Style) -> None:
         axes.set_ylim(*panel.y_range)
     if panel.ticks:
         axes.set_xticks([at for at, _ in panel.ticks], [text for _, text in panel.ticks])
+
+
+def _counts(values: NDArray[np.float64]) -> bool:
+    """Whether these are whole numbers, such as epochs, and no shares from 0 to 1."""
+    return bool(values.size) and float(values.max()) > 1 and np.array_equal(values, np.rint(values))
 
 
 def _line(axes: Axes, line: Line, style: Style) -> None:
@@ -123,6 +136,8 @@ def _bars(axes: Axes, bars: Bars, style: Style) -> None:
     axes.barh(at, np.nan_to_num(bars.values), color=colours, height=0.72)
     if bars.low is not None and bars.high is not None:
         axes.hlines(at, bars.low, bars.high, color=style.tokens.ink, linewidth=1.0)
+    if np.array_equal(bars.values, np.rint(bars.values)):  # counts
+        axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
     size = style.small(0.8)
     # Behind the interval, which would strike the number out.
     ends = bars.values if bars.high is None else np.fmax(bars.values, bars.high)

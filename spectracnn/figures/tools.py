@@ -228,6 +228,8 @@ def _map(
     colours = ListedColormap(table).with_extremes(bad=(0.0, 0.0, 0.0, 0.0))
     if not np.isfinite(rows).all():
         axes.patch.set(hatch="////", edgecolor=style.tokens.muted, facecolor=style.tokens.ground)
+    for axis in (axes.xaxis, axes.yaxis):  # there is no channel 2.5
+        axis.set_major_locator(MaxNLocator(6, integer=True))
     return axes.imshow(
         np.ma.masked_invalid(rows),
         cmap=colours,

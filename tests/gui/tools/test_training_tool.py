@@ -180,6 +180,15 @@ def test_the_result_stands_beside_simpler_methods(tool, job, qtbot, tmp_path):
     assert tool.form.isEnabled()
     assert tool.progress.value() == tool.progress.maximum()
     assert not tool.report.grab().isNull()
+    assert tool.figure_view().picture.title.startswith("Accuracy 0.800")
+
+
+def test_the_curves_are_exported_as_a_figure(tool, job, qtbot):
+    assert tool.figure_view() is None
+    tool.begin()
+    say(qtbot, tool, job, Reported(epoch(1)))
+    panels = tool.figure_view().picture.panels
+    assert [panel.title for panel in panels] == ["Loss", "Accuracy"]
 
 
 def test_failure_and_cancel_are_sentences(tool, job, qtbot):

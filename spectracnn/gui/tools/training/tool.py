@@ -41,6 +41,9 @@ from spectracnn.state.labels import are_labelled, training_labels
 from spectracnn.state.script import ScriptView
 from spectracnn.state.script_values import options_code
 from spectracnn.state.training import TrainingState
+from spectracnn.view.tool_pictures import ToolView
+from spectracnn.view.training import headline
+from spectracnn.view.training_picture import curves_picture, result_picture
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -304,6 +307,18 @@ class TrainingTool(QWidget):
         known = state is not None and 1 <= place <= len(state.epochs)
         at = state.epochs[place - 1].epoch if state is not None and known else None
         self.curves.show_state(state, at)
+
+    def figure_view(self) -> ToolView | None:
+        """Return what the tab shows, for a figure: the curves, or what the training came to."""
+        state = self.state
+        if state is None:
+            return None
+        done = state.done
+        if self.tabs.currentWidget() is self.report and done is not None:
+            picture = result_picture(done.report, headline(done.report).partition(": ")[0])
+        else:
+            picture = curves_picture(state)
+        return None if picture is None else ToolView(picture, self._context.themes.theme.dark)
 
     # --- epochs ------------------------------------------------------------------------------
 
