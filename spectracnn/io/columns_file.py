@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from contextlib import suppress
+from io import StringIO
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy as np
 from spectracnn.core.atomic import atomic_path
 from spectracnn.core.columns import Coded, Joined, Repeated
 from spectracnn.errors import ExportError
+from spectracnn.io.csv_lines import csv_lines
 from spectracnn.io.digits import as_printed
 from spectracnn.printable import encodable
 
@@ -233,12 +235,12 @@ def _parquet(parts: Sequence[Path], path: Path) -> None:
 
 
 def _csv(parts: Sequence[Path], path: Path) -> None:
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(_schema(parts).names)
+    with path.open("wb") as stream:
+        head = StringIO()
+        csv.writer(head, lineterminator="\n").writerow(_schema(parts).names)
+        stream.write(head.getvalue().encode())
         for table in _batches(parts):
-            columns = [_texts(column.to_pylist()) for column in table.columns]
-            writer.writerows(zip(*columns, strict=True))
+            stream.write(csv_lines(table))
 
 
 def _texts(cells: list[Any]) -> list[Any]:
@@ -258,11 +260,11 @@ def _hdf5(parts: Sequence[Path], path: Path) -> None:
         for table in _batches(parts):
             for name, column in zip(table.column_names, table.columns, strict=True):
                 text = not (pa.types.is_floating(column.type) or pa.types.is_integer(column.type))
-                cells = _texts(column.to_pylist())
                 if text:
+                    cells = _texts(column.to_pylist())
                     values: Any = np.array([str(cell).encode() for cell in cells], dtype=object)
                 else:
-                    values = np.array([np.nan if cell == "" else cell for cell in cells], float)
+                    values = column.cast(pa.float64()).to_numpy()  # NaN where one is missing
                 key = name.replace("/", "_") or "_"
                 if key not in file:
                     kind = h5py.string_dtype() if text else np.float64
