@@ -58,9 +58,9 @@ def save(program: Application, name: str) -> None:
 
 
 def save_window(window: QWidget, name: str) -> None:
-    """Write what a tool's own window shows."""
+    """Write what a tool's own window shows, with the buttons below it."""
     QTest.qWait(600)
-    window.grab().save(str(IMAGES / f"{name}.png"))
+    window.window().grab().save(str(IMAGES / f"{name}.png"))
     print(f"docs/images/{name}.png")
 
 
@@ -170,6 +170,7 @@ def show_learning(program: Application) -> None:
     lessons.list.setCurrentRow(0)
     lessons.picture.outline_box.setCurrentText(BOTH_DRUMS)
     lessons.picture.choose(6)
+    QTest.qWait(600)  # its views begin to swing when they are shown
     lessons.picture.mode_view.hold(0.0)
     lessons.picture.twin_view.hold(0.0)
     save_window(lessons, "lesson-drums")
@@ -192,6 +193,10 @@ def show_learning(program: Application) -> None:
 
 def show_training(program: Application, folder: Path) -> None:
     """Take the pictures of a training on the bundled spectra: in the middle, and at the end."""
+    program.window.ui.message_bar.dismiss()
+    program.workspace.set_view(
+        spectrum_mode=SpectrumMode.MODEL_INPUT, log_value=False, log_index=False
+    )
     training = program.tools.open("training")
     training.form.labels.choose_bundled()
     training.form.out_edit.setText(str(folder / "mine.keras"))
