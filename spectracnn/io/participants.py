@@ -30,6 +30,7 @@ __all__ = [
 TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
 TABLE_SUFFIXES = (*TEXT_SUFFIXES, ".parquet", ".pq", ".xlsx", ".xlsm")
 _EXPECTED = "a CSV, TSV, Parquet or Excel table"
+_LOOKED_AT = 100
 _MISSING = frozenset({"", "na", "n/a", "nan", "none", "null", "#n/a", "<na>", "-nan", "nat", "."})
 _PLAIN = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d+)?\Z")
 _MOSTLY = 0.5
@@ -77,6 +78,7 @@ def read_table(path: str | Path) -> ParticipantsTable:
     names = _headers(path, [str(name).strip() for name in frame.columns], notes)
     if not len(frame):
         raise FileFormatError(path, "a table without a row", "one row per participant")
+    _require_names(path, frame, names)
     columns = [
         _column(name, frame.iloc[:, place], decimal_comma)
         for place, name in enumerate(names)
@@ -154,6 +156,8 @@ def _encoding(path: Path) -> str:
             return "utf-16"
         stream.seek(0)
         while piece := stream.readlines(1 << 22):
+            if any(b"\0" in line for line in piece):
+                raise FileFormatError(path, "bytes that are no text", _EXPECTED)
             try:
                 b"".join(piece).decode("utf-8")
             except UnicodeDecodeError:
@@ -187,6 +191,23 @@ def _headers(path: Path, names: list[str], notes: list[str]) -> list[str]:
             f"{'was' if nameless == 1 else 'were'} left out."
         )
     return kept
+
+
+def _require_names(path: Path, frame: Any, names: list[str]) -> None:
+    """Refuse a table whose first row is a heading over several columns and names few of them."""
+    nameless = [place for place, name in enumerate(names) if not name]
+    if 2 * len(nameless) <= len(names):
+        return
+    first = (frame.iloc[:_LOOKED_AT, place].map(_cell_text) for place in nameless)
+    filled = sum(cells.str.strip().str.lower().isin(_MISSING).eq(False).any() for cells in first)
+    if 2 * filled > len(names):
+        known = next(name for name in names if name)
+        raise FileFormatError(
+            path,
+            f"a first row that names {len(names) - len(nameless)} of {len(names)} columns "
+            f"('{known}'), as a heading over merged cells does",
+            "a name above each column",
+        )
 
 
 def _column(name: str, series: Any, decimal_comma: bool) -> Column:

@@ -197,3 +197,25 @@ def test_a_large_table_is_joined_by_columns(tmp_path):
     found = join([f"{1_000_000 + place}" for place in range(0, n, 4)], table)
     assert found.matched.all()
     np.testing.assert_array_equal(found.column("age").numbers, frame.age[::4])
+
+
+def test_a_heading_over_merged_cells_is_no_header(tmp_path):
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (("Study", None, None), ("id", "dx", "age"), ("s1", "a", 60), ("s2", "b", 61)):
+        sheet.append(row)
+    sheet.merge_cells("A1:C1")
+    path = tmp_path / "t.xlsx"
+    book.save(path)
+    with pytest.raises(FileFormatError, match=r"names 1 of 3 columns \('Study'\)"):
+        read_table(path)
+    # Columns that are empty from top to bottom are only left out, as those of spreadsheets are.
+    assert read_table(written(tmp_path, "id,,,\na,,,\nb,,,\n", "t.csv")).names == ("id",)
+
+
+def test_bytes_are_no_table(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_bytes(bytes(range(256)) * 3)
+    with pytest.raises(FileFormatError, match="bytes that are no text"):
+        read_table(path)

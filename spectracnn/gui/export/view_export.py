@@ -52,6 +52,15 @@ class DrawsFigure(Protocol):
 
 
 @runtime_checkable
+class SaysMethods(Protocol):
+    """A tool about all spectra that can say what was done."""
+
+    def methods_text(self) -> str:
+        """Return a paragraph; empty where nothing was done yet."""
+        ...
+
+
+@runtime_checkable
 class WritesItself(Protocol):
     """A tool that has kinds of files of its own, or writes some kinds in its own way."""
 
@@ -92,7 +101,7 @@ def begin_export(
     if own is not None:
         return own
     kind = path.suffix.lower().removeprefix(".")
-    origin = {"created": now(), **provenance(workspace.document, workspace.selection)}
+    origin = {"created": now(), **_origin(tool, workspace)}
     if kind in NUMBERS:
         data = numbers(tool, origin, "," if kind == "csv" else "\t").encode("utf-8")
         return lambda: _write(path, data)
@@ -109,6 +118,17 @@ def begin_export(
         picture = (_svg if kind == "svg" else _pdf)(tool, about)
         return lambda: _write(path, picture)
     raise ExportError(f"{path.name}: a view is written as .{', .'.join((*PICTURES, *NUMBERS))}.")
+
+
+def _origin(tool: QWidget, workspace: Workspace) -> dict[str, Any]:
+    """Return where a view comes from; one about all spectra says so in its own paragraph."""
+    origin = provenance(workspace.document, workspace.selection)
+    methods = tool.methods_text() if isinstance(tool, SaysMethods) else ""
+    if methods:
+        for key in ("spectra", "current", "shown_as"):  # of the plot beside it
+            origin.pop(key, None)
+        origin["methods"] = methods
+    return origin
 
 
 def _draw(request: ToolRequest) -> None:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from spectracnn.view.cohort.shadow import Shadow
 
 SIGNIFICANT = 0.05
+_PACKAGES = ("keras", "tensorflow-cpu", "numpy", "scipy", "scikit-learn")
 
 
 @dataclass(frozen=True)
@@ -139,10 +140,11 @@ class Confounds:
         words = ["spectracnn", "confounds", *source, *self.settings.words]
         sentences = [
             f"Whether {listed(self.against)} alone predict {self.label}, and whether the layers"
-            f"{of} encode them, was asked of {self.n} spectra of {self.participants} participants "
-            "by cross-validated linear probes: ridge regression for numbers (penalty by "
-            "leave-one-out within the training folds, score R2), a ridge discriminant with equal "
-            "priors for classes (score balanced accuracy), of standardised features, for layers "
+            f"{of} encode them, was examined in {self.n:,} spectra of {self.participants:,} "
+            "participants by cross-validated linear probes: ridge regression for numbers (penalty "
+            "by leave-one-out within the training folds, score R2), a ridge discriminant with "
+            "equal priors for classes (score balanced accuracy), of standardised features, for "
+            "layers of "
             "their first 30 principal components, at most five folds that keep participants whole.",
             f"p-values are by {self.settings.permutations} permutations of the labels between "
             f"participants (seed {self.settings.seed}).",
@@ -152,7 +154,7 @@ class Confounds:
                 "Beside the network, logistic regression and a support vector machine (radial "
                 "basis functions) were cross-validated on the same input in the same folds."
             )
-        used = ", ".join(versions(__version__, ("numpy", "scipy", "scikit-learn")))
+        used = ", ".join(versions(__version__, _PACKAGES))
         sentences.append(f"Software: {used}.")
         if source:
             sentences.append(f"Command: {shlex.join(words)}")

@@ -101,18 +101,19 @@ def attribution_paragraph(
     target: str,
     method: Method,
     found: GroupAttribution,
+    members: int,
 ) -> str:
-    """Return what the page about the attribution of a group shows."""
+    """Return what the page about the attribution of a group shows; it may have more members."""
     info = METHODS[method]
+    chosen = f" of {members:,}, drawn at random (seed 0)," if members > found.n else ""
     return " ".join(
         (
             network_words(document),
-            f"{found.n:,} spectra with {column} {group} were explained for the class {target} by "
-            f"{info.title} ({info.source}), summed over channels; shown is the mean with its 95% "
-            "interval by Student's t. Whether an eigenvalue's sign agrees over the group was "
-            "tested by a two-sided sign test, corrected by the false discovery rate "
-            "(Benjamini-Hochberg). Spectra beyond the number allowed were left out at random "
-            "(seed 0).",
+            f"{found.n:,} spectra with {column} {group}{chosen} were explained for the class "
+            f"{target} by {info.title} ({info.source}), summed over channels; the mean is given "
+            "with its 95% interval by Student's t. Whether the sign at an eigenvalue agrees over "
+            "the group was tested by a two-sided sign test, corrected by the false discovery rate "
+            "(Benjamini-Hochberg).",
             _software(),
         )
     )

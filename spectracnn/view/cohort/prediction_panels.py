@@ -21,7 +21,7 @@ VIEWS = ("Confusion", "ROC", "Precision", "Reliability")
 
 
 def distribution(summary: PredictionSummary) -> Panel:
-    """Return how often each class is said."""
+    """Return how many spectra are predicted as each class."""
     total = max(int(summary.counts.sum()), 1)
     texts = tuple(f"{count:,} ({100 * count / total:.0f} %)" for count in summary.counts)
     bars = Bars(summary.answers.classes, summary.counts.astype(float), texts=texts)
@@ -129,7 +129,7 @@ def _titled(what: str, found: Labelled, classes: tuple[str, ...], chosen: int) -
     return (
         f"{what}: {classes[chosen]}"
         if chosen in found.curves
-        else f"{what}: choose a class in the table"
+        else f"{what} (choose a class in the table)"
     )
 
 

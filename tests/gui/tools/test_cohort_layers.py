@@ -15,6 +15,7 @@ from spectracnn.core.cohort_requests import (
 )
 from spectracnn.core.participants import Column, ParticipantsTable
 from spectracnn.engine.messages import Progressed, Succeeded
+from spectracnn.gui.export.view_export import begin_export
 from spectracnn.gui.tools.cohort.tool import CohortTool
 from spectracnn.gui.tools.shelf import Tools
 from spectracnn.gui.workspace.context import ToolContext
@@ -188,7 +189,7 @@ def test_what_cannot_be_probed_is_a_sentence(tool, qtbot, target, against, says)
     assert page.note.property("error")
 
 
-def test_the_shelf_opens_pages_and_copies_methods(program, tool, qtbot):
+def test_the_shelf_opens_pages_and_copies_methods(program, tool, qtbot, tmp_path):
     context = ToolContext(program.workspace, program.broker, program.themes, program.settings)
     tabs = QTabWidget()
     qtbot.addWidget(tabs)
@@ -207,5 +208,9 @@ def test_the_shelf_opens_pages_and_copies_methods(program, tool, qtbot):
     text = QGuiApplication.clipboard().text()
     assert "Three shapes" in text
     assert "is from no file, so no command repeats this" in text
+    begin_export(opened, program.workspace, tmp_path / "p.csv")()
+    head = (tmp_path / "p.csv").read_text(encoding="utf-8")
+    assert f"# methods: {text}" in head
+    assert "# spectra:" not in head  # those are of the plot in the main window
     shelf.close_windows()
     shelf.end_jobs()

@@ -39,7 +39,7 @@ class GroupAttributionPage(CohortPage):
         super().__init__(context, worker)
         self.found: attributions.GroupAttribution | None = None
         self.requested: tuple[str, str, Method, int, int] = ("", "", _METHODS[0], 0, 0)
-        self._refused = 0
+        self._refused = self._members = 0
         self.choice = GroupChoice(self.head, False, self)
         self.class_box, self.method_box, self.most = QComboBox(), QComboBox(), QSpinBox()
         self.method_box.addItems([METHODS[method].title for method in _METHODS])
@@ -99,7 +99,8 @@ class GroupAttributionPage(CohortPage):
         """Explain the members of the group in the engine."""
         document, selection = self._workspace.document, self._workspace.selection
         self.choice.refresh(document)
-        ids = drawn(self.choice.ids(0), self.most.value())
+        members = self.choice.ids(0)
+        ids = drawn(members, self.most.value())
         method = _METHODS[self.method_box.currentIndex()]
         target = self.class_box.currentIndex()
         made = attributions_request(document, selection, ids, method, target, AttributionOptions())
@@ -109,6 +110,7 @@ class GroupAttributionPage(CohortPage):
         self.requested = (
             self.choice.names[0], self.class_box.currentText(), method, len(ids), target
         )  # fmt: skip
+        self._members = len(members)
         self._context.broker.submit(
             made.request,
             _OWNER,
@@ -159,7 +161,13 @@ class GroupAttributionPage(CohortPage):
             return ""
         group, target, method, _, _ = self.requested
         return attribution_paragraph(
-            self._workspace.document, self.choice.column, group, target, method, self.found
+            self._workspace.document,
+            self.choice.column,
+            group,
+            target,
+            method,
+            self.found,
+            self._members,
         )
 
     # --- what happens ------------------------------------------------------------------------
