@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from enum import Enum
+from functools import cache
 from types import MappingProxyType, UnionType
 from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -226,8 +227,7 @@ def _record(value: Any, expected: type | None, place: str) -> Any:
         except SpectraCNNError as error:
             raise SavedStateError(f"{place}: {error}") from error
     value = up_to_date(value)
-    hints = get_type_hints(kind, localns=_NAMES)
-    given = {}
+    hints, given = _hints(kind), {}
     for item in fields(kind):
         if item.name in value:
             where = f"{place}, {item.name}"
@@ -238,6 +238,12 @@ def _record(value: Any, expected: type | None, place: str) -> Any:
         return kind(**given)
     except (SpectraCNNError, ValueError, TypeError) as error:
         raise SavedStateError(f"{place}: {error}") from error
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    """Return the types of a record's fields; finding them takes longer than reading a record."""
+    return get_type_hints(kind, localns=_NAMES)
 
 
 def _value(value: Any, hint: Any, place: str) -> Any:
