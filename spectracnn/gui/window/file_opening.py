@@ -8,7 +8,6 @@ from PySide6.QtCore import QObject, Slot
 
 from spectracnn.gui.messages import Message, Severity, summary
 from spectracnn.gui.window.message_actions import PARTICIPANTS
-from spectracnn.state.saving import SavedStateError
 from spectracnn.state.sessions import SUFFIX
 
 if TYPE_CHECKING:
@@ -66,11 +65,7 @@ class FileOpening(QObject):
         """Open spectrum files, folders, models, or a workspace file."""
         workspaces = [path for path in paths if path.suffix.lower() == SUFFIX]
         if workspaces:
-            try:
-                self._scope.session.open(workspaces[0])
-            except SavedStateError as error:
-                message = Message(error.message, error.hint, severity=Severity.WARNING)
-                self._scope.report(message)
+            self._scope.session.open(workspaces[0])
         others = [path for path in paths if path not in workspaces]
         if others:
             self._scope.reader.open(others)

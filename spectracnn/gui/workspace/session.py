@@ -14,6 +14,7 @@ from spectracnn.gui.messages import Message, Severity, summary
 from spectracnn.gui.widgets.background import Background
 from spectracnn.io.participants import read_table
 from spectracnn.state.participants import Participants
+from spectracnn.state.saving import SavedStateError
 from spectracnn.state.sessions import (
     read_workspace,
     saved_workspace,
@@ -72,6 +73,8 @@ class Session(QObject):
         self._table: ParticipantsTable | None = None
         self._failures: list[str] = []
         self._tables = Background(self._receive_table, self)
+        self._waiting = False
+        self._files = Background(self._receive_file, self)
         inference.messageRaised.connect(self._on_inference_messageRaised)
         workspace.modelChanged.connect(self._on_workspace_modelChanged)
 
@@ -82,7 +85,7 @@ class Session(QObject):
     @property
     def opening(self) -> bool:
         """Whether a workspace is being opened."""
-        return self._saved is not None
+        return self._saved is not None or self._waiting
 
     def save(self, path: Path) -> None:
         """Write a workspace file.
@@ -103,14 +106,22 @@ class Session(QObject):
             self.messageRaised.emit(Message(text, hint, severity=Severity.NOTE))
 
     def open(self, path: Path) -> None:
-        """Close what is open, and open a saved workspace instead.
+        """Read a saved workspace in a thread; then close what is open, and open that instead.
 
-        Raises
-        ------
-        SavedStateError
-            If the file is none; nothing changes then.
+        A file that is none is reported, and nothing changes.
         """
-        saved = read_workspace(path)
+        self._waiting = True
+        self._files.run(partial(_workspace_or_error, path))
+
+    def _receive_file(self, found: SavedWorkspace | SavedStateError) -> None:
+        self._waiting = False
+        if isinstance(found, SavedStateError):
+            message = Message(found.message, found.hint, severity=Severity.WARNING)
+            self.messageRaised.emit(message)
+        else:
+            self._begin(found)
+
+    def _begin(self, saved: SavedWorkspace) -> None:
         document = self._workspace.document
         self._workspace.editing.remove([entry.id for entry in document.entries])
         self._workspace.set_participants(None)
@@ -244,6 +255,13 @@ class Session(QObject):
         ):
             if message is not None:
                 self.messageRaised.emit(message)
+
+
+def _workspace_or_error(path: Path) -> SavedWorkspace | SavedStateError:
+    try:
+        return read_workspace(path)
+    except SavedStateError as error:
+        return error
 
 
 def _table_or_reason(path: Path) -> ParticipantsTable | str:

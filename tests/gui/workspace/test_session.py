@@ -1,6 +1,7 @@
 """File > Save workspace and Open workspace, in the whole window."""
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -95,6 +96,7 @@ def test_a_file_that_is_none_changes_nothing(qtbot, program, saved):
     before = program.workspace.document.entries
     saved.write_text("{}")
     program.window.open_paths([saved])
+    qtbot.waitUntil(lambda: not program.window.session.opening, timeout=20_000)
     assert program.workspace.document.entries == before
     assert "mine.spectracnn" in program.ui.message_bar.sentence.text()
 
@@ -162,6 +164,11 @@ def test_a_table_that_is_gone_is_a_sentence(qtbot, program, saved, tmp_path):
     assert "people.csv" in program.ui.message_bar.sentence.text()
 
 
+def is_asked_to_open(engine, model):
+    """Whether the newest request is to open a model: the workspace file is read in a thread."""
+    return engine.requests[engine.latest(OpenModel)].path.endswith(model.path)
+
+
 def test_models_that_were_compared_are_opened_again(qtbot, program, saved, engine):
     own = engine.network.description
     second, third = (replace(own, path=f"{name}.keras", name=name) for name in ("second", "third"))
@@ -174,6 +181,7 @@ def test_models_that_were_compared_are_opened_again(qtbot, program, saved, engin
     with qtbot.waitSignal(program.window.session.restored, timeout=20_000):
         program.window.open_paths([saved])
         for model in (second, third, own):
+            qtbot.waitUntil(partial(is_asked_to_open, engine, model), timeout=20_000)
             asked = engine.requests[engine.latest(OpenModel)].path
             assert asked.endswith(model.path)
             engine.answer_open(model)
@@ -193,6 +201,8 @@ def test_a_model_that_is_gone_does_not_keep_the_others(qtbot, program, saved, en
     program.workspace.close_model("second.keras")
     with qtbot.waitSignal(program.window.session.restored, timeout=20_000):
         program.window.open_paths([saved])
+        second = replace(own, path="second.keras")
+        qtbot.waitUntil(partial(is_asked_to_open, engine, second), timeout=20_000)
         gone = Failed(engine.latest(OpenModel), ModelError("second.keras: there is no such file."))
         engine.eventReceived.emit(gone)
         engine.answer_open(own)
