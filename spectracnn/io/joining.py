@@ -201,7 +201,7 @@ def _report(
             "ending or leading zeros."
         )
     if twice:
-        notes.append(f"{_ids(twice)} in several rows that differ; none of these rows was used.")
+        notes.append(_of_several_rows(twice))
     if index.repeated:
         notes.append(f"{_ids(sorted(index.repeated))} in several equal rows; one was used.")
     if unmatched:
@@ -211,6 +211,10 @@ def _report(
     return Joined(
         table, rows, name, key, tuple(unmatched), tuple(unused), tuple(twice), tuple(notes)
     )
+
+
+def _of_several_rows(ids: list[str]) -> str:
+    return f"{_ids(ids)} in several rows that differ; none of these rows was used."
 
 
 def _ids(ids: list[str]) -> str:
@@ -250,6 +254,12 @@ class Joiner:
         self.table = table
         columns = [table.column(id_column)] if id_column else _candidates(table)
         self._indices = [Index(table, column) for column in columns]
+
+    @property
+    def note(self) -> str:
+        """Which ids have several rows that differ; empty while no column was chosen yet."""
+        twice = sorted(self._indices[0].twice) if len(self._indices) == 1 else []
+        return _of_several_rows(twice) if twice else ""
 
     def rows(self, spectra: Sequence[Spectrum | str]) -> NDArray[np.int64]:
         """Return each spectrum's row, -1 without one or with several that differ."""

@@ -111,3 +111,16 @@ def test_files_of_many_are_traced_as_their_spectra_one_by_one(tmp_path, monkeypa
             np.testing.assert_allclose(values, found[1][key], rtol=2e-6, atol=1e-6)
         else:
             np.testing.assert_array_equal(values, found[1][key])
+
+
+def test_ids_of_several_rows_are_named(tmp_path, capsys):
+    draw = np.random.default_rng(4)
+    rows = np.cumsum(draw.random((3, 130)), axis=1)
+    write_hdf5([Spectrum(f"s{place}", row) for place, row in enumerate(rows)], tmp_path / "a.h5")
+    (tmp_path / "t.csv").write_text("id,age\ns0,1\ns1,2\ns1,3\ns2,4\n")
+    out = tmp_path / "out.csv"
+    words = ["predict", str(tmp_path / "a.h5"), "--table", str(tmp_path / "t.csv")]
+    assert main([*words, "--out", str(out)]) == 0
+    said = capsys.readouterr().err
+    assert said.count("s1 is in several rows that differ; none of these rows was used.") == 1
+    assert pd.read_csv(out).age.fillna(-1).tolist() == [1, -1, 4]

@@ -35,6 +35,7 @@ class Covariates:
         self.table: ParticipantsTable = read_table(table)
         self.remarks: list[tuple[str, str]] = []
         self._joiner = Joiner(self.table, id_column)
+        self._noted = False
 
     def located(
         self, network: LoadedModel, items: Iterable[InputSpectrum]
@@ -68,6 +69,10 @@ class Covariates:
         if items and not (rows >= 0).any() and not self.remarks:
             name = items[0].spectrum.name
             self.remarks.append((str(self.table.path), f"no row for spectra such as {name}."))
+        note = self._joiner.note
+        if note and not self._noted:
+            self._noted = True
+            self.remarks.append((str(self.table.path), note))
         found: dict[str, Any] = {}
         for column in self.table.columns:
             own = column.select(rows)
