@@ -158,7 +158,7 @@ class TrainingPlan:
             raise SpectraCNNError(f"A seed is between 0 and {(1 << 31) - 1}; found {self.seed}.")
         rate = self.learning_rate
         if rate is not None and not 0 < rate <= 1000:
-            raise SpectraCNNError(f"The learning rate is above 0; found {rate:g}.")
+            raise SpectraCNNError(f"The learning rate is above 0 and at most 1000; found {rate:g}.")
         if self.patience is not None and self.patience < 0:
             raise SpectraCNNError(f"The patience is 0 or more epochs; found {self.patience}.")
 
