@@ -12,6 +12,8 @@ from spectracnn.core.spectrum import Kind
 from spectracnn.geometry.topology import sides
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
 _MOST_LEVEL = 64
@@ -61,8 +63,9 @@ def draw(
     zoom: float = 1.0,
     ground: tuple[int, int, int] = (255, 255, 255),
     contour: bool = True,
-) -> NDArray[np.uint8]:
-    """Return the picture, shape (height, width, 3).
+    stopped: Callable[[], bool] = lambda: False,
+) -> NDArray[np.uint8] | None:
+    """Return the picture, shape (height, width, 3); None where it was stopped.
 
     Parameters
     ----------
@@ -82,6 +85,8 @@ def draw(
         Behind it.
     contour : bool
         Whether the lines where the values change their sign are drawn.
+    stopped : callable
+        Whether the picture is not wanted any more; asked again and again.
     """
     width, height = size
     turned = shape.points @ rotation.T
@@ -92,6 +97,8 @@ def draw(
     field = np.zeros(width * height)
     shade = np.zeros(width * height)
     for level, faces in _by_size(place, _facing(shape, turned), width, height):
+        if stopped():
+            return None
         weights = _weights(level)
         x, y, z, value, bright = (
             (data[faces] @ weights.T).ravel()

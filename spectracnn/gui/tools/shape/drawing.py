@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Event
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,7 +21,7 @@ _LEGEND = (96, 10)
 
 @dataclass(frozen=True, eq=False)
 class Drawing:
-    """All that a picture is made of."""
+    """All that a picture is made of, and whether it is not wanted any more."""
 
     shape: Skin
     values: NDArray[np.float64]
@@ -28,9 +29,10 @@ class Drawing:
     zoom: float
     size: tuple[int, int]
     ground: tuple[int, int, int]
+    stopped: Event = field(default_factory=Event)
 
-    def draw(self) -> NDArray[np.uint8]:
-        """Return the picture, shape (height, width, 3)."""
+    def draw(self) -> NDArray[np.uint8] | None:
+        """Return the picture, shape (height, width, 3); None where it was stopped."""
         return draw(
             self.shape,
             self.values,
@@ -39,6 +41,7 @@ class Drawing:
             self.size,
             zoom=self.zoom,
             ground=self.ground,
+            stopped=self.stopped.is_set,
         )
 
 
@@ -47,7 +50,7 @@ class Drawer(QObject):
 
     Signals
     -------
-    drawn : ndarray
+    drawn : ndarray or None
     """
 
     drawn = Signal(object)

@@ -5,7 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt, QThread, Signal, Slot
+from PySide6.QtCore import (
+    QEvent,
+    QPoint,
+    QPointF,
+    QRect,
+    QSize,
+    Qt,
+    QThread,
+    QTimer,
+    Signal,
+    Slot,
+)
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -17,7 +28,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent, QWheelEvent
 
-_MOST_PIXELS = 900
+_QUICK_PIXELS = 900
+"""Along the longer side of a picture while something moves."""
+
+_SHARP_PIXELS = 2400
+_STILL_MS = 300
+"""After so long without a change the picture is drawn with all the screen's pixels."""
+
 _RADIANS = 0.01
 _KEYS = {
     Qt.Key.Key_Left: (-0.15, 0.0),
@@ -55,6 +72,10 @@ class SurfaceView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Shape")
+        self._coming: Drawing | None = None
+        self._sharp: Drawing | None = None
+        self._still_timer = QTimer(self, singleShot=True, interval=_STILL_MS)
+        self._still_timer.timeout.connect(self._on_still_timer_timeout)
         self._thread = QThread()
         self._drawer = Drawer()
         self._drawer.moveToThread(self._thread)
@@ -64,6 +85,9 @@ class SurfaceView(QWidget):
 
     def close_thread(self) -> None:
         """End the thread."""
+        self._still_timer.stop()
+        if self._sharp is not None:
+            self._sharp.stopped.set()
         self._thread.quit()
         self._thread.wait()
 
@@ -130,23 +154,44 @@ class SurfaceView(QWidget):
     def _refresh(self) -> None:
         if self._shape is None or self._values is None or self.width() < 8 or self.height() < 8:
             return
+        self._still_timer.stop()
         if self._busy:
             self._again = True
+            if self._sharp is not None:  # a new picture is wanted first
+                self._sharp.stopped.set()
             return
+        quick = min(_QUICK_PIXELS, max(self.width(), self.height()))
+        self._coming = self._draw(0.5 * quick if self._moving else quick)
+
+    def _draw(self, most: float) -> Drawing:
         self._busy, self._again = True, False
-        ratio = min(1.0, _MOST_PIXELS / max(self.width(), self.height()))
-        ratio *= 0.5 if self._moving else 1.0
-        size = max(8, int(self.width() * ratio)), max(8, int(self.height() * ratio))
         self._coming_legend = self._legend
-        self._drawingRequested.emit(self._drawing(size))
+        drawing = self._drawing(self._pixels(most))
+        self._drawingRequested.emit(drawing)
+        return drawing
+
+    def _pixels(self, most: float) -> tuple[int, int]:
+        """Return the size of a picture: that of the screen's pixels, or less."""
+        longest = max(self.width(), self.height())
+        ratio = min(self.devicePixelRatioF(), most / longest)
+        return max(8, int(self.width() * ratio)), max(8, int(self.height() * ratio))
+
+    @Slot()
+    def _on_still_timer_timeout(self) -> None:
+        if self._shape is not None and self._values is not None and not self._busy:
+            self._coming = self._sharp = self._draw(_SHARP_PIXELS)
 
     @Slot(object)
     def _on_drawer_drawn(self, picture: Any) -> None:
-        self._image, self._seen_legend = as_image(picture), self._coming_legend
-        self._busy = False
-        self.update()
+        sharp, self._sharp, self._busy = self._sharp, None, False
+        if picture is not None and self._coming is not None and self._coming.shape is self._shape:
+            self._image, self._seen_legend = as_image(picture), self._coming_legend
+            self.update()
         if self._again:
             self._refresh()
+        elif sharp is None and not self._moving and self._image is not None:
+            if self._image.width() < self._pixels(_SHARP_PIXELS)[0]:
+                self._still_timer.start()
 
     @ends_painter
     def paintEvent(self, event: QPaintEvent) -> None:
