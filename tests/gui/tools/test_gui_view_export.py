@@ -91,13 +91,13 @@ def test_the_shelf_asks_where_to_and_tells(qtbot, filled, themes, settings, tmp_
     shelf = Tools(context, tabs, window, infos)
     target = tmp_path / "near.png"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *args: (str(target), ""))
-    with qtbot.waitSignal(shelf.exported) as told:
+    with qtbot.waitSignal(shelf.exported, timeout=30_000) as told:
         tabs.cornerWidget().click()
     assert told.args == [str(target)]
     assert target.exists()
     far = shelf.open("far")
     target = tmp_path / "far.csv"
-    with qtbot.waitSignal(shelf.exportFailed) as failed:
+    with qtbot.waitSignal(shelf.exportFailed, timeout=30_000) as failed:
         far.window().export_button.click()
     assert "no numbers" in failed.args[0].sentence
     assert not target.exists()
