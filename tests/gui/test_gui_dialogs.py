@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from spectracnn import __version__
 from spectracnn.gui.dialogs.about import AboutDialog
@@ -195,6 +195,15 @@ def test_every_key_of_the_menus_is_told(opened):
     for command in COMMANDS:
         assert set(key_texts(command)) <= texts
     assert {"Hover", "Ctrl+Wheel", "Double click", "Drag"} <= texts
+
+
+def test_the_keys_fit_the_screen_and_close_is_in_view(opened):
+    dialog = opened(ShortcutsDialog(shortcut_groups()))
+    room = dialog.screen().availableSize()
+    assert dialog.width() <= room.width()
+    assert dialog.height() <= room.height()
+    close = next(b for b in dialog.findChildren(QPushButton) if b.text() == "Close")
+    assert dialog.rect().contains(close.geometry())
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Escape, Qt.Key.Key_Return])
