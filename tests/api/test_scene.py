@@ -135,7 +135,7 @@ def test_what_is_not_there_is_named(scene):
     for call, sentence in (
         (lambda: scene.trace(9), "no spectrum 9; there are 4"),
         (lambda: scene.features("nothing"), "no layer 'nothing'"),
-        (lambda: scene.filters(0, "classes"), "slides no filters along the spectrum"),
+        (lambda: scene.filters(0, "classes"), "no filters that slide along the spectrum"),
         (lambda: scene.compare(0, []), "at least one spectrum"),
         (lambda: sc.pick(sc.samples()[0], [("nobody", "")]), "expected the spectra nobody"),
     ):

@@ -59,7 +59,9 @@ def small(monkeypatch):
 
 
 CHILD = """
-import sys
+import signal, sys
+# Children of a shell's background job are born with it ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from spectracnn.cli.batch import local, shards
 from spectracnn.io import slices
 shards.LARGE = 1000
