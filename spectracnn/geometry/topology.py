@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -60,6 +58,10 @@ def sides(cells: NDArray[np.int64]) -> Sides:
 
 def components(cells: NDArray[np.int64], n: int) -> NDArray[np.int64]:
     """Return the component of each vertex, shape (n,); vertices without a cell have their own."""
+    # Here, and not at the top: the window's menus name shapes, and must not wait for SciPy.
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
     pairs = np.concatenate([cells[:, [0, other]] for other in range(1, cells.shape[1])])
     graph = coo_array((np.ones(len(pairs), np.int8), (pairs[:, 0], pairs[:, 1])), shape=(n, n))
     labels: NDArray[np.int64] = connected_components(graph, directed=False)[1].astype(np.int64)

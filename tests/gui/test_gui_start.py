@@ -150,3 +150,15 @@ def test_what_comes_before_the_splash_is_light():
     code = "import sys, spectracnn.gui.start.launch; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not {"numpy", "pyqtgraph", "h5py", "tensorflow"} & set(done.stdout.split())
+
+
+def test_the_window_is_shown_before_anything_heavy_is_imported():
+    # All modules that are imported until then; SciPy alone takes half as long as all others.
+    code = (
+        "import sys, spectracnn.gui.start.app, spectracnn.gui.window.main_window\n"
+        "import spectracnn.gui.window.window_layout\n"
+        "print(*sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    heavy = {"scipy", "pandas", "matplotlib", "sklearn", "pyarrow", "tensorflow", "keras"}
+    assert not heavy & set(done.stdout.split())
