@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spectracnn.cli.answers import Answers, columns_of
+from spectracnn.cli.network import outputs_of
 from spectracnn.cli.trust import Trust
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
     from spectracnn.cli.network import Batch
     from spectracnn.cli.predictions import Prediction
@@ -37,8 +40,30 @@ class Answered:
     trust: Trust
 
 
-def answered(network: LoadedModel, batch: Batch, trust: Trust) -> list[Answered]:
+def computed(network: LoadedModel, batch: Batch) -> list[NDArray[np.float32]]:
     """Run a batch through the network, or each part of it through the one that takes it.
+
+    Parameters
+    ----------
+    network : LoadedModel
+        The usual one.
+    batch : Batch
+        Spectra.
+
+    Returns
+    -------
+    list of ndarray
+        The outputs of each part, or of the whole.
+    """
+    if not batch.parts:
+        return [outputs_of(network, batch)]
+    return [outputs_of(model, part) for model, _, part in batch.parts]
+
+
+def answered(
+    network: LoadedModel, batch: Batch, trust: Trust, outputs: list[NDArray[np.float32]]
+) -> list[Answered]:
+    """Read what was computed of a batch.
 
     Parameters
     ----------
@@ -48,16 +73,19 @@ def answered(network: LoadedModel, batch: Batch, trust: Trust) -> list[Answered]
         Spectra.
     trust : Trust
         Of the usual network.
+    outputs : list of ndarray
+        From :func:`computed`.
     """
     if not batch.parts:
-        return [Answered(range(len(batch.items)), Answers.of(network, batch), trust)]
+        answers = Answers.of(network, batch, outputs[0])
+        return [Answered(range(len(batch.items)), answers, trust)]
     return [
         Answered(
             places,
-            Answers.of(model, part),
+            Answers.of(model, part, found),
             trust if model is network else Trust.of(model.description, trust.level),
         )
-        for model, places, part in batch.parts
+        for (model, places, part), found in zip(batch.parts, outputs, strict=True)
     ]
 
 

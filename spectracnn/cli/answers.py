@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spectracnn.cli.item_block import files_of, remarks_of, spectra_of, texts_of
-from spectracnn.cli.network import outputs_of
 from spectracnn.cli.predictions import Prediction
 from spectracnn.core.columns import Coded, Joined, Repeated
 from spectracnn.core.conformal import half_width, prediction_set
@@ -50,9 +49,8 @@ class Answers:
     judged: Judgements
 
     @classmethod
-    def of(cls, network: LoadedModel, batch: Batch) -> Answers:
-        """Run the network on a batch."""
-        outputs = outputs_of(network, batch)
+    def of(cls, network: LoadedModel, batch: Batch, outputs: NDArray[np.float32]) -> Answers:
+        """Read the outputs of a batch, and compare it with the training spectra."""
         probabilities = network.description.reading.probabilities(outputs)
         known = network.judge(batch.inputs, spectra_of(batch.items), batch.positions)
         return cls(batch.named, outputs, probabilities, known)

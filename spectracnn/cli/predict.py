@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from spectracnn.cli.answered import answered, in_order, joined_columns
+from spectracnn.cli.answered import answered, computed, in_order, joined_columns
 from spectracnn.cli.batch.command import add_batch, note_table, open_for, run_batch
 from spectracnn.cli.batch.covariates import Covariates
 from spectracnn.cli.batch.work import NetworkWork, Sink
@@ -31,6 +31,9 @@ from spectracnn.io.columns_file import SUFFIXES, ColumnsWriter, merge_columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from spectracnn.cli.answered import Answered
     from spectracnn.cli.batch.journal import JournalPart
@@ -132,11 +135,17 @@ class _PredictSink(Sink):
         self._trust = trust
 
     def append(self, network: LoadedModel, batch: Batch) -> None:
-        found = answered(network, batch, self._trust)
+        # The network leaves a core to what is read of the batch before.
+        self._later(partial(self._write, network, batch, computed(network, batch)))
+
+    def _write(
+        self, network: LoadedModel, batch: Batch, outputs: list[NDArray[np.float32]]
+    ) -> None:
+        found = answered(network, batch, self._trust, outputs)
         self.remarks += _doubts(found)
         made = columns(found, batch.named, self._wide)
         made |= self.columns_beside(self._covariates, batch.named, list(made))
-        self._later(partial(self._writer.append, made))
+        self._writer.append(made)
 
 
 def columns(found: list[Answered], items: Sequence[InputSpectrum], wide: bool) -> dict[str, Any]:
@@ -199,7 +208,7 @@ def _printed(args: argparse.Namespace, files: list[str], reporter: Reporter) -> 
             items = covariates.located(network, items)
         batches = prepared(network, items, reporter, force=args.force, fitting=fitting)
         for batch in batches:
-            parts = answered(network, batch, trust)
+            parts = answered(network, batch, trust, computed(network, batch))
             for file, doubt in _doubts(parts) if not doubted else ():
                 doubted = True
                 reporter.note(file, doubt)

@@ -117,8 +117,8 @@ def do_shard(work: Work, shard: Shard, path: Path) -> Any:
                     for batch in chain([first], batches):
                         sink.append(opened, batch)
                         count += len(batch.items)
-                    for remark in sink.remarks:
-                        recorder.note(*remark)
+                for remark in sink.remarks:  # whole now that the file is
+                    recorder.note(*remark)
     finally:
         work.close(opened)
         close_readers()

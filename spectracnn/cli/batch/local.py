@@ -111,8 +111,6 @@ class _OpenPart:
             self._open_path = path.with_name(f"open{path.suffix}")
             self._sink = self._stack.enter_context(self._work.sink(self._open_path, self._opened))
         self._sink.append(self._opened, batch)
-        self._report.notes += self._sink.remarks
-        self._sink.remarks.clear()
 
     def _touch(self, shard: Shard) -> None:
         if self._first is None:
@@ -129,6 +127,7 @@ class _OpenPart:
         assert self._first is not None
         self._stack.close()
         if self._sink is not None:
+            self._report.notes += self._sink.remarks  # whole only now: a thread may add to them
             path = self._journal.part_path(self._first, self._last)
             for suffix in self._work.beside:
                 sidecar(self._open_path, suffix).replace(sidecar(path, suffix))

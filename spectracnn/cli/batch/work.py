@@ -32,7 +32,7 @@ class Sink(ABC):
     Attributes
     ----------
     remarks : list of (str, str)
-        What a person should know, by file; whoever runs the sink takes them out.
+        What a person should know, by file; whole when the sink's file is.
     """
 
     def __init__(self) -> None:
