@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.interleave import interleaved, seconds
+from benchmarks.machine import peak_bytes
 from spectracnn.cli import trace
 from spectracnn.cli.batch.command import run_batch
 from spectracnn.cli.inputs import expand, read_all
@@ -75,21 +76,6 @@ def throughput(network: LoadedModel, folder: str, out: Path, rounds: int) -> dic
         rounds,
     )
     return {**times, "batch": BATCH, "written_bytes": size}
-
-
-def peak_bytes() -> int:
-    """Return the most memory this process ever held at once.
-
-    On Linux not by ``getrusage``: what it tells begins with the parent's size.
-    """
-    if sys.platform.startswith("linux"):
-        for line in Path("/proc/self/status").read_text().splitlines():
-            if line.startswith("VmHWM:"):
-                return int(line.split()[1]) * 1024
-    import resource
-
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024
 
 
 def main() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import resource
 import sys
 import time
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import lapy
 import numpy as np
 
+from benchmarks.machine import peak_bytes
 from spectracnn.core.mesh import Mesh
 from spectracnn.geometry.options import SolveOptions
 from spectracnn.geometry.solve import solve
@@ -68,8 +68,7 @@ def main() -> None:
         call = {"ours": _ours, "lapy": _lapy}.get(side)
         if call is not None:
             call(bumpy(number))
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-        print(json.dumps({"peak_bytes": peak}))
+        print(json.dumps({"peak_bytes": peak_bytes()}))
         return
     mesh = bumpy(int(side))
     solve(bumpy(2), SolveOptions(k=20))  # imports what is imported late

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import h5py
 import numpy as np
 
-from benchmarks.batch_child import peak_bytes
+from benchmarks.machine import peak_bytes
 from spectracnn.cli.main import main as command
 from spectracnn.cli.network import BATCH, open_network
 from spectracnn.cli.reporting import Reporter
