@@ -4,7 +4,8 @@ r"""How far an attribution is to be believed: three checks that need no further 
 *Agreement*: do other methods put the samples in the same order (Spearman's rank correlation)?
 *Deletion and insertion* [1]_: if the most important samples are replaced by their baseline one
 after the other, the class's probability should fall early; if they are put back into the baseline,
-it should rise early. The area under each curve is compared with that of random orders.
+it should rise early; of a regression the value takes the place of the probability. The area under
+each curve is compared with that of random orders.
 
 References
 ----------
@@ -40,9 +41,12 @@ class AttributionChecks:
     agreement : dict of Method to float
         Rank correlation with each other method; NaN where one says the same of all samples.
     deletion, insertion : ndarray, shape (samples + 1,)
-        The class's probability after 0, 1, 2, ... samples were taken away, or put back.
+        The class's probability, or a regression's value, after 0, 1, 2, ... samples were taken
+        away, or put back.
     random_deletion, random_insertion : ndarray, shape (orders,)
         Areas under the same curves for random orders.
+    height : {'probability', 'value'}
+        What the curves show.
     """
 
     method: Method
@@ -53,6 +57,7 @@ class AttributionChecks:
     insertion: NDArray[np.float64]
     random_deletion: NDArray[np.float64]
     random_insertion: NDArray[np.float64]
+    height: str = "probability"
 
     @property
     def deletion_area(self) -> float:
@@ -76,21 +81,22 @@ class AttributionChecks:
             listed = ", ".join(f"{method} {value:.2f}" for method, value in known.items())
             lines.append(f"Rank correlation with other methods: {listed}.")
         lines.append(
-            _sentence("Taking away", "falls", self.deletion_area, self.random_deletion, -1)
+            self._sentence("Taking away", "falls", self.deletion_area, self.random_deletion, -1)
         )
         lines.append(
-            _sentence("Putting back", "rises", self.insertion_area, self.random_insertion, 1)
+            self._sentence("Putting back", "rises", self.insertion_area, self.random_insertion, 1)
         )
         return lines
 
-
-def _sentence(what: str, moves: str, own: float, random: NDArray[np.float64], sign: int) -> str:
-    mean = float(random.mean())
-    beaten = int(np.count_nonzero(sign * (own - random) > 0))
-    return (
-        f"{what} the most important eigenvalues first: area {own:.2f} against {mean:.2f} in random "
-        f"order; the probability {moves} earlier than in {beaten} of {random.size}."
-    )
+    def _sentence(
+        self, what: str, moves: str, own: float, random: NDArray[np.float64], sign: int
+    ) -> str:
+        mean = float(random.mean())
+        beaten = int(np.count_nonzero(sign * (own - random) > 0))
+        return (
+            f"{what} the most important eigenvalues first: area {own:.2f} against {mean:.2f} in "
+            f"random order; the {self.height} {moves} earlier than in {beaten} of {random.size}."
+        )
 
 
 def area(curve: NDArray[Any]) -> float:

@@ -187,7 +187,7 @@ class Reading:
         finite: NDArray[np.bool_] = np.asarray(np.isfinite(rows).all(axis=(1, 2)))
         outside = np.asarray((rows < -_TOLERANCE).any(axis=(1, 2)))
         sums = nothing
-        if self._apart:
+        if self.apart:
             outside |= (rows > 1 + _TOLERANCE).any(axis=(1, 2))
         else:
             sums = (np.abs(rows.sum(axis=2) - 1) > _TOLERANCE).any(axis=1)
@@ -217,7 +217,7 @@ class Reading:
         return "A softmax over one unit is always 1: this output carries no information."
 
     @property
-    def _apart(self) -> bool:
+    def apart(self) -> bool:
         """Whether each output is a probability of its own."""
         return self.single or self.task is Task.MULTILABEL
 

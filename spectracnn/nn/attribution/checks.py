@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from spectracnn.core.reading import Reading
     from spectracnn.nn.scores import Scores
 
 COMPARED = (Method.GRADIENT_INPUT, Method.INTEGRATED_GRADIENTS, Method.OCCLUSION, Method.SMOOTHGRAD)
@@ -58,6 +59,7 @@ def check_attribution(
         Samples that are taken away become 0, the baseline: the mean of the training spectra where
         the card ends in ``standardise``.
     """
+    reading = scores.description.reading
     values = np.asarray(found.input)
     kept = scores.channels.kept(muted)
     weights = _per_step(found)
@@ -68,8 +70,7 @@ def check_attribution(
     def curves(ways: list[NDArray[Any]], *, insert: bool) -> NDArray[np.float64]:
         inputs = np.concatenate([_on_the_way(values, way, insert=insert) for way in ways])
         logits = scores.logits(inputs, kept)
-        chances = _chance(logits, found.target)
-        return chances.reshape(len(ways), -1)
+        return _heights(logits, found.target, reading).reshape(len(ways), -1)
 
     deletion = curves([order, *shuffled], insert=False)
     insertion = curves([order, *shuffled], insert=True)
@@ -82,14 +83,17 @@ def check_attribution(
         insertion[0],
         np.array([area(curve) for curve in deletion[1:]]),
         np.array([area(curve) for curve in insertion[1:]]),
+        "value" if reading.is_values else "probability",
     )
 
 
-def _chance(logits: NDArray[np.float32], target: int) -> NDArray[np.float64]:
-    """Return the class's probability; of one score its logistic function."""
-    values = np.asarray(logits, np.float64)
-    if values.shape[1] == 1:
-        return np.asarray(0.5 * (1 + np.tanh(0.5 * values[:, 0])))
+def _heights(logits: NDArray[np.float32], target: int, reading: Reading) -> NDArray[np.float64]:
+    """Return the class's probability; of a regression the value itself."""
+    own = np.asarray(logits[:, target], np.float64)
+    if reading.is_values:
+        return own
+    if logits.shape[1] == 1 or reading.apart:  # each class has a probability of its own
+        return np.asarray(0.5 * (1 + np.tanh(0.5 * own)))
     return np.asarray(softmax(logits)[:, target], np.float64)
 
 

@@ -55,6 +55,29 @@ def test_the_curves_in_closed_form(linear):
     assert "earlier than in 20 of 20" in " ".join(checks.words())
 
 
+@pytest.mark.parametrize(("units", "activation"), [(1, "linear"), (3, "sigmoid")])
+def test_the_curves_of_values_and_of_classes_apart(keras, opened, units, activation):
+    network = keras.Sequential(
+        [keras.Input((12, 1)), keras.layers.Flatten(), keras.layers.Dense(units, activation)]
+    )
+    weights = np.random.default_rng(1).normal(size=(12, units)).astype(np.float32)
+    bias = np.full(units, 30.0 if units == 1 else 0.2, np.float32)
+    network.set_weights([weights, bias])
+    model = opened(network)
+    values, target = np.ones((12, 1), np.float32), units - 1
+    found = attribute(model.scores, values, np.arange(12), Method.GRADIENT_INPUT, target=target)
+    checks = check_attribution(model.scores, found)
+    order = np.argsort(-weights[:, target], kind="stable")
+    for curve, insert in ((checks.deletion, False), (checks.insertion, True)):
+        inputs = np.full((13, 12, 1), 0.0 if insert else 1.0, np.float32)
+        for count in range(13):
+            inputs[count, order[:count]] = 1.0 if insert else 0.0
+        expected = network.predict(inputs, verbose=0)[:, target]
+        np.testing.assert_allclose(curve, expected, rtol=1e-5)
+    assert checks.height == ("value" if units == 1 else "probability")
+    assert f"the {checks.height} falls earlier" in " ".join(checks.words())
+
+
 def test_the_worst_order_is_worse_than_random(linear):
     from dataclasses import replace
 
