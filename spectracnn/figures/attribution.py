@@ -103,7 +103,5 @@ def _draw_image(
 
 
 def _legend(picture: AttributionPicture, favour: str, against: str) -> list[Item]:
-    return [
-        (Patch(facecolor=favour), f"speaks for {picture.target}"),
-        (Patch(facecolor=against), f"speaks against {picture.target}"),
-    ]
+    up, down = picture.directions
+    return [(Patch(facecolor=favour), up), (Patch(facecolor=against), down)]

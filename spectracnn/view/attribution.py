@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from spectracnn.core.attribution import Attribution
+    from spectracnn.core.reading import Reading
     from spectracnn.core.trace import ModelDescription
     from spectracnn.view.contents import Contents
 
@@ -66,9 +67,10 @@ def attribution_picture(
     image = _image(attribution.values, mean=same)
     cells = np.zeros(0) if image is None else np.abs(image[np.isfinite(image)])
     title, target = _title(description, attribution), description.classes[attribution.target]
+    reading = description.reading
     return AttributionPicture(
         title=title,
-        caption=f"{title}: {_explanation(attribution.method, target)}",
+        caption=f"{title}: {_explanation(attribution.method, target, reading)}",
         target=target,
         at=at,
         values=values,
@@ -76,10 +78,12 @@ def attribution_picture(
         top=float(sizes.max(initial=0.0)) or 1.0,
         ranked=ranked,
         logit=float(attribution.logits[attribution.target]),
-        completeness=completeness(attribution),
+        completeness=completeness(attribution, "value" if reading.is_values else "logit"),
         image=image,
         row_names=() if image is None else _row_names(description, image.shape[0]),
         image_top=float(cells.max(initial=0.0)) or 1.0,
+        of_value=reading.is_values,
+        unit=reading.unit,
     )
 
 
@@ -89,8 +93,14 @@ def _title(description: ModelDescription, attribution: Attribution) -> str:
     return title if layer is None else f"{title} at {description.layers[layer].name}"
 
 
-def _explanation(method: Method, target: str) -> str:
-    if method is Method.GRAD_CAM:
+def _explanation(method: Method, target: str, reading: Reading) -> str:
+    one_sided = method is Method.GRAD_CAM
+    if reading.is_values:
+        unit = f", in {reading.unit}" if reading.unit else ""
+        if one_sided:
+            return f"what raises {target}{unit}; what lowers it is left out"
+        return f"what raises {target} (up) and lowers it (down){unit}"
+    if one_sided:
         return f"what speaks for {target}, in logits; what speaks against it is left out"
     return f"what speaks for {target} (up) and against it (down), in logits"
 
@@ -135,7 +145,8 @@ def column_texts(picture: AttributionPicture) -> tuple[tuple[str, ...], list[tup
     power = max(power, _LEAST_POWER)
     largest = float(np.abs(picture.inputs[np.isfinite(picture.inputs)]).max(initial=0.0))
     of_input = ".2f" if 0.1 <= largest < 100 else ".3g"
-    unit = f"10{str(power).translate(_RAISED)} logit" if power else "logit"
+    score = "value" if picture.of_value else "logit"
+    unit = f"10{str(power).translate(_RAISED)} {score}" if power else score
     rows = []
     for rank, item in enumerate(picture.ranked, 1):
         numbers = (
@@ -150,7 +161,7 @@ def column_texts(picture: AttributionPicture) -> tuple[tuple[str, ...], list[tup
 
 
 def headline(contents: Contents, *, busy: bool) -> str:
-    """Return logit and probability of the class in one line, or why there are none.
+    """Return logit and probability of the class, or the value, in one line; or why there is none.
 
     Parameters
     ----------
@@ -164,6 +175,9 @@ def headline(contents: Contents, *, busy: bool) -> str:
         if not prediction.classes:
             return prediction.detail
         return "Computing \u2026" if busy else "Not computed yet."
+    if picture.of_value:
+        value = f"{picture.logit:.4g} {picture.unit}".rstrip().replace("-", "\u2212")
+        return f"{picture.target}: {value}"
     share = dict(zip(prediction.classes, prediction.probabilities.tolist(), strict=True)).get(
         picture.target
     )
@@ -172,8 +186,8 @@ def headline(contents: Contents, *, busy: bool) -> str:
     return logit if share is None else f"{logit}, probability {100 * share:.1f} %"
 
 
-def completeness(attribution: Attribution) -> str:
-    """Return in one sentence how well the values add up to what the logit gained."""
+def completeness(attribution: Attribution, score: str = "logit") -> str:
+    """Return in one sentence how well the values add up to what the logit, or value, gained."""
     if attribution.completeness_error is None or attribution.baseline_logit is None:
         return ""
     gained = float(attribution.logits[attribution.target]) - attribution.baseline_logit
@@ -181,10 +195,10 @@ def completeness(attribution: Attribution) -> str:
     error = attribution.completeness_error
     hint = " More steps bring them closer." if 0.01 < error < np.inf else ""
     error_text = (
-        f"{100 * error:.2g} %" if np.isfinite(error) else "not defined: the logit did not change"
+        f"{100 * error:.2g} %" if np.isfinite(error) else f"not defined: the {score} did not change"
     )
     return (
-        f"The values add up to {_signed(total)}; from the baseline the logit changes by "
+        f"The values add up to {_signed(total)}; from the baseline the {score} changes by "
         f"{_signed(gained)} (error {error_text}).{hint}"
     )
 

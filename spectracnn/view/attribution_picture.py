@@ -74,6 +74,10 @@ class AttributionPicture:
         Of the image's rows.
     image_top : float
         Largest magnitude in the image; 1 where all are 0.
+    of_value : bool
+        Whether a regression's value is explained, and not a class's logit.
+    unit : str
+        Of that value.
     """
 
     title: str
@@ -89,3 +93,12 @@ class AttributionPicture:
     image: NDArray[np.float64] | None = None
     row_names: tuple[str, ...] = ()
     image_top: float = 1.0
+    of_value: bool = False
+    unit: str = ""
+
+    @property
+    def directions(self) -> tuple[str, str]:
+        """What positive and negative values say, in words."""
+        if self.of_value:
+            return f"raises {self.target}", f"lowers {self.target}"
+        return f"speaks for {self.target}", f"speaks against {self.target}"

@@ -10,6 +10,7 @@ import pytest
 
 from spectracnn.core.attribution import Attribution, AttributionOptions, Method
 from spectracnn.core.card import ModelCard
+from spectracnn.core.outputs import Task
 from spectracnn.core.preprocessing import Preprocessing
 from spectracnn.core.spectrum import Kind, Spectrum
 from spectracnn.core.trace import LayerInfo, ModelDescription
@@ -47,6 +48,23 @@ def test_ranked_by_magnitude_with_shares():
     assert [item.step for item in picture.ranked] == [1, 3, 0, 2]
     assert (picture.target, picture.logit, picture.top) == ("ant", 3.5, 4.0)
     assert picture.at.tolist() == [1, 2, 3, 4]
+
+
+def test_a_regression_is_explained_by_its_value():
+    card = replace(CARD, classes=("age",), task=Task.REGRESSION, target="age", unit="years")
+    model = replace(MODEL, classes=("age",), card=card, task=Task.REGRESSION)
+    logits = np.array([28.3149], np.float32)
+    found = attribution([[1.0], [-4.0], [0.0], [3.0]], target=0, logits=logits)
+    picture = attribution_picture(model, found)
+    assert picture.caption.endswith("what raises age (up) and lowers it (down), in years")
+    assert picture.directions == ("raises age", "lowers age")
+    assert "from the baseline the value changes by" in picture.completeness
+    assert column_texts(picture)[0][3] == "value"
+    prediction = PredictionContents(("age",), logits, "28.31 years", "")
+    shown = SimpleNamespace(prediction=prediction, attribution=picture)
+    assert headline(shown, busy=False) == "age: 28.31 years"
+    texts = (picture.caption, picture.completeness, *picture.directions)
+    assert not any(word in text for text in texts for word in ("logit", "class", "probability"))
 
 
 def test_completeness_is_told_with_its_error():

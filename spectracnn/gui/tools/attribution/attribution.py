@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from spectracnn.gui.theme import Theme
     from spectracnn.gui.workspace.context import ToolContext
     from spectracnn.view.contents import Contents
+_CAPTION = "Model\u2019s input; red speaks for the class, blue against it"
+_CAPTION_OF_VALUE = "Model\u2019s input; red raises the value, blue lowers it"
 _CAPTIONS = {
     "method": "method",
     "target": "class",
@@ -85,7 +87,7 @@ class AttributionTool(QScrollArea):
         self.problem = QLabel(wordWrap=True)
         self.problem.setProperty("warning", True)
         self.problem.hide()
-        self.caption = QLabel("Model\u2019s input; red speaks for the class, blue against it")
+        self.caption = QLabel(_CAPTION)
         self.caption.setWordWrap(True)
         self.caption.setProperty("muted", True)
         self.plot: InputPlot | None = None  # made with the first answer, to open the tab sooner
@@ -228,6 +230,8 @@ class AttributionTool(QScrollArea):
         self.completeness.setVisible(bool(self.completeness.text()))
         model = self._workspace.document.model
         self.caption.setToolTip(model.card.input_meaning if model is not None else "")
+        of_value = model is not None and model.reading.is_values
+        self.caption.setText(_CAPTION_OF_VALUE if of_value else _CAPTION)
 
     def _show_next_step(self, contents: Contents, *, empty: bool) -> None:
         """Where nothing can be explained, say why and what helps, in place of idle controls."""

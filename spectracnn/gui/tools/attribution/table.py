@@ -21,7 +21,7 @@ _TIPS = (
     "Rank by magnitude",
     "Index of the eigenvalue in the file",
     "The model's input there",
-    "Attribution in logits: positive speaks for the class, negative against it",
+    "Attribution: positive speaks for the class, or raises the value; negative against it",
     "Share of the sum of all magnitudes",
 )
 _CELL_MARGIN = 14
