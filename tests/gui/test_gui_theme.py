@@ -35,6 +35,18 @@ def test_each_role_has_the_colour_that_it_stands_for(theme):
         assert palette.color(role) == QColor(getattr(theme, name)), name
 
 
+def _at_rest(qtbot, widgets):
+    """Return pictures of the widgets once they do not change any more: layout follows in turns."""
+    seen = [[]]
+
+    def unchanged():
+        seen.append([widget.grab().toImage() for widget in widgets])
+        return seen[-1] == seen[-2]
+
+    qtbot.waitUntil(unchanged)
+    return seen[-1]
+
+
 def test_a_switched_window_looks_like_one_that_began_so(qtbot, program, spectra):
     """Pixel for pixel, but for what the fresh style sheet draws anew."""
     program.fill(spectra)
@@ -42,11 +54,12 @@ def test_a_switched_window_looks_like_one_that_began_so(qtbot, program, spectra)
     program.themes.finish()
     qtbot.waitUntil(lambda: not program.ui.stack.scroll_area.faded.panels)
     QApplication.processEvents()
-    switched = [w.grab().toImage() for w in (program.ui.table.view, program.ui.view_bar)]
+    parts = (program.ui.table.view, program.ui.view_bar)
+    switched = _at_rest(qtbot, parts)
     QApplication.instance().setStyleSheet("")
     QApplication.instance().setStyleSheet(style_sheet())
     QApplication.processEvents()
-    fresh = [w.grab().toImage() for w in (program.ui.table.view, program.ui.view_bar)]
+    fresh = _at_rest(qtbot, parts)
     for one, other in zip(switched, fresh, strict=True):
         assert one == other
 
