@@ -43,21 +43,12 @@ class Answered:
 def computed(network: LoadedModel, batch: Batch) -> list[NDArray[np.float32]]:
     """Run a batch through the network, or each part of it through the one that takes it.
 
-    Parameters
-    ----------
-    network : LoadedModel
-        The usual one.
-    batch : Batch
-        Spectra.
-
     Returns
     -------
     list of ndarray
         The outputs of each part, or of the whole.
     """
-    if not batch.parts:
-        return [outputs_of(network, batch)]
-    return [outputs_of(model, part) for model, _, part in batch.parts]
+    return [outputs_of(model, part) for model, _, part in _parts(network, batch)]
 
 
 def answered(
@@ -76,17 +67,21 @@ def answered(
     outputs : list of ndarray
         From :func:`computed`.
     """
-    if not batch.parts:
-        answers = Answers.of(network, batch, outputs[0])
-        return [Answered(range(len(batch.items)), answers, trust)]
     return [
         Answered(
             places,
             Answers.of(model, part, found),
             trust if model is network else Trust.of(model.description, trust.level),
         )
-        for (model, places, part), found in zip(batch.parts, outputs, strict=True)
+        for (model, places, part), found in zip(_parts(network, batch), outputs, strict=True)
     ]
+
+
+def _parts(
+    network: LoadedModel, batch: Batch
+) -> Sequence[tuple[LoadedModel, Sequence[int], Batch]]:
+    """Return the networks of a batch, each with what it takes; of most batches one takes all."""
+    return batch.parts or ((network, range(len(batch.items)), batch),)
 
 
 def in_order(parts: list[Answered]) -> list[tuple[Prediction, Trust]]:
